@@ -1,0 +1,39 @@
+package dev.signalbox.engine;
+
+/// What an operator may ask of the engine. The engine refuses what is not legal at the moment it
+/// arrives, whatever the window showed.
+public sealed interface Command {
+  /// Starts a release of `version` from the live stack to the other one.
+  record StartRelease(String version) implements Command {}
+
+  /// Moves traffic and writes to the stack that is not live, once every gate passes. Also 'forward
+  /// again' after a rollback.
+  record CutOver() implements Command {}
+
+  /// Goes back to where the release came from, in any phase: before the cutover by undoing, after
+  /// it by the mirrored switch.
+  ///
+  /// @param acknowledgedLoss the words from [WayBack#wordsToType] when something would be lost;
+  ///     empty otherwise
+  record RollBack(String acknowledgedLoss) implements Command {
+    public static RollBack losingNothing() {
+      return new RollBack("");
+    }
+  }
+
+  /// Goes on with a release that holds, for example after a failed step.
+  record Resume() implements Command {}
+
+  /// Gives a release up before its cutover and undoes every step that it took.
+  record Abort() implements Command {}
+
+  /// Removes replication and keeps the stack that is live.
+  ///
+  /// @param typedName the name of the environment, typed by the operator
+  record CleanUp(String typedName) implements Command {}
+
+  /// Takes the lease from another console that still renews it.
+  ///
+  /// @param typedName the name of the environment, typed by the operator
+  record TakeOver(String typedName) implements Command {}
+}

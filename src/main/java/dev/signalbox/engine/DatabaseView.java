@@ -1,0 +1,102 @@
+package dev.signalbox.engine;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What the database plane saw: both servers and the replication between them.
+public record DatabaseView(
+    Instant at, Map<Colour, Server> servers, Replication replication, Consistency consistency)
+    implements PlaneView {
+  /// One server.
+  ///
+  /// @param reachable whether it answered the last poll within its timeout
+  /// @param at when it last answered
+  /// @param problem why it does not answer; empty when it does
+  /// @param position end of its log
+  /// @param size of the database, bytes
+  /// @param access whether applications may write to it
+  /// @param schemaVersion highest applied migration; empty when none
+  /// @param pendingMigrations scripts of this release that are not applied there yet
+  /// @param largest its largest tables, with estimated rows
+  public record Server(
+      Colour colour,
+      boolean reachable,
+      Instant at,
+      String problem,
+      String serverVersion,
+      @Nullable Lsn position,
+      long size,
+      Access access,
+      int connections,
+      int openTransactions,
+      Duration oldestTransaction,
+      double transactionsPerSecond,
+      String schemaVersion,
+      int pendingMigrations,
+      List<TableSize> largest) {}
+
+  /// Whether applications may write.
+  public enum Access {
+    UNKNOWN,
+    READ_WRITE,
+    /// Every user table carries the fence: applications get an error, replication goes on.
+    FENCED
+  }
+
+  public record TableSize(TableName table, long rows, long bytes) {}
+
+  /// A table, unquoted names.
+  public record TableName(String schema, String name) {
+    @Override
+    public String toString() {
+      return schema.equals("public") ? name : schema + "." + name;
+    }
+  }
+
+  /// @param source the stack that is copied from at the beginning of the release
+  /// @param forward from the source to the target
+  /// @param reverse the way back; armed before the target is opened
+  public record Replication(
+      Colour source, Direction forward, Direction reverse, List<TableProgress> tables) {}
+
+  /// One direction.
+  ///
+  /// @param lagBytes log not yet applied on the other side; -1 when unknown
+  /// @param lag time from commit to applied on the other side; null when unknown
+  /// @param retainedBytes log kept for it on the sending server
+  public record Direction(
+      State state,
+      long lagBytes,
+      @Nullable Duration lag,
+      double bytesPerSecond,
+      long retainedBytes,
+      String problem) {
+    public enum State {
+      ABSENT,
+      COPYING,
+      STREAMING,
+      BROKEN
+    }
+  }
+
+  /// @param copiedRows so far; @param totalRows an estimate
+  public record TableProgress(
+      TableName table, String state, long copiedRows, long totalRows, long copiedBytes) {}
+
+  /// The last comparison of the two databases.
+  ///
+  /// @param progress 0 to 1
+  public record Consistency(
+      State state, double progress, int tables, long rows, @Nullable Instant at, String evidence) {
+    public enum State {
+      NOT_RUN,
+      RUNNING,
+      IDENTICAL,
+      DIFFERENT,
+      FAILED
+    }
+  }
+}

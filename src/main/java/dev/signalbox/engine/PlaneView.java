@@ -1,0 +1,9 @@
+package dev.signalbox.engine;
+
+import java.time.Instant;
+
+/// What one plane saw of both stacks.
+public sealed interface PlaneView permits ApplicationView, DatabaseView {
+  /// When it was seen. Old data must not be shown as healthy.
+  Instant at();
+}

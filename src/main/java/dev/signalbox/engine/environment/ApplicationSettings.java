@@ -1,0 +1,57 @@
+package dev.signalbox.engine.environment;
+
+import dev.signalbox.engine.Colour;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/// The application plane of an environment.
+public record ApplicationSettings(
+    HealthSettings health, RouterSettings router, Map<Colour, StackSettings> stacks) {
+  /// @param interval between checks; 100 ms to 60 s
+  /// @param timeout of one check; 50 ms to 60 s
+  /// @param rise successes in a row until healthy; 1 to 10
+  /// @param fall failures in a row until unhealthy; 1 to 10
+  public record HealthSettings(Duration interval, Duration timeout, int rise, int fall) {
+    public static HealthSettings defaults() {
+      return new HealthSettings(Duration.ofSeconds(5), Duration.ofSeconds(2), 3, 3);
+    }
+  }
+
+  /// The embedded entry.
+  ///
+  /// @param address where clients reach the service
+  /// @param control where the console reaches the entry's control interface; loopback
+  /// @param token of the control interface
+  public record RouterSettings(URI address, URI control, SecretSource token) {}
+
+  /// One stack.
+  ///
+  /// @param databaseFile the file from which the application learns its database; the console writes
+  ///     it, the application watches it and acknowledges its generation
+  /// @param databaseUser the role of the application in the database; not the console's
+  /// @param endpoints what is checked
+  /// @param processes what the console starts when it deploys this stack; empty when something else
+  ///     runs it
+  public record StackSettings(
+      Path databaseFile,
+      String databaseUser,
+      SecretSource databasePassword,
+      List<EndpointSettings> endpoints,
+      List<ProcessSettings> processes) {}
+
+  /// @param kind `backend` answers the database acknowledgement, `frontend` only serves pages
+  /// @param checks paths that must answer 200
+  public record EndpointSettings(String name, Kind kind, URI address, List<String> checks) {
+    public enum Kind {
+      BACKEND,
+      FRONTEND
+    }
+  }
+
+  /// @param folder where it runs; its pid and log files are kept there too
+  public record ProcessSettings(
+      String name, List<String> command, Map<String, String> variables, Path folder) {}
+}

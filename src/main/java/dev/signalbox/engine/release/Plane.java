@@ -1,0 +1,53 @@
+package dev.signalbox.engine.release;
+
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.GateView;
+import dev.signalbox.engine.Move;
+import dev.signalbox.engine.Phase;
+import dev.signalbox.engine.PlaneView;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One of the things that change over in a release. The conductor drives planes through this and
+/// knows nothing else of them.
+///
+/// Threads: every method may be called from any thread. [#view], [#gates], [#live] and [#risk] return
+/// at once with what the plane last saw; the plane looks by itself, on threads of its own, between
+/// [#start] and [#close].
+public interface Plane extends AutoCloseable {
+  /// Stable, lower case: `database`, `application`.
+  String id();
+
+  /// Begins to look. Returns at once.
+  void start();
+
+  /// What was last seen.
+  PlaneView view();
+
+  /// The stack that this plane sees in use: for a router the one that gets traffic, for a database
+  /// the one that takes writes. Null when none, both, or not known.
+  @Nullable Colour live();
+
+  /// What must hold before a move.
+  List<GateView> gates(Move move);
+
+  /// The steps of a phase, in order within their [Stage]. For [Phase#CUT_OVER] they are the steps of
+  /// that move, in either direction. Pure: calling it changes nothing.
+  List<Step> steps(Phase phase, Move move, ReleaseInfo release);
+
+  /// What going from `move.from()` to `move.to()` now would lose.
+  Risk risk(Move move);
+
+  /// Looks once, now, with the plane's own timeouts: after a restart, and after a move.
+  void refresh();
+
+  @Override
+  void close();
+
+  /// @param writes committed writes that would be lost; 0 for none, -1 when it cannot be known
+  /// @param evidence a sentence
+  record Risk(boolean possible, long writes, String evidence) {}
+
+  /// What steps may need to know of the release.
+  record ReleaseInfo(long number, String version, Colour origin, Colour target) {}
+}

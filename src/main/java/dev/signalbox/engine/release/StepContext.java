@@ -1,0 +1,26 @@
+package dev.signalbox.engine.release;
+
+import dev.signalbox.engine.Move;
+import java.time.Instant;
+
+/// What a step is given for one attempt.
+public interface StepContext {
+  /// The fencing epoch. Every command that changes anything outside carries it: databases check it
+  /// with `signalbox.assert_epoch(epoch)` in the same transaction, routers and applications refuse one
+  /// below the highest they have seen.
+  long epoch();
+
+  long release();
+
+  Move move();
+
+  /// When the attempt counts as failed.
+  Instant deadline();
+
+  /// Says how far it is, for the window; not journalled. At most a few times a second.
+  void progress(String text);
+
+  /// @throws DeposedException when this console no longer holds the lease
+  /// @throws InterruptedException when the attempt was cancelled
+  void check() throws InterruptedException;
+}
