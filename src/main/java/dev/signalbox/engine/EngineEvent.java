@@ -1,14 +1,17 @@
 package dev.signalbox.engine;
 
 import java.time.Instant;
+import java.util.Map;
 
 /// One entry of the audit trail. It was written to the journal before anybody was shown it.
 ///
-/// @param sequence counts from 1 within an environment, without gaps, never used twice
+/// @param sequence counts from 1 within an environment, never used twice
 /// @param release the release it belongs to, or 0 for none
 /// @param epoch the fencing epoch of the console that wrote it
+/// @param actor name of that console
 /// @param step id of a step, or empty
 /// @param text a sentence; never a secret
+/// @param data what the sentence says, for machines; never a secret
 public record EngineEvent(
     long sequence,
     Instant at,
@@ -18,26 +21,55 @@ public record EngineEvent(
     Kind kind,
     Phase phase,
     String step,
-    String text) {
+    String text,
+    Map<String, String> data) {
+  public EngineEvent {
+    data = Map.copyOf(data);
+  }
+
+  /// An event that says everything in its text.
+  public EngineEvent(
+      long sequence,
+      Instant at,
+      long release,
+      long epoch,
+      String actor,
+      Kind kind,
+      Phase phase,
+      String step,
+      String text) {
+    this(sequence, at, release, epoch, actor, kind, phase, step, text, Map.of());
+  }
+
   /// What kind of thing happened.
   public enum Kind {
+    /// Data: `version`, `origin`, `target`.
     RELEASE_STARTED,
+    /// An operator asked for something. Data: `command`.
     COMMAND,
     LEASE_TAKEN,
     PHASE_STARTED,
     PHASE_DONE,
     STEP_INTENT,
+    /// Data: `ms`.
     STEP_DONE,
     STEP_FAILED,
     UNDO_INTENT,
     UNDO_DONE,
     UNDO_FAILED,
+    /// A switch of traffic begins. Data: `from`, `to`.
     MOVE_STARTED,
+    /// Data: `stallMs`, with fractions.
     MOVE_DONE,
+    /// A switch was taken back before it took effect.
     MOVE_UNDONE,
+    /// The release waits for somebody; the text is the reason.
     HOLDING,
+    /// Everything the release did is being undone.
+    ABORT_STARTED,
     GATE,
     NOTE,
+    /// Data: `result`, `completed` or `aborted`.
     RELEASE_ENDED
   }
 }

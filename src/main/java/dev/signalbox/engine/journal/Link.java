@@ -1,0 +1,133 @@
+package dev.signalbox.engine.journal;
+
+import dev.signalbox.engine.database.postgres.PostgresServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// One kept connection to one database, for short work that must not wait for a database that hangs.
+/// Installs the schema when it is missing. Thread-safe: one call at a time.
+final class Link implements AutoCloseable {
+  private static final String SCHEMA = read("schema.sql");
+
+  /// After a failure the database is left alone this long: its hanging must not slow the other one.
+  private static final long SUSPECT_NANOS = Duration.ofMillis(700).toNanos();
+
+  private final PostgresServer server;
+  private final String purpose;
+  private final Duration timeout;
+  private final ReentrantLock lock = new ReentrantLock();
+  private @Nullable Connection connection;
+  private volatile long suspectSince;
+  private volatile boolean suspect;
+
+  Link(PostgresServer server, String purpose, Duration timeout) {
+    this.server = server;
+    this.purpose = purpose;
+    this.timeout = timeout;
+  }
+
+  PostgresServer server() {
+    return server;
+  }
+
+  /// Whether the last call failed a moment ago.
+  boolean suspect() {
+    return suspect && System.nanoTime() - suspectSince < SUSPECT_NANOS;
+  }
+
+  <T> T call(Work<T> work) throws SQLException {
+    lock.lock();
+    try {
+      Connection open = connection;
+      if (open == null || open.isClosed()) {
+        open = server.open(purpose, timeout);
+        open.setNetworkTimeout(Runnable::run, (int) timeout.toMillis() + 200);
+        connection = open;
+        install(open);
+      }
+      T result = work.on(open);
+      suspect = false;
+      return result;
+    } catch (SQLException e) {
+      if (!refused(e)) {
+        suspectSince = System.nanoTime();
+        suspect = true;
+        abandon();
+      }
+      throw e;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// An answer from a database that is well: the connection stays.
+  private static boolean refused(SQLException e) {
+    String state = Objects.requireNonNullElse(e.getSQLState(), "");
+    return state.equals(Refusal.DEPOSED) || state.startsWith("23") || state.equals("55P03");
+  }
+
+  private static void install(Connection open) throws SQLException {
+    try (Statement statement = open.createStatement()) {
+      try (var found =
+          statement.executeQuery("SELECT to_regprocedure('signalbox.append(bigint,jsonb)')")) {
+        found.next();
+        if (found.getString(1) != null) {
+          return;
+        }
+      }
+      open.setAutoCommit(false);
+      try {
+        statement.execute("SELECT pg_advisory_xact_lock(hashtextextended('signalbox schema', 0))");
+        statement.execute(SCHEMA);
+        open.commit();
+      } finally {
+        open.setAutoCommit(true);
+      }
+    }
+  }
+
+  private void abandon() {
+    Connection broken = connection;
+    connection = null;
+    if (broken != null) {
+      try {
+        // Not close(): that would talk to a server that may hang.
+        broken.abort(Runnable::run);
+      } catch (SQLException e) {
+        org.slf4j.LoggerFactory.getLogger(Link.class).debug("abort of a broken connection", e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      abandon();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static String read(String resource) {
+    try (InputStream in = Objects.requireNonNull(Link.class.getResourceAsStream(resource))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Work on a connection in autocommit mode; it leaves it in that mode.
+  interface Work<T> {
+    T on(Connection connection) throws SQLException;
+  }
+}
