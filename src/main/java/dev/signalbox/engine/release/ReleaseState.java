@@ -73,7 +73,7 @@ public record ReleaseState(
     /// Waits for the operator: before the cutover, while watching, or before clean-up.
     record Waiting() implements Mode {}
 
-    record Moving(Move move) implements Mode {}
+    record Moving(Move move, boolean lossAcknowledged) implements Mode {}
 
     record Holding(String reason) implements Mode {}
 
@@ -235,7 +235,8 @@ public record ReleaseState(
           new Move(
               Colour.parse(Objects.requireNonNull(event.data().get("from"))),
               Colour.parse(Objects.requireNonNull(event.data().get("to"))));
-      mode = new Mode.Moving(move);
+      mode =
+          new Mode.Moving(move, Boolean.parseBoolean(event.data().get("lossAcknowledged")));
       phase = Phase.CUT_OVER;
       phases.put(Phase.CUT_OVER, new PhaseTimes(event.at(), null));
       phases.remove(Phase.WATCH);
