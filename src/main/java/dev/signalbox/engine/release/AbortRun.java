@@ -8,7 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Undoes every step that a release took before its cutover, from the last to the first, and ends it.
+/// Undoes every step that a release took before its cutover, from the last to the first, and ends
+/// it.
 final class AbortRun {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final int TRIES = 3;
@@ -57,10 +58,7 @@ final class AbortRun {
 
   private void undo(Phase phase, Step step, Move move, List<String> left)
       throws InterruptedException {
-    drive
-        .batch()
-        .add(Kind.UNDO_INTENT, phase, step.id(), step.title() + " is taken back.")
-        .write();
+    drive.batch().add(Kind.UNDO_INTENT, phase, step.id(), step.title() + " is taken back.").write();
     for (int attempt = 1; ; attempt++) {
       drive.check();
       try {

@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/// Works through phases step by step, from wherever the journal says they stand. A step that fails is
-/// tried again twice; then the release holds, with the reason.
+/// Works through phases step by step, from wherever the journal says they stand. A step that fails
+/// is tried again twice; then the release holds, with the reason.
 final class AdvanceRun {
   private static final int TRIES = 3;
   private static final Duration LOOK = Duration.ofSeconds(10);

@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Decides what happens. One thread takes commands and results from its mailbox, one after the other;
-/// the work itself is an activity on a virtual thread, at most one at a time.
+/// Decides what happens. One thread takes commands and results from its mailbox, one after the
+/// other; the work itself is an activity on a virtual thread, at most one at a time.
 ///
-/// Going back does not wait for work that hangs: it is interrupted, and when it does not end it is left
-/// behind under its old epoch, which every database and router refuses from then on.
+/// Going back does not wait for work that hangs: it is interrupted, and when it does not end it is
+/// left behind under its old epoch, which every database and router refuses from then on.
 final class Conductor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
   private static final List<Phase> UP_TO_READY =
@@ -77,18 +77,17 @@ final class Conductor implements AutoCloseable {
 
   CompletionStage<Outcome> submit(Command command) {
     CompletableFuture<Outcome> answer = new CompletableFuture<>();
-    post(
-        () -> {
-          try {
-            handle(command, answer);
-          } catch (DeposedException e) {
-            deposed();
-            answer.complete(new Outcome.Refused(Sentences.of(e)));
-          } catch (RuntimeException e) {
-            LOG.warn("{} failed", command, e);
-            answer.complete(new Outcome.Failed(Sentences.of(e)));
-          }
-        });
+    post(() -> {
+      try {
+        handle(command, answer);
+      } catch (DeposedException e) {
+        deposed();
+        answer.complete(new Outcome.Refused(Sentences.of(e)));
+      } catch (RuntimeException e) {
+        LOG.warn("{} failed", command, e);
+        answer.complete(new Outcome.Failed(Sentences.of(e)));
+      }
+    });
     return answer;
   }
 
@@ -102,28 +101,27 @@ final class Conductor implements AutoCloseable {
 
   /// Tells that the lease is ours now. Goes on with what the journal says was under way.
   void drives(long newEpoch, String how) {
-    post(
-        () -> {
-          epoch.set(newEpoch);
-          try {
-            recorder.follow();
-            recorder
-                .batch(newEpoch)
-                .add(
-                    Kind.LEASE_TAKEN,
-                    recorder.state().phase(),
-                    "",
-                    recorder.actor() + " drives now" + how + ".",
-                    Map.of("epoch", Long.toString(newEpoch)))
-                .write();
-            recover();
-          } catch (DeposedException e) {
-            deposed();
-          } catch (RuntimeException e) {
-            LOG.error("the release could not be taken up", e);
-            epoch.set(0);
-          }
-        });
+    post(() -> {
+      epoch.set(newEpoch);
+      try {
+        recorder.follow();
+        recorder
+            .batch(newEpoch)
+            .add(
+                Kind.LEASE_TAKEN,
+                recorder.state().phase(),
+                "",
+                recorder.actor() + " drives now" + how + ".",
+                Map.of("epoch", Long.toString(newEpoch)))
+            .write();
+        recover();
+      } catch (DeposedException e) {
+        deposed();
+      } catch (RuntimeException e) {
+        LOG.error("the release could not be taken up", e);
+        epoch.set(0);
+      }
+    });
   }
 
   /// Tells that another console drives.
@@ -141,19 +139,18 @@ final class Conductor implements AutoCloseable {
 
   /// Looks at the clock and at the planes; called a few times a second.
   void tick() {
-    post(
-        () -> {
-          if (epoch.get() == 0 || activity != null) {
-            return;
-          }
-          try {
-            watch();
-          } catch (DeposedException e) {
-            deposed();
-          } catch (RuntimeException e) {
-            LOG.warn("watching: {}", Sentences.of(e), e);
-          }
-        });
+    post(() -> {
+      if (epoch.get() == 0 || activity != null) {
+        return;
+      }
+      try {
+        watch();
+      } catch (DeposedException e) {
+        deposed();
+      } catch (RuntimeException e) {
+        LOG.warn("watching: {}", Sentences.of(e), e);
+      }
+    });
   }
 
   private Drive drive() {
@@ -207,7 +204,8 @@ final class Conductor implements AutoCloseable {
     } else {
       long taken = lease.acquire(true);
       drives(taken, ", taken over by an operator");
-      post(() -> answer.complete(new Outcome.Done("This console drives now, epoch " + taken + ".")));
+      post(
+          () -> answer.complete(new Outcome.Done("This console drives now, epoch " + taken + ".")));
     }
   }
 
@@ -251,8 +249,7 @@ final class Conductor implements AutoCloseable {
             Phase.INITIALIZE,
             "",
             "Release " + number + " of " + command.version() + " begins: " + Move.to(live.other()),
-            Map.of(
-                "version", command.version(), "origin", live.id(), "target", live.other().id()))
+            Map.of("version", command.version(), "origin", live.id(), "target", live.other().id()))
         .write();
     advance();
     answer.complete(new Outcome.Done("Release " + number + " has begun."));
@@ -319,9 +316,7 @@ final class Conductor implements AutoCloseable {
   }
 
   private void command(String name, String text) {
-    batch()
-        .add(Kind.COMMAND, recorder.state().phase(), "", text, Map.of("command", name))
-        .write();
+    batch().add(Kind.COMMAND, recorder.state().phase(), "", text, Map.of("command", name)).write();
   }
 
   private void rollBack(Command.RollBack command, CompletableFuture<Outcome> answer) {
@@ -333,7 +328,7 @@ final class Conductor implements AutoCloseable {
       Activity moving = Objects.requireNonNull(activity);
       command("roll back", "An operator rolls back while traffic is being moved.");
       moving.thread().interrupt();
-      moving.outcome().thenAccept(o -> answer.complete(new Outcome.Done(o.text())));
+      var _ = moving.outcome().thenAccept(o -> answer.complete(new Outcome.Done(o.text())));
     } else if (state.live() == state.origin()) {
       abort("roll back", answer);
     } else {
@@ -470,36 +465,34 @@ final class Conductor implements AutoCloseable {
     Thread thread =
         Thread.ofVirtual()
             .name("signalbox " + title)
-            .unstarted(
-                () -> {
-                  Outcome outcome;
-                  try {
-                    outcome = work.run(drive);
-                  } catch (InterruptedException e) {
-                    outcome = new Outcome.Failed(title + " was cancelled.");
-                  } catch (DeposedException e) {
-                    lost();
-                    outcome = new Outcome.Refused(Sentences.of(e));
-                  } catch (RuntimeException e) {
-                    LOG.error("{} failed", title, e);
-                    outcome = new Outcome.Failed(title + " failed: " + Sentences.of(e));
-                  }
-                  ended(Thread.currentThread(), outcome);
-                });
+            .unstarted(() -> {
+              Outcome outcome;
+              try {
+                outcome = work.run(drive);
+              } catch (InterruptedException e) {
+                outcome = new Outcome.Failed(title + " was cancelled.");
+              } catch (DeposedException e) {
+                lost();
+                outcome = new Outcome.Refused(Sentences.of(e));
+              } catch (RuntimeException e) {
+                LOG.error("{} failed", title, e);
+                outcome = new Outcome.Failed(title + " failed: " + Sentences.of(e));
+              }
+              ended(Thread.currentThread(), outcome);
+            });
     activity = new Activity(title, thread, answer);
     thread.start();
   }
 
   private void ended(Thread thread, Outcome outcome) {
-    post(
-        () -> {
-          Activity running = activity;
-          if (running != null && running.thread() == thread) {
-            activity = null;
-            teller.accept("");
-            running.outcome().complete(outcome);
-          }
-        });
+    post(() -> {
+      Activity running = activity;
+      if (running != null && running.thread().equals(thread)) {
+        activity = null;
+        teller.accept("");
+        running.outcome().complete(outcome);
+      }
+    });
   }
 
   private void advance() {
@@ -554,7 +547,10 @@ final class Conductor implements AutoCloseable {
         answer,
         drive ->
             settle(
-                drive, move, new MoveRun(drive, move, stallBudget(), lossAcknowledged).run(), true));
+                drive,
+                move,
+                new MoveRun(drive, move, stallBudget(), lossAcknowledged).run(),
+                true));
   }
 
   private Duration stallBudget() {
@@ -606,11 +602,7 @@ final class Conductor implements AutoCloseable {
     if (drive.state().live() == drive.state().target()) {
       drive
           .batch()
-          .add(
-              Kind.PHASE_STARTED,
-              Phase.WATCH,
-              "",
-              drive.state().target() + " is being watched.")
+          .add(Kind.PHASE_STARTED, Phase.WATCH, "", drive.state().target() + " is being watched.")
           .write();
     }
   }
@@ -633,7 +625,10 @@ final class Conductor implements AutoCloseable {
           new CompletableFuture<>(),
           drive ->
               settle(
-                  drive, move, new MoveRun(drive, move, stallBudget(), acknowledged).recover(), true));
+                  drive,
+                  move,
+                  new MoveRun(drive, move, stallBudget(), acknowledged).recover(),
+                  true));
       return;
     }
     switch (state.mode()) {
@@ -701,14 +696,13 @@ final class Conductor implements AutoCloseable {
               Kind.HOLDING,
               Phase.WATCH,
               "",
-              alarm + " It does not go back by itself, because writes could be lost: "
+              alarm
+                  + " It does not go back by itself, because writes could be lost: "
                   + risk.evidence())
           .write();
       return;
     }
-    batch()
-        .add(Kind.NOTE, Phase.WATCH, "", "Traffic goes back by itself: " + alarm)
-        .write();
+    batch().add(Kind.NOTE, Phase.WATCH, "", "Traffic goes back by itself: " + alarm).write();
     move(back, false, new CompletableFuture<>());
   }
 

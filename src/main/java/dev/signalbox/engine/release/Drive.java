@@ -41,14 +41,7 @@ record Drive(
 
   Attempt attempt(Move move, Instant deadline, Instant stallEnds, boolean lossAcknowledged) {
     return new Attempt(
-        epoch,
-        state().number(),
-        move,
-        deadline,
-        stallEnds,
-        lossAcknowledged,
-        this::valid,
-        teller);
+        epoch, state().number(), move, deadline, stallEnds, lossAcknowledged, this::valid, teller);
   }
 
   Recorder.Batch batch() {

@@ -29,8 +29,7 @@ final class History {
     return shown;
   }
 
-  void look(
-      Instant now, @Nullable ApplicationView application, @Nullable DatabaseView database) {
+  void look(Instant now, @Nullable ApplicationView application, @Nullable DatabaseView database) {
     if (now.isBefore(next)) {
       return;
     }

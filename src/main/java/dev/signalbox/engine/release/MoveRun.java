@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
 
 /// One switch of traffic and writes, in either direction: the cutover, and the rollback after it.
 ///
-/// Everything before [Stage#COMMIT], and COMMIT itself when it fails, is undone from the last step to
-/// the first. Undoing does not wait for the journal: after a crash the move is found begun and not
-/// ended, and the same is done from what is observed.
+/// Everything before [Stage#COMMIT], and COMMIT itself when it fails, is undone from the last step
+/// to the first. Undoing does not wait for the journal: after a crash the move is found begun and
+/// not ended, and the same is done from what is observed.
 final class MoveRun {
   private static final Logger LOG = LoggerFactory.getLogger(MoveRun.class);
   private static final Duration UNDO_LIMIT = Duration.ofSeconds(3);
@@ -124,8 +124,8 @@ final class MoveRun {
     return new End.Done(Duration.ofNanos(stall));
   }
 
-  /// Before the commit no step may outlast the stall budget; the commit and what follows must not be
-  /// cut off in the middle by it.
+  /// Before the commit no step may outlast the stall budget; the commit and what follows must not
+  /// be cut off in the middle by it.
   private Duration limit(Step step, long heldSince) {
     return switch (step.stage()) {
       case WORK, ANNOUNCE, COMMIT, ROUTE, VERIFY -> step.timeout();
@@ -209,8 +209,7 @@ final class MoveRun {
 
   private boolean seenDone(Step step) {
     try {
-      return StepCall.within(
-              LOOK, "look at " + step.id(), () -> step.observe(attempt(LOOK, 0)))
+      return StepCall.within(LOOK, "look at " + step.id(), () -> step.observe(attempt(LOOK, 0)))
           == Step.Reality.DONE;
     } catch (DeposedException e) {
       throw e;
@@ -220,7 +219,8 @@ final class MoveRun {
     }
   }
 
-  private End undo(List<Step> begun, String reason, @org.jspecify.annotations.Nullable Step failed) {
+  private End undo(
+      List<Step> begun, String reason, @org.jspecify.annotations.Nullable Step failed) {
     Recorder.Batch results = drive.batch();
     if (failed != null) {
       results.add(Kind.STEP_FAILED, Phase.CUT_OVER, failed.id(), reason);

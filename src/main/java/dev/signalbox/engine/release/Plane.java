@@ -41,8 +41,8 @@ public interface Plane extends AutoCloseable {
   /// Looks once, now, with the plane's own timeouts: after a restart, and after a move.
   void refresh();
 
-  /// A reason to go back by itself while `live` is being watched; null when there is none. Only what
-  /// was seen several times in a row.
+  /// A reason to go back by itself while `live` is being watched; null when there is none. Only
+  /// what was seen several times in a row.
   default @Nullable String alarm(Colour live) {
     return null;
   }

@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Writes to the journal, then folds what was written into the [ReleaseState], then lets it be seen: in
-/// this order, so that nobody is shown what is not durable. Thread-safe.
+/// Writes to the journal, then folds what was written into the [ReleaseState], then lets it be
+/// seen: in this order, so that nobody is shown what is not durable. Thread-safe.
 final class Recorder {
   private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
 

@@ -17,12 +17,12 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What the journal says about the newest release: a fold over its entries, the same for the console
-/// that drives and for one that looks on. Immutable.
+/// What the journal says about the newest release: a fold over its entries, the same for the
+/// console that drives and for one that looks on. Immutable.
 ///
 /// @param number 0 before the first release
-/// @param intended ids of the steps outside moves whose intent was written and that were not undone, in
-///     the order of their intents
+/// @param intended ids of the steps outside moves whose intent was written and that were not
+///   undone, in the order of their intents
 /// @param moveSteps ids of the steps of the move under way, likewise
 /// @param moves every switch so far, the last one perhaps under way
 public record ReleaseState(
@@ -115,7 +115,8 @@ public record ReleaseState(
     return new Plane.ReleaseInfo(number, version, origin, target);
   }
 
-  /// The state after one more entry. Entries of the journal must come in the order of their numbers.
+  /// The state after one more entry. Entries of the journal must come in the order of their
+  /// numbers.
   public ReleaseState after(EngineEvent event) {
     if (event.sequence() <= lastSequence) {
       return this;
@@ -130,8 +131,7 @@ public record ReleaseState(
     }
     switch (event.kind()) {
       case PHASE_STARTED -> {
-        draft.mode =
-            event.phase() == Phase.WATCH ? new Mode.Waiting() : new Mode.Advancing();
+        draft.mode = event.phase() == Phase.WATCH ? new Mode.Waiting() : new Mode.Advancing();
         draft.phase = event.phase();
         draft.phases.put(event.phase(), new PhaseTimes(event.at(), null));
       }
@@ -235,8 +235,7 @@ public record ReleaseState(
           new Move(
               Colour.parse(Objects.requireNonNull(event.data().get("from"))),
               Colour.parse(Objects.requireNonNull(event.data().get("to"))));
-      mode =
-          new Mode.Moving(move, Boolean.parseBoolean(event.data().get("lossAcknowledged")));
+      mode = new Mode.Moving(move, Boolean.parseBoolean(event.data().get("lossAcknowledged")));
       phase = Phase.CUT_OVER;
       phases.put(Phase.CUT_OVER, new PhaseTimes(event.at(), null));
       phases.remove(Phase.WATCH);
@@ -269,7 +268,8 @@ public record ReleaseState(
       moveSteps.clear();
       step = "";
       mode = new Mode.Waiting();
-      PhaseTimes began = before.phases.getOrDefault(Phase.CUT_OVER, new PhaseTimes(event.at(), null));
+      PhaseTimes began =
+          before.phases.getOrDefault(Phase.CUT_OVER, new PhaseTimes(event.at(), null));
       if (build().live() == before.target) {
         phases.put(Phase.CUT_OVER, new PhaseTimes(began.startedAt(), event.at()));
       } else {

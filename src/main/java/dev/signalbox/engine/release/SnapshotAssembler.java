@@ -70,8 +70,7 @@ final class SnapshotAssembler {
         conductor.locked(),
         environment.release().stallBudget(),
         predicted(state, database),
-        WayBacks.of(
-            state, conductor.risk(new Move(state.target(), state.origin())), moving),
+        WayBacks.of(state, conductor.risk(new Move(state.target(), state.origin())), moving),
         history.samples(),
         recorder.lastEvent(),
         environment.database().poll());
@@ -90,8 +89,7 @@ final class SnapshotAssembler {
     return agreed;
   }
 
-  private static @Nullable Duration predicted(
-      ReleaseState state, @Nullable DatabaseView database) {
+  private static @Nullable Duration predicted(ReleaseState state, @Nullable DatabaseView database) {
     List<Duration> stalls =
         state.moves().stream().map(MoveView::stall).filter(Objects::nonNull).sorted().toList();
     if (!stalls.isEmpty()) {

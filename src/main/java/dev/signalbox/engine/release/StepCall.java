@@ -7,9 +7,9 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Calls something that may hang, on a virtual thread of its own, and waits no longer than it may take.
-/// An interrupt of a virtual thread closes the socket it waits on, so even a database that was stopped
-/// in the middle of an answer lets go.
+/// Calls something that may hang, on a virtual thread of its own, and waits no longer than it may
+/// take. An interrupt of a virtual thread closes the socket it waits on, so even a database that
+/// was stopped in the middle of an answer lets go.
 final class StepCall {
   /// How long a cancelled call may take to end before it is left behind.
   private static final Duration GRACE = Duration.ofMillis(300);

@@ -20,12 +20,12 @@ public interface StepContext {
   /// Says how far it is, for the window; not journalled. At most a few times a second.
   void progress(String text);
 
-  /// Whether the operator typed that writes may be lost, because the database that holds them does not
-  /// answer: only then may a move do without the old side.
+  /// Whether the operator typed that writes may be lost, because the database that holds them does
+  /// not answer: only then may a move do without the old side.
   boolean lossAcknowledged();
 
-  /// When the stall budget of the move runs out, or [#deadline] outside a move: a hold of traffic must
-  /// end by itself soon after this.
+  /// When the stall budget of the move runs out, or [#deadline] outside a move: a hold of traffic
+  /// must end by itself soon after this.
   Instant stallEnds();
 
   /// @throws DeposedException when this console no longer holds the lease

@@ -19,8 +19,7 @@ final class WayBacks {
 
   static WayBack of(ReleaseState state, Plane.Risk risk, boolean moving) {
     if (!state.active()) {
-      return new WayBack(
-          false, state.live(), Duration.ZERO, 0, "No release is under way.", "");
+      return new WayBack(false, state.live(), Duration.ZERO, 0, "No release is under way.", "");
     }
     if (state.live() == state.origin()) {
       return new WayBack(
