@@ -102,9 +102,9 @@ final class Conductor implements AutoCloseable {
   /// Tells that the lease is ours now. Goes on with what the journal says was under way.
   void drives(long newEpoch, String how) {
     post(() -> {
-      epoch.set(newEpoch);
       try {
         recorder.follow();
+        epoch.set(newEpoch);
         recorder
             .batch(newEpoch)
             .add(

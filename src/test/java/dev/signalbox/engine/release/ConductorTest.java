@@ -207,9 +207,9 @@ class ConductorTest {
     ReleaseState state = second.recorder.state();
     if (state.active() && state.live() == Colour.BLUE) {
       await(
-          "it is ready again or undone",
+          "it is ready again or undone, from " + state,
           () -> second.conductor.locked().isEmpty() || !second.recorder.state().active());
-      second.ask(new Command.CutOver());
+      assertThat(second.ask(new Command.CutOver())).isInstanceOf(Outcome.Done.class);
       assertSettledOn(Colour.GREEN);
     }
     script.interrupt();
