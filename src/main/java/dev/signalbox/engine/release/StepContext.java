@@ -6,8 +6,8 @@ import java.time.Instant;
 /// What a step is given for one attempt.
 public interface StepContext {
   /// The fencing epoch. Every command that changes anything outside carries it: databases check it
-  /// with `signalbox.assert_epoch(epoch)` in the same transaction, routers and applications refuse one
-  /// below the highest they have seen.
+  /// with `signalbox.assert_epoch(epoch)` in the same transaction, routers and applications refuse
+  /// one below the highest they have seen.
   long epoch();
 
   long release();
