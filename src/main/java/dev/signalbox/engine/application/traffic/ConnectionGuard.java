@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 /// Bounds what a connection may cost: how many there are, how long one may take to send a header or
 /// a body, and how long one may not read its answer. Confined to the event loop.
 ///
-/// An idle timeout alone would not do: a client that sends one byte every few seconds is never idle.
+/// An idle timeout alone would not do: a client that sends one byte every few seconds is never
+/// idle.
 final class ConnectionGuard {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionGuard.class);
 
@@ -92,7 +93,7 @@ final class ConnectionGuard {
 
   void ended(HttpServerRequest request) {
     Line line = lines.get(request.connection());
-    if (line != null && line.request == request) {
+    if (line != null && request.equals(line.request)) {
       line.request = null;
       line.onClose = null;
       line.endless = false;

@@ -91,18 +91,16 @@ final class ControlApi {
       return;
     }
     Buffer body = Buffer.buffer();
-    request.handler(
-        chunk -> {
-          if (body.length() + chunk.length() <= MOST_COMMAND) {
-            body.appendBuffer(chunk);
-          }
-        });
-    request.endHandler(
-        end ->
-            Future.<ObjectNode>future(
-                    promise -> command(path == null ? "" : path, body).onComplete(promise))
-                .onSuccess(answer -> Answers.json(request, 200, answer))
-                .onFailure(failure -> refuse(request, failure)));
+    request.handler(chunk -> {
+      if (body.length() + chunk.length() <= MOST_COMMAND) {
+        body.appendBuffer(chunk);
+      }
+    });
+    request.endHandler(end ->
+        Future.<ObjectNode>future(
+                promise -> command(path == null ? "" : path, body).onComplete(promise))
+            .onSuccess(answer -> Answers.json(request, 200, answer))
+            .onFailure(failure -> refuse(request, failure)));
   }
 
   private static void refuse(HttpServerRequest request, Throwable failure) {
@@ -132,7 +130,8 @@ final class ControlApi {
         case "/hold" -> hold(node);
         case "/route" -> route(node);
         case "/release" -> release(node);
-        default -> Future.failedFuture(new Refusal(404, "The entry knows no command " + path + "."));
+        default ->
+            Future.failedFuture(new Refusal(404, "The entry knows no command " + path + "."));
       };
     } catch (Refusal e) {
       return Future.failedFuture(e);
@@ -156,21 +155,19 @@ final class ControlApi {
     long longest = number(node, "maxMillis", 1, LONGEST_HOLD, NO_DEFAULT);
     long drain = number(node, "drainMillis", 0, LONGEST_HOLD, 0);
     return obey(epoch)
-        .compose(
-            durable -> {
-              // Another driver may have come while the epoch was written.
-              refuseOlder(epoch);
-              long began = System.nanoTime();
-              int before = gate.inFlight().size();
-              return gate.hold(longest, drain)
-                  .map(
-                      drained -> {
-                        int left = gate.inFlight().size();
-                        return state()
-                            .put("drained", Math.max(0, before - left))
-                            .put("drainMicros", micros(System.nanoTime() - began));
-                      });
-            });
+        .compose(durable -> {
+          // Another driver may have come while the epoch was written.
+          refuseOlder(epoch);
+          long began = System.nanoTime();
+          int before = gate.inFlight().size();
+          return gate.hold(longest, drain)
+              .map(drained -> {
+                int left = gate.inFlight().size();
+                return state()
+                    .put("drained", Math.max(0, before - left))
+                    .put("drainMicros", micros(System.nanoTime() - began));
+              });
+        });
   }
 
   /// Routes and, unless told otherwise, ends the hold. The new route is in place on disk before the
@@ -185,7 +182,10 @@ final class ControlApi {
       throw new Refusal(
           409,
           "The route has changed meanwhile: the command is for generation "
-              + expected + ", the entry is at " + accepted.generation() + ". Look again.");
+              + expected
+              + ", the entry is at "
+              + accepted.generation()
+              + ". Look again.");
     }
     RouteState before = accepted;
     RouteState next = accepted.routedTo(to, epoch);
@@ -195,41 +195,37 @@ final class ControlApi {
               file.prepare(next);
               file.commit();
             })
-        .onFailure(
-            failure -> {
-              if (accepted.equals(next)) {
-                accepted = before;
-              }
-            })
-        .compose(
-            written -> {
-              long held = gate.heldNanos();
-              boolean expired = gate.expired();
-              gate.routeTo(to);
-              for (Colour colour : Colour.values()) {
-                forwarder.meter(colour).routed();
-              }
-              int released = release ? gate.release() : 0;
-              LOG.info("Traffic goes to {} (generation {})", to, next.generation());
-              return onWorker(file::synchronise)
-                  .map(
-                      durable ->
-                          state()
-                              .put("released", released)
-                              .put("heldMicros", micros(held))
-                              .put("holdExpired", expired));
-            });
+        .onFailure(failure -> {
+          if (accepted.equals(next)) {
+            accepted = before;
+          }
+        })
+        .compose(written -> {
+          long held = gate.heldNanos();
+          boolean expired = gate.expired();
+          gate.routeTo(to);
+          for (Colour colour : Colour.values()) {
+            forwarder.meter(colour).routed();
+          }
+          int released = release ? gate.release() : 0;
+          LOG.info("Traffic goes to {} (generation {})", to, next.generation());
+          return onWorker(file::synchronise)
+              .map(durable ->
+                  state()
+                      .put("released", released)
+                      .put("heldMicros", micros(held))
+                      .put("holdExpired", expired));
+        });
   }
 
   private Future<ObjectNode> release(JsonNode node) {
     long epoch = epoch(node);
     return obey(epoch)
-        .map(
-            durable -> {
-              refuseOlder(epoch);
-              long held = gate.heldNanos();
-              return state(gate.release()).put("heldMicros", micros(held));
-            });
+        .map(durable -> {
+          refuseOlder(epoch);
+          long held = gate.heldNanos();
+          return state(gate.release()).put("heldMicros", micros(held));
+        });
   }
 
   /// Completes when `epoch` is the highest seen and on disk.
@@ -240,20 +236,22 @@ final class ControlApi {
     }
     RouteState next = accepted.withEpoch(epoch);
     accepted = next;
-    return onWorker(
-        () -> {
-          file.prepare(next);
-          file.commit();
-          file.synchronise();
-        });
+    return onWorker(() -> {
+      file.prepare(next);
+      file.commit();
+      file.synchronise();
+    });
   }
 
   private void refuseOlder(long epoch) {
     if (epoch < accepted.epoch()) {
       throw new Refusal(
           409,
-          "This console was deposed: its epoch is " + epoch + ", the entry has obeyed "
-              + accepted.epoch() + ". Nothing was changed.",
+          "This console was deposed: its epoch is "
+              + epoch
+              + ", the entry has obeyed "
+              + accepted.epoch()
+              + ". Nothing was changed.",
           true);
     }
   }
@@ -263,11 +261,10 @@ final class ControlApi {
   }
 
   private Future<Void> onWorker(Writing writing) {
-    return worker.executeBlocking(
-        () -> {
-          writing.run();
-          return null;
-        });
+    return worker.executeBlocking(() -> {
+      writing.run();
+      return null;
+    });
   }
 
   private static long epoch(JsonNode node) {
@@ -283,8 +280,7 @@ final class ControlApi {
     }
   }
 
-  private static long number(
-      JsonNode node, String field, long least, long most, long otherwise) {
+  private static long number(JsonNode node, String field, long least, long most, long otherwise) {
     JsonNode value = node.path(field);
     if (value.isMissingNode() && otherwise != NO_DEFAULT) {
       return otherwise;

@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The entry: what clients reach, and the control interface. Everything after the constructor runs on
-/// one event loop.
+/// The entry: what clients reach, and the control interface. Everything after the constructor runs
+/// on one event loop.
 final class Entry {
   private static final String LOOPBACK = "127.0.0.1";
 
@@ -31,15 +31,16 @@ final class Entry {
     this.gate = new Gate(vertx, config.limits(), state.route(), this::forward);
     this.guard = new ConnectionGuard(config.limits(), gate::holding);
     this.forwarder = new Forwarder(vertx, config, guard, gate::ended, gate::settle);
-    this.control =
-        new ControlApi(vertx, token(config), file, state, gate, forwarder, guard);
+    this.control = new ControlApi(vertx, token(config), file, state, gate, forwarder, guard);
   }
 
   private static String token(EntryConfig config) throws IOException {
     String token = Files.readString(config.tokenFile()).lines().findFirst().orElse("").strip();
     if (token.length() < 16) {
       throw new IOException(
-          "The first line of " + config.tokenFile() + " must be a token of at least 16 characters.");
+          "The first line of "
+              + config.tokenFile()
+              + " must be a token of at least 16 characters.");
     }
     return token;
   }
@@ -62,15 +63,12 @@ final class Entry {
             .connectionHandler(guard::opened)
             .requestHandler(this::handle);
     HttpServer back =
-        vertx
-            .createHttpServer(options().setIdleTimeout(120))
-            .requestHandler(control::handle);
+        vertx.createHttpServer(options().setIdleTimeout(120)).requestHandler(control::handle);
     return front
         .listen(config.port(), config.host())
-        .compose(
-            open ->
-                back.listen(config.controlPort(), LOOPBACK)
-                    .map(both -> new Ports(front.actualPort(), back.actualPort())));
+        .compose(open ->
+            back.listen(config.controlPort(), LOOPBACK)
+                .map(both -> new Ports(front.actualPort(), back.actualPort())));
   }
 
   private static HttpServerOptions options() {

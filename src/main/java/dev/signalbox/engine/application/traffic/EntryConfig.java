@@ -39,6 +39,7 @@ public record EntryConfig(
   /// Bounds on what clients may cost.
   ///
   /// @param connections at most; further ones are closed at once
+  /// @param upstreamConnections at most to each server of a stack
   /// @param heldRequests that may wait at a time; further ones get 503
   /// @param heldBytes that waiting requests may occupy, counted by header and announced body
   /// @param headerBytes of one request
@@ -49,6 +50,7 @@ public record EntryConfig(
   /// @param answerMillis after which a stack that sends nothing is given up (504)
   public record Limits(
       int connections,
+      int upstreamConnections,
       int heldRequests,
       long heldBytes,
       int headerBytes,
@@ -59,7 +61,7 @@ public record EntryConfig(
       long answerMillis) {
     public static Limits defaults() {
       return new Limits(
-          10_000, 10_000, 64L << 20, 16 << 10, 256L << 20, 10_000, 75_000, 15_000, 60_000);
+          10_000, 512, 10_000, 64L << 20, 16 << 10, 256L << 20, 10_000, 75_000, 15_000, 60_000);
     }
   }
 
@@ -70,8 +72,7 @@ public record EntryConfig(
       Map<Colour, Upstream> stacks = new EnumMap<>(Colour.class);
       for (Colour colour : Colour.values()) {
         JsonNode stack = node.path("stacks").path(colour.id());
-        stacks.put(
-            colour, new Upstream(address(stack, "backend"), address(stack, "frontend")));
+        stacks.put(colour, new Upstream(address(stack, "backend"), address(stack, "frontend")));
       }
       return new EntryConfig(
           node.path("host").asString("127.0.0.1"),
@@ -93,6 +94,7 @@ public record EntryConfig(
     Limits d = Limits.defaults();
     return new Limits(
         node.path("connections").asInt(d.connections),
+        node.path("upstreamConnections").asInt(d.upstreamConnections),
         node.path("heldRequests").asInt(d.heldRequests),
         node.path("heldBytes").asLong(d.heldBytes),
         node.path("headerBytes").asInt(d.headerBytes),
@@ -110,8 +112,7 @@ public record EntryConfig(
   private static URI address(JsonNode node, String field) {
     URI uri = URI.create(text(node, field));
     if (!"http".equals(uri.getScheme()) || uri.getHost() == null || uri.getPort() <= 0) {
-      throw new IllegalArgumentException(
-          field + " must be http://host:port, but is '" + uri + "'");
+      throw new IllegalArgumentException(field + " must be http://host:port, but is '" + uri + "'");
     }
     return uri;
   }
@@ -133,14 +134,14 @@ public record EntryConfig(
     node.put("readyFile", readyFile.toString());
     node.put("initial", initial.id());
     ObjectNode colours = node.putObject("stacks");
-    stacks.forEach(
-        (colour, stack) ->
-            colours
-                .putObject(colour.id())
-                .put("backend", stack.backend().toString())
-                .put("frontend", stack.frontend().toString()));
+    stacks.forEach((colour, stack) ->
+        colours
+            .putObject(colour.id())
+            .put("backend", stack.backend().toString())
+            .put("frontend", stack.frontend().toString()));
     node.putObject("limits")
         .put("connections", limits.connections)
+        .put("upstreamConnections", limits.upstreamConnections)
         .put("heldRequests", limits.heldRequests)
         .put("heldBytes", limits.heldBytes)
         .put("headerBytes", limits.headerBytes)

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 /// describes it.
 ///
 /// When it listens, it prints one line, and writes the same to the ready file:
-/// `{"type":"entry","port":…,"controlPort":…,"pid":…}`. Exit codes: 0 stopped by a signal, 1 could not
-/// start (the sentence is on standard error), 2 wrong arguments.
+/// `{"type":"entry","port":…,"controlPort":…,"pid":…}`. Exit codes: 0 stopped by a signal, 1 could
+/// not start (the sentence is on standard error), 2 wrong arguments.
 public final class EntryServer {
   private static final Logger LOG = LoggerFactory.getLogger(EntryServer.class);
 
@@ -50,8 +50,7 @@ public final class EntryServer {
     Entry entry = new Entry(vertx, config);
     Entry.Ports ports =
         io.vertx.core.Future.<Entry.Ports>future(
-                promise ->
-                    vertx.runOnContext(start -> entry.listen().onComplete(promise)))
+                promise -> vertx.runOnContext(start -> entry.listen().onComplete(promise)))
             .await(10, TimeUnit.SECONDS);
     String line =
         Answers.JSON

@@ -9,8 +9,8 @@ final class Exchange {
   final Colour colour;
   final long startedNanos;
 
-  /// An upgraded connection or an event stream: it lasts as long as the client likes, so a hold does
-  /// not wait for it.
+  /// An upgraded connection or an event stream: it lasts as long as the client likes, so a hold
+  /// does not wait for it.
   boolean endless;
 
   private boolean ended;

@@ -34,7 +34,6 @@ final class Forwarder {
   /// connection in the moment it is used again.
   private static final int KEEP_ALIVE_SECONDS = 15;
 
-  private static final int CONNECTIONS = 512;
   private static final int WAITING_FOR_CONNECTION = 4096;
 
   private final EntryConfig.Limits limits;
@@ -46,7 +45,7 @@ final class Forwarder {
   private final Map<Colour, HttpProxy> backends = new EnumMap<>(Colour.class);
   private final Map<Colour, HttpProxy> frontends = new EnumMap<>(Colour.class);
   private final Map<Colour, EntryConfig.Upstream> stacks;
-  private final Map<HttpServerRequest, Exchange> exchanges = new IdentityHashMap<>();
+  private final IdentityHashMap<HttpServerRequest, Exchange> exchanges = new IdentityHashMap<>();
 
   /// @param ended told once for each exchange
   /// @param settle run when an exchange turned out to be endless
@@ -68,17 +67,16 @@ final class Forwarder {
                 .setConnectTimeout(2_000)
                 .setMaxHeaderSize(64 << 10),
             new PoolOptions()
-                .setHttp1MaxSize(CONNECTIONS)
+                .setHttp1MaxSize(config.limits().upstreamConnections())
                 .setMaxWaitQueueSize(WAITING_FOR_CONNECTION));
     config
         .stacks()
-        .forEach(
-            (colour, stack) -> {
-              TrafficMeter meter = new TrafficMeter();
-              meters.put(colour, meter);
-              backends.put(colour, proxy(stack.backend(), meter));
-              frontends.put(colour, proxy(stack.frontend(), meter));
-            });
+        .forEach((colour, stack) -> {
+          TrafficMeter meter = new TrafficMeter();
+          meters.put(colour, meter);
+          backends.put(colour, proxy(stack.backend(), meter));
+          frontends.put(colour, proxy(stack.frontend(), meter));
+        });
   }
 
   TrafficMeter meter(Colour colour) {
@@ -88,14 +86,13 @@ final class Forwarder {
   private HttpProxy proxy(URI address, TrafficMeter meter) {
     SocketAddress server = SocketAddress.inetSocketAddress(address.getPort(), address.getHost());
     return HttpProxy.reverseProxy(new ProxyOptions().setSupportWebSocket(true), client)
-        .origin(
-            context -> {
-              RequestOptions options = new RequestOptions().setServer(server);
-              if (!context.isWebSocket()) {
-                options.setIdleTimeout(limits.answerMillis());
-              }
-              return context.client().request(options);
-            })
+        .origin(context -> {
+          RequestOptions options = new RequestOptions().setServer(server);
+          if (!context.isWebSocket()) {
+            options.setIdleTimeout(limits.answerMillis());
+          }
+          return context.client().request(options);
+        })
         .addInterceptor(new Passage(address, meter), true);
   }
 
@@ -106,8 +103,7 @@ final class Forwarder {
     request.response().endHandler(done -> end(exchange, true));
     request.response().closeHandler(gone -> end(exchange, false));
     guard.onClose(request, () -> end(exchange, false));
-    java.util.Objects.requireNonNull(
-            (backend(request) ? backends : frontends).get(exchange.colour))
+    java.util.Objects.requireNonNull((backend(request) ? backends : frontends).get(exchange.colour))
         .handle(request);
   }
 
@@ -144,12 +140,11 @@ final class Forwarder {
     answers.add(probe(stack.frontend(), "/"));
     return Future.join(answers)
         .otherwiseEmpty()
-        .map(
-            all ->
-                (int)
-                    answers.stream()
-                        .filter(answer -> answer.succeeded() && answer.result() < 500)
-                        .count());
+        .map(all ->
+            (int)
+                answers.stream()
+                    .filter(answer -> answer.succeeded() && answer.result() < 500)
+                    .count());
   }
 
   private Future<Integer> probe(URI address, String path) {
@@ -157,8 +152,7 @@ final class Forwarder {
         .request(
             new RequestOptions()
                 .setMethod(HttpMethod.GET)
-                .setServer(
-                    SocketAddress.inetSocketAddress(address.getPort(), address.getHost()))
+                .setServer(SocketAddress.inetSocketAddress(address.getPort(), address.getHost()))
                 .setHost(address.getHost())
                 .setPort(address.getPort())
                 .setURI(path)
@@ -193,7 +187,9 @@ final class Forwarder {
       }
       ForwardedHeaders.request(context.request().headers(), client, context.isWebSocket());
       context.request().setURI(originForm(client));
-      return context.sendRequest().recover(failure -> Future.succeededFuture(failed(context, failure)));
+      return context
+          .sendRequest()
+          .recover(failure -> Future.succeededFuture(failed(context, failure)));
     }
 
     /// Proxies may be sent the absolute form; servers expect path and query.
@@ -210,7 +206,9 @@ final class Forwarder {
       meter.reset();
       boolean late = failure instanceof TimeoutException;
       String sentence =
-          "The service behind this address (" + address.getAuthority() + ") "
+          "The service behind this address ("
+              + address.getAuthority()
+              + ") "
               + (late ? "did not answer in time." : "cannot be reached or broke the connection.")
               + " Whether the request was carried out is not known.";
       return context
@@ -237,12 +235,11 @@ final class Forwarder {
       }
       return context
           .sendResponse()
-          .onFailure(
-              broken -> {
-                if (!client.response().closed()) {
-                  meter.reset();
-                }
-              });
+          .onFailure(broken -> {
+            if (!client.response().closed()) {
+              meter.reset();
+            }
+          });
     }
   }
 

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Lets requests through, or lets them wait while traffic moves. Confined to the event loop, so that
-/// there is no moment at which a request is neither in flight nor waiting.
+/// Lets requests through, or lets them wait while traffic moves. Confined to the event loop, so
+/// that there is no moment at which a request is neither in flight nor waiting.
 ///
 /// Waiting requests are paused: what a client goes on sending stays in the network.
 final class Gate {
@@ -158,11 +158,10 @@ final class Gate {
     long timer = vertx.setTimer(Math.max(1, drainMillis), late -> drain.tryComplete());
     return drain
         .future()
-        .onComplete(
-            done -> {
-              vertx.cancelTimer(timer);
-              drains.remove(drain);
-            });
+        .onComplete(done -> {
+          vertx.cancelTimer(timer);
+          drains.remove(drain);
+        });
   }
 
   private void expire() {
@@ -202,9 +201,9 @@ final class Gate {
 
   /// What a waiting request occupies here: its header, and what may be buffered of its body.
   private static long bytes(HttpServerRequest request) {
-    long bytes = 512 + request.uri().length();
+    long bytes = 512L + request.uri().length();
     for (var header : request.headers()) {
-      bytes += header.getKey().length() + header.getValue().length();
+      bytes += (long) header.getKey().length() + header.getValue().length();
     }
     @Nullable String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     boolean chunked = request.headers().contains(HttpHeaders.TRANSFER_ENCODING);

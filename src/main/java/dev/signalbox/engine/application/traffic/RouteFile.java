@@ -19,9 +19,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// The file in which the entry keeps its [RouteState]. A reader sees the old state or the new one,
 /// never a torn one. Not thread-safe: the entry calls it from one worker at a time.
 ///
-/// Writing is split in three so that the slow part can be done before a switch: [#prepare] writes and
-/// synchronises a file beside it, [#commit] renames, [#synchronise] makes the rename survive a power
-/// loss.
+/// Writing is split in three so that the slow part can be done before a switch: [#prepare] writes
+/// and synchronises a file beside it, [#commit] renames, [#synchronise] makes the rename survive a
+/// power loss.
 final class RouteFile {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -37,7 +37,7 @@ final class RouteFile {
   }
 
   /// @throws IOException when there is a file and it cannot be understood: guessing a route could
-  ///     send writes to the wrong stack
+  ///   send writes to the wrong stack
   Optional<RouteState> read() throws IOException {
     try {
       JsonNode node = JSON.readTree(Files.readString(file));
@@ -50,7 +50,11 @@ final class RouteFile {
       return Optional.empty();
     } catch (JacksonException | IllegalArgumentException e) {
       throw new IOException(
-          "The entry's state file " + file + " cannot be understood (" + e.getMessage() + ")."
+          "The entry's state file "
+              + file
+              + " cannot be understood ("
+              + e.getMessage()
+              + ")."
               + " Write {\"route\":\"blue\"|\"green\",\"generation\":n,\"epoch\":n} into it, with the"
               + " stack whose database takes writes.",
           e);

@@ -45,8 +45,8 @@ public final class RouterClient implements AutoCloseable {
     return RouterState.of(send("/state", null, Duration.ZERO));
   }
 
-  /// Makes `epoch` durable, prepares the route to `to`, and warms that stack up with `warm` requests
-  /// at once; what a switch would otherwise wait for.
+  /// Makes `epoch` durable, prepares the route to `to`, and warms that stack up with `warm`
+  /// requests at once; what a switch would otherwise wait for.
   public RouterState announce(long epoch, Colour to, int warm)
       throws IOException, InterruptedException {
     ObjectNode body = command(epoch).put("to", to.id()).put("warm", warm);
@@ -71,10 +71,7 @@ public final class RouterClient implements AutoCloseable {
   public RouterState route(long epoch, Colour to, long ifGeneration, boolean release)
       throws IOException, InterruptedException {
     ObjectNode body =
-        command(epoch)
-            .put("to", to.id())
-            .put("ifGeneration", ifGeneration)
-            .put("release", release);
+        command(epoch).put("to", to.id()).put("ifGeneration", ifGeneration).put("release", release);
     return RouterState.of(send("/route", body, Duration.ZERO));
   }
 
@@ -87,8 +84,7 @@ public final class RouterClient implements AutoCloseable {
     return JSON.createObjectNode().put("epoch", epoch);
   }
 
-  private JsonNode send(
-      String path, @Nullable ObjectNode body, Duration longer)
+  private JsonNode send(String path, @Nullable ObjectNode body, Duration longer)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(control.resolve(path))
@@ -102,7 +98,10 @@ public final class RouterClient implements AutoCloseable {
       response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new IOException(
-          "The entry's control interface at " + control + " does not answer (" + describe(e)
+          "The entry's control interface at "
+              + control
+              + " does not answer ("
+              + describe(e)
               + "). Check that the entry runs.",
           e);
     }

@@ -91,13 +91,12 @@ public record RouterState(
     List<Request> inFlight =
         node.required("inFlight")
             .valueStream()
-            .map(
-                one ->
-                    new Request(
-                        one.required("request").asString(),
-                        Colour.parse(one.required("stack").asString()),
-                        one.required("writes").booleanValue(),
-                        Duration.ofMillis(one.required("millis").longValue())))
+            .map(one ->
+                new Request(
+                    one.required("request").asString(),
+                    Colour.parse(one.required("stack").asString()),
+                    one.required("writes").booleanValue(),
+                    Duration.ofMillis(one.required("millis").longValue())))
             .toList();
     return new RouterState(
         Colour.parse(node.required("route").asString()),

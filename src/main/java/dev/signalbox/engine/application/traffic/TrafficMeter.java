@@ -2,8 +2,8 @@ package dev.signalbox.engine.application.traffic;
 
 import java.util.concurrent.TimeUnit;
 
-/// Counts the requests of one stack: totals, and the last second in ten slots of 100 ms. Confined to
-/// the event loop.
+/// Counts the requests of one stack: totals, and the last second in ten slots of 100 ms. Confined
+/// to the event loop.
 ///
 /// Answer times go to buckets whose bounds grow by a quarter, so a percentile is at most 25 % too
 /// high, at a constant cost however many requests there are.

@@ -6,8 +6,8 @@
 /// request is either admitted before the hold began, and counted in flight until its answer is out,
 /// or it waits. Only files are written elsewhere, on worker threads.
 ///
-/// What is durable when: the highest epoch is on disk before a command that carries it is obeyed.
-/// A route is renamed into place before the first request follows it, so that a killed entry comes
+/// What is durable when: the highest epoch is on disk before a command that carries it is obeyed. A
+/// route is renamed into place before the first request follows it, so that a killed entry comes
 /// back with it, and the folder is synchronised before the command is acknowledged, so that a lost
 /// machine does too. A hold is not durable on purpose: it must end with the process that keeps it.
 @NullMarked
