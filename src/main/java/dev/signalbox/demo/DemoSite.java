@@ -173,6 +173,11 @@ public final class DemoSite implements AutoCloseable {
     return Objects.requireNonNull(servers.get(colour));
   }
 
+  /// How many accounts there are; their numbers begin at 1.
+  public int accounts() {
+    return shape.accounts();
+  }
+
   public Path folder() {
     return folder;
   }
