@@ -42,13 +42,18 @@ public final class Cli {
             .addSubcommand(migrate)
             .addSubcommand(new StatusCommand(services, terminal))
             .addSubcommand(new WindowCommand(services, terminal));
-    line.getCommandSpec().versionProvider(new Version());
+    nameVersion(line);
     line.getCommandSpec()
         .usageMessage()
         .footer(
             "",
-            "Exit codes: 0 done; 1 refused or failed; 2 command line or configuration is wrong;",
-            "3 another console drives; 4 timed out; 5 a defect of this program.");
+            "Exit codes:",
+            "  0  done",
+            "  1  refused or failed",
+            "  2  command line or configuration is wrong; nothing was tried",
+            "  3  another console drives; nothing was changed",
+            "  4  timed out; what was begun can be resumed",
+            "  5  a defect of this program");
     line.setOut(terminal.out());
     line.setErr(terminal.err());
     line.setColorScheme(
@@ -77,6 +82,12 @@ public final class Cli {
       line.usage(line.getErr());
       return ExitCode.USAGE;
     }
+  }
+
+  /// `--version` says the same everywhere.
+  private static void nameVersion(CommandLine line) {
+    line.getCommandSpec().versionProvider(new Version());
+    line.getSubcommands().values().forEach(Cli::nameVersion);
   }
 
   private static int usage(ParameterException e, Terminal terminal, List<String> args) {

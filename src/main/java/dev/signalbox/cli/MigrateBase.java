@@ -4,6 +4,7 @@ import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.MigrationControl;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -29,7 +30,7 @@ abstract class MigrateBase extends BaseCommand {
     try (MigrationControl migrations = services.engines().migrations(file.path)) {
       return run(migrations, output);
     } catch (IllegalStateException e) {
-      // The sentence of what could not be read.
+      LoggerFactory.getLogger(MigrateBase.class).debug("migrations cannot be read", e);
       return output.error(ExitCode.FAILED, List.of(String.valueOf(e.getMessage())));
     }
   }

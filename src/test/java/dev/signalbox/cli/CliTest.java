@@ -342,7 +342,15 @@ class CliTest {
   void helpSaysTheExitCodes() {
     assertThat(run(engine(Snapshots.of(Snapshots.MINE, null), (c, s) -> {}), "--help")).isZero();
     assertThat(out.toString())
-        .contains("demo", "release", "migrate", "window", "3 another", "--version");
+        .contains("demo", "release", "migrate", "window", "3  another console drives", "--version");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--version", "release start --version"})
+  void versionIsTheSameEverywhere(String line) {
+    assertThat(run(engine(Snapshots.of(Snapshots.MINE, null), (c, s) -> {}), line.split(" ", -1)))
+        .isZero();
+    assertThat(out.toString()).startsWith("signalbox ");
   }
 
   @Test
