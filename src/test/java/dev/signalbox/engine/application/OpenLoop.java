@@ -33,7 +33,7 @@ public final class OpenLoop implements AutoCloseable {
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
           .connectTimeout(Duration.ofSeconds(5))
-          .executor(threads)
+          .executor(Executors.newVirtualThreadPerTaskExecutor())
           .build();
 
   public OpenLoop(URI address, int perSecond) {

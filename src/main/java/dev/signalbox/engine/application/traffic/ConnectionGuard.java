@@ -2,6 +2,7 @@ package dev.signalbox.engine.application.traffic;
 
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.HttpServerConnection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,15 @@ final class ConnectionGuard {
       return;
     }
     lines.put(connection, new Line());
-    connection.closeHandler(closed -> closed(connection));
+    if (connection instanceof HttpServerConnection http) {
+      // The public close handler is silent once a WebSocket has taken the connection over.
+      http.channelHandlerContext()
+          .channel()
+          .closeFuture()
+          .addListener(closed -> closed(connection));
+    } else {
+      connection.closeHandler(closed -> closed(connection));
+    }
   }
 
   private void closed(HttpConnection connection) {
