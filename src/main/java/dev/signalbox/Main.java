@@ -1,6 +1,6 @@
 package dev.signalbox;
 
-/** Decides between window, command line and demo; nothing else. */
+/// Decides between window, command line and demo; nothing else.
 public final class Main {
   private Main() {}
 

@@ -13,9 +13,9 @@ public record ApplicationView(Instant at, Map<Colour, Stack> stacks, Router rout
   ///
   /// @param version what the stack itself says it is; empty when it does not answer
   /// @param databaseAcknowledged which database the application says, from asking that database, it
-  ///     is connected to
+  ///   is connected to
   /// @param databaseGeneration the generation of the database configuration it acknowledged; -1
-  ///     before the first
+  ///   before the first
   public record Stack(
       Colour colour,
       Health health,

@@ -14,7 +14,7 @@ public sealed interface Command {
   /// it by the mirrored switch.
   ///
   /// @param acknowledgedLoss the words from [WayBack#wordsToType] when something would be lost;
-  ///     empty otherwise
+  ///   empty otherwise
   record RollBack(String acknowledgedLoss) implements Command {
     public static RollBack losingNothing() {
       return new RollBack("");

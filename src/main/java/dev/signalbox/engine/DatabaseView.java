@@ -68,7 +68,7 @@ public record DatabaseView(
   /// @param lag time from commit to applied on the other side; null when unknown
   /// @param retainedBytes log kept for it on the sending server
   public record Direction(
-      State state,
+      Direction.State state,
       long lagBytes,
       @Nullable Duration lag,
       double bytesPerSecond,
@@ -90,7 +90,12 @@ public record DatabaseView(
   ///
   /// @param progress 0 to 1
   public record Consistency(
-      State state, double progress, int tables, long rows, @Nullable Instant at, String evidence) {
+      Consistency.State state,
+      double progress,
+      int tables,
+      long rows,
+      @Nullable Instant at,
+      String evidence) {
     public enum State {
       NOT_RUN,
       RUNNING,

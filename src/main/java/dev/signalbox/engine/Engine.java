@@ -10,14 +10,15 @@ public interface Engine extends AutoCloseable {
   /// The newest state.
   EngineSnapshot snapshot();
 
-  /// Calls `observer` with the newest state at once, and with each newer one, from one engine thread
-  /// at a time. States may be skipped, never reordered. The observer must return soon and not throw.
+  /// Calls `observer` with the newest state at once, and with each newer one, from one engine
+  /// thread at a time. States may be skipped, never reordered. The observer must return soon and
+  /// not throw.
   ///
   /// @return a handle that ends the subscription
   Subscription observe(Consumer<EngineSnapshot> observer);
 
-  /// Events with a sequence above `after`, oldest first, at most `limit` of them: those already read
-  /// from the journal. [EngineSnapshot#lastEvent] tells whether there are newer ones.
+  /// Events with a sequence above `after`, oldest first, at most `limit` of them: those already
+  /// read from the journal. [EngineSnapshot#lastEvent] tells whether there are newer ones.
   List<EngineEvent> events(long after, int limit);
 
   /// Submits a command. The stage completes when the command is done, refused or failed; it never

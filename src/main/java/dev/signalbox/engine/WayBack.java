@@ -8,7 +8,7 @@ import java.time.Duration;
 /// @param to the stack that it would lead to
 /// @param estimate how long it would take
 /// @param writesAtRisk committed writes that would be lost: 0 for none, -1 when it cannot be known
-///     (the database that holds them does not answer)
+///   (the database that holds them does not answer)
 /// @param evidence why it is so, and until when it holds
 /// @param wordsToType empty when nothing would be lost; else what the operator must type
 public record WayBack(

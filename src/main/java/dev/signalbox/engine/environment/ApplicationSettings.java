@@ -29,12 +29,12 @@ public record ApplicationSettings(
 
   /// One stack.
   ///
-  /// @param databaseFile the file from which the application learns its database; the console writes
-  ///     it, the application watches it and acknowledges its generation
+  /// @param databaseFile the file from which the application learns its database; the console
+  ///   writes it, the application watches it and acknowledges its generation
   /// @param databaseUser the role of the application in the database; not the console's
   /// @param endpoints what is checked
   /// @param processes what the console starts when it deploys this stack; empty when something else
-  ///     runs it
+  ///   runs it
   public record StackSettings(
       Path databaseFile,
       String databaseUser,

@@ -13,8 +13,8 @@ import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// One kept connection to one database, for short work that must not wait for a database that hangs.
-/// Installs the schema when it is missing. Thread-safe: one call at a time.
+/// One kept connection to one database, for short work that must not wait for a database that
+/// hangs. Installs the schema when it is missing. Thread-safe: one call at a time.
 final class Link implements AutoCloseable {
   private static final String SCHEMA = read("schema.sql");
 

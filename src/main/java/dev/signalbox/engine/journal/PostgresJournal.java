@@ -26,8 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// The journal in table `signalbox.journal` of both databases.
 ///
 /// A database that failed a moment ago is not waited for; what it missed is copied to it by
-/// [#reconcile]. Numbers jump by a million when a driver begins without one of the databases, so that
-/// two drivers that each saw only one database never use the same number.
+/// [#reconcile]. Numbers jump by a million when a driver begins without one of the databases, so
+/// that two drivers that each saw only one database never use the same number.
 public final class PostgresJournal implements Journal, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresJournal.class);
   private static final Duration TIMEOUT = Duration.ofMillis(1500);
@@ -59,7 +59,8 @@ public final class PostgresJournal implements Journal, AutoCloseable {
       List<Link> well = links.stream().filter(l -> !l.suspect()).toList();
       List<BothDatabases.Answer<Boolean>> answers =
           BothDatabases.ask(
-              well.isEmpty() ? links : well, (link, connection) -> write(connection, epoch, events));
+              well.isEmpty() ? links : well,
+              (link, connection) -> write(connection, epoch, events));
       settle(answers);
       next += drafts.size();
       return events;
@@ -238,25 +239,24 @@ public final class PostgresJournal implements Journal, AutoCloseable {
   private void copy(long epoch, Link from, Link to, List<Long> sequences) {
     try {
       List<EngineEvent> events =
-          from.call(
-              connection -> {
-                List<EngineEvent> found = new ArrayList<>();
-                try (PreparedStatement statement =
-                    connection.prepareStatement(
-                        "SELECT "
-                            + COLUMNS
-                            + " FROM signalbox.journal WHERE sequence = ANY (?) ORDER BY"
-                            + " sequence")) {
-                  statement.setArray(
-                      1, connection.createArrayOf("bigint", sequences.toArray(new Long[0])));
-                  try (ResultSet rows = statement.executeQuery()) {
-                    while (rows.next()) {
-                      found.add(event(rows));
-                    }
-                  }
+          from.call(connection -> {
+            List<EngineEvent> found = new ArrayList<>();
+            try (PreparedStatement statement =
+                connection.prepareStatement(
+                    "SELECT "
+                        + COLUMNS
+                        + " FROM signalbox.journal WHERE sequence = ANY (?) ORDER BY"
+                        + " sequence")) {
+              statement.setArray(
+                  1, connection.createArrayOf("bigint", sequences.toArray(new Long[0])));
+              try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                  found.add(event(rows));
                 }
-                return found;
-              });
+              }
+            }
+            return found;
+          });
       to.call(connection -> write(connection, epoch, events));
       LOG.info(
           "copied {} journal entries from {} to {}",
@@ -295,5 +295,4 @@ public final class PostgresJournal implements Journal, AutoCloseable {
   public void close() {
     links.forEach(Link::close);
   }
-
 }

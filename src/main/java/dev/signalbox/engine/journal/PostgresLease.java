@@ -17,10 +17,10 @@ import org.slf4j.LoggerFactory;
 
 /// The lease in tables `signalbox.lease` and `signalbox.lease_holder` of both databases.
 ///
-/// It is taken in every database that answers, in one at least. Taking it raises the epoch, which waits
-/// for commands under way (they hold the epoch's row in share mode) and refuses all later ones that
-/// carry the old epoch. A former holder's transaction that does not end, because its process is frozen,
-/// is terminated.
+/// It is taken in every database that answers, in one at least. Taking it raises the epoch, which
+/// waits for commands under way (they hold the epoch's row in share mode) and refuses all later
+/// ones that carry the old epoch. A former holder's transaction that does not end, because its
+/// process is frozen, is terminated.
 public final class PostgresLease implements Lease, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresLease.class);
   private static final Duration TIMEOUT = Duration.ofMillis(1500);
@@ -154,8 +154,9 @@ public final class PostgresLease implements Lease, AutoCloseable {
     }
   }
 
-  /// Commands of the former holder keep the epoch's row locked until they end. A frozen process never
-  /// ends them; it is about to be deposed, so its sessions may be terminated once they made us wait.
+  /// Commands of the former holder keep the epoch's row locked until they end. A frozen process
+  /// never ends them; it is about to be deposed, so its sessions may be terminated once they made
+  /// us wait.
   private static void endOldTransactions(Link link, Connection connection) throws SQLException {
     try (var statement = connection.createStatement()) {
       statement.execute("SET LOCAL lock_timeout = '300ms'");

@@ -5,8 +5,8 @@ import dev.signalbox.engine.Phase;
 import java.util.List;
 import java.util.Map;
 
-/// The durable record of everything that a driver meant to do and did. It lives in both databases of
-/// the environment and is read as their union, so that losing either database loses no history.
+/// The durable record of everything that a driver meant to do and did. It lives in both databases
+/// of the environment and is read as their union, so that losing either database loses no history.
 /// Thread-safe.
 public interface Journal {
   /// Writes entries, all or none in each database, in order. Returns when they are durable in every

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// One of the things that change over in a release. The conductor drives planes through this and
 /// knows nothing else of them.
 ///
-/// Threads: every method may be called from any thread. [#view], [#gates], [#live] and [#risk] return
-/// at once with what the plane last saw; the plane looks by itself, on threads of its own, between
-/// [#start] and [#close].
+/// Threads: every method may be called from any thread. [#view], [#gates], [#live] and [#risk]
+/// return at once with what the plane last saw; the plane looks by itself, on threads of its own,
+/// between [#start] and [#close].
 public interface Plane extends AutoCloseable {
   /// Stable, lower case: `database`, `application`.
   String id();
@@ -31,8 +31,8 @@ public interface Plane extends AutoCloseable {
   /// What must hold before a move.
   List<GateView> gates(Move move);
 
-  /// The steps of a phase, in order within their [Stage]. For [Phase#CUT_OVER] they are the steps of
-  /// that move, in either direction. Pure: calling it changes nothing.
+  /// The steps of a phase, in order within their [Stage]. For [Phase#CUT_OVER] they are the steps
+  /// of that move, in either direction. Pure: calling it changes nothing.
   List<Step> steps(Phase phase, Move move, ReleaseInfo release);
 
   /// What going from `move.from()` to `move.to()` now would lose.
@@ -40,6 +40,12 @@ public interface Plane extends AutoCloseable {
 
   /// Looks once, now, with the plane's own timeouts: after a restart, and after a move.
   void refresh();
+
+  /// A reason to go back by itself while `live` is being watched; null when there is none. Only
+  /// what was seen several times in a row.
+  default @Nullable String alarm(Colour live) {
+    return null;
+  }
 
   @Override
   void close();

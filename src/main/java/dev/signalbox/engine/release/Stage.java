@@ -1,10 +1,10 @@
 package dev.signalbox.engine.release;
 
-/// The order in which the planes' steps of one phase interleave: all steps of a stage, then the next
-/// stage. Phases other than the cutover use [#WORK] alone.
+/// The order in which the planes' steps of one phase interleave: all steps of a stage, then the
+/// next stage. Phases other than the cutover use [#WORK] alone.
 ///
-/// A cutover that fails before [#COMMIT] is done is undone from the last step to the first. After it,
-/// it goes on, or the mirrored move brings it back.
+/// A cutover that fails before [#COMMIT] is done is undone from the last step to the first. After
+/// it, it goes on, or the mirrored move brings it back.
 public enum Stage {
   /// Everything outside the cutover.
   WORK,

@@ -4,8 +4,8 @@ import java.time.Duration;
 
 /// One thing that a plane does, can see whether it was done, and can take back.
 ///
-/// The conductor writes the intent to the journal, runs the step, and writes the result. After a crash
-/// it believes [#observe], not the journal.
+/// The conductor writes the intent to the journal, runs the step, and writes the result. After a
+/// crash it believes [#observe], not the journal.
 public interface Step {
   /// Stable and unique: plane, dot, verb, for example `database.fence`.
   String id();
@@ -31,8 +31,8 @@ public interface Step {
   /// @throws Exception with a sentence: what happened, and what to do
   String run(StepContext context) throws Exception;
 
-  /// Takes it back. Safe to repeat, also when it never ran or ran by half, also from another process
-  /// than the one that ran it.
+  /// Takes it back. Safe to repeat, also when it never ran or ran by half, also from another
+  /// process than the one that ran it.
   void undo(StepContext context) throws Exception;
 
   /// What [#observe] saw.

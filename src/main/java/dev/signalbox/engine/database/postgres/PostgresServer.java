@@ -10,8 +10,8 @@ import java.util.Properties;
 import org.jdbi.v3.core.Jdbi;
 import org.postgresql.Driver;
 
-/// One colour's database. Every connection has a timeout in the network and on the server, so that a
-/// database that hangs makes a call fail, not wait for ever. Thread-safe.
+/// One colour's database. Every connection has a timeout in the network and on the server, so that
+/// a database that hangs makes a call fail, not wait for ever. Thread-safe.
 public final class PostgresServer implements AutoCloseable {
   /// How long an ordinary question may take.
   public static final Duration ORDINARY = Duration.ofSeconds(5);
@@ -69,11 +69,16 @@ public final class PostgresServer implements AutoCloseable {
     p.setProperty("connectTimeout", "2");
     p.setProperty("loginTimeout", "3");
     // Whole seconds only in the driver; the server's own timeout below is exact.
-    p.setProperty("socketTimeout", Long.toString(Math.max(1, timeout.plusMillis(1999).toSeconds())));
+    p.setProperty(
+        "socketTimeout", Long.toString(Math.max(1, timeout.plusMillis(1999).toSeconds())));
     p.setProperty("cancelSignalTimeout", "1");
     p.setProperty("tcpKeepAlive", "true");
     p.setProperty(
-        "options", "-c statement_timeout=" + Math.max(1, timeout.toMillis()) + " -c lock_timeout=" + Math.max(1, timeout.toMillis()));
+        "options",
+        "-c statement_timeout="
+            + Math.max(1, timeout.toMillis())
+            + " -c lock_timeout="
+            + Math.max(1, timeout.toMillis()));
     return p;
   }
 

@@ -1,0 +1,49 @@
+package dev.signalbox.engine.release;
+
+import dev.signalbox.engine.WayBack;
+import java.time.Duration;
+
+/// Works out what the roll back lever says.
+final class WayBacks {
+  private static final Duration UNKNOWN_YET = Duration.ofMillis(200);
+
+  private WayBacks() {}
+
+  /// What the operator must type to go back; empty when nothing would be lost.
+  static String wordsToType(Plane.Risk risk) {
+    if (risk.writes() == 0) {
+      return "";
+    }
+    return risk.writes() < 0 ? "lose writes" : "lose " + risk.writes() + " writes";
+  }
+
+  static WayBack of(ReleaseState state, Plane.Risk risk, boolean moving) {
+    if (!state.active()) {
+      return new WayBack(false, state.live(), Duration.ZERO, 0, "No release is under way.", "");
+    }
+    if (state.live() == state.origin()) {
+      return new WayBack(
+          true,
+          state.origin(),
+          UNKNOWN_YET,
+          0,
+          moving
+              ? "The move under way is taken back."
+              : state.origin() + " is live; the release is undone and nothing is lost.",
+          "");
+    }
+    Duration estimate =
+        state.moves().stream()
+            .map(m -> m.stall())
+            .filter(java.util.Objects::nonNull)
+            .reduce((first, last) -> last)
+            .orElse(UNKNOWN_YET);
+    return new WayBack(
+        risk.possible(),
+        state.origin(),
+        estimate,
+        risk.writes(),
+        risk.evidence(),
+        wordsToType(risk));
+  }
+}

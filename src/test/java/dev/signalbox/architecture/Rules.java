@@ -1,0 +1,213 @@
+package dev.signalbox.architecture;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.NullMarked;
+
+/// The rules, for any root package, so that they can be tried on examples that break them.
+record Rules(String root) {
+  private String in(String name) {
+    return root + "." + name + "..";
+  }
+
+  ArchRule engineKnowsNoFace() {
+    return noClasses()
+        .that()
+        .resideInAPackage(in("engine"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "javafx..",
+            "picocli..",
+            "org.controlsfx..",
+            "atlantafx..",
+            in("ui"),
+            in("cli"),
+            in("demo"),
+            in("app"))
+        .because("the same engine runs behind the window, the command line and a pipeline");
+  }
+
+  ArchRule facesKnowOnlyThePublishedEngine() {
+    return noClasses()
+        .that()
+        .resideInAnyPackage(in("ui"), in("cli"))
+        .should()
+        .dependOnClassesThat(resideInAPackage(root + ".engine.*.."))
+        .because("a screen or a command sees what the engine publishes at its top, nothing below")
+        .allowEmptyShould(true);
+  }
+
+  ArchRule theWindowKnowsNoOtherFace() {
+    return noClasses()
+        .that()
+        .resideInAPackage(in("ui"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(in("cli"), in("demo"), in("app"), "picocli..")
+        .because("only the composition root knows everyone")
+        .allowEmptyShould(true);
+  }
+
+  ArchRule otherFacesKnowNoWindow() {
+    return noClasses()
+        .that()
+        .resideInAnyPackage(in("cli"), in("demo"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(in("ui"), "javafx..")
+        .because("they run where there is no display; only the composition root opens windows")
+        .allowEmptyShould(true);
+  }
+
+  ArchRule planeKnowsNoOther(String plane, String... others) {
+    String[] forbidden = new String[others.length];
+    for (int i = 0; i < others.length; i++) {
+      forbidden[i] = in("engine." + others[i]);
+    }
+    return noClasses()
+        .that()
+        .resideInAPackage(in("engine." + plane))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(forbidden)
+        .because("a plane can be taken away without the others noticing")
+        .allowEmptyShould(true);
+  }
+
+  ArchRule conductorKnowsOnlyPlanes() {
+    return noClasses()
+        .that()
+        .resideInAPackage(root + ".engine.release")
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(
+                "java.sql..",
+                "org.postgresql..",
+                "org.jdbi..",
+                "io.vertx..",
+                "io.grpc..",
+                "java.net.http..",
+                in("engine.database"),
+                in("engine.application"),
+                in("engine.strategy")))
+        .because(
+            "the conductor knows planes, phases, steps and gates; a fourth plane is a package");
+  }
+
+  ArchRule strategyClientStandsAlone() {
+    return noClasses()
+        .that()
+        .resideInAPackage(in("engine.strategy.client"))
+        .should()
+        .dependOnClassesThat()
+        .resideOutsideOfPackages(
+            in("engine.strategy.client"),
+            "java..",
+            "org.slf4j..",
+            "io.grpc..",
+            "com.google.protobuf..",
+            "org.jspecify..")
+        .because("applications embed it")
+        .allowEmptyShould(true);
+  }
+
+  ArchRule noCycles() {
+    return slices().matching(root + ".(**)").should().beFreeOfCycles();
+  }
+
+  ArchRule packagesAreNullMarked() {
+    return classes().that().resideInAPackage(root + "..").should(resideInANullMarkedPackage());
+  }
+
+  ArchRule onlyCommandsPrint() {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackages(root, in("cli"), in("demo"))
+        .should(ACCESS_STANDARD_STREAMS)
+        .because("standard output belongs to the command; everything else logs or publishes");
+  }
+
+  ArchRule oneJsonLibrary() {
+    return noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "com.fasterxml.jackson.core..",
+            "com.fasterxml.jackson.databind..",
+            "io.vertx.core.json..",
+            "com.google.gson..",
+            "org.json..",
+            "jakarta.json..")
+        .because("Jackson 3 (tools.jackson) reads and writes all JSON");
+  }
+
+  ArchRule oneLoggingFront() {
+    return noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "java.util.logging..",
+            "org.apache.logging..",
+            "org.apache.commons.logging..",
+            "ch.qos..")
+        .because("everything logs through slf4j");
+  }
+
+  ArchRule noReflection() {
+    return noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("java.lang.reflect..")
+        .orShould()
+        .callMethod(Class.class, "forName", String.class)
+        .because("what is wired by hand can be read");
+  }
+
+  ArchRule onlyTheTopEndsTheProcess() {
+    return noClasses()
+        .that()
+        .resideInAnyPackage(in("engine"), in("ui"), in("cli"))
+        .should()
+        .callMethod(System.class, "exit", int.class)
+        .orShould()
+        .callMethod(Runtime.class, "halt", int.class)
+        .because("what is held must be released first");
+  }
+
+  ArchRule testsWaitOnConditions() {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackage(in("support"))
+        .should()
+        .callMethod(Thread.class, "sleep", long.class)
+        .orShould()
+        .callMethod(Thread.class, "sleep", java.time.Duration.class)
+        .orShould()
+        .callMethod(TimeUnit.class, "sleep", long.class)
+        .because("a test waits with support.Await on what it needs, never for a guessed time");
+  }
+
+  private static ArchCondition<JavaClass> resideInANullMarkedPackage() {
+    return new ArchCondition<>("reside in a package with @NullMarked in its package-info.java") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        boolean marked = type.getPackage().isAnnotatedWith(NullMarked.class);
+        events.add(
+            new SimpleConditionEvent(
+                type, marked, type.getPackageName() + " of " + type.getSimpleName() + " is not"));
+      }
+    };
+  }
+}
