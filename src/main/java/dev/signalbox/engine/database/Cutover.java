@@ -49,8 +49,10 @@ final class Cutover implements AutoCloseable {
   private final List<TableName> newTables;
   private final List<Sequences.Sequence> sequences;
   private final String readSequences;
+  private final boolean oldClosed;
   private boolean fenced;
   private boolean opened;
+  private boolean switched;
 
   /// Opens and warms everything.
   Cutover(DatabasePair pair, Move move, long epoch) throws SQLException {
@@ -65,6 +67,8 @@ final class Cutover implements AutoCloseable {
       opening = connect(move.to(), "open");
       oldTables = names(oldSide);
       newTables = names(newSide);
+      oldClosed =
+          Fence.state(Catalogue.tables(oldSide, pair.schemas())) == Fence.State.CLOSED;
       sequences = common();
       readSequences = Sequences.reading(sequences);
       warm();
@@ -164,6 +168,21 @@ final class Cutover implements AutoCloseable {
     } catch (SQLException e) {
       return false;
     }
+  }
+
+  /// Whether the old side was closed already when this began, as after a crash in the switch.
+  boolean oldClosed() {
+    return oldClosed;
+  }
+
+  /// Whether the fence is held, as far as this process knows; if it was lost, the commit fails.
+  boolean holding() {
+    return fenced;
+  }
+
+  /// Whether the new side was opened for certain, so that it may have had traffic.
+  boolean switched() {
+    return switched;
   }
 
   boolean is(Move other, long otherEpoch) {
@@ -330,6 +349,7 @@ final class Cutover implements AutoCloseable {
     }
     opening.commit();
     opened = false;
+    switched = true;
     return move.from() + " is closed for writes, " + move.to() + " is open";
   }
 
