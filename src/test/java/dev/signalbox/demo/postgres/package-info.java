@@ -1,0 +1,5 @@
+/// Real servers, started and ended.
+@NullMarked
+package dev.signalbox.demo.postgres;
+
+import org.jspecify.annotations.NullMarked;

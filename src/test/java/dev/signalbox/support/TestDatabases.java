@@ -1,0 +1,114 @@
+package dev.signalbox.support;
+
+import dev.signalbox.demo.postgres.EmbeddedPostgres;
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.database.postgres.PostgresServer;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// A fresh, empty database on each of two real servers, for one test; gone with [#close], together
+/// with the sessions, subscriptions and slots that a test left in them. The servers are shared by
+/// all tests of the JVM (see [TestServers]): a test that stops or freezes a server starts its own
+/// pair with [EmbeddedPostgres].
+///
+/// ```java
+/// try (TestDatabases databases = TestDatabases.create()) {
+///   databases.blue().jdbi().useHandle(h -> h.execute("CREATE TABLE t (id int PRIMARY KEY)"));
+/// }
+/// ```
+public final class TestDatabases implements AutoCloseable {
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+
+  private final String name;
+  private final Map<Colour, PostgresServer> servers = new EnumMap<>(Colour.class);
+
+  private TestDatabases(String name) {
+    this.name = name;
+    for (Colour colour : Colour.values()) {
+      servers.put(colour, new PostgresServer(colour, TestServers.get(colour).coordinates(name)));
+    }
+  }
+
+  /// The same database name on both servers.
+  public static TestDatabases create() throws SQLException {
+    String name = "test_" + ProcessHandle.current().pid() + "_" + NUMBER.incrementAndGet();
+    for (Colour colour : Colour.values()) {
+      execute(TestServers.get(colour), "CREATE DATABASE " + name + " STRATEGY wal_log");
+    }
+    return new TestDatabases(name);
+  }
+
+  /// A pool and connections as the console has them, as the superuser.
+  public PostgresServer get(Colour colour) {
+    return java.util.Objects.requireNonNull(servers.get(colour));
+  }
+
+  public PostgresServer blue() {
+    return get(Colour.BLUE);
+  }
+
+  public PostgresServer green() {
+    return get(Colour.GREEN);
+  }
+
+  @Override
+  public void close() throws SQLException, IOException {
+    servers.values().forEach(PostgresServer::close);
+    for (Colour colour : Colour.values()) {
+      dropSubscriptions(colour);
+    }
+    for (Colour colour : Colour.values()) {
+      EmbeddedPostgres server = TestServers.get(colour);
+      // A slot keeps its database from being dropped, and a walsender keeps its slot.
+      execute(
+          server,
+          "DO $$ DECLARE s record; BEGIN"
+              + " PERFORM pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+              + " WHERE datname = '"
+              + name
+              + "' AND pid <> pg_backend_pid();"
+              + " FOR s IN SELECT slot_name FROM pg_replication_slots WHERE database = '"
+              + name
+              + "' LOOP PERFORM pg_drop_replication_slot(s.slot_name); END LOOP; END $$");
+      execute(server, "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+    }
+  }
+
+  private void dropSubscriptions(Colour colour) throws SQLException {
+    PostgresServer.Coordinates to = TestServers.get(colour).coordinates(name);
+    try (Connection connection =
+            DriverManager.getConnection(to.jdbcUrl(), to.user(), to.password());
+        Statement statement = connection.createStatement()) {
+      java.util.ArrayList<String> names = new java.util.ArrayList<>();
+      try (var rows =
+          statement.executeQuery(
+              "SELECT quote_ident(subname) FROM pg_subscription JOIN pg_database d"
+                  + " ON d.oid = subdbid WHERE d.datname = current_database()")) {
+        while (rows.next()) {
+          names.add(rows.getString(1));
+        }
+      }
+      for (String subscription : List.copyOf(names)) {
+        statement.execute("ALTER SUBSCRIPTION " + subscription + " DISABLE");
+        statement.execute("ALTER SUBSCRIPTION " + subscription + " SET (slot_name = NONE)");
+        statement.execute("DROP SUBSCRIPTION " + subscription);
+      }
+    }
+  }
+
+  private static void execute(EmbeddedPostgres server, String sql) throws SQLException {
+    PostgresServer.Coordinates to = server.coordinates("postgres");
+    try (Connection connection =
+            DriverManager.getConnection(to.jdbcUrl(), to.user(), to.password());
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}
