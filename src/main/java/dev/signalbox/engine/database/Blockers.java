@@ -67,8 +67,8 @@ final class Blockers {
           + " of "
           + role
           + ", open for "
-          + age.toMillis() / 1000.0
-          + " s, last statement '"
+          + Millis.of(age)
+          + ", last statement '"
           + query
           + "'";
     }

@@ -25,8 +25,8 @@ import java.util.concurrent.locks.LockSupport;
 /// The hot path of one move, on connections that were opened and warmed before anybody waits.
 ///
 /// The fence is a transaction that stays open in this process: nothing is written on the old side
-/// while it is held, and if this process dies, the server rolls it back and the old side goes on. If
-/// this process freezes, the server ends the transaction after [#DEAD_MAN]. Not thread-safe; the
+/// while it is held, and if this process dies, the server rolls it back and the old side goes on.
+/// If this process freezes, the server ends the transaction after [#DEAD_MAN]. Not thread-safe; the
 /// conductor runs one step at a time.
 final class Cutover implements AutoCloseable {
   /// The longest that a fence is held without a word from this process.
@@ -67,8 +67,7 @@ final class Cutover implements AutoCloseable {
       opening = connect(move.to(), "open");
       oldTables = names(oldSide);
       newTables = names(newSide);
-      oldClosed =
-          Fence.state(Catalogue.tables(oldSide, pair.schemas())) == Fence.State.CLOSED;
+      oldClosed = Fence.state(Catalogue.tables(oldSide, pair.schemas())) == Fence.State.CLOSED;
       sequences = common();
       readSequences = Sequences.reading(sequences);
       warm();
@@ -228,8 +227,8 @@ final class Cutover implements AutoCloseable {
     return Instant.now().isAfter(context.deadline());
   }
 
-  /// The new side has every write of the old one, the way back works, and the sequences are set. Ends
-  /// with a transaction held open on the new side that opens it.
+  /// The new side has every write of the old one, the way back works, and the sequences are set.
+  /// Ends with a transaction held open on the new side that opens it.
   String catchUp(StepContext context) throws SQLException, InterruptedException {
     CompletableFuture<Void> set = CompletableFuture.runAsync(this::carrySequences, BESIDE);
     Duration took;
@@ -242,8 +241,8 @@ final class Cutover implements AutoCloseable {
     return "a marker written after the last write was seen on "
         + move.to()
         + " after "
-        + took.toNanos() / 10_000 / 100.0
-        + " ms, the way back works, "
+        + Millis.of(took)
+        + ", the way back works, "
         + sequences.size()
         + " sequences set";
   }
@@ -337,8 +336,8 @@ final class Cutover implements AutoCloseable {
     }
   }
 
-  /// Closes the old side for good, then opens the new one. Between the two neither takes writes; after
-  /// a failure in between, the same step goes on or its undo goes back.
+  /// Closes the old side for good, then opens the new one. Between the two neither takes writes;
+  /// after a failure in between, the same step goes on or its undo goes back.
   String commit(StepContext context) throws SQLException, InterruptedException {
     if (!opened) {
       prepareOpening(context);
@@ -391,5 +390,4 @@ final class Cutover implements AutoCloseable {
       Guarded.abandon(c);
     }
   }
-
 }

@@ -19,14 +19,15 @@ import org.jspecify.annotations.Nullable;
 
 /// The steps of a move, in either direction, and what brings them back.
 ///
-/// At every moment at most one side takes writes. The old side is closed before the new one is opened;
-/// going back, the new side is closed and its writes are carried over before the old one is opened. Two
-/// cases cannot wait for a side that does not answer:
+/// At every moment at most one side takes writes. The old side is closed before the new one is
+/// opened; going back, the new side is closed and its writes are carried over before the old one is
+/// opened. Two cases cannot wait for a side that does not answer:
 ///
 /// - Its opening was never confirmed, so nobody was sent there: the old side is opened again, and a
-///   debt is written down there. The debt is paid, by closing the other side, as soon as it answers.
-/// - The operator acknowledged that its writes are lost: the other side is opened without it, with the
-///   same debt.
+///   debt is written down there. The debt is paid, by closing the other side, as soon as it
+///   answers.
+/// - The operator acknowledged that its writes are lost: the other side is opened without it, with
+///   the same debt.
 ///
 /// In any other case the move holds: closed on both sides is safe, open on both is not.
 final class CutoverSteps {
@@ -45,17 +46,46 @@ final class CutoverSteps {
 
   List<Step> steps(Move move) {
     return List.of(
-        step("announce", "Warm up and prove both ways", Stage.ANNOUNCE, Duration.ofSeconds(15),
-            c -> switched(move), c -> announce(move, c), c -> close()),
-        step("fence", "Fence " + move.from(), Stage.FENCE, QUICK,
-            c -> fenced(move), c -> fence(move, c), c -> undoFence(move, c)),
-        step("catch-up", "Wait until " + move.to() + " has every write", Stage.CATCH_UP, QUICK,
-            c -> switched(move), c -> catchUp(move, c), c -> {}),
-        step("switch", "Close " + move.from() + ", open " + move.to(), Stage.COMMIT,
+        step(
+            "announce",
+            "Warm up and prove both ways",
+            Stage.ANNOUNCE,
+            Duration.ofSeconds(15),
+            c -> switched(move),
+            c -> announce(move, c),
+            c -> close()),
+        step(
+            "fence",
+            "Fence " + move.from(),
+            Stage.FENCE,
+            QUICK,
+            c -> fenced(move),
+            c -> fence(move, c),
+            c -> undoFence(move, c)),
+        step(
+            "catch-up",
+            "Wait until " + move.to() + " has every write",
+            Stage.CATCH_UP,
+            QUICK,
+            c -> switched(move),
+            c -> catchUp(move, c),
+            c -> {}),
+        step(
+            "switch",
+            "Close " + move.from() + ", open " + move.to(),
+            Stage.COMMIT,
             Duration.ofSeconds(5),
-            c -> switched(move), c -> commit(move, c), c -> undoCommit(move, c)),
-        step("verify", "See writes arrive on " + move.to(), Stage.VERIFY, Duration.ofSeconds(10),
-            c -> false, c -> verify(move, c), c -> {}));
+            c -> switched(move),
+            c -> commit(move, c),
+            c -> undoCommit(move, c)),
+        step(
+            "verify",
+            "See writes arrive on " + move.to(),
+            Stage.VERIFY,
+            Duration.ofSeconds(10),
+            c -> false,
+            c -> verify(move, c),
+            c -> {}));
   }
 
   private static DatabaseStep step(
@@ -71,10 +101,7 @@ final class CutoverSteps {
 
   private Fence.State state(Colour colour) throws SQLException {
     return Guarded.ask(
-        pair.server(colour),
-        "look",
-        LOOK,
-        c -> Fence.state(Catalogue.tables(c, pair.schemas())));
+        pair.server(colour), "look", LOOK, c -> Fence.state(Catalogue.tables(c, pair.schemas())));
   }
 
   private boolean switched(Move move) throws SQLException {
@@ -94,8 +121,7 @@ final class CutoverSteps {
     fencing.install(move.to(), true, context);
     Cutover cutover = cutover(move, context);
     List<Blockers.Blocker> blockers =
-        Guarded.ask(
-            pair.server(move.from()), "look", LOOK, c -> Blockers.find(c, Blockers.LONG));
+        Guarded.ask(pair.server(move.from()), "look", LOOK, c -> Blockers.find(c, Blockers.LONG));
     if (!blockers.isEmpty()) {
       throw new SQLException(
           "A long transaction on "
@@ -105,7 +131,7 @@ final class CutoverSteps {
               + ". End it, then cut over again.");
     }
     Duration both = cutover.prove(context);
-    return "markers went both ways in " + both.toNanos() / 10_000 / 100.0 + " ms";
+    return "markers went both ways in " + Millis.of(both);
   }
 
   /// Only with the operator's word, and only while the old side really does not answer.
@@ -129,9 +155,7 @@ final class CutoverSteps {
       return move.from() + " does not answer; nothing can be fenced there";
     }
     Cutover cutover = cutover(move, context);
-    return cutover.oldClosed()
-        ? move.from() + " was fenced before"
-        : cutover.fence(context);
+    return cutover.oldClosed() ? move.from() + " was fenced before" : cutover.fence(context);
   }
 
   private String catchUp(Move move, StepContext context) throws Exception {
@@ -322,8 +346,7 @@ final class CutoverSteps {
   ///
   /// @return what was done; empty when there is no debt or it cannot be paid yet
   String payDebt(StepContext context, Colour creditor) throws SQLException, InterruptedException {
-    String debt =
-        Guarded.ask(pair.server(creditor), "look", LOOK, c -> Fencing.value(c, "debt"));
+    String debt = Guarded.ask(pair.server(creditor), "look", LOOK, c -> Fencing.value(c, "debt"));
     if (debt.isEmpty() || state(creditor) != Fence.State.OPEN) {
       return "";
     }

@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
 /// @param problem why it does not answer; empty when it does
 /// @param sender of the channel that begins here; @param receiver of the one that ends here
 /// @param origin the colour that the release set up here began from; empty without one
-/// @param drift why the schema is not what was carried; empty when it is
+/// @param carried digest of the source's schema when it was carried here; @param digest of it now
+/// @param debt what must be done to the other side as soon as it answers; empty when nothing
+/// @param compared when and how much was compared last in this release; empty when not
 /// @param commits in all since the server began
+/// @param flowing log written, bytes a second
 record Seen(
     boolean reachable,
     Instant at,
@@ -42,7 +45,9 @@ record Seen(
     String carried,
     String digest,
     String debt,
-    long commits) {
+    String compared,
+    long commits,
+    double flowing) {
   static Seen nothing() {
     return new Seen(
         false,
@@ -67,14 +72,38 @@ record Seen(
         "",
         "",
         "",
+        "",
+        0,
         0);
   }
 
   /// The same, but it does not answer now.
   Seen lost(String why) {
     return new Seen(
-        false, at, why, version, position, size, fence, connections, openTransactions, oldest, 0,
-        schemaVersion, pending, largest, sender, receiver, tables, blockers, origin, carried, digest,
-        debt, commits);
+        false,
+        at,
+        why,
+        version,
+        position,
+        size,
+        fence,
+        connections,
+        openTransactions,
+        oldest,
+        0,
+        schemaVersion,
+        pending,
+        largest,
+        sender,
+        receiver,
+        tables,
+        blockers,
+        origin,
+        carried,
+        digest,
+        debt,
+        compared,
+        commits,
+        0);
   }
 }

@@ -62,6 +62,7 @@ final class ServerWatch implements AutoCloseable {
   private volatile @Nullable Thread thread;
   private @Nullable Connection connection;
   private int looks;
+  private volatile boolean thoroughly;
   private long lastLook;
 
   /// @param changed called after each look, on the watch's thread
@@ -109,7 +110,9 @@ final class ServerWatch implements AutoCloseable {
       drop();
       seen =
           seen.lost(
-              colour + " does not answer: " + Objects.requireNonNullElse(e.getMessage(), "no reason"));
+              colour
+                  + " does not answer: "
+                  + Objects.requireNonNullElse(e.getMessage(), "no reason"));
     } finally {
       looking.unlock();
     }
@@ -118,14 +121,13 @@ final class ServerWatch implements AutoCloseable {
 
   /// Makes the next look a thorough one.
   void lookThoroughly() {
-    looking.lock();
-    looks = 0;
-    looking.unlock();
+    thoroughly = true;
     look();
   }
 
   private Seen ask(Connection c, Seen last) throws SQLException {
-    boolean thorough = looks++ % RARELY == 0;
+    boolean thorough = looks++ % RARELY == 0 || thoroughly;
+    thoroughly = false;
     List<Catalogue.Table> tables = Catalogue.tables(c, pair.schemas());
     var sender = Flow.sender(c, pair.from(colour));
     var receiver = Flow.receiver(c, pair.from(colour.other()));
@@ -134,6 +136,7 @@ final class ServerWatch implements AutoCloseable {
     String origin = Fencing.value(c, "origin");
     String carried = thorough ? Fencing.value(c, "carried") : last.carried();
     String debt = Fencing.value(c, "debt");
+    String compared = Fencing.value(c, "compared");
     Migrations.Summary schema =
         thorough
             ? migrations.summary(c)
@@ -173,9 +176,15 @@ final class ServerWatch implements AutoCloseable {
                   carried,
                   digest,
                   debt,
-                  commits);
+                  compared,
+                  commits,
+                  flowing(last.position(), Lsn.parse(row.getString(2)), seconds));
             })
         .orElseThrow(() -> new SQLException("no answer"));
+  }
+
+  private static double flowing(@Nullable Lsn before, Lsn now, double seconds) {
+    return before == null || now.compareTo(before) < 0 ? 0 : now.minus(before) / seconds;
   }
 
   private List<TableSize> largest(Connection c) throws SQLException {

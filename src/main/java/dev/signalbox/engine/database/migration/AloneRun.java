@@ -11,9 +11,10 @@ import org.slf4j.LoggerFactory;
 
 /// Runs the one statement of a script that PostgreSQL refuses in a transaction.
 ///
-/// It cannot be rolled back, so the history says `running` before it begins. A row that still says so
-/// at the next attempt means that a migrator died: an index that was completed meanwhile is recorded as
-/// applied, one that was left invalid is dropped and built again; any other statement is run again.
+/// It cannot be rolled back, so the history says `running` before it begins. A row that still says
+/// so at the next attempt means that a migrator died: an index that was completed meanwhile is
+/// recorded as applied, one that was left invalid is dropped and built again; any other statement
+/// is run again.
 final class AloneRun {
   private static final Logger LOG = LoggerFactory.getLogger(AloneRun.class);
   private static final Duration LONGEST = Duration.ofHours(1);
@@ -22,7 +23,12 @@ final class AloneRun {
   private AloneRun() {}
 
   static void run(
-      PostgresServer server, long epoch, Script script, Script recorded, String outcome, boolean died)
+      PostgresServer server,
+      long epoch,
+      Script script,
+      Script recorded,
+      String outcome,
+      boolean died)
       throws SQLException, InterruptedException {
     SqlStatement statement = script.statements().getFirst();
     long start = System.nanoTime();

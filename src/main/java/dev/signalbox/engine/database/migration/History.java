@@ -9,9 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Table `public.schema_version`: a row for each time that a script was applied, failed or was undone.
-/// Nothing is ever changed or deleted there; the newest row of a version is its state. The script's
-/// text is kept, so that an edit can be shown line by line, and is applied down the same way.
+/// Table `public.schema_version`: a row for each time that a script was applied, failed or was
+/// undone. Nothing is ever changed or deleted there; the newest row of a version is its state. The
+/// script's text is kept, so that an edit can be shown line by line, and is applied down the same
+/// way.
 final class History {
   private static final String TABLE =
       """

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Applies the scripts of a folder to a server, each once, in the order of their versions, and takes
-/// them back. Thread-safe; one migrator at a time works on a server.
+/// Applies the scripts of a folder to a server, each once, in the order of their versions, and
+/// takes them back. Thread-safe; one migrator at a time works on a server.
 public final class Migrations {
   private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
   private static final Duration LONGEST = Duration.ofHours(1);
@@ -65,8 +65,8 @@ public final class Migrations {
         version.toString(), description, outcome, entry.at(), entry.by(), entry.took());
   }
 
-  /// Highest applied version and the number of scripts still to apply, for a screen. Reads the folder
-  /// at most every few seconds; a folder that cannot be used counts as nothing pending.
+  /// Highest applied version and the number of scripts still to apply, for a screen. Reads the
+  /// folder at most every few seconds; a folder that cannot be used counts as nothing pending.
   public Summary summary(Connection c) throws SQLException {
     Map<Version, History.Entry> states = History.states(History.read(c));
     String highest =
@@ -180,8 +180,8 @@ public final class Migrations {
         });
   }
 
-  /// Copies the history to another server whose schema was carried over; part of the transaction that
-  /// is open there.
+  /// Copies the history to another server whose schema was carried over; part of the transaction
+  /// that is open there.
   public static void carry(Connection source, Connection target) throws SQLException {
     List<History.Entry> entries = History.read(source);
     if (entries.isEmpty()) {
@@ -190,8 +190,7 @@ public final class Migrations {
     History.create(target);
     for (History.Entry e : History.states(entries).values()) {
       if (e.applied()) {
-        Script script =
-            new Script(e.version(), e.description(), "history", e.script(), List.of());
+        Script script = new Script(e.version(), e.description(), "history", e.script(), List.of());
         History.add(target, script, e.took().toMillis(), "applied", "carried over");
       }
     }
@@ -225,7 +224,12 @@ public final class Migrations {
   }
 
   private static void run(
-      PostgresServer server, long epoch, Script script, Script recorded, String outcome, boolean died)
+      PostgresServer server,
+      long epoch,
+      Script script,
+      Script recorded,
+      String outcome,
+      boolean died)
       throws SQLException, InterruptedException {
     long start = System.nanoTime();
     try {
@@ -316,9 +320,9 @@ public final class Migrations {
         });
   }
 
-  /// The right to migrate this server, held as a lock of a session that is otherwise idle. It is asked
-  /// for again and again rather than waited for: a session that waits would hold a snapshot, which
-  /// CREATE INDEX CONCURRENTLY of the one whose turn it is would wait for in turn.
+  /// The right to migrate this server, held as a lock of a session that is otherwise idle. It is
+  /// asked for again and again rather than waited for: a session that waits would hold a snapshot,
+  /// which CREATE INDEX CONCURRENTLY of the one whose turn it is would wait for in turn.
   private record Turn(Connection connection) implements AutoCloseable {
     static Turn take(PostgresServer server) throws SQLException, InterruptedException {
       Connection c = Guarded.open(server, "migrate turn", LOOK);

@@ -17,9 +17,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The scripts of a folder. What is in it is not trusted: a name that is nearly right, a second script
-/// with the same version, a link out of the folder, a huge file or one that is not UTF-8 is refused
-/// with a sentence.
+/// The scripts of a folder. What is in it is not trusted: a name that is nearly right, a second
+/// script with the same version, a link out of the folder, a huge file or one that is not UTF-8 is
+/// refused with a sentence.
 ///
 /// @param ups `V…`, by rising version
 /// @param downs `U…`, by version
@@ -50,8 +50,7 @@ public record ScriptFolder(List<Script> ups, Map<Version, Script> downs) {
                 + folder
                 + " is not named V<version>__<text>.sql or U<version>__<text>.sql; rename it.");
       }
-      Script script =
-          script(folder, file, name, Version.parse(matcher.group(2)), matcher.group(3));
+      Script script = script(folder, file, name, Version.parse(matcher.group(2)), matcher.group(3));
       Script other =
           (matcher.group(1).equals("V") ? ups : downs).putIfAbsent(script.version(), script);
       if (other != null) {
@@ -80,7 +79,9 @@ public record ScriptFolder(List<Script> ups, Map<Version, Script> downs) {
     try (Stream<Path> all = Files.list(folder)) {
       List<Path> files =
           new ArrayList<>(
-              all.filter(f -> f.getFileName().toString().endsWith(".sql")).limit(MOST + 1).toList());
+              all.filter(f -> f.getFileName().toString().endsWith(".sql"))
+                  .limit(MOST + 1)
+                  .toList());
       if (files.size() > MOST) {
         throw new ScriptException(folder + " holds more than " + MOST + " scripts.");
       }
@@ -109,11 +110,7 @@ public record ScriptFolder(List<Script> ups, Map<Version, Script> downs) {
       String text = normal(decode(name, Files.readAllBytes(real)));
       return checked(
           new Script(
-              version,
-              description.replace('_', ' '),
-              name,
-              text,
-              SqlSplitter.split(name, text)));
+              version, description.replace('_', ' '), name, text, SqlSplitter.split(name, text)));
     } catch (IOException e) {
       throw new ScriptException("'" + name + "' cannot be read: " + e.getMessage(), e);
     }

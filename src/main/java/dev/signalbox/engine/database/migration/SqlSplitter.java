@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// Splits a script into statements as PostgreSQL's own scanner sees it: quotes, `E''` strings, dollar
-/// quotes, nested comments, parentheses, and `BEGIN ATOMIC … END` bodies keep their semicolons.
+/// Splits a script into statements as PostgreSQL's own scanner sees it: quotes, `E''` strings,
+/// dollar quotes, nested comments, parentheses, and `BEGIN ATOMIC … END` bodies keep their
+/// semicolons.
 final class SqlSplitter {
   private static final int WORDS = 400;
 

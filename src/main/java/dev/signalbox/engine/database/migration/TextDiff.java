@@ -3,7 +3,8 @@ package dev.signalbox.engine.database.migration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The lines in which two texts differ, `-` for the first and `+` for the second, with line numbers.
+/// The lines in which two texts differ, `-` for the first and `+` for the second, with line
+/// numbers.
 final class TextDiff {
   private static final int SHOWN = 12;
   private static final int LARGEST = 3000;

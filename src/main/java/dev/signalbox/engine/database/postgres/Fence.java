@@ -8,11 +8,12 @@ import java.util.List;
 /// The fence: a trigger `signalbox_fence` on every table of the service that refuses writes with
 /// SQLSTATE 25006.
 ///
-/// Enabling it takes SHARE ROW EXCLUSIVE on the table: it waits for writers in flight and lets no new
-/// one in, but lets readers pass. So the transaction that enables it is the barrier at the same time,
-/// and rolling it back is the undo. Prepared statements, REPEATABLE READ transactions and superusers
-/// meet it too: triggers are looked up when the lock is given. It does not fire when replication
-/// applies changes; a superuser who sets `session_replication_role = replica` also passes it.
+/// Enabling it takes SHARE ROW EXCLUSIVE on the table: it waits for writers in flight and lets no
+/// new one in, but lets readers pass. So the transaction that enables it is the barrier at the same
+/// time, and rolling it back is the undo. Prepared statements, REPEATABLE READ transactions and
+/// superusers meet it too: triggers are looked up when the lock is given. It does not fire when
+/// replication applies changes; a superuser who sets `session_replication_role = replica` also
+/// passes it.
 public final class Fence {
   public static final String TRIGGER = "signalbox_fence";
 
@@ -55,8 +56,8 @@ public final class Fence {
     Sql.execute(c, FUNCTION);
   }
 
-  /// Creates the trigger where it is missing, in the state asked for; a trigger that is there is left
-  /// as it is. In one transaction the trigger is never seen in another state.
+  /// Creates the trigger where it is missing, in the state asked for; a trigger that is there is
+  /// left as it is. In one transaction the trigger is never seen in another state.
   public static String install(TableName table, boolean closed) {
     String name = Identifiers.quote(table);
     return "CREATE TRIGGER "

@@ -24,8 +24,8 @@ public final class Guarded {
     }
   }
 
-  /// Fails with SQLSTATE `SB001` when another console has taken the lease. Until the transaction ends
-  /// nobody can take it.
+  /// Fails with SQLSTATE `SB001` when another console has taken the lease. Until the transaction
+  /// ends nobody can take it.
   public static void assertEpoch(Connection connection, long epoch) throws SQLException {
     Sql.update(connection, ASSERT, epoch);
   }

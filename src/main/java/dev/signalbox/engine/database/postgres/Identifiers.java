@@ -4,8 +4,8 @@ import dev.signalbox.engine.DatabaseView.TableName;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-/// Names and texts as SQL. Everything that comes from a catalogue or a file passes through here before
-/// it becomes part of a statement.
+/// Names and texts as SQL. Everything that comes from a catalogue or a file passes through here
+/// before it becomes part of a statement.
 public final class Identifiers {
   private Identifiers() {}
 

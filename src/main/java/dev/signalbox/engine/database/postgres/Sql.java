@@ -49,7 +49,8 @@ public final class Sql {
 
   /// The first column of the only row; empty when it is null or there is none.
   public static String text(Connection c, String sql, Object... values) throws SQLException {
-    return first(c, sql, row -> Objects.requireNonNullElse(row.getString(1), ""), values).orElse("");
+    return first(c, sql, row -> Objects.requireNonNullElse(row.getString(1), ""), values)
+        .orElse("");
   }
 
   public static boolean truth(Connection c, String sql, Object... values) throws SQLException {

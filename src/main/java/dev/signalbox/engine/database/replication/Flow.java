@@ -75,8 +75,7 @@ public final class Flow {
     return Sql.first(
         c,
         RECEIVER,
-        row ->
-            new Receiver(row.getBoolean(1), row.getBoolean(2), row.getLong(3), row.getInt(4)),
+        row -> new Receiver(row.getBoolean(1), row.getBoolean(2), row.getLong(3), row.getInt(4)),
         channel.name());
   }
 

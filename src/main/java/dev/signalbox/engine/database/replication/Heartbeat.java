@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Measures how long a channel takes: writes the marker on one server, looks for it on the other. Both
-/// ends are timed by this process, so the servers' clocks do not matter.
+/// Measures how long a channel takes: writes the marker on one server, looks for it on the other.
+/// Both ends are timed by this process, so the servers' clocks do not matter.
 ///
-/// Writes only while this console drives (epoch above 0) and the channel exists. Its thread is its own,
-/// a virtual one: a server that hangs holds up nothing else.
+/// Writes only while this console drives (epoch above 0) and the channel exists. Its thread is its
+/// own, a virtual one: a server that hangs holds up nothing else.
 public final class Heartbeat implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
-  private static final Duration TIMEOUT = Duration.ofMillis(1000);
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
   private final Channel channel;
   private final PostgresServer sender;
@@ -32,6 +32,9 @@ public final class Heartbeat implements AutoCloseable {
   private volatile @Nullable Thread thread;
   private volatile @Nullable Reading reading;
   private volatile long waitingSince;
+
+  /// The epoch with which this console was refused; it writes no more until it has a newer one.
+  private volatile long deposed;
 
   /// @param epoch 0 while this console does not drive
   /// @param wanted whether the channel exists on both servers
@@ -75,7 +78,7 @@ public final class Heartbeat implements AutoCloseable {
     Connection read = null;
     while (!closed) {
       long driving = epoch.getAsLong();
-      if (driving > 0 && wanted.getAsBoolean()) {
+      if (driving > 0 && driving != deposed && wanted.getAsBoolean()) {
         try {
           if (write == null || write.isClosed()) {
             write = Guarded.open(sender, "heartbeat", TIMEOUT);
@@ -85,9 +88,10 @@ public final class Heartbeat implements AutoCloseable {
           }
           measure(write, read, driving);
         } catch (SQLException e) {
-          if (!Sql.DEPOSED.equals(e.getSQLState())) {
-            LOG.debug("heartbeat {}: {}", channel, e.getMessage());
+          if (Sql.DEPOSED.equals(e.getSQLState())) {
+            deposed = driving;
           }
+          LOG.debug("heartbeat {}: {}", channel, e.getMessage());
           // A server that is gone leaves the wait standing: the lag grows on.
           write = drop(write);
           read = drop(read);

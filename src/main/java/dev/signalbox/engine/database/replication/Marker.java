@@ -6,8 +6,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /// A row of each server in table `signalbox.marker`, replicated to the other one. Its counter rises
-/// with each write; seen on the other side, it proves that everything that was committed before it has
-/// arrived there. Writing it also keeps an idle slot from holding back the log.
+/// with each write; seen on the other side, it proves that everything that was committed before it
+/// has arrived there. Writing it also keeps an idle slot from holding back the log.
 public final class Marker {
   private static final String OBJECTS =
       """
@@ -62,8 +62,11 @@ public final class Marker {
         "WITH old AS (DELETE FROM signalbox.marker WHERE writer = ? RETURNING sequence)"
             + " SELECT count(*) FROM old",
         writer.id());
-    Sql.update(c, "INSERT INTO signalbox.marker VALUES (?, "
-        + "(extract(epoch FROM clock_timestamp()) * 1000)::bigint)", writer.id());
+    Sql.update(
+        c,
+        "INSERT INTO signalbox.marker VALUES (?, "
+            + "(extract(epoch FROM clock_timestamp()) * 1000)::bigint)",
+        writer.id());
   }
 
   /// Forgets the rows of the other writers.

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// What one server offers to the other: the tables of the service and the marker, each limited to the
-/// columns that the other side has too.
+/// What one server offers to the other: the tables of the service and the marker, each limited to
+/// the columns that the other side has too.
 public final class Publication {
   private static final TableName MARKER = new TableName("signalbox", "marker");
 
@@ -28,12 +28,11 @@ public final class Publication {
       throws SQLException {
     String tables =
         columns.entrySet().stream()
-            .map(
-                e ->
-                    Identifiers.quote(e.getKey())
-                        + (e.getValue().isEmpty()
-                            ? ""
-                            : " (" + Identifiers.columns(e.getValue()) + ")"))
+            .map(e ->
+                Identifiers.quote(e.getKey())
+                    + (e.getValue().isEmpty()
+                        ? ""
+                        : " (" + Identifiers.columns(e.getValue()) + ")"))
             .collect(Collectors.joining(", "));
     Sql.execute(
         c,

@@ -8,9 +8,9 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Sequences are not replicated. After the fence their values are read on the old side and set on the
-/// new one: all of them, owned by a column or not, never backwards, and a cushion ahead, because
-/// values may still be drawn on the old side without a write.
+/// Sequences are not replicated. After the fence their values are read on the old side and set on
+/// the new one: all of them, owned by a column or not, never backwards, and a cushion ahead,
+/// because values may still be drawn on the old side without a write.
 public final class Sequences {
   /// Values left out at each move.
   static final int CUSHION = 32;
@@ -44,8 +44,8 @@ public final class Sequences {
         : Sql.list(c, reading, row -> new Value(row.getLong(1), row.getBoolean(2)));
   }
 
-  /// One statement that sets all of them. A sequence that was never drawn from on the old side is set
-  /// to where it stands there, without a cushion.
+  /// One statement that sets all of them. A sequence that was never drawn from on the old side is
+  /// set to where it stands there, without a cushion.
   public static String setting(List<Sequence> sequences, List<Value> values) {
     StringBuilder sql = new StringBuilder("SELECT 1");
     for (int i = 0; i < sequences.size(); i++) {

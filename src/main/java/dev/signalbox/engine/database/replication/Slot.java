@@ -16,8 +16,7 @@ public final class Slot {
   /// Creates it; waits for every transaction of that server that has written and not ended yet. The
   /// publication must exist before.
   public static void create(Connection c, Channel channel) throws SQLException {
-    Sql.text(
-        c, "SELECT pg_create_logical_replication_slot(?, 'pgoutput')::text", channel.name());
+    Sql.text(c, "SELECT pg_create_logical_replication_slot(?, 'pgoutput')::text", channel.name());
   }
 
   /// Drops it, and the slots that table copies of that subscription left. Whoever still reads from
@@ -40,7 +39,8 @@ public final class Slot {
       try {
         Sql.list(
             c,
-            "SELECT pg_drop_replication_slot(slot_name)::text FROM pg_replication_slots WHERE " + mine,
+            "SELECT pg_drop_replication_slot(slot_name)::text FROM pg_replication_slots WHERE "
+                + mine,
             row -> "",
             values);
         return;

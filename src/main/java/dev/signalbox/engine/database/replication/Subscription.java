@@ -8,10 +8,10 @@ import java.sql.SQLException;
 
 /// What one server takes from the other.
 ///
-/// It takes only what was written there, not what came there by replication (`origin = none`), so both
-/// directions can be on at once. `synchronous_commit = off` makes applying fast and is safe here:
-/// what is not on disk yet is sent again after a crash, and the transaction that opens a server for
-/// writes is committed with a flush of everything before it.
+/// It takes only what was written there, not what came there by replication (`origin = none`), so
+/// both directions can be on at once. `synchronous_commit = off` makes applying fast and is safe
+/// here: what is not on disk yet is sent again after a crash, and the transaction that opens a
+/// server for writes is committed with a flush of everything before it.
 public final class Subscription {
   private Subscription() {}
 
@@ -27,7 +27,7 @@ public final class Subscription {
   /// Creates it on a slot that exists. May run in a transaction.
   ///
   /// @param publisher how this server reaches the other one; the password is kept in the catalogue,
-  ///     where only superusers can read it
+  ///   where only superusers can read it
   /// @param binary only when both sides have the same types
   public static void create(
       Connection c, Channel channel, Coordinates publisher, boolean copy, boolean binary)

@@ -12,9 +12,10 @@ import java.util.HexFormat;
 import java.util.List;
 
 /// Creates on one server what the service has on the other: schemas, extensions, enums, domains,
-/// composite types, sequences, functions, tables, views, constraints, indexes, foreign keys, triggers,
-/// comments, owners and grants. Nothing outside the two servers is needed; what cannot be carried is
-/// named by [#uncarried], and the release then asks for the other server to be prepared by hand.
+/// composite types, sequences, functions, tables, views, constraints, indexes, foreign keys,
+/// triggers, comments, owners and grants. Nothing outside the two servers is needed; what cannot be
+/// carried is named by [#uncarried], and the release then asks for the other server to be prepared
+/// by hand.
 public final class SchemaCarrier {
   private static final String UNCARRIED =
       """
@@ -62,8 +63,8 @@ public final class SchemaCarrier {
     return Sql.list(source, UNCARRIED, row -> row.getString(1), schemas);
   }
 
-  /// Creates everything in the transaction that is open on `target`. Roles that are missing there are
-  /// created without a password.
+  /// Creates everything in the transaction that is open on `target`. Roles that are missing there
+  /// are created without a password.
   ///
   /// @return how many statements it took
   /// @throws SQLException when a statement fails whatever the order; its text is in the message
@@ -80,8 +81,7 @@ public final class SchemaCarrier {
 
   private static int createRoles(Connection source, Connection target, List<String> schemas)
       throws SQLException {
-    List<String> there =
-        Sql.list(target, "SELECT rolname FROM pg_roles", row -> row.getString(1));
+    List<String> there = Sql.list(target, "SELECT rolname FROM pg_roles", row -> row.getString(1));
     List<String> missing =
         Sql.list(
             source,

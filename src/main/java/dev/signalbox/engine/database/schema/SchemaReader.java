@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// Reads a schema from the catalogue as the statements that create it again. Both servers are read by
-/// the same queries, so two equal schemas give two equal lists.
+/// Reads a schema from the catalogue as the statements that create it again. Both servers are read
+/// by the same queries, so two equal schemas give two equal lists.
 ///
 /// PostgreSQL itself writes the definitions (`pg_get_indexdef` and its like) with an empty
 /// `search_path`, so every name in them is qualified.
@@ -27,7 +27,8 @@ final class SchemaReader {
 
   private SchemaReader() {}
 
-  /// Statements in an order in which they can be tried; those of one stage may depend on each other.
+  /// Statements in an order in which they can be tried; those of one stage may depend on each
+  /// other.
   static List<List<String>> read(Connection c, List<String> schemas) throws SQLException {
     Sql.execute(c, "SET search_path = ''");
     List<List<String>> stages = new ArrayList<>();
@@ -65,43 +66,43 @@ final class SchemaReader {
         """
             + NOT_EXTENSION.formatted("pg_type", "t")
             + """
-          UNION ALL
-          SELECT format('CREATE DOMAIN %I.%I AS %s%s%s%s%s', n.nspname, t.typname,
-              format_type(t.typbasetype, t.typtypmod),
-              CASE WHEN t.typcollation <> bt.typcollation THEN
-                (SELECT format(' COLLATE %I.%I', cn.nspname, co.collname) FROM pg_collation co
-                 JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = t.typcollation)
-              ELSE '' END,
-              coalesce(' DEFAULT ' || t.typdefault, ''), CASE WHEN t.typnotnull THEN ' NOT NULL' ELSE '' END,
-              coalesce((SELECT string_agg(format(' CONSTRAINT %I %s', conname, pg_get_constraintdef(oid)), ''
-                  ORDER BY conname) FROM pg_constraint WHERE contypid = t.oid AND contype = 'c'), '')), n.nspname, t.oid
-          FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_type bt ON bt.oid = t.typbasetype
-          WHERE t.typtype = 'd'
-        """
+              UNION ALL
+              SELECT format('CREATE DOMAIN %I.%I AS %s%s%s%s%s', n.nspname, t.typname,
+                  format_type(t.typbasetype, t.typtypmod),
+                  CASE WHEN t.typcollation <> bt.typcollation THEN
+                    (SELECT format(' COLLATE %I.%I', cn.nspname, co.collname) FROM pg_collation co
+                     JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = t.typcollation)
+                  ELSE '' END,
+                  coalesce(' DEFAULT ' || t.typdefault, ''), CASE WHEN t.typnotnull THEN ' NOT NULL' ELSE '' END,
+                  coalesce((SELECT string_agg(format(' CONSTRAINT %I %s', conname, pg_get_constraintdef(oid)), ''
+                      ORDER BY conname) FROM pg_constraint WHERE contypid = t.oid AND contype = 'c'), '')), n.nspname, t.oid
+              FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_type bt ON bt.oid = t.typbasetype
+              WHERE t.typtype = 'd'
+            """
             + NOT_EXTENSION.formatted("pg_type", "t")
             + """
-          UNION ALL
-          SELECT format('CREATE TYPE %I.%I AS (%s)', n.nspname, t.typname,
-              (SELECT string_agg(format('%I %s', attname, format_type(atttypid, atttypmod)), ', ' ORDER BY attnum)
-               FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped)), n.nspname, t.oid
-          FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
-            JOIN pg_class c ON c.oid = t.typrelid AND c.relkind = 'c'
-          WHERE t.typtype = 'c'
-        """
+              UNION ALL
+              SELECT format('CREATE TYPE %I.%I AS (%s)', n.nspname, t.typname,
+                  (SELECT string_agg(format('%I %s', attname, format_type(atttypid, atttypmod)), ', ' ORDER BY attnum)
+                   FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped)), n.nspname, t.oid
+              FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+                JOIN pg_class c ON c.oid = t.typrelid AND c.relkind = 'c'
+              WHERE t.typtype = 'c'
+            """
             + NOT_EXTENSION.formatted("pg_type", "t")
             + """
-          UNION ALL
-          SELECT format('CREATE SEQUENCE %I.%I AS %s INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s%s',
-              n.nspname, c.relname, format_type(q.seqtypid, NULL), q.seqincrement, q.seqmin, q.seqmax,
-              q.seqstart, q.seqcache, CASE WHEN q.seqcycle THEN ' CYCLE' ELSE '' END), n.nspname, c.oid
-          FROM pg_sequence q JOIN pg_class c ON c.oid = q.seqrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-          WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
-            AND d.deptype = 'i')
-        """
+              UNION ALL
+              SELECT format('CREATE SEQUENCE %I.%I AS %s INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s%s',
+                  n.nspname, c.relname, format_type(q.seqtypid, NULL), q.seqincrement, q.seqmin, q.seqmax,
+                  q.seqstart, q.seqcache, CASE WHEN q.seqcycle THEN ' CYCLE' ELSE '' END), n.nspname, c.oid
+              FROM pg_sequence q JOIN pg_class c ON c.oid = q.seqrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+              WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
+                AND d.deptype = 'i')
+            """
             + NOT_EXTENSION.formatted("pg_class", "c")
             + """
-        ) x WHERE nspname = ANY (?) ORDER BY s COLLATE "C"
-        """);
+            ) x WHERE nspname = ANY (?) ORDER BY s COLLATE "C"
+            """);
     q.put(
         "functions, tables and views",
         """
@@ -112,45 +113,45 @@ final class SchemaReader {
         """
             + NOT_EXTENSION.formatted("pg_proc", "p")
             + """
-          UNION ALL
-          SELECT 2, format('CREATE TABLE %I.%I (%s)%s', n.nspname, c.relname,
-            coalesce((SELECT string_agg(format('%I %s%s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
-              CASE WHEN a.attcollation <> t.typcollation AND a.attcollation <> 0 THEN
-                (SELECT format(' COLLATE %I.%I', cn.nspname, co.collname) FROM pg_collation co
-                 JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation) ELSE '' END,
-              CASE WHEN a.attidentity <> '' THEN
-                (SELECT format(' GENERATED %s AS IDENTITY (SEQUENCE NAME %I.%I INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s%s)',
-                   CASE a.attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END, sn.nspname, sc.relname,
-                   q.seqincrement, q.seqmin, q.seqmax, q.seqstart, q.seqcache,
-                   CASE WHEN q.seqcycle THEN ' CYCLE' ELSE '' END)
-                 FROM pg_depend dp JOIN pg_class sc ON sc.oid = dp.objid AND sc.relkind = 'S'
-                   JOIN pg_namespace sn ON sn.oid = sc.relnamespace JOIN pg_sequence q ON q.seqrelid = sc.oid
-                 WHERE dp.classid = 'pg_class'::regclass AND dp.refclassid = 'pg_class'::regclass AND dp.refobjid = c.oid
-                   AND dp.refobjsubid = a.attnum AND dp.deptype = 'i')
-              WHEN a.attgenerated = 's' THEN format(' GENERATED ALWAYS AS (%s) STORED', pg_get_expr(ad.adbin, ad.adrelid))
-              WHEN a.attgenerated = 'v' THEN format(' GENERATED ALWAYS AS (%s) VIRTUAL', pg_get_expr(ad.adbin, ad.adrelid))
-              ELSE coalesce(' DEFAULT ' || pg_get_expr(ad.adbin, ad.adrelid), '') END,
-              CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END), ', ' ORDER BY a.attnum)
-             FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-               LEFT JOIN pg_attrdef ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
-             WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), ''),
-            coalesce(' WITH (' || array_to_string(c.reloptions, ', ') || ')', '')), n.nspname
-          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-          WHERE c.relkind = 'r' AND NOT (n.nspname = 'public' AND c.relname IN ('schema_version', 'schema_version_log'))
-        """
+              UNION ALL
+              SELECT 2, format('CREATE TABLE %I.%I (%s)%s', n.nspname, c.relname,
+                coalesce((SELECT string_agg(format('%I %s%s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
+                  CASE WHEN a.attcollation <> t.typcollation AND a.attcollation <> 0 THEN
+                    (SELECT format(' COLLATE %I.%I', cn.nspname, co.collname) FROM pg_collation co
+                     JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation) ELSE '' END,
+                  CASE WHEN a.attidentity <> '' THEN
+                    (SELECT format(' GENERATED %s AS IDENTITY (SEQUENCE NAME %I.%I INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s%s)',
+                       CASE a.attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END, sn.nspname, sc.relname,
+                       q.seqincrement, q.seqmin, q.seqmax, q.seqstart, q.seqcache,
+                       CASE WHEN q.seqcycle THEN ' CYCLE' ELSE '' END)
+                     FROM pg_depend dp JOIN pg_class sc ON sc.oid = dp.objid AND sc.relkind = 'S'
+                       JOIN pg_namespace sn ON sn.oid = sc.relnamespace JOIN pg_sequence q ON q.seqrelid = sc.oid
+                     WHERE dp.classid = 'pg_class'::regclass AND dp.refclassid = 'pg_class'::regclass AND dp.refobjid = c.oid
+                       AND dp.refobjsubid = a.attnum AND dp.deptype = 'i')
+                  WHEN a.attgenerated = 's' THEN format(' GENERATED ALWAYS AS (%s) STORED', pg_get_expr(ad.adbin, ad.adrelid))
+                  WHEN a.attgenerated = 'v' THEN format(' GENERATED ALWAYS AS (%s) VIRTUAL', pg_get_expr(ad.adbin, ad.adrelid))
+                  ELSE coalesce(' DEFAULT ' || pg_get_expr(ad.adbin, ad.adrelid), '') END,
+                  CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END), ', ' ORDER BY a.attnum)
+                 FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+                   LEFT JOIN pg_attrdef ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
+                 WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), ''),
+                coalesce(' WITH (' || array_to_string(c.reloptions, ', ') || ')', '')), n.nspname
+              FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+              WHERE c.relkind = 'r' AND NOT (n.nspname = 'public' AND c.relname IN ('schema_version', 'schema_version_log'))
+            """
             + NOT_EXTENSION.formatted("pg_class", "c")
             + """
-          UNION ALL
-          SELECT 3, format('CREATE VIEW %I.%I%s AS %s', n.nspname, c.relname,
-            coalesce(' WITH (' || array_to_string(c.reloptions, ', ') || ')', ''),
-            rtrim(pg_get_viewdef(c.oid), ';')), n.nspname
-          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-          WHERE c.relkind = 'v'
-        """
+              UNION ALL
+              SELECT 3, format('CREATE VIEW %I.%I%s AS %s', n.nspname, c.relname,
+                coalesce(' WITH (' || array_to_string(c.reloptions, ', ') || ')', ''),
+                rtrim(pg_get_viewdef(c.oid), ';')), n.nspname
+              FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+              WHERE c.relkind = 'v'
+            """
             + NOT_EXTENSION.formatted("pg_class", "c")
             + """
-        ) x WHERE nspname = ANY (?) ORDER BY o, s COLLATE "C"
-        """);
+            ) x WHERE nspname = ANY (?) ORDER BY o, s COLLATE "C"
+            """);
     q.put(
         "sequence owners",
         """

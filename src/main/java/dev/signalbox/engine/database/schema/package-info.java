@@ -1,4 +1,5 @@
-/// Carries the schema from one server to the other, from the catalogue alone, and proves by a digest that both are equal.
+/// Carries the schema from one server to the other, from the catalogue alone, and proves by a
+/// digest that both are equal.
 @NullMarked
 package dev.signalbox.engine.database.schema;
 
