@@ -1,0 +1,76 @@
+package dev.signalbox.engine.database;
+
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.database.postgres.Guarded;
+import dev.signalbox.engine.database.postgres.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+
+/// Transactions that have been open for long: the fence would have to wait for them.
+final class Blockers {
+  /// Above this a transaction is long.
+  static final Duration LONG = Duration.ofSeconds(2);
+
+  private static final String OLD =
+      """
+      SELECT pid, usename, left(regexp_replace(query, '\\s+', ' ', 'g'), 80),
+        (extract(epoch FROM clock_timestamp() - xact_start) * 1000)::bigint, state
+      FROM pg_stat_activity
+      WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+        AND application_name NOT LIKE 'signalbox %'
+        AND xact_start < clock_timestamp() - ? * interval '1 ms'
+        AND EXISTS (SELECT FROM pg_locks l WHERE l.pid = pg_stat_activity.pid AND l.locktype = 'relation'
+          AND l.mode IN ('RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock',
+            'ExclusiveLock', 'AccessExclusiveLock') AND l.granted)
+      ORDER BY xact_start LIMIT 5
+      """;
+
+  private Blockers() {}
+
+  static List<Blocker> find(Connection c, Duration olderThan) throws SQLException {
+    return Sql.list(
+        c,
+        OLD,
+        row ->
+            new Blocker(
+                row.getInt(1),
+                row.getString(2),
+                row.getString(3),
+                Duration.ofMillis(row.getLong(4))),
+        olderThan.toMillis());
+  }
+
+  /// A list for a sentence; says so when nothing is found or nothing can be asked.
+  static String describe(DatabasePair pair, Colour colour) {
+    try {
+      List<Blocker> found =
+          Guarded.ask(
+              pair.server(colour),
+              "look",
+              Duration.ofSeconds(1),
+              c -> find(c, Duration.ofMillis(100)));
+      return found.isEmpty()
+          ? "nothing that can still be seen"
+          : String.join("; ", found.stream().map(Blocker::toString).toList());
+    } catch (SQLException e) {
+      return "cannot be seen (" + e.getMessage() + ")";
+    }
+  }
+
+  record Blocker(int pid, String role, String query, Duration age) {
+    @Override
+    public String toString() {
+      return "session "
+          + pid
+          + " of "
+          + role
+          + ", open for "
+          + Millis.of(age)
+          + ", last statement '"
+          + query
+          + "'";
+    }
+  }
+}

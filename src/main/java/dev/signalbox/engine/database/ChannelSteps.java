@@ -1,0 +1,554 @@
+package dev.signalbox.engine.database;
+
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.DatabaseView.Consistency;
+import dev.signalbox.engine.DatabaseView.TableName;
+import dev.signalbox.engine.DatabaseView.TableProgress;
+import dev.signalbox.engine.Move;
+import dev.signalbox.engine.database.consistency.Comparison;
+import dev.signalbox.engine.database.postgres.Catalogue;
+import dev.signalbox.engine.database.postgres.Fence;
+import dev.signalbox.engine.database.postgres.Guarded;
+import dev.signalbox.engine.database.postgres.Identifiers;
+import dev.signalbox.engine.database.postgres.Sql;
+import dev.signalbox.engine.database.replication.Channel;
+import dev.signalbox.engine.database.replication.Flow;
+import dev.signalbox.engine.database.replication.Marker;
+import dev.signalbox.engine.database.replication.Publication;
+import dev.signalbox.engine.database.replication.Slot;
+import dev.signalbox.engine.database.replication.Subscription;
+import dev.signalbox.engine.release.Plane.ReleaseInfo;
+import dev.signalbox.engine.release.Step;
+import dev.signalbox.engine.release.StepContext;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// The steps that put both directions on, compare the data, and take everything away at the end.
+final class ChannelSteps {
+  private static final Duration LOOK = Duration.ofSeconds(10);
+
+  /// Creating a slot waits for every transaction that has written.
+  private static final Duration SLOT = Duration.ofSeconds(60);
+
+  private final DatabasePair pair;
+  private final Fencing fencing;
+  private final Colour origin;
+  private final Colour target;
+  private final Consumer<Consistency> compared;
+
+  ChannelSteps(
+      DatabasePair pair, Fencing fencing, ReleaseInfo release, Consumer<Consistency> compared) {
+    this.pair = pair;
+    this.fencing = fencing;
+    this.origin = release.origin();
+    this.target = release.target();
+    this.compared = compared;
+  }
+
+  List<Step> replicate() {
+    Channel forward = pair.from(origin);
+    return List.of(
+        DatabaseStep.work(
+            "publish",
+            "Publish the tables of " + origin,
+            Duration.ofMinutes(1),
+            c -> on(origin, k -> Publication.exists(k, forward)),
+            this::publish,
+            c -> dropPublication(forward, c)),
+        DatabaseStep.work(
+            "subscribe",
+            "Subscribe " + target + " to " + origin,
+            SLOT.plusSeconds(30),
+            c -> on(target, k -> Subscription.oid(k, forward)) != 0,
+            this::subscribe,
+            c -> disconnect(forward, c)),
+        DatabaseStep.work(
+            "copy",
+            "Copy the rows to " + target,
+            Duration.ofHours(24),
+            c -> ready(),
+            this::copy,
+            DatabaseStep.TakeBack.nothing()));
+  }
+
+  List<Step> synchronize() {
+    Channel reverse = pair.from(target);
+    return List.of(
+        DatabaseStep.work(
+            "analyze",
+            "Gather statistics on " + target,
+            Duration.ofHours(1),
+            c -> false,
+            this::analyze,
+            DatabaseStep.TakeBack.nothing()),
+        DatabaseStep.work(
+            "reverse",
+            "Arm the way back to " + origin,
+            SLOT.plusSeconds(30),
+            c ->
+                on(origin, k -> Subscription.oid(k, reverse)) != 0
+                    && on(target, k -> Marker.seen(k, target)) > 0,
+            this::arm,
+            c -> {
+              disconnect(reverse, c);
+              Tolerance.of(c, target, () -> dropPublication(reverse, c));
+            }),
+        DatabaseStep.work(
+            "prove",
+            "Prove both ways by a marker",
+            Duration.ofSeconds(60),
+            c -> false,
+            this::prove,
+            DatabaseStep.TakeBack.nothing()),
+        DatabaseStep.work(
+            "compare",
+            "Compare the data",
+            Duration.ofHours(12),
+            c -> !on(origin, k -> Fencing.value(k, "compared")).isEmpty(),
+            this::compare,
+            DatabaseStep.TakeBack.nothing()));
+  }
+
+  List<Step> cleanUp() {
+    return List.of(
+        DatabaseStep.work(
+            "detach",
+            "Remove replication",
+            Duration.ofMinutes(2),
+            c -> detached(),
+            this::detach,
+            DatabaseStep.TakeBack.nothing()),
+        DatabaseStep.work(
+            "unfence",
+            "Remove the fence of the live side",
+            Duration.ofMinutes(5),
+            c -> false,
+            this::unfence,
+            DatabaseStep.TakeBack.nothing()));
+  }
+
+  private String publish(StepContext context) throws SQLException {
+    Channel forward = pair.from(origin);
+    Map<TableName, List<String>> columns = published(origin);
+    fencing.guarded(
+        origin,
+        context,
+        c -> {
+          if (!Publication.exists(c, forward)) {
+            Publication.create(c, forward, columns);
+          }
+          return true;
+        });
+    return columns.size() + " tables of " + origin + " are published";
+  }
+
+  /// The tables that both sides have, each with the columns in common; an empty list means all of
+  /// them. Generated columns are computed on the other side.
+  private Map<TableName, List<String>> published(Colour from) throws SQLException {
+    return on(
+        from,
+        here ->
+            on(
+                from.other(),
+                there -> {
+                  Map<TableName, List<String>> all = new LinkedHashMap<>();
+                  for (Catalogue.Table table : Catalogue.tables(here, pair.schemas())) {
+                    List<Catalogue.Column> theirs = Catalogue.columns(there, table.name());
+                    if (!theirs.isEmpty()) {
+                      all.put(
+                          table.name(),
+                          columns(table, Catalogue.columns(here, table.name()), theirs));
+                    }
+                  }
+                  return all;
+                }));
+  }
+
+  private static List<String> columns(
+      Catalogue.Table table, List<Catalogue.Column> here, List<Catalogue.Column> there)
+      throws SQLException {
+    List<String> theirs =
+        there.stream().filter(c -> !c.generated()).map(Catalogue.Column::name).toList();
+    List<String> ours =
+        here.stream().filter(c -> !c.generated()).map(Catalogue.Column::name).toList();
+    if (theirs.containsAll(ours)) {
+      return List.of();
+    }
+    if (table.identity().equals("f")) {
+      throw new SQLException(
+          "Table "
+              + table.name()
+              + " has REPLICA IDENTITY FULL and columns that the other side lacks; PostgreSQL cannot"
+              + " replicate that. Give it a primary key.");
+    }
+    return ours.stream().filter(theirs::contains).toList();
+  }
+
+  /// Binary transfer needs the same types on both sides.
+  private boolean sameTypes(Map<TableName, List<String>> tables) throws SQLException {
+    return on(
+        origin,
+        here ->
+            on(
+                target,
+                there -> {
+                  for (TableName table : tables.keySet()) {
+                    Map<String, String> types = new LinkedHashMap<>();
+                    Catalogue.columns(there, table).forEach(c -> types.put(c.name(), c.type()));
+                    for (Catalogue.Column c : Catalogue.columns(here, table)) {
+                      if (!c.type().equals(types.getOrDefault(c.name(), c.type()))) {
+                        return false;
+                      }
+                    }
+                  }
+                  return true;
+                }));
+  }
+
+  private String subscribe(StepContext context) throws SQLException, InterruptedException {
+    Channel forward = pair.from(origin);
+    boolean binary = sameTypes(published(origin));
+    if (on(target, c -> Subscription.oid(c, forward)) != 0) {
+      return "the subscription is there";
+    }
+    fencing.guarded(
+        origin,
+        context,
+        c -> {
+          Marker.forget(c, target);
+          Marker.introduce(c, origin);
+          return true;
+        });
+    slot(forward, context);
+    Guarded.transaction(
+        pair.server(target),
+        "subscribe",
+        LOOK,
+        context.epoch(),
+        c -> {
+          Marker.forget(c, origin);
+          Marker.forget(c, target);
+          Subscription.create(c, forward, pair.server(origin).coordinates(), true, binary);
+          return true;
+        });
+    return target + " takes what is written on " + origin + (binary ? ", in binary" : "");
+  }
+
+  /// The keeper of the assertion is the other server: the slot waits for every transaction of its
+  /// own.
+  private void slot(Channel channel, StepContext context) throws SQLException {
+    if (on(channel.from(), c -> Slot.exists(c, channel))) {
+      return;
+    }
+    try {
+      Guarded.outside(
+          pair.server(channel.to()),
+          pair.server(channel.from()),
+          "slot",
+          SLOT,
+          context.epoch(),
+          c -> {
+            Slot.create(c, channel);
+            return true;
+          });
+    } catch (SQLException e) {
+      if ("57014".equals(e.getSQLState())) {
+        throw new SQLException(
+            "The slot on "
+                + channel.from()
+                + " could not be created: it waits for every transaction that has written. Open: "
+                + Blockers.describe(pair, channel.from())
+                + ". End it, then resume.",
+            e.getSQLState(),
+            e);
+      }
+      throw e;
+    }
+  }
+
+  private boolean ready() throws SQLException {
+    return on(
+        target,
+        c ->
+            Flow.receiver(c, pair.from(origin))
+                    .map(r -> r.enabled() && r.unready() == 0)
+                    .orElse(false)
+                && Marker.seen(c, origin) > 0);
+  }
+
+  private String copy(StepContext context) throws SQLException, InterruptedException {
+    Channel forward = pair.from(origin);
+    Instant begun = Instant.now();
+    try (Connection c = Guarded.open(pair.server(target), "copy", LOOK)) {
+      while (true) {
+        context.check();
+        Flow.Receiver receiver =
+            Flow.receiver(c, forward)
+                .orElseThrow(
+                    () -> new SQLException("The subscription on " + target + " is gone; resume."));
+        List<TableProgress> tables = Flow.tables(c, forward);
+        if (receiver.unready() == 0) {
+          return tables.size()
+              + " tables copied in "
+              + Millis.of(Duration.between(begun, Instant.now()));
+        }
+        if (receiver.errors() > 3) {
+          throw new SQLException(
+              "Copying to "
+                  + target
+                  + " fails again and again; its server log says why. Correct it, then resume.");
+        }
+        context.progress(describe(tables));
+        Thread.sleep(100);
+      }
+    }
+  }
+
+  private static String describe(List<TableProgress> tables) {
+    List<TableProgress> open = tables.stream().filter(t -> !t.state().equals("streaming")).toList();
+    return (tables.size() - open.size())
+        + " of "
+        + tables.size()
+        + " tables are in step"
+        + (open.isEmpty()
+            ? ""
+            : "; " + open.getFirst().table() + ": " + open.getFirst().copiedRows() + " rows");
+  }
+
+  private String analyze(StepContext context) throws SQLException, InterruptedException {
+    List<Catalogue.Table> tables = fencing.tables(target);
+    for (Catalogue.Table table : tables) {
+      context.check();
+      Guarded.transaction(
+          pair.server(target),
+          "analyze",
+          Duration.ofMinutes(30),
+          context.epoch(),
+          c -> {
+            Sql.execute(c, "ANALYZE " + Identifiers.quote(table.name()));
+            return true;
+          });
+    }
+    return tables.size() + " tables of " + target + " have statistics";
+  }
+
+  private String arm(StepContext context) throws SQLException {
+    Channel reverse = pair.from(target);
+    Map<TableName, List<String>> columns = published(target);
+    boolean binary = sameTypes(columns);
+    fencing.guarded(
+        target,
+        context,
+        c -> {
+          if (!Publication.exists(c, reverse)) {
+            Publication.create(c, reverse, columns);
+          }
+          return true;
+        });
+    slot(reverse, context);
+    fencing.guarded(
+        origin,
+        context,
+        c -> {
+          if (Subscription.oid(c, reverse) == 0) {
+            Subscription.create(c, reverse, pair.server(target).coordinates(), false, binary);
+          }
+          return true;
+        });
+    // Only now: the row must go through the slot as an INSERT.
+    fencing.guarded(
+        target,
+        context,
+        c -> {
+          Marker.introduce(c, target);
+          return true;
+        });
+    return origin + " takes what is written on " + target;
+  }
+
+  private String prove(StepContext context) throws SQLException, InterruptedException {
+    Instant until = Instant.now().plusSeconds(30);
+    while (true) {
+      try (Cutover cutover = new Cutover(pair, new Move(origin, target), context.epoch())) {
+        return "a marker went both ways in " + Millis.of(cutover.prove(context));
+      } catch (SQLException e) {
+        if (Instant.now().isAfter(until) || Sql.DEPOSED.equals(e.getSQLState())) {
+          throw e;
+        }
+        // The workers of a new subscription need a moment to connect.
+        context.check();
+        Thread.sleep(100);
+      }
+    }
+  }
+
+  private String compare(StepContext context) throws Exception {
+    Colour live = fencing.state(target) == Fence.State.OPEN ? target : origin;
+    Comparison comparison =
+        new Comparison(
+            pair.server(live), pair.server(live.other()), pair.schemas(), context.epoch());
+    try {
+      Consistency result =
+          comparison.run(c -> {
+            compared.accept(c);
+            context.progress(c.evidence());
+          });
+      compared.accept(result);
+      if (result.state() != Consistency.State.IDENTICAL) {
+        throw new SQLException(
+            "The databases differ: "
+                + result.evidence()
+                + ". Find out why before you go on; abort the release to copy again.");
+      }
+      fencing.guarded(
+          origin,
+          context,
+          c -> {
+            Fencing.remember(
+                c, "compared", result.tables() + " " + result.rows() + " " + Instant.now());
+            return true;
+          });
+      return result.evidence();
+    } catch (SQLException | InterruptedException e) {
+      compared.accept(
+          new Consistency(
+              Consistency.State.FAILED, 0, 0, 0, Instant.now(), String.valueOf(e.getMessage())));
+      throw e;
+    }
+  }
+
+  private void dropPublication(Channel channel, StepContext context) throws SQLException {
+    fencing.guarded(
+        channel.from(),
+        context,
+        c -> {
+          Publication.drop(c, channel);
+          return true;
+        });
+  }
+
+  /// Drops subscription and slot. When one side is gone, the other is freed of it all the same.
+  private void disconnect(Channel channel, StepContext context) throws SQLException {
+    List<Long> oid = new ArrayList<>();
+    boolean receiver =
+        Tolerance.of(
+            context,
+            channel.to(),
+            () -> {
+              oid.add(on(channel.to(), c -> Subscription.oid(c, channel)));
+              fencing.guarded(
+                  channel.to(),
+                  context,
+                  c -> {
+                    Subscription.drop(c, channel);
+                    return true;
+                  });
+            });
+    boolean sender =
+        Tolerance.of(
+            context,
+            channel.from(),
+            () -> {
+              fencing.guarded(channel.from(), context, c -> true);
+              on(
+                  channel.from(),
+                  c -> {
+                    Slot.drop(c, channel, oid.isEmpty() ? 0 : oid.getFirst());
+                    return true;
+                  });
+            });
+    if (!receiver && !sender) {
+      throw new SQLException("Neither database answers; nothing was removed. Try again.");
+    }
+  }
+
+  private boolean detached() throws SQLException {
+    for (Colour colour : Colour.values()) {
+      boolean left =
+          on(
+              colour,
+              c ->
+                  Slot.exists(c, pair.from(colour))
+                      || Publication.exists(c, pair.from(colour))
+                      || Subscription.oid(c, pair.from(colour.other())) != 0);
+      if (left) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private String detach(StepContext context) throws SQLException {
+    live();
+    for (Colour colour : Colour.values()) {
+      disconnect(pair.from(colour), context);
+      Tolerance.of(context, colour, () -> dropPublication(pair.from(colour), context));
+    }
+    return "subscriptions, slots and publications are gone";
+  }
+
+  private String unfence(StepContext context) throws SQLException, InterruptedException {
+    Colour live = live();
+    fencing.remove(live, context);
+    fencing.guarded(
+        live,
+        context,
+        c -> {
+          Marker.dropObjects(c);
+          for (String key :
+              List.of("release", "origin", "compared", "debt", "carried", "carried_release")) {
+            Fencing.forget(c, key);
+          }
+          return true;
+        });
+    Tolerance.of(
+        context,
+        live.other(),
+        () ->
+            fencing.guarded(
+                live.other(),
+                context,
+                c -> {
+                  Fencing.remember(c, "retired", Instant.now().toString());
+                  for (String key : List.of("release", "origin", "carried", "carried_release")) {
+                    Fencing.forget(c, key);
+                  }
+                  return true;
+                }));
+    return live + " is as an ordinary database again; " + live.other() + " stays fenced";
+  }
+
+  /// The side that takes writes; anything but exactly one is a reason not to touch anything.
+  private Colour live() throws SQLException {
+    List<Colour> open = new ArrayList<>();
+    for (Colour colour : Colour.values()) {
+      try {
+        if (fencing.state(colour) == Fence.State.OPEN) {
+          open.add(colour);
+        }
+      } catch (SQLException e) {
+        if (!dev.signalbox.engine.database.postgres.Unreachable.is(e)) {
+          throw e;
+        }
+      }
+    }
+    if (open.size() != 1) {
+      throw new SQLException(
+          "Exactly one side must take writes before anything is cleaned up; now "
+              + (open.isEmpty() ? "none" : "both")
+              + " do.");
+    }
+    return open.getFirst();
+  }
+
+  private <T> T on(Colour colour, Guarded.Work<T> work) throws SQLException {
+    return Guarded.ask(pair.server(colour), "look", LOOK, work);
+  }
+}

@@ -1,0 +1,393 @@
+package dev.signalbox.engine.database;
+
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.DatabaseView.TableName;
+import dev.signalbox.engine.Move;
+import dev.signalbox.engine.database.postgres.Catalogue;
+import dev.signalbox.engine.database.postgres.Fence;
+import dev.signalbox.engine.database.postgres.Guarded;
+import dev.signalbox.engine.database.postgres.Sql;
+import dev.signalbox.engine.database.replication.Marker;
+import dev.signalbox.engine.database.replication.Sequences;
+import dev.signalbox.engine.release.StepContext;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+
+/// The hot path of one move, on connections that were opened and warmed before anybody waits.
+///
+/// The fence is a transaction that stays open in this process: nothing is written on the old side
+/// while it is held, and if this process dies, the server rolls it back and the old side goes on.
+/// If this process freezes, the server ends the transaction after [#DEAD_MAN]. Not thread-safe; the
+/// conductor runs one step at a time.
+final class Cutover implements AutoCloseable {
+  /// The longest that a fence is held without a word from this process.
+  static final Duration DEAD_MAN = Duration.ofSeconds(5);
+
+  private static final Duration ANSWER = Duration.ofMillis(1500);
+  private static final int FENCE_ATTEMPTS = 4;
+  private static final Executor BESIDE = Executors.newVirtualThreadPerTaskExecutor();
+
+  private final Move move;
+  private final DatabasePair pair;
+  private final long epoch;
+  private final List<Connection> all = new ArrayList<>();
+  private final Connection fence;
+  private final Connection oldSide;
+  private final Connection newSide;
+  private final Connection newSideToo;
+  private final Connection opening;
+  private final List<TableName> oldTables;
+  private final List<TableName> newTables;
+  private final List<Sequences.Sequence> sequences;
+  private final String readSequences;
+  private final boolean oldClosed;
+  private boolean fenced;
+  private boolean opened;
+  private boolean switched;
+
+  /// Opens and warms everything.
+  Cutover(DatabasePair pair, Move move, long epoch) throws SQLException {
+    this.pair = pair;
+    this.move = move;
+    this.epoch = epoch;
+    try {
+      fence = connect(move.from(), "fence");
+      oldSide = connect(move.from(), "marker");
+      newSide = connect(move.to(), "marker");
+      newSideToo = connect(move.to(), "marker");
+      opening = connect(move.to(), "open");
+      oldTables = names(oldSide);
+      newTables = names(newSide);
+      oldClosed = Fence.state(Catalogue.tables(oldSide, pair.schemas())) == Fence.State.CLOSED;
+      sequences = common();
+      readSequences = Sequences.reading(sequences);
+      warm();
+    } catch (SQLException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private Connection connect(Colour colour, String purpose) throws SQLException {
+    Connection c = Guarded.open(pair.server(colour), purpose, ANSWER);
+    all.add(c);
+    return c;
+  }
+
+  private List<TableName> names(Connection c) throws SQLException {
+    List<Catalogue.Table> tables = Catalogue.tables(c, pair.schemas());
+    for (Catalogue.Table table : tables) {
+      if (table.fence().isEmpty()) {
+        throw new SQLException(
+            "Table "
+                + table.name()
+                + " carries no fence, so writes to it could not be stopped. It was created after the"
+                + " release began; abort the release or drop the table.");
+      }
+    }
+    return tables.stream().map(Catalogue.Table::name).toList();
+  }
+
+  /// Only sequences that both sides have: those that a migration added have no value to take over.
+  private List<Sequences.Sequence> common() throws SQLException {
+    List<TableName> there =
+        Sequences.all(newSide, pair.schemas()).stream().map(Sequences.Sequence::name).toList();
+    return Sequences.all(oldSide, pair.schemas()).stream()
+        .filter(s -> there.contains(s.name()))
+        .toList();
+  }
+
+  private void warm() throws SQLException {
+    Sql.execute(
+        fence,
+        "SET idle_in_transaction_session_timeout = "
+            + DEAD_MAN.toMillis()
+            + "; SET lock_timeout = 200; SET synchronous_commit = on");
+    Sql.execute(
+        opening,
+        "SET idle_in_transaction_session_timeout = "
+            + DEAD_MAN.toMillis()
+            + "; SET lock_timeout = 300; SET synchronous_commit = on");
+    // A vacuum in the way is cancelled by the deadlock check, which begins this early.
+    if (Sql.truth(fence, "SELECT has_parameter_privilege('deadlock_timeout', 'SET')")) {
+      Sql.execute(fence, "SET deadlock_timeout = '5ms'");
+      Sql.execute(opening, "SET deadlock_timeout = '5ms'");
+    }
+    fence.setAutoCommit(false);
+    opening.setAutoCommit(false);
+    // The catalogue caches of these sessions and what the driver asks at its first statements.
+    warmTriggers(opening, newTables, true);
+    Guarded.assertEpoch(fence, epoch);
+    Catalogue.tables(fence, pair.schemas());
+    fence.rollback();
+    for (int i = 0; i < 6; i++) {
+      Marker.seen(newSide, move.from());
+      Marker.seen(oldSide, move.to());
+      Sequences.read(oldSide, readSequences);
+    }
+  }
+
+  /// On the new side, which nobody uses: the same statements as later, rolled back.
+  private void warmTriggers(Connection c, List<TableName> tables, boolean close)
+      throws SQLException {
+    for (int attempt = 0; ; attempt++) {
+      try {
+        Guarded.assertEpoch(c, epoch);
+        Sql.execute(c, Fence.change(tables, close));
+        c.rollback();
+        return;
+      } catch (SQLException e) {
+        if (!Sql.mayPass(e) || attempt == 3) {
+          throw e;
+        }
+        c.rollback();
+      }
+    }
+  }
+
+  /// Both ways, before anything waits.
+  Duration prove(StepContext context) throws SQLException, InterruptedException {
+    long start = System.nanoTime();
+    roundTrips(context);
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  boolean fenced() {
+    try {
+      return fenced && fence.isValid(1);
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  /// Whether the old side was closed already when this began, as after a crash in the switch.
+  boolean oldClosed() {
+    return oldClosed;
+  }
+
+  /// Whether the fence is held, as far as this process knows; if it was lost, the commit fails.
+  boolean holding() {
+    return fenced;
+  }
+
+  /// Whether the new side was opened for certain, so that it may have had traffic.
+  boolean switched() {
+    return switched;
+  }
+
+  boolean is(Move other, long otherEpoch) {
+    return move.equals(other) && epoch == otherEpoch;
+  }
+
+  /// Waits for writers in flight and keeps new ones out. Held until [#commit] or [#release].
+  String fence(StepContext context) throws SQLException, InterruptedException {
+    String sql = Fence.change(oldTables, true);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        Guarded.assertEpoch(fence, epoch);
+        Sql.execute(fence, sql);
+        fenced = true;
+        return oldTables.size()
+            + " tables of "
+            + move.from()
+            + " refuse writes"
+            + (attempt == 1 ? "" : ", at attempt " + attempt);
+      } catch (SQLException e) {
+        if (fence.isClosed()) {
+          throw e;
+        }
+        fence.rollback();
+        if (!Sql.mayPass(e) || attempt == FENCE_ATTEMPTS || late(context)) {
+          throw new SQLException(
+              "Writers on "
+                  + move.from()
+                  + " could not be stopped: "
+                  + e.getMessage()
+                  + ". In the way: "
+                  + Blockers.describe(pair, move.from())
+                  + ". Nothing was changed.",
+              e.getSQLState(),
+              e);
+        }
+        Thread.sleep(20L * attempt);
+      }
+    }
+  }
+
+  private static boolean late(StepContext context) {
+    return Instant.now().isAfter(context.deadline());
+  }
+
+  /// The new side has every write of the old one, the way back works, and the sequences are set.
+  /// Ends with a transaction held open on the new side that opens it.
+  String catchUp(StepContext context) throws SQLException, InterruptedException {
+    CompletableFuture<Void> set = CompletableFuture.runAsync(this::carrySequences, BESIDE);
+    Duration took;
+    try {
+      took = roundTrips(context);
+    } finally {
+      settle(set);
+    }
+    prepareOpening(context);
+    return "a marker written after the last write was seen on "
+        + move.to()
+        + " after "
+        + Millis.of(took)
+        + ", the way back works, "
+        + sequences.size()
+        + " sequences set";
+  }
+
+  private void carrySequences() {
+    try {
+      List<Sequences.Value> values = Sequences.read(oldSequenceReader(), readSequences);
+      if (!values.isEmpty()) {
+        Sql.execute(newSideToo, Sequences.setting(sequences, values));
+      }
+    } catch (SQLException e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  /// The fencing session itself while it is held: it is idle now. After a crash the other one.
+  private Connection oldSequenceReader() {
+    return fenced ? fence : oldSequences();
+  }
+
+  private Connection oldSequences() {
+    return oldSide;
+  }
+
+  /// @return how long the forward marker took from its commit until it was seen
+  private Duration roundTrips(StepContext context) throws SQLException, InterruptedException {
+    CompletableFuture<Long> back =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return Marker.beat(newSide, epoch, move.to());
+              } catch (SQLException e) {
+                throw new CompletionException(e);
+              }
+            },
+            BESIDE);
+    long forward;
+    long reverse;
+    try {
+      forward = Marker.beat(oldSide, epoch, move.from());
+    } finally {
+      reverse = settle(back);
+    }
+    long committed = System.nanoTime();
+    if (forward == 0 || reverse == 0) {
+      throw new SQLException(
+          "The marker row is missing on "
+              + (forward == 0 ? move.from() : move.to())
+              + ": replication was not set up completely. Run the release from its beginning.");
+    }
+    await(context, newSide, move.from(), forward);
+    Duration took = Duration.ofNanos(System.nanoTime() - committed);
+    await(context, oldSide, move.to(), reverse);
+    return took;
+  }
+
+  private void await(StepContext context, Connection c, Colour writer, long sequence)
+      throws SQLException, InterruptedException {
+    for (int look = 0; Marker.seen(c, writer) < sequence; look++) {
+      if (late(context)) {
+        throw new SQLException(
+            "The marker of "
+                + writer
+                + " did not arrive on "
+                + writer.other()
+                + " in time: replication from "
+                + writer
+                + " is behind or broken.");
+      }
+      if (look % 64 == 63) {
+        context.check();
+      }
+      LockSupport.parkNanos(200_000);
+    }
+  }
+
+  private void prepareOpening(StepContext context) throws SQLException, InterruptedException {
+    String sql = Fence.change(newTables, false);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        Guarded.assertEpoch(opening, epoch);
+        Sql.execute(opening, sql);
+        opened = true;
+        return;
+      } catch (SQLException e) {
+        if (opening.isClosed() || !Sql.mayPass(e) || attempt == FENCE_ATTEMPTS || late(context)) {
+          throw e;
+        }
+        opening.rollback();
+      }
+    }
+  }
+
+  /// Closes the old side for good, then opens the new one. Between the two neither takes writes;
+  /// after a failure in between, the same step goes on or its undo goes back.
+  String commit(StepContext context) throws SQLException, InterruptedException {
+    if (!opened) {
+      prepareOpening(context);
+    }
+    if (fenced) {
+      fence.commit();
+      fenced = false;
+    }
+    opening.commit();
+    opened = false;
+    switched = true;
+    return move.from() + " is closed for writes, " + move.to() + " is open";
+  }
+
+  /// Gives the fence back. Nothing was changed on either side.
+  void release() throws SQLException {
+    fenced = false;
+    opened = false;
+    SQLException failure = null;
+    for (Connection c : List.of(fence, opening)) {
+      try {
+        if (!c.isClosed()) {
+          c.rollback();
+        }
+      } catch (SQLException e) {
+        failure = e;
+        // The server rolls back when it sees that the connection is gone.
+        Guarded.abandon(c);
+      }
+    }
+    if (failure != null && fence.isClosed()) {
+      throw failure;
+    }
+  }
+
+  private static <T> T settle(CompletableFuture<T> future) throws SQLException {
+    try {
+      return future.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof SQLException sql) {
+        throw sql;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    for (Connection c : all) {
+      Guarded.abandon(c);
+    }
+  }
+}

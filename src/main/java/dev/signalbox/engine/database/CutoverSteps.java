@@ -1,0 +1,364 @@
+package dev.signalbox.engine.database;
+
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.Move;
+import dev.signalbox.engine.database.postgres.Catalogue;
+import dev.signalbox.engine.database.postgres.Fence;
+import dev.signalbox.engine.database.postgres.Guarded;
+import dev.signalbox.engine.database.postgres.Sql;
+import dev.signalbox.engine.database.postgres.Unreachable;
+import dev.signalbox.engine.release.Stage;
+import dev.signalbox.engine.release.Step;
+import dev.signalbox.engine.release.StepContext;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The steps of a move, in either direction, and what brings them back.
+///
+/// At every moment at most one side takes writes. The old side is closed before the new one is
+/// opened; going back, the new side is closed and its writes are carried over before the old one is
+/// opened. Two cases cannot wait for a side that does not answer:
+///
+/// - Its opening was never confirmed, so nobody was sent there: the old side is opened again, and a
+///   debt is written down there. The debt is paid, by closing the other side, as soon as it
+///   answers.
+/// - The operator acknowledged that its writes are lost: the other side is opened without it, with
+///   the same debt.
+///
+/// In any other case the move holds: closed on both sides is safe, open on both is not.
+final class CutoverSteps {
+  private static final Duration QUICK = Duration.ofSeconds(2);
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  private final DatabasePair pair;
+  private final Fencing fencing;
+  private final Object lock = new Object();
+  private @Nullable Cutover held;
+
+  CutoverSteps(DatabasePair pair, Fencing fencing) {
+    this.pair = pair;
+    this.fencing = fencing;
+  }
+
+  List<Step> steps(Move move) {
+    return List.of(
+        step(
+            "announce",
+            "Warm up and prove both ways",
+            Stage.ANNOUNCE,
+            Duration.ofSeconds(15),
+            c -> switched(move),
+            c -> announce(move, c),
+            c -> close()),
+        step(
+            "fence",
+            "Fence " + move.from(),
+            Stage.FENCE,
+            QUICK,
+            c -> fenced(move),
+            c -> fence(move, c),
+            c -> undoFence(move, c)),
+        step(
+            "catch-up",
+            "Wait until " + move.to() + " has every write",
+            Stage.CATCH_UP,
+            QUICK,
+            c -> switched(move),
+            c -> catchUp(move, c),
+            c -> {}),
+        step(
+            "switch",
+            "Close " + move.from() + ", open " + move.to(),
+            Stage.COMMIT,
+            Duration.ofSeconds(5),
+            c -> switched(move),
+            c -> commit(move, c),
+            c -> undoCommit(move, c)),
+        step(
+            "verify",
+            "See writes arrive on " + move.to(),
+            Stage.VERIFY,
+            Duration.ofSeconds(10),
+            c -> false,
+            c -> verify(move, c),
+            c -> {}));
+  }
+
+  private static DatabaseStep step(
+      String verb,
+      String title,
+      Stage stage,
+      Duration timeout,
+      DatabaseStep.See see,
+      DatabaseStep.Act act,
+      DatabaseStep.TakeBack back) {
+    return new DatabaseStep("database." + verb, title, stage, timeout, see, act, back);
+  }
+
+  private Fence.State state(Colour colour) throws SQLException {
+    return Guarded.ask(
+        pair.server(colour), "look", LOOK, c -> Fence.state(Catalogue.tables(c, pair.schemas())));
+  }
+
+  private boolean switched(Move move) throws SQLException {
+    return state(move.to()) == Fence.State.OPEN && state(move.from()) == Fence.State.CLOSED;
+  }
+
+  private boolean fenced(Move move) throws SQLException {
+    Cutover now = current();
+    return (now != null && now.fenced()) || state(move.from()) == Fence.State.CLOSED;
+  }
+
+  private String announce(Move move, StepContext context) throws Exception {
+    close();
+    if (withoutOldSide(move, context)) {
+      return move.from() + " does not answer; " + move.to() + " is opened without it";
+    }
+    fencing.install(move.to(), true, context);
+    Cutover cutover = cutover(move, context);
+    List<Blockers.Blocker> blockers =
+        Guarded.ask(pair.server(move.from()), "look", LOOK, c -> Blockers.find(c, Blockers.LONG));
+    if (!blockers.isEmpty()) {
+      throw new SQLException(
+          "A long transaction on "
+              + move.from()
+              + " would hold up the fence: "
+              + blockers.getFirst()
+              + ". End it, then cut over again.");
+    }
+    Duration both = cutover.prove(context);
+    return "markers went both ways in " + Millis.of(both);
+  }
+
+  /// Only with the operator's word, and only while the old side really does not answer.
+  private boolean withoutOldSide(Move move, StepContext context) throws SQLException {
+    if (!context.lossAcknowledged()) {
+      return false;
+    }
+    try {
+      state(move.from());
+      return false;
+    } catch (SQLException e) {
+      if (!Unreachable.is(e)) {
+        throw e;
+      }
+      return true;
+    }
+  }
+
+  private String fence(Move move, StepContext context) throws Exception {
+    if (withoutOldSide(move, context)) {
+      return move.from() + " does not answer; nothing can be fenced there";
+    }
+    Cutover cutover = cutover(move, context);
+    return cutover.oldClosed() ? move.from() + " was fenced before" : cutover.fence(context);
+  }
+
+  private String catchUp(Move move, StepContext context) throws Exception {
+    if (withoutOldSide(move, context)) {
+      return "writes on " + move.from() + " that had not arrived are left behind";
+    }
+    return cutover(move, context).catchUp(context);
+  }
+
+  private String commit(Move move, StepContext context) throws Exception {
+    if (withoutOldSide(move, context)) {
+      openWithDebt(move.to(), context);
+      return move.to() + " is open; " + move.from() + " is closed as soon as it answers";
+    }
+    Cutover cutover = cutover(move, context);
+    // No new connection here: requests wait.
+    if (!cutover.holding() && switched(move)) {
+      return "the switch was made before";
+    }
+    if (!cutover.holding() && state(move.from()) != Fence.State.CLOSED) {
+      throw new SQLException(
+          "The fence on " + move.from() + " was lost before the switch; nothing was switched.");
+    }
+    return cutover.commit(context);
+  }
+
+  private void undoFence(Move move, StepContext context) throws Exception {
+    Cutover now = current();
+    if (now != null) {
+      now.release();
+    }
+    reopen(move, context);
+  }
+
+  private void undoCommit(Move move, StepContext context) throws Exception {
+    Cutover now = current();
+    if (now != null && !now.switched()) {
+      now.release();
+    }
+    reopen(move, context);
+  }
+
+  /// Ends with the old side open and the new one closed, whatever was done of the move.
+  private void reopen(Move move, StepContext context) throws Exception {
+    if (state(move.from()) == Fence.State.OPEN) {
+      // Never closed, or opened again already; the new side must not be open then.
+      closeOrOwe(move, context);
+      return;
+    }
+    Fence.State there;
+    try {
+      there = state(move.to());
+    } catch (SQLException e) {
+      Cutover now = current();
+      boolean neverOpened = now != null && now.is(move, context.epoch()) && !now.switched();
+      if (!Unreachable.is(e) || !(neverOpened || context.lossAcknowledged())) {
+        throw new SQLException(
+            move.to()
+                + " does not answer and may have taken writes, so "
+                + move.from()
+                + " stays closed. Bring "
+                + move.to()
+                + " back, or roll back and accept that its writes are lost.",
+            e);
+      }
+      openWithDebt(move.from(), context);
+      return;
+    }
+    if (there != Fence.State.CLOSED && there != Fence.State.NO_TABLES) {
+      fencing.close(move.to(), context);
+      carryBack(move, context);
+    }
+    fencing.open(move.from(), context);
+  }
+
+  private void closeOrOwe(Move move, StepContext context) throws Exception {
+    try {
+      if (state(move.to()) != Fence.State.CLOSED) {
+        fencing.close(move.to(), context);
+      }
+    } catch (SQLException e) {
+      if (!Unreachable.is(e)) {
+        throw e;
+      }
+      // It was closed before the move, and only a commit on it could have opened it.
+      Cutover now = current();
+      if (now == null || now.switched()) {
+        owe(move.to(), context);
+      }
+    }
+  }
+
+  /// The new side was open for a moment and is closed now: what it took goes back first.
+  private void carryBack(Move move, StepContext context) throws Exception {
+    Move back = move.mirrored();
+    try (Cutover mirrored = new Cutover(pair, back, context.epoch())) {
+      mirrored.catchUp(context);
+      mirrored.release();
+    }
+  }
+
+  private void openWithDebt(Colour colour, StepContext context) throws Exception {
+    owe(colour.other(), context);
+    fencing.open(colour, context);
+  }
+
+  private void owe(Colour colour, StepContext context) throws SQLException {
+    fencing.guarded(
+        colour.other(),
+        context,
+        c -> {
+          Fencing.remember(c, "debt", "fence " + colour.id());
+          return true;
+        });
+  }
+
+  /// Waits for rows that applications write; the two sides' states are proof enough when nobody
+  /// writes.
+  private String verify(Move move, StepContext context) throws Exception {
+    boolean alone = context.lossAcknowledged() && withoutOldSide(move, context);
+    if (!alone && !switched(move)) {
+      throw new SQLException(
+          "Not exactly "
+              + move.to()
+              + " is open: "
+              + move.from()
+              + " is "
+              + state(move.from())
+              + ", "
+              + move.to()
+              + " is "
+              + state(move.to())
+              + ".");
+    }
+    try (Connection c = Guarded.open(pair.server(move.to()), "verify", LOOK)) {
+      long before = written(c);
+      Instant until = Instant.now().plusSeconds(3);
+      long rows = 0;
+      while (rows <= 0 && Instant.now().isBefore(until)) {
+        context.check();
+        Thread.sleep(50);
+        rows = written(c) - before;
+      }
+      close();
+      return rows > 0
+          ? rows + " rows written on " + move.to() + ", none can be on " + move.from()
+          : "only " + move.to() + " can be written; nobody wrote within 3 s";
+    }
+  }
+
+  private long written(Connection c) throws SQLException {
+    Sql.text(c, "SELECT pg_stat_clear_snapshot()::text");
+    return Sql.number(
+        c,
+        "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::bigint FROM"
+            + " pg_stat_user_tables WHERE schemaname = ANY (?)",
+        pair.schemas());
+  }
+
+  private Cutover cutover(Move move, StepContext context) throws SQLException {
+    synchronized (lock) {
+      Cutover now = held;
+      if (now == null || !now.is(move, context.epoch())) {
+        close();
+        now = new Cutover(pair, move, context.epoch());
+        held = now;
+      }
+      return now;
+    }
+  }
+
+  private @Nullable Cutover current() {
+    synchronized (lock) {
+      return held;
+    }
+  }
+
+  void close() {
+    synchronized (lock) {
+      if (held != null) {
+        held.close();
+        held = null;
+      }
+    }
+  }
+
+  /// Closes a side that could not be closed when the other one was opened.
+  ///
+  /// @return what was done; empty when there is no debt or it cannot be paid yet
+  String payDebt(StepContext context, Colour creditor) throws SQLException, InterruptedException {
+    String debt = Guarded.ask(pair.server(creditor), "look", LOOK, c -> Fencing.value(c, "debt"));
+    if (debt.isEmpty() || state(creditor) != Fence.State.OPEN) {
+      return "";
+    }
+    Colour debtor = Colour.parse(debt.substring("fence ".length()));
+    fencing.close(debtor, context);
+    fencing.guarded(
+        creditor,
+        context,
+        c -> {
+          Fencing.forget(c, "debt");
+          return true;
+        });
+    return debtor + " answers again and was closed for writes";
+  }
+}

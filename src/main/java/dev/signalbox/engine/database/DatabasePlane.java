@@ -1,0 +1,380 @@
+package dev.signalbox.engine.database;
+
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.DatabaseView;
+import dev.signalbox.engine.DatabaseView.Consistency;
+import dev.signalbox.engine.DatabaseView.Direction;
+import dev.signalbox.engine.DatabaseView.TableProgress;
+import dev.signalbox.engine.DatabaseView.TableSize;
+import dev.signalbox.engine.GateView;
+import dev.signalbox.engine.Move;
+import dev.signalbox.engine.Phase;
+import dev.signalbox.engine.database.migration.Migrations;
+import dev.signalbox.engine.database.postgres.Fence;
+import dev.signalbox.engine.database.postgres.PostgresServer;
+import dev.signalbox.engine.database.replication.Flow;
+import dev.signalbox.engine.database.replication.Heartbeat;
+import dev.signalbox.engine.environment.DatabaseSettings;
+import dev.signalbox.engine.release.Plane;
+import dev.signalbox.engine.release.Step;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The database plane of an environment: two PostgreSQL servers. Thread-safe.
+///
+/// Each server is watched on a thread and a connection of its own, so one that hangs does not age
+/// the view of the other. Whatever changes anything carries the epoch of the step's context;
+/// between steps the plane only writes its marker, and pays a debt (see `CutoverSteps`), with the
+/// epoch it was last given.
+public final class DatabasePlane implements Plane {
+  private static final Logger LOG = LoggerFactory.getLogger(DatabasePlane.class);
+  private static final Duration BEAT = Duration.ofMillis(250);
+
+  private final DatabasePair pair;
+  private final Migrations migrations;
+  private final Fencing fencing;
+  private final CutoverSteps cutover;
+  private final Map<Colour, ServerWatch> watches = new EnumMap<>(Colour.class);
+  private final Map<Colour, Heartbeat> heartbeats = new EnumMap<>(Colour.class);
+  private final AtomicLong epoch = new AtomicLong();
+  private final AtomicBoolean paying = new AtomicBoolean();
+  private volatile Consistency consistency =
+      new Consistency(Consistency.State.NOT_RUN, 0, 0, 0, null, "");
+  private volatile boolean closed;
+
+  /// Connects to nothing yet.
+  ///
+  /// @param environment its name; publications, slots and subscriptions are named after it
+  /// @param servers one for each colour; they stay the caller's to close
+  public DatabasePlane(
+      String environment, DatabaseSettings settings, Map<Colour, PostgresServer> servers) {
+    this.pair = new DatabasePair(environment, settings, new EnumMap<>(servers));
+    this.migrations = new Migrations(settings.migrations());
+    this.fencing = new Fencing(pair);
+    this.cutover = new CutoverSteps(pair, fencing);
+    for (Colour colour : Colour.values()) {
+      watches.put(colour, new ServerWatch(pair, colour, migrations, this::seen));
+      heartbeats.put(
+          colour,
+          new Heartbeat(
+              pair.from(colour),
+              pair.server(colour),
+              pair.server(colour.other()),
+              BEAT,
+              epoch::get,
+              () -> connected(colour)));
+    }
+  }
+
+  @Override
+  public String id() {
+    return "database";
+  }
+
+  /// The scripts of the environment, for `migrate status|apply|undo`.
+  public Migrations migrations() {
+    return migrations;
+  }
+
+  /// Tells the plane that this console drives with that epoch, or, with 0, that it no longer does.
+  /// A step tells it too; without either, lag is taken from the servers' own figures.
+  public void driving(long newest) {
+    epoch.set(newest);
+  }
+
+  @Override
+  public void start() {
+    watches.values().forEach(ServerWatch::start);
+    heartbeats.values().forEach(Heartbeat::start);
+  }
+
+  private Seen seen(Colour colour) {
+    return Objects.requireNonNull(watches.get(colour)).seen();
+  }
+
+  private Heartbeat heartbeat(Colour from) {
+    return Objects.requireNonNull(heartbeats.get(from));
+  }
+
+  /// Whether the channel exists at both ends and copies no more.
+  private boolean connected(Colour from) {
+    Optional<Flow.Receiver> receiver = seen(from.other()).receiver();
+    return seen(from).sender().isPresent() && receiver.isPresent() && receiver.get().enabled();
+  }
+
+  private Colour origin() {
+    String origin = seen(Colour.BLUE).origin();
+    String known = origin.isEmpty() ? seen(Colour.GREEN).origin() : origin;
+    return known.isEmpty() ? Objects.requireNonNullElse(live(), Colour.BLUE) : Colour.parse(known);
+  }
+
+  @Override
+  public DatabaseView view() {
+    Colour origin = origin();
+    Map<Colour, DatabaseView.Server> servers = new EnumMap<>(Colour.class);
+    Instant at = Instant.MAX;
+    for (Colour colour : Colour.values()) {
+      Seen seen = seen(colour);
+      servers.put(colour, server(colour, seen));
+      at = seen.at().isBefore(at) ? seen.at() : at;
+    }
+    return new DatabaseView(
+        at,
+        Map.copyOf(servers),
+        new DatabaseView.Replication(
+            origin, direction(origin), direction(origin.other()), progress(origin)),
+        consistency);
+  }
+
+  private static DatabaseView.Server server(Colour colour, Seen s) {
+    DatabaseView.Access access =
+        switch (s.fence()) {
+          case OPEN -> DatabaseView.Access.READ_WRITE;
+          case CLOSED -> DatabaseView.Access.FENCED;
+          case NO_TABLES, MIXED -> DatabaseView.Access.UNKNOWN;
+        };
+    return new DatabaseView.Server(
+        colour,
+        s.reachable(),
+        s.at(),
+        s.problem(),
+        s.version(),
+        s.position(),
+        s.size(),
+        access,
+        s.connections(),
+        s.openTransactions(),
+        s.oldest(),
+        s.transactionsPerSecond(),
+        s.schemaVersion(),
+        s.pending(),
+        s.largest());
+  }
+
+  private List<TableProgress> progress(Colour origin) {
+    Map<DatabaseView.TableName, Long> totals = new java.util.HashMap<>();
+    for (TableSize size : seen(origin).largest()) {
+      totals.put(size.table(), size.rows());
+    }
+    return seen(origin.other()).tables().stream()
+        .map(t ->
+            new TableProgress(
+                t.table(),
+                t.state(),
+                t.copiedRows(),
+                Math.max(t.copiedRows(), totals.getOrDefault(t.table(), 0L)),
+                t.copiedBytes()))
+        .toList();
+  }
+
+  private Direction direction(Colour from) {
+    Seen sending = seen(from);
+    Seen receiving = seen(from.other());
+    if (sending.sender().isEmpty() && receiving.receiver().isEmpty()) {
+      return new Direction(Direction.State.ABSENT, -1, null, 0, 0, "");
+    }
+    String problem = problem(from, sending, receiving);
+    boolean copying = receiving.receiver().map(r -> r.unready() > 0).orElse(false);
+    Direction.State state =
+        !problem.isEmpty()
+            ? Direction.State.BROKEN
+            : copying ? Direction.State.COPYING : Direction.State.STREAMING;
+    return new Direction(
+        state,
+        sending.sender().map(Flow.Sender::lagBytes).orElse(-1L),
+        lag(from),
+        sending.flowing(),
+        sending.sender().map(Flow.Sender::retained).orElse(0L),
+        problem);
+  }
+
+  private static String problem(Colour from, Seen sending, Seen receiving) {
+    if (!sending.reachable()) {
+      return sending.problem();
+    }
+    if (!receiving.reachable()) {
+      return receiving.problem();
+    }
+    if (sending.sender().isEmpty()) {
+      return "the slot on " + from + " is gone";
+    }
+    if (receiving.receiver().isEmpty()) {
+      return "the subscription on " + from.other() + " is gone";
+    }
+    if (sending.sender().get().walStatus().equals("lost")) {
+      return "the slot on " + from + " has lost its log; abort and copy again";
+    }
+    return sending.sender().get().active() || receiving.receiver().get().working()
+        ? ""
+        : from.other() + " is not connected to " + from;
+  }
+
+  /// From the marker, else from what the sending server measured; null when neither is fresh.
+  private @Nullable Duration lag(Colour from) {
+    Duration measured = heartbeat(from).lag();
+    if (measured != null) {
+      return measured;
+    }
+    Seen sending = seen(from);
+    if (!sending.reachable() || !seen(from.other()).reachable() || sending.sender().isEmpty()) {
+      return null;
+    }
+    Flow.Sender sender = sending.sender().get();
+    if (!sender.active()) {
+      return null;
+    }
+    // The server has nothing to measure when nothing was written lately.
+    return Objects.requireNonNullElse(sender.lag(), Duration.ZERO);
+  }
+
+  /// The side whose tables take writes, when the other side's do not. A server that does not answer
+  /// counts as it was last seen: its fence changes only by our hand.
+  @Override
+  public @Nullable Colour live() {
+    Fence.State blue = seen(Colour.BLUE).fence();
+    Fence.State green = seen(Colour.GREEN).fence();
+    if (blue == Fence.State.OPEN && closed(green)) {
+      return Colour.BLUE;
+    }
+    return green == Fence.State.OPEN && closed(blue) ? Colour.GREEN : null;
+  }
+
+  private static boolean closed(Fence.State state) {
+    return state == Fence.State.CLOSED || state == Fence.State.NO_TABLES;
+  }
+
+  @Override
+  public List<GateView> gates(Move move) {
+    return new Gates(
+            move,
+            origin(),
+            seen(move.from()),
+            seen(move.to()),
+            consistency,
+            lag(move.from()),
+            lag(move.to()),
+            pair.settings().maxLag())
+        .all();
+  }
+
+  @Override
+  public List<Step> steps(Phase phase, Move move, ReleaseInfo release) {
+    SetupSteps setup = new SetupSteps(pair, fencing, migrations, release);
+    ChannelSteps channels = new ChannelSteps(pair, fencing, release, c -> consistency = c);
+    List<Step> steps =
+        switch (phase) {
+          case INITIALIZE -> setup.initialize();
+          case PREPARE -> setup.prepare();
+          case REPLICATE -> channels.replicate();
+          case SYNCHRONIZE -> channels.synchronize();
+          case CUT_OVER -> cutover.steps(move);
+          case WATCH -> List.of();
+          case CLEAN_UP -> channels.cleanUp();
+        };
+    return steps.stream().<Step>map(s -> new DrivenStep(s, epoch)).toList();
+  }
+
+  @Override
+  public Risk risk(Move move) {
+    Seen from = seen(move.from());
+    Seen to = seen(move.to());
+    if (!to.reachable()) {
+      return new Risk(false, 0, to.problem() + "; there is nothing to go to.");
+    }
+    if (from.sender().isEmpty() || to.receiver().isEmpty()) {
+      return new Risk(
+          false, 0, "Nothing is replicated from " + move.from() + " to " + move.to() + " yet.");
+    }
+    if (!from.reachable()) {
+      return new Risk(
+          true,
+          -1,
+          move.from()
+              + " has not answered since "
+              + from.at()
+              + "; writes that it took shortly before and that had not reached "
+              + move.to()
+              + " would be lost. It was then "
+              + from.sender().get().lagBytes()
+              + " bytes ahead.");
+    }
+    if (!problem(move.from(), from, to).isEmpty()) {
+      return new Risk(
+          false, 0, problem(move.from(), from, to) + "; the switch would wait for it in vain.");
+    }
+    return new Risk(
+        true,
+        0,
+        "Every write on "
+            + move.from()
+            + " reaches "
+            + move.to()
+            + ", and the switch waits for the last one.");
+  }
+
+  /// Both servers at once; a hanging one costs its own timeout only.
+  @Override
+  public void refresh() {
+    List<Thread> looks = new ArrayList<>();
+    for (ServerWatch watch : watches.values()) {
+      looks.add(Thread.ofVirtual().start(watch::lookThoroughly));
+    }
+    for (Thread look : looks) {
+      try {
+        look.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  /// After each look. Closes a side that could not be closed when it did not answer.
+  private void seen() {
+    if (closed
+        || epoch.get() == 0
+        || !watches.values().stream().allMatch(w -> w.seen().reachable())) {
+      return;
+    }
+    for (Colour creditor : Colour.values()) {
+      if (!seen(creditor).debt().isEmpty() && paying.compareAndSet(false, true)) {
+        Thread.ofVirtual().name("debt").start(() -> pay(creditor));
+      }
+    }
+  }
+
+  private void pay(Colour creditor) {
+    try {
+      String paid = cutover.payDebt(new BetweenSteps(epoch.get(), creditor), creditor);
+      if (!paid.isEmpty()) {
+        LOG.info("{}", paid);
+      }
+    } catch (SQLException e) {
+      LOG.warn("a side could not be closed yet: {}", e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      paying.set(false);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    watches.values().forEach(ServerWatch::close);
+    heartbeats.values().forEach(Heartbeat::close);
+    cutover.close();
+  }
+}

@@ -1,0 +1,152 @@
+package dev.signalbox.engine.database;
+
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.DatabaseView.TableName;
+import dev.signalbox.engine.database.postgres.Catalogue;
+import dev.signalbox.engine.database.postgres.Fence;
+import dev.signalbox.engine.database.postgres.Guarded;
+import dev.signalbox.engine.database.postgres.Sql;
+import dev.signalbox.engine.release.StepContext;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+
+/// Installs, closes and opens the fence of one server, one short transaction at a time, so that
+/// traffic never queues behind a lock that is not given.
+final class Fencing {
+  static final Duration ANSWER = Duration.ofSeconds(4);
+  private static final int ATTEMPTS = 40;
+  private static final String SHORT =
+      "SET LOCAL lock_timeout = '150ms'; SET LOCAL synchronous_commit = on";
+
+  private final DatabasePair pair;
+
+  Fencing(DatabasePair pair) {
+    this.pair = pair;
+  }
+
+  Fence.State state(Colour colour) throws SQLException {
+    return Fence.state(tables(colour));
+  }
+
+  List<Catalogue.Table> tables(Colour colour) throws SQLException {
+    return Guarded.ask(
+        pair.server(colour), "look", ANSWER, c -> Catalogue.tables(c, pair.schemas()));
+  }
+
+  /// Creates the trigger on every table that has none. A table's trigger is never seen in another
+  /// state than the one asked for.
+  void install(Colour colour, boolean closed, StepContext context)
+      throws SQLException, InterruptedException {
+    for (Catalogue.Table table : tables(colour)) {
+      if (table.fence().isEmpty()) {
+        patiently(context, colour, table.name(), Fence.install(table.name(), closed));
+      }
+    }
+    if (closed) {
+      close(colour, context);
+    }
+  }
+
+  void remove(Colour colour, StepContext context) throws SQLException, InterruptedException {
+    for (Catalogue.Table table : tables(colour)) {
+      if (!table.fence().isEmpty()) {
+        patiently(context, colour, table.name(), Fence.remove(table.name()));
+      }
+    }
+  }
+
+  void close(Colour colour, StepContext context) throws SQLException, InterruptedException {
+    change(colour, true, context);
+  }
+
+  void open(Colour colour, StepContext context) throws SQLException, InterruptedException {
+    change(colour, false, context);
+  }
+
+  private void change(Colour colour, boolean close, StepContext context)
+      throws SQLException, InterruptedException {
+    List<Catalogue.Table> tables = tables(colour);
+    Fence.State wanted = close ? Fence.State.CLOSED : Fence.State.OPEN;
+    if (tables.isEmpty() || Fence.state(tables) == wanted) {
+      return;
+    }
+    List<TableName> names =
+        tables.stream().filter(t -> !t.fence().isEmpty()).map(Catalogue.Table::name).toList();
+    if (close && names.size() < tables.size()) {
+      for (Catalogue.Table table : tables) {
+        if (table.fence().isEmpty()) {
+          patiently(context, colour, table.name(), Fence.install(table.name(), true));
+        }
+      }
+    }
+    patiently(context, colour, new TableName("all", "tables"), Fence.change(names, close));
+  }
+
+  private void patiently(StepContext context, Colour colour, TableName table, String sql)
+      throws SQLException, InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      context.check();
+      try {
+        Guarded.transaction(
+            pair.server(colour),
+            "fence",
+            ANSWER,
+            context.epoch(),
+            c -> {
+              Sql.execute(c, SHORT);
+              Sql.execute(c, sql);
+              return true;
+            });
+        return;
+      } catch (SQLException e) {
+        if (!Sql.mayPass(e)) {
+          throw e;
+        }
+        if (attempt == ATTEMPTS) {
+          throw new SQLException(
+              "The fence on "
+                  + table
+                  + " of "
+                  + colour
+                  + " could not be changed, its lock was not given in "
+                  + ATTEMPTS
+                  + " attempts. In the way: "
+                  + Blockers.describe(pair, colour)
+                  + ". End that transaction, then resume.",
+              e.getSQLState(),
+              e);
+        }
+        context.progress("waiting for a lock on " + table + " of " + colour);
+        Thread.sleep(Math.min(1000, 50L * attempt));
+      }
+    }
+  }
+
+  /// Statements in a transaction of their own, in `public` for none but this package.
+  <T> T guarded(Colour colour, StepContext context, Guarded.Work<T> work) throws SQLException {
+    return Guarded.transaction(pair.server(colour), "plane", ANSWER, context.epoch(), work);
+  }
+
+  static String value(Connection c, String key) throws SQLException {
+    return Sql.truth(c, "SELECT to_regclass('signalbox.plane') IS NOT NULL")
+        ? Sql.text(c, "SELECT value FROM signalbox.plane WHERE key = ?", key)
+        : "";
+  }
+
+  static void remember(Connection c, String key, String value) throws SQLException {
+    Sql.update(
+        c,
+        "INSERT INTO signalbox.plane VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value ="
+            + " excluded.value",
+        key,
+        value);
+  }
+
+  static void forget(Connection c, String key) throws SQLException {
+    if (Sql.truth(c, "SELECT to_regclass('signalbox.plane') IS NOT NULL")) {
+      Sql.update(c, "DELETE FROM signalbox.plane WHERE key = ?", key);
+    }
+  }
+}

@@ -1,0 +1,234 @@
+package dev.signalbox.engine.database;
+
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.DatabaseView.Consistency;
+import dev.signalbox.engine.DatabaseView.TableProgress;
+import dev.signalbox.engine.GateView;
+import dev.signalbox.engine.GateView.State;
+import dev.signalbox.engine.Move;
+import dev.signalbox.engine.database.postgres.Fence;
+import dev.signalbox.engine.database.replication.Flow;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What must hold before a move, from what was last seen. A side that does not answer closes or
+/// leaves pending whatever depends on it.
+///
+/// @param lag of the channel that leads to the new side, and of the way back; null when unknown
+record Gates(
+    Move move,
+    Colour origin,
+    Seen from,
+    Seen to,
+    Consistency consistency,
+    @Nullable Duration lag,
+    @Nullable Duration lagBack,
+    Duration maxLag) {
+  private static final long HEADROOM = 256L << 20;
+
+  List<GateView> all() {
+    List<GateView> gates = new ArrayList<>();
+    gates.add(servers());
+    gates.add(migrations());
+    gates.add(copied());
+    gates.add(lagging());
+    gates.add(identical());
+    gates.add(wayBack());
+    gates.add(transactions());
+    gates.add(headroom());
+    gates.add(schema());
+    gates.add(fence());
+    return gates;
+  }
+
+  private static GateView gate(String id, String title, State state, String evidence) {
+    return new GateView("database." + id, title, state, evidence);
+  }
+
+  private GateView servers() {
+    boolean well = from.reachable() && to.reachable();
+    return gate(
+        "servers",
+        "Both databases answer",
+        well ? State.OPEN : State.CLOSED,
+        well
+            ? "PostgreSQL " + from.version() + " and " + to.version()
+            : (from.reachable() ? to : from).problem());
+  }
+
+  private GateView migrations() {
+    Seen target = move.to() == origin ? from : to;
+    int pending = target.pending();
+    return gate(
+        "migrations",
+        "Migrations applied",
+        pending == 0 && target.reachable() ? State.OPEN : State.PENDING,
+        pending == 0
+            ? "schema version "
+                + (target.schemaVersion().isEmpty() ? "none" : target.schemaVersion())
+            : pending + " scripts are not applied on " + origin.other());
+  }
+
+  private GateView copied() {
+    Seen target = move.to() == origin ? from : to;
+    Optional<Flow.Receiver> receiver = target.receiver();
+    if (receiver.isEmpty()) {
+      return gate("copy", "Copy complete", State.PENDING, "replication has not begun");
+    }
+    List<TableProgress> open =
+        target.tables().stream().filter(t -> !t.state().equals("streaming")).toList();
+    int unready = receiver.get().unready();
+    return gate(
+        "copy",
+        "Copy complete",
+        unready == 0 ? State.OPEN : State.PENDING,
+        unready == 0
+            ? target.tables().size() + " tables are in step"
+            : open.size() + " of " + target.tables().size() + " tables are being copied");
+  }
+
+  private GateView lagging() {
+    String title = "In step";
+    Optional<Flow.Sender> sender = from.sender();
+    if (sender.isEmpty() || to.receiver().isEmpty()) {
+      return gate("lag", title, State.PENDING, "replication to " + move.to() + " is not on");
+    }
+    if (!from.reachable() || !to.reachable() || lag == null) {
+      return gate(
+          "lag",
+          title,
+          State.CLOSED,
+          "how far " + move.to() + " is behind is not known; look at its replication worker");
+    }
+    String evidence =
+        move.to()
+            + " is "
+            + Millis.of(lag)
+            + " and "
+            + sender.get().lagBytes()
+            + " bytes behind, allowed are "
+            + maxLag.toMillis()
+            + " ms";
+    return gate("lag", title, lag.compareTo(maxLag) <= 0 ? State.OPEN : State.CLOSED, evidence);
+  }
+
+  private GateView identical() {
+    String stored = from.compared().isEmpty() ? to.compared() : from.compared();
+    State state =
+        switch (consistency.state()) {
+          case IDENTICAL -> State.OPEN;
+          case DIFFERENT, FAILED -> State.CLOSED;
+          case NOT_RUN, RUNNING -> stored.isEmpty() ? State.PENDING : State.OPEN;
+        };
+    String evidence =
+        consistency.state() == Consistency.State.NOT_RUN && !stored.isEmpty()
+            ? "compared before (tables, rows, when): " + stored
+            : consistency.evidence();
+    return gate(
+        "identical", "Data identical", state, evidence.isEmpty() ? "not compared yet" : evidence);
+  }
+
+  private GateView wayBack() {
+    String title = "Way back armed";
+    Optional<Flow.Sender> sender = to.sender();
+    Optional<Flow.Receiver> receiver = from.receiver();
+    if (sender.isEmpty() || receiver.isEmpty()) {
+      return gate("way-back", title, State.PENDING, "the way back is not armed yet");
+    }
+    boolean works = sender.get().active() && receiver.get().working() && lagBack != null;
+    return gate(
+        "way-back",
+        title,
+        works ? State.OPEN : State.CLOSED,
+        works
+            ? "a marker from " + move.to() + " was seen on " + move.from()
+            : "nothing arrives on "
+                + move.from()
+                + " from "
+                + move.to()
+                + "; look at its server log");
+  }
+
+  private GateView transactions() {
+    List<Blockers.Blocker> blockers = from.blockers();
+    return gate(
+        "transactions",
+        "No long transaction",
+        blockers.isEmpty() ? State.OPEN : State.CLOSED,
+        blockers.isEmpty()
+            ? "no writer on "
+                + move.from()
+                + " has been open for "
+                + Blockers.LONG.toSeconds()
+                + " s"
+            : blockers.getFirst() + " would hold up the fence; end it");
+  }
+
+  private GateView headroom() {
+    for (Seen side : List.of(from, to)) {
+      if (side.sender().isPresent()) {
+        Flow.Sender sender = side.sender().get();
+        if (sender.walStatus().equals("lost") || sender.walStatus().equals("unreserved")) {
+          return gate(
+              "headroom",
+              "Log kept",
+              State.CLOSED,
+              "a slot has lost its log (" + sender.walStatus() + "); abort and copy again");
+        }
+        if (sender.headroom() >= 0 && sender.headroom() < HEADROOM) {
+          return gate(
+              "headroom",
+              "Log kept",
+              State.CLOSED,
+              "only " + (sender.headroom() >> 20) + " MiB until a slot loses its log");
+        }
+      }
+    }
+    return gate("headroom", "Log kept", State.OPEN, "every slot has the log that it needs");
+  }
+
+  private GateView schema() {
+    Seen source = move.to() == origin ? to : from;
+    Seen target = move.to() == origin ? from : to;
+    if (target.carried().isEmpty()) {
+      return gate("schema", "Schema unchanged", State.PENDING, "no schema was carried over yet");
+    }
+    boolean same = target.carried().equals(source.digest());
+    return gate(
+        "schema",
+        "Schema unchanged",
+        same ? State.OPEN : State.CLOSED,
+        same
+            ? "the schema of " + origin + " is as it was when it was carried over"
+            : "the schema of "
+                + origin
+                + " was changed after it was carried over; such changes are not replicated. Undo the"
+                + " change, or abort and begin again");
+  }
+
+  private GateView fence() {
+    boolean ready = from.fence() == Fence.State.OPEN && to.fence() == Fence.State.CLOSED;
+    boolean debt = !from.debt().isEmpty() || !to.debt().isEmpty();
+    return gate(
+        "fence",
+        "Fence in place",
+        ready && !debt
+            ? State.OPEN
+            : from.reachable() && to.reachable() ? State.PENDING : State.CLOSED,
+        debt
+            ? "still owed: " + from.debt() + to.debt() + ", done as soon as it answers"
+            : move.from() + " is " + word(from) + ", " + move.to() + " is " + word(to));
+  }
+
+  private static String word(Seen side) {
+    return switch (side.fence()) {
+      case NO_TABLES -> "empty";
+      case OPEN -> "open for writes";
+      case CLOSED -> "closed for writes";
+      case MIXED -> "closed in part or not known";
+    };
+  }
+}

@@ -1,0 +1,109 @@
+package dev.signalbox.engine.database;
+
+import dev.signalbox.engine.DatabaseView.TableProgress;
+import dev.signalbox.engine.DatabaseView.TableSize;
+import dev.signalbox.engine.Lsn;
+import dev.signalbox.engine.database.postgres.Fence;
+import dev.signalbox.engine.database.replication.Flow;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What one look at one server saw.
+///
+/// @param at when it last answered
+/// @param problem why it does not answer; empty when it does
+/// @param sender of the channel that begins here; @param receiver of the one that ends here
+/// @param origin the colour that the release set up here began from; empty without one
+/// @param carried digest of the source's schema when it was carried here; @param digest of it now
+/// @param debt what must be done to the other side as soon as it answers; empty when nothing
+/// @param compared when and how much was compared last in this release; empty when not
+/// @param commits in all since the server began
+/// @param flowing log written, bytes a second
+record Seen(
+    boolean reachable,
+    Instant at,
+    String problem,
+    String version,
+    @Nullable Lsn position,
+    long size,
+    Fence.State fence,
+    int connections,
+    int openTransactions,
+    Duration oldest,
+    double transactionsPerSecond,
+    String schemaVersion,
+    int pending,
+    List<TableSize> largest,
+    Optional<Flow.Sender> sender,
+    Optional<Flow.Receiver> receiver,
+    List<TableProgress> tables,
+    List<Blockers.Blocker> blockers,
+    String origin,
+    String carried,
+    String digest,
+    String debt,
+    String compared,
+    long commits,
+    double flowing) {
+  static Seen nothing() {
+    return new Seen(
+        false,
+        Instant.EPOCH,
+        "not asked yet",
+        "",
+        null,
+        0,
+        Fence.State.MIXED,
+        0,
+        0,
+        Duration.ZERO,
+        0,
+        "",
+        0,
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        "",
+        "",
+        "",
+        "",
+        "",
+        0,
+        0);
+  }
+
+  /// The same, but it does not answer now.
+  Seen lost(String why) {
+    return new Seen(
+        false,
+        at,
+        why,
+        version,
+        position,
+        size,
+        fence,
+        connections,
+        openTransactions,
+        oldest,
+        0,
+        schemaVersion,
+        pending,
+        largest,
+        sender,
+        receiver,
+        tables,
+        blockers,
+        origin,
+        carried,
+        digest,
+        debt,
+        compared,
+        commits,
+        0);
+  }
+}

@@ -1,0 +1,216 @@
+package dev.signalbox.engine.database;
+
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.DatabaseView.TableName;
+import dev.signalbox.engine.DatabaseView.TableSize;
+import dev.signalbox.engine.Lsn;
+import dev.signalbox.engine.database.migration.Migrations;
+import dev.signalbox.engine.database.postgres.Catalogue;
+import dev.signalbox.engine.database.postgres.Fence;
+import dev.signalbox.engine.database.postgres.Guarded;
+import dev.signalbox.engine.database.postgres.Sql;
+import dev.signalbox.engine.database.replication.Flow;
+import dev.signalbox.engine.database.schema.SchemaCarrier;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Looks at one server again and again, on a virtual thread and a connection of its own: when the
+/// server hangs, only this look hangs, and not for longer than [#ANSWER].
+final class ServerWatch implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ServerWatch.class);
+  private static final Duration ANSWER = Duration.ofMillis(1200);
+
+  /// What costs more is looked at only at each so-manieth look.
+  private static final int RARELY = 10;
+
+  private static final String ACTIVITY =
+      """
+      SELECT current_setting('server_version'), pg_current_wal_lsn()::text,
+        pg_database_size(current_database()),
+        (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()),
+        (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+          AND xact_start IS NOT NULL AND pid <> pg_backend_pid() AND backend_type = 'client backend'),
+        (SELECT coalesce((extract(epoch FROM max(clock_timestamp() - xact_start)) * 1e6)::bigint, 0)
+          FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+            AND backend_type = 'client backend' AND application_name NOT LIKE 'signalbox %'),
+        (SELECT xact_commit FROM pg_stat_database WHERE datname = current_database())
+      """;
+
+  private static final String LARGEST =
+      """
+      SELECT n.nspname, c.relname, greatest(c.reltuples, 0)::bigint, pg_total_relation_size(c.oid)
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind = 'r' AND n.nspname = ANY (?) ORDER BY 4 DESC, 1, 2 LIMIT 8
+      """;
+
+  private final DatabasePair pair;
+  private final Colour colour;
+  private final Migrations migrations;
+  private final Runnable changed;
+  private final ReentrantLock looking = new ReentrantLock();
+  private volatile Seen seen = Seen.nothing();
+  private volatile boolean closed;
+  private volatile @Nullable Thread thread;
+  private @Nullable Connection connection;
+  private int looks;
+  private volatile boolean thoroughly;
+  private long lastLook;
+
+  /// @param changed called after each look, on the watch's thread
+  ServerWatch(DatabasePair pair, Colour colour, Migrations migrations, Runnable changed) {
+    this.pair = pair;
+    this.colour = colour;
+    this.migrations = migrations;
+    this.changed = changed;
+  }
+
+  void start() {
+    thread = Thread.ofVirtual().name("watch " + colour).start(this::run);
+  }
+
+  Seen seen() {
+    return seen;
+  }
+
+  private void run() {
+    while (!closed) {
+      look();
+      LockSupport.parkNanos(pair.settings().poll().toNanos());
+    }
+    looking.lock();
+    try {
+      drop();
+    } finally {
+      looking.unlock();
+    }
+  }
+
+  /// Looks now; returns after [#ANSWER] plus the time to connect at the latest.
+  void look() {
+    looking.lock();
+    try {
+      Connection c = connection;
+      if (c == null || c.isClosed()) {
+        c = Guarded.open(pair.server(colour), "look", ANSWER);
+        connection = c;
+        looks = 0;
+      }
+      seen = ask(c, seen);
+    } catch (SQLException | RuntimeException e) {
+      LOG.debug("look at {}", colour, e);
+      drop();
+      seen =
+          seen.lost(
+              colour
+                  + " does not answer: "
+                  + Objects.requireNonNullElse(e.getMessage(), "no reason"));
+    } finally {
+      looking.unlock();
+    }
+    changed.run();
+  }
+
+  /// Makes the next look a thorough one.
+  void lookThoroughly() {
+    thoroughly = true;
+    look();
+  }
+
+  private Seen ask(Connection c, Seen last) throws SQLException {
+    boolean thorough = looks++ % RARELY == 0 || thoroughly;
+    thoroughly = false;
+    List<Catalogue.Table> tables = Catalogue.tables(c, pair.schemas());
+    var sender = Flow.sender(c, pair.from(colour));
+    var receiver = Flow.receiver(c, pair.from(colour.other()));
+    var progress = Flow.tables(c, pair.from(colour.other()));
+    var blockers = Blockers.find(c, Blockers.LONG);
+    String origin = Fencing.value(c, "origin");
+    String carried = thorough ? Fencing.value(c, "carried") : last.carried();
+    String debt = Fencing.value(c, "debt");
+    String compared = Fencing.value(c, "compared");
+    Migrations.Summary schema =
+        thorough
+            ? migrations.summary(c)
+            : new Migrations.Summary(last.schemaVersion(), last.pending());
+    String digest = thorough ? SchemaCarrier.digest(c, pair.schemas()) : last.digest();
+    List<TableSize> largest = thorough ? largest(c) : last.largest();
+    long now = System.nanoTime();
+    double seconds = (now - lastLook) / 1e9;
+    lastLook = now;
+    return Sql.first(
+            c,
+            ACTIVITY,
+            row -> {
+              long commits = row.getLong(7);
+              return new Seen(
+                  true,
+                  Instant.now(),
+                  "",
+                  row.getString(1),
+                  Lsn.parse(row.getString(2)),
+                  row.getLong(3),
+                  Fence.state(tables),
+                  row.getInt(4),
+                  row.getInt(5),
+                  Duration.ofNanos(row.getLong(6) * 1000),
+                  last.commits() == 0 || commits < last.commits()
+                      ? 0
+                      : (commits - last.commits()) / seconds,
+                  schema.version(),
+                  schema.pending(),
+                  largest,
+                  sender,
+                  receiver,
+                  progress,
+                  blockers,
+                  origin,
+                  carried,
+                  digest,
+                  debt,
+                  compared,
+                  commits,
+                  flowing(last.position(), Lsn.parse(row.getString(2)), seconds));
+            })
+        .orElseThrow(() -> new SQLException("no answer"));
+  }
+
+  private static double flowing(@Nullable Lsn before, Lsn now, double seconds) {
+    return before == null || now.compareTo(before) < 0 ? 0 : now.minus(before) / seconds;
+  }
+
+  private List<TableSize> largest(Connection c) throws SQLException {
+    return Sql.list(
+        c,
+        LARGEST,
+        row ->
+            new TableSize(
+                new TableName(row.getString(1), row.getString(2)), row.getLong(3), row.getLong(4)),
+        pair.schemas());
+  }
+
+  private void drop() {
+    Connection c = connection;
+    connection = null;
+    if (c != null) {
+      Guarded.abandon(c);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    Thread running = thread;
+    if (running != null) {
+      LockSupport.unpark(running);
+    }
+  }
+}

@@ -1,0 +1,309 @@
+package dev.signalbox.engine.database;
+
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.database.migration.Migrations;
+import dev.signalbox.engine.database.postgres.Catalogue;
+import dev.signalbox.engine.database.postgres.Fence;
+import dev.signalbox.engine.database.postgres.Guarded;
+import dev.signalbox.engine.database.postgres.Identifiers;
+import dev.signalbox.engine.database.postgres.Sql;
+import dev.signalbox.engine.database.replication.Finding;
+import dev.signalbox.engine.database.replication.Marker;
+import dev.signalbox.engine.database.replication.Preflight;
+import dev.signalbox.engine.database.schema.SchemaCarrier;
+import dev.signalbox.engine.release.Plane.ReleaseInfo;
+import dev.signalbox.engine.release.Step;
+import dev.signalbox.engine.release.StepContext;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The steps that make the target a copy of the source's schema with this release's migrations on
+/// top, and that put the fence in place: closed on the target, open on the source.
+final class SetupSteps {
+  private static final Duration LOOK = Duration.ofSeconds(10);
+  private static final Duration CARRY = Duration.ofMinutes(5);
+
+  private final DatabasePair pair;
+  private final Fencing fencing;
+  private final Migrations migrations;
+  private final Colour origin;
+  private final Colour target;
+  private final ReleaseInfo release;
+
+  SetupSteps(DatabasePair pair, Fencing fencing, Migrations migrations, ReleaseInfo release) {
+    this.pair = pair;
+    this.fencing = fencing;
+    this.migrations = migrations;
+    this.origin = release.origin();
+    this.target = release.target();
+    this.release = release;
+  }
+
+  List<Step> initialize() {
+    return List.of(
+        DatabaseStep.work(
+            "preflight",
+            "Look at both databases",
+            Duration.ofMinutes(1),
+            c -> false,
+            c -> preflight(),
+            DatabaseStep.TakeBack.nothing()),
+        DatabaseStep.work(
+            "install",
+            "Create the plane's own objects",
+            Duration.ofMinutes(1),
+            c -> installed(),
+            this::install,
+            this::uninstall));
+  }
+
+  List<Step> prepare() {
+    return List.of(
+        DatabaseStep.work(
+            "carry",
+            "Carry the schema to " + target,
+            CARRY.plusMinutes(1),
+            c -> carried(),
+            this::carry,
+            this::emptyTarget),
+        DatabaseStep.work(
+            "migrate",
+            "Apply the migrations to " + target,
+            Duration.ofHours(2),
+            c -> pending() == 0,
+            this::migrate,
+            DatabaseStep.TakeBack.nothing()),
+        DatabaseStep.work(
+            "fence-target",
+            "Put the fence in place",
+            Duration.ofMinutes(5),
+            c -> fencesStand(),
+            this::putFences,
+            c -> fencing.remove(origin, c)));
+  }
+
+  private String preflight() throws SQLException {
+    List<Finding> findings =
+        on(
+            origin,
+            here ->
+                on(
+                    target,
+                    there -> {
+                      List<Finding> all =
+                          new ArrayList<>(Preflight.look(here, there, origin, pair.schemas()));
+                      all.addAll(carrying(here, there));
+                      return all;
+                    }));
+    List<String> blocking =
+        findings.stream().filter(Finding::blocks).map(Finding::sentence).toList();
+    if (!blocking.isEmpty()) {
+      throw new SQLException(String.join(" ", blocking));
+    }
+    return findings.isEmpty()
+        ? "nothing in the way"
+        : "nothing in the way. "
+            + String.join(" ", findings.stream().map(Finding::sentence).toList());
+  }
+
+  private List<Finding> carrying(Connection here, Connection there) throws SQLException {
+    List<Finding> findings = new ArrayList<>();
+    List<Catalogue.Table> tables = Catalogue.tables(there, pair.schemas());
+    boolean ours =
+        !Fencing.value(there, "retired").isEmpty()
+            || Fencing.value(there, "carried_release").equals(number());
+    if (!tables.isEmpty() && !ours) {
+      if (Sql.truth(there, anyRow(tables))) {
+        findings.add(
+            new Finding(
+                true,
+                target
+                    + " is not empty: "
+                    + tables.getFirst().name()
+                    + " and "
+                    + (tables.size() - 1)
+                    + " more tables are there. Empty it, or name the right database."));
+      }
+      return findings;
+    }
+    List<String> uncarried = SchemaCarrier.uncarried(here, pair.schemas());
+    if (!uncarried.isEmpty()) {
+      findings.add(
+          new Finding(
+              true,
+              "The schema of "
+                  + origin
+                  + " holds what cannot be carried over: "
+                  + String.join(", ", uncarried)
+                  + ". Create the schema on "
+                  + target
+                  + " yourself (pg_dump --schema-only), without rows, then start again."));
+    }
+    return findings;
+  }
+
+  private static String anyRow(List<Catalogue.Table> tables) {
+    return "SELECT "
+        + String.join(
+            " OR ",
+            tables.stream()
+                .map(t -> "EXISTS (SELECT FROM " + Identifiers.quote(t.name()) + ")")
+                .toList());
+  }
+
+  private String number() {
+    return Long.toString(release.number());
+  }
+
+  private boolean installed() throws SQLException {
+    Guarded.Work<Boolean> look =
+        c -> Marker.installed(c) && Fencing.value(c, "release").equals(number());
+    return on(origin, look) && on(target, look);
+  }
+
+  private String install(StepContext context) throws SQLException {
+    for (Colour colour : List.of(origin, target)) {
+      fencing.guarded(
+          colour,
+          context,
+          c -> {
+            Marker.createObjects(c);
+            Fence.createFunction(c);
+            Fencing.remember(c, "release", number());
+            Fencing.remember(c, "origin", origin.id());
+            for (String key : List.of("compared", "debt")) {
+              Fencing.forget(c, key);
+            }
+            return true;
+          });
+    }
+    return "marker and fence function are there on both sides";
+  }
+
+  private void uninstall(StepContext context) throws SQLException {
+    Tolerance.of(context, target, () -> uninstall(target, context));
+    uninstall(origin, context);
+  }
+
+  private void uninstall(Colour colour, StepContext context) throws SQLException {
+    fencing.guarded(
+        colour,
+        context,
+        c -> {
+          Marker.dropObjects(c);
+          for (String key : List.of("release", "origin", "compared", "debt")) {
+            Fencing.forget(c, key);
+          }
+          return true;
+        });
+  }
+
+  private boolean carried() throws SQLException {
+    return on(target, c -> Fencing.value(c, "carried_release").equals(number()));
+  }
+
+  private String carry(StepContext context) throws SQLException {
+    return on(
+        origin,
+        here ->
+            Guarded.transaction(
+                pair.server(target), "carry", CARRY, context.epoch(), there -> carry(here, there)));
+  }
+
+  private String carry(Connection here, Connection there) throws SQLException {
+    String how;
+    if (!Fencing.value(there, "retired").isEmpty()) {
+      SchemaCarrier.drop(there, pair.schemas());
+    }
+    List<Catalogue.Table> tables = Catalogue.tables(there, pair.schemas());
+    if (tables.isEmpty()) {
+      int statements = SchemaCarrier.carry(here, there, pair.schemas());
+      Migrations.carry(here, there);
+      how = statements + " statements carried the schema over";
+      Fencing.remember(there, "carried_by", "signalbox");
+    } else {
+      how = "the schema was there already";
+      Fencing.forget(there, "carried_by");
+    }
+    List<String> differences = SchemaCarrier.differences(here, there, pair.schemas());
+    if (!differences.isEmpty()) {
+      throw new SQLException(
+          "The schemas of "
+              + origin
+              + " and "
+              + target
+              + " differ: "
+              + String.join("; ", differences.subList(0, Math.min(3, differences.size())))
+              + ". Make them equal, or empty "
+              + target
+              + ".");
+    }
+    Fencing.forget(there, "retired");
+    Fencing.remember(there, "carried_release", number());
+    Fencing.remember(there, "carried", SchemaCarrier.digest(here, pair.schemas()));
+    return how + "; both catalogues have the same digest";
+  }
+
+  /// Only what this release created, and never on a side that takes writes.
+  private void emptyTarget(StepContext context) throws SQLException {
+    Tolerance.of(
+        context,
+        target,
+        () ->
+            Guarded.transaction(
+                pair.server(target),
+                "carry",
+                CARRY,
+                context.epoch(),
+                c -> {
+                  if (!Fencing.value(c, "carried_release").equals(number())) {
+                    return false;
+                  }
+                  boolean closed =
+                      Catalogue.tables(c, pair.schemas()).stream()
+                          .noneMatch(t -> t.fence().equals("D"));
+                  if (!closed) {
+                    throw new SQLException(
+                        target + " takes writes; its tables are not dropped. Nothing was changed.");
+                  }
+                  if (Fencing.value(c, "carried_by").equals("signalbox")) {
+                    SchemaCarrier.drop(c, pair.schemas());
+                  }
+                  for (String key : List.of("carried", "carried_release", "carried_by")) {
+                    Fencing.forget(c, key);
+                  }
+                  return true;
+                }));
+  }
+
+  private int pending() throws SQLException {
+    return on(target, c -> migrations.summary(c).pending());
+  }
+
+  private String migrate(StepContext context) throws Exception {
+    List<String> done =
+        migrations.apply(pair.server(target), context.epoch(), null, context::progress);
+    return done.isEmpty()
+        ? "no migration was pending"
+        : "applied " + String.join(", ", done) + " on " + target;
+  }
+
+  private boolean fencesStand() throws SQLException {
+    return fencing.tables(origin).stream().noneMatch(t -> t.fence().isEmpty())
+        && fencing.state(origin) == Fence.State.OPEN
+        && fencing.state(target) == Fence.State.CLOSED;
+  }
+
+  private String putFences(StepContext context) throws SQLException, InterruptedException {
+    fencing.install(target, true, context);
+    fencing.install(origin, false, context);
+    return target + " refuses writes, " + origin + " takes them as before";
+  }
+
+  private <T> T on(Colour colour, Guarded.Work<T> work) throws SQLException {
+    return Guarded.ask(pair.server(colour), "look", LOOK, work);
+  }
+}

@@ -1,0 +1,372 @@
+package dev.signalbox.engine.database.migration;
+
+import dev.signalbox.engine.database.postgres.Guarded;
+import dev.signalbox.engine.database.postgres.PostgresServer;
+import dev.signalbox.engine.database.postgres.Sql;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Applies the scripts of a folder to a server, each once, in the order of their versions, and
+/// takes them back. Thread-safe; one migrator at a time works on a server.
+public final class Migrations {
+  private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
+  private static final Duration LONGEST = Duration.ofHours(1);
+  private static final Duration LOOK = Duration.ofSeconds(5);
+  private static final Duration CACHED = Duration.ofSeconds(3);
+  private static final int LOCK_ATTEMPTS = 12;
+  private static final String TURN = "hashtextextended('signalbox migrations', 0)";
+
+  private final Path folder;
+  private volatile @Nullable Cached cached;
+
+  public Migrations(Path folder) {
+    this.folder = folder;
+  }
+
+  /// Every script and every version that was ever applied, by rising version.
+  ///
+  /// @throws ScriptException when the folder cannot be used
+  public List<State> status(PostgresServer server) throws SQLException, ScriptException {
+    ScriptFolder scripts = ScriptFolder.read(folder);
+    Map<Version, History.Entry> applied =
+        History.states(Guarded.ask(server, "migrate", LOOK, History::read));
+    var versions = new java.util.TreeSet<>(applied.keySet());
+    scripts.ups().forEach(s -> versions.add(s.version()));
+    List<State> states = new ArrayList<>();
+    for (Version version : versions) {
+      states.add(state(version, scripts.up(version).orElse(null), applied.get(version)));
+    }
+    return states;
+  }
+
+  private static State state(
+      Version version, @Nullable Script script, History.@Nullable Entry entry) {
+    String description =
+        script != null ? script.description() : entry != null ? entry.description() : "";
+    if (entry == null || !entry.applied()) {
+      String last = entry == null ? "pending" : "pending, last " + entry.outcome();
+      return new State(version.toString(), description, last, null, "", Duration.ZERO);
+    }
+    String outcome =
+        script == null
+            ? "applied, script missing"
+            : script.checksum().equals(entry.checksum()) ? "applied" : "applied, script edited";
+    return new State(
+        version.toString(), description, outcome, entry.at(), entry.by(), entry.took());
+  }
+
+  /// Highest applied version and the number of scripts still to apply, for a screen. Reads the
+  /// folder at most every few seconds; a folder that cannot be used counts as nothing pending.
+  public Summary summary(Connection c) throws SQLException {
+    Map<Version, History.Entry> states = History.states(History.read(c));
+    String highest =
+        states.values().stream()
+            .filter(History.Entry::applied)
+            .map(History.Entry::version)
+            .max(Version::compareTo)
+            .map(Version::toString)
+            .orElse("");
+    int pending = 0;
+    for (Script script : cachedScripts()) {
+      History.Entry entry = states.get(script.version());
+      if (entry == null || !entry.applied()) {
+        pending++;
+      }
+    }
+    return new Summary(highest, pending);
+  }
+
+  private List<Script> cachedScripts() {
+    Cached now = cached;
+    if (now == null || now.at.isBefore(Instant.now().minus(CACHED))) {
+      try {
+        now = new Cached(Instant.now(), ScriptFolder.read(folder).ups());
+      } catch (ScriptException e) {
+        LOG.debug("migrations: {}", e.getMessage());
+        now = new Cached(Instant.now(), List.of());
+      }
+      cached = now;
+    }
+    return now.scripts;
+  }
+
+  /// Applies what is not applied yet.
+  ///
+  /// @param epoch of the console; 0 for a database that no console drives yet
+  /// @param upTo the last version to apply; null for all
+  /// @param progress told of each script before it runs
+  /// @return the versions applied now
+  /// @throws ScriptException when an applied script was edited or is missing, or one cannot be used
+  /// @throws SQLException when a script fails: it was rolled back, and that is recorded
+  public List<String> apply(
+      PostgresServer server, long epoch, @Nullable String upTo, Consumer<String> progress)
+      throws SQLException, ScriptException, InterruptedException {
+    ScriptFolder scripts = ScriptFolder.read(folder);
+    Version last = upTo == null ? null : Version.parse(upTo);
+    List<String> done = new ArrayList<>();
+    try (Turn turn = Turn.take(server)) {
+      Map<Version, History.Entry> states = prepare(server, epoch);
+      verify(scripts, states);
+      for (Script script : scripts.ups()) {
+        History.Entry entry = states.get(script.version());
+        boolean applied = entry != null && entry.applied();
+        if (applied || (last != null && script.version().compareTo(last) > 0)) {
+          continue;
+        }
+        progress.accept(script.version() + " " + script.description());
+        turn.check();
+        boolean died = entry != null && entry.outcome().equals("running");
+        run(server, epoch, script, script, "applied", died);
+        done.add(script.version().toString());
+      }
+    }
+    return done;
+  }
+
+  /// Takes back every applied version above `toVersion`, the newest first, with its `U…` script.
+  ///
+  /// @param toVersion the version that shall be the highest; `0` to take back all
+  public List<String> undo(
+      PostgresServer server, long epoch, String toVersion, Consumer<String> progress)
+      throws SQLException, ScriptException, InterruptedException {
+    ScriptFolder scripts = ScriptFolder.read(folder);
+    Version to = Version.parse(toVersion);
+    List<String> done = new ArrayList<>();
+    try (Turn turn = Turn.take(server)) {
+      Map<Version, History.Entry> states = prepare(server, epoch);
+      verify(scripts, states);
+      List<Version> above =
+          states.values().stream()
+              .filter(e -> e.applied() && e.version().compareTo(to) > 0)
+              .map(History.Entry::version)
+              .sorted(java.util.Comparator.reverseOrder())
+              .toList();
+      for (Version version : above) {
+        if (!scripts.downs().containsKey(version)) {
+          throw new ScriptException(
+              "Version " + version + " has no U" + version + "__….sql, so it cannot be undone.");
+        }
+      }
+      for (Version version : above) {
+        Script down = java.util.Objects.requireNonNull(scripts.downs().get(version));
+        progress.accept("undo " + version + " " + down.description());
+        turn.check();
+        Script recorded = scripts.up(version).orElse(down);
+        run(server, epoch, down, recorded, "undone", false);
+        done.add(version.toString());
+      }
+    }
+    return done;
+  }
+
+  private static Map<Version, History.Entry> prepare(PostgresServer server, long epoch)
+      throws SQLException {
+    return inTransaction(
+        server,
+        epoch,
+        c -> {
+          History.create(c);
+          return History.states(History.read(c));
+        });
+  }
+
+  /// Copies the history to another server whose schema was carried over; part of the transaction
+  /// that is open there.
+  public static void carry(Connection source, Connection target) throws SQLException {
+    List<History.Entry> entries = History.read(source);
+    if (entries.isEmpty()) {
+      return;
+    }
+    History.create(target);
+    for (History.Entry e : History.states(entries).values()) {
+      if (e.applied()) {
+        Script script = new Script(e.version(), e.description(), "history", e.script(), List.of());
+        History.add(target, script, e.took().toMillis(), "applied", "carried over");
+      }
+    }
+  }
+
+  private static void verify(ScriptFolder scripts, Map<Version, History.Entry> states)
+      throws ScriptException {
+    for (History.Entry entry : states.values()) {
+      if (!entry.applied()) {
+        continue;
+      }
+      Script script = scripts.up(entry.version()).orElse(null);
+      if (script == null) {
+        throw new ScriptException(
+            "Version "
+                + entry.version()
+                + " ("
+                + entry.description()
+                + ") was applied, but its script is no longer in the folder; put it back.");
+      }
+      if (!script.checksum().equals(entry.checksum())) {
+        throw new ScriptException(
+            "'"
+                + script.file()
+                + "' was edited after it was applied at "
+                + entry.at()
+                + "; put the applied text back and write a new script for the change:\n"
+                + TextDiff.of(entry.script(), script.text()));
+      }
+    }
+  }
+
+  private static void run(
+      PostgresServer server,
+      long epoch,
+      Script script,
+      Script recorded,
+      String outcome,
+      boolean died)
+      throws SQLException, InterruptedException {
+    long start = System.nanoTime();
+    try {
+      if (script.alone()) {
+        AloneRun.run(server, epoch, script, recorded, outcome, died);
+      } else {
+        patiently(server, epoch, script, recorded, outcome, start);
+      }
+    } catch (SQLException e) {
+      long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
+      if (!Sql.DEPOSED.equals(e.getSQLState())) {
+        record(server, epoch, recorded, millis, e);
+      }
+      throw e;
+    }
+  }
+
+  private static void record(
+      PostgresServer server, long epoch, Script script, long millis, SQLException why) {
+    try {
+      inTransaction(
+          server,
+          epoch,
+          c -> {
+            History.add(
+                c, script, millis, "failed", java.util.Objects.toString(why.getMessage(), ""));
+            return true;
+          });
+    } catch (SQLException e) {
+      why.addSuppressed(e);
+    }
+  }
+
+  /// A lock that is not given soon is given up, so that nobody queues behind this, and asked for
+  /// again later.
+  private static void patiently(
+      PostgresServer server, long epoch, Script script, Script recorded, String outcome, long start)
+      throws SQLException, InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        inTransaction(
+            server,
+            epoch,
+            c -> {
+              Sql.execute(c, "SET LOCAL lock_timeout = '400ms'; SET LOCAL statement_timeout = 0");
+              for (SqlStatement statement : script.statements()) {
+                execute(c, script, statement);
+              }
+              Sql.execute(c, "RESET search_path; RESET ROLE");
+              long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
+              History.add(c, recorded, millis, outcome, "");
+              return true;
+            });
+        return;
+      } catch (SQLException e) {
+        if (!Sql.mayPass(e) || attempt == LOCK_ATTEMPTS) {
+          throw e;
+        }
+        LOG.info("{} waits for a lock, attempt {}", script.file(), attempt);
+        Thread.sleep(Math.min(2000, 50L << Math.min(attempt, 6)));
+      }
+    }
+  }
+
+  static void execute(Connection c, Script script, SqlStatement statement) throws SQLException {
+    try {
+      Sql.execute(c, statement.text());
+    } catch (SQLException e) {
+      throw new SQLException(
+          script.file() + ", line " + statement.line() + ": " + e.getMessage(), e.getSQLState(), e);
+    }
+  }
+
+  static <T> T inTransaction(PostgresServer server, long epoch, Guarded.Work<T> work)
+      throws SQLException {
+    if (epoch > 0) {
+      return Guarded.transaction(server, "migrate", LONGEST, epoch, work);
+    }
+    return Guarded.ask(
+        server,
+        "migrate",
+        LONGEST,
+        c -> {
+          c.setAutoCommit(false);
+          T result = work.on(c);
+          c.commit();
+          return result;
+        });
+  }
+
+  /// The right to migrate this server, held as a lock of a session that is otherwise idle. It is
+  /// asked for again and again rather than waited for: a session that waits would hold a snapshot,
+  /// which CREATE INDEX CONCURRENTLY of the one whose turn it is would wait for in turn.
+  private record Turn(Connection connection) implements AutoCloseable {
+    static Turn take(PostgresServer server) throws SQLException, InterruptedException {
+      Connection c = Guarded.open(server, "migrate turn", LOOK);
+      try {
+        for (int attempt = 0; attempt < 100; attempt++) {
+          if (Sql.truth(c, "SELECT pg_try_advisory_lock(" + TURN + ")")) {
+            return new Turn(c);
+          }
+          Thread.sleep(100);
+        }
+        throw new SQLException(
+            "Another migration of "
+                + server.colour()
+                + " has been running for 10 s; wait for it, then try again.");
+      } catch (SQLException | InterruptedException e) {
+        Guarded.abandon(c);
+        throw e;
+      }
+    }
+
+    void check() throws SQLException {
+      Sql.number(connection, "SELECT 1");
+    }
+
+    @Override
+    public void close() throws SQLException {
+      connection.close();
+    }
+  }
+
+  private record Cached(Instant at, List<Script> scripts) {}
+
+  /// @param version highest applied; empty when none
+  public record Summary(String version, int pending) {}
+
+  /// One line of the status.
+  ///
+  /// @param state `applied`, `pending` or what is wrong
+  /// @param at null when it is not applied
+  public record State(
+      String version,
+      String description,
+      String state,
+      @Nullable Instant at,
+      String by,
+      Duration took) {}
+}

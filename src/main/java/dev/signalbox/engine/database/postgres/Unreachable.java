@@ -1,0 +1,24 @@
+package dev.signalbox.engine.database.postgres;
+
+import java.sql.SQLException;
+import java.util.Objects;
+
+/// Tells a server that does not answer from one that answers with an error.
+public final class Unreachable {
+  private Unreachable() {}
+
+  public static boolean is(SQLException e) {
+    String state = Objects.requireNonNullElse(e.getSQLState(), "");
+    boolean shutDown = state.equals("57P01") || state.equals("57P02") || state.equals("57P03");
+    return state.startsWith("08") || shutDown || causedByNetwork(e);
+  }
+
+  private static boolean causedByNetwork(Throwable e) {
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof java.io.IOException) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,88 @@
+package dev.signalbox.engine.database.replication;
+
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.database.postgres.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/// A row of each server in table `signalbox.marker`, replicated to the other one. Its counter rises
+/// with each write; seen on the other side, it proves that everything that was committed before it
+/// has arrived there. Writing it also keeps an idle slot from holding back the log.
+public final class Marker {
+  private static final String OBJECTS =
+      """
+      CREATE SCHEMA IF NOT EXISTS signalbox;
+      CREATE TABLE IF NOT EXISTS signalbox.marker (
+        writer text PRIMARY KEY,
+        sequence bigint NOT NULL
+      );
+      CREATE TABLE IF NOT EXISTS signalbox.plane (
+        key text PRIMARY KEY,
+        value text NOT NULL
+      );
+      CREATE OR REPLACE FUNCTION signalbox.beat(expected bigint, colour text) RETURNS bigint
+      LANGUAGE plpgsql AS $$
+      DECLARE
+        written bigint;
+      BEGIN
+        PERFORM signalbox.assert_epoch(expected);
+        UPDATE signalbox.marker SET sequence = sequence + 1 WHERE writer = colour
+          RETURNING sequence INTO written;
+        RETURN written;
+      END $$;
+      """;
+
+  private Marker() {}
+
+  /// Creates what is missing.
+  public static void createObjects(Connection c) throws SQLException {
+    Sql.execute(c, OBJECTS);
+  }
+
+  public static boolean installed(Connection c) throws SQLException {
+    return Sql.truth(
+        c,
+        "SELECT to_regclass('signalbox.marker') IS NOT NULL AND to_regclass('signalbox.plane') IS NOT"
+            + " NULL AND to_regprocedure('signalbox.beat(bigint,text)') IS NOT NULL AND"
+            + " to_regprocedure('signalbox.refuse_write()') IS NOT NULL");
+  }
+
+  /// Drops what [#createObjects] and the fence created, but not journal and lease.
+  public static void dropObjects(Connection c) throws SQLException {
+    Sql.execute(
+        c,
+        "DROP FUNCTION IF EXISTS signalbox.beat(bigint, text); DROP TABLE IF EXISTS"
+            + " signalbox.marker");
+  }
+
+  /// Writes a new row for the server, as an INSERT, so that a side that does not have it gets it.
+  public static void introduce(Connection c, Colour writer) throws SQLException {
+    Sql.update(
+        c,
+        "WITH old AS (DELETE FROM signalbox.marker WHERE writer = ? RETURNING sequence)"
+            + " SELECT count(*) FROM old",
+        writer.id());
+    Sql.update(
+        c,
+        "INSERT INTO signalbox.marker VALUES (?, "
+            + "(extract(epoch FROM clock_timestamp()) * 1000)::bigint)",
+        writer.id());
+  }
+
+  /// Forgets the rows of the other writers.
+  public static void forget(Connection c, Colour writer) throws SQLException {
+    Sql.update(c, "DELETE FROM signalbox.marker WHERE writer = ?", writer.id());
+  }
+
+  /// Writes the next number; in autocommit it is committed and flushed on return.
+  ///
+  /// @return the number; 0 when the row is missing
+  public static long beat(Connection c, long epoch, Colour writer) throws SQLException {
+    return Sql.number(c, "SELECT signalbox.beat(?, ?)", epoch, writer.id());
+  }
+
+  /// The newest number of `writer` that this server has seen; 0 when none.
+  public static long seen(Connection c, Colour writer) throws SQLException {
+    return Sql.number(c, "SELECT sequence FROM signalbox.marker WHERE writer = ?", writer.id());
+  }
+}

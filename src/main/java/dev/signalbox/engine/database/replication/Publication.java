@@ -1,0 +1,60 @@
+package dev.signalbox.engine.database.replication;
+
+import dev.signalbox.engine.DatabaseView.TableName;
+import dev.signalbox.engine.database.postgres.Identifiers;
+import dev.signalbox.engine.database.postgres.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// What one server offers to the other: the tables of the service and the marker, each limited to
+/// the columns that the other side has too.
+public final class Publication {
+  private static final TableName MARKER = new TableName("signalbox", "marker");
+
+  private Publication() {}
+
+  public static boolean exists(Connection c, Channel channel) throws SQLException {
+    return Sql.truth(
+        c, "SELECT EXISTS (SELECT FROM pg_publication WHERE pubname = ?)", channel.name());
+  }
+
+  /// Creates it. Taking SHARE UPDATE EXCLUSIVE on the tables, it does not wait for writers.
+  ///
+  /// @param columns for each table the columns to publish; an empty list means all
+  public static void create(Connection c, Channel channel, Map<TableName, List<String>> columns)
+      throws SQLException {
+    String tables =
+        columns.entrySet().stream()
+            .map(e ->
+                Identifiers.quote(e.getKey())
+                    + (e.getValue().isEmpty()
+                        ? ""
+                        : " (" + Identifiers.columns(e.getValue()) + ")"))
+            .collect(Collectors.joining(", "));
+    Sql.execute(
+        c,
+        "CREATE PUBLICATION "
+            + Identifiers.quote(channel.name())
+            + " FOR TABLE "
+            + tables
+            + (tables.isEmpty() ? "" : ", ")
+            + Identifiers.quote(MARKER));
+  }
+
+  /// The tables it holds, without the marker.
+  public static List<TableName> tables(Connection c, Channel channel) throws SQLException {
+    return Sql.list(
+        c,
+        "SELECT schemaname, tablename FROM pg_publication_tables WHERE pubname = ? AND schemaname <>"
+            + " 'signalbox' ORDER BY 1, 2",
+        row -> new TableName(row.getString(1), row.getString(2)),
+        channel.name());
+  }
+
+  public static void drop(Connection c, Channel channel) throws SQLException {
+    Sql.execute(c, "DROP PUBLICATION IF EXISTS " + Identifiers.quote(channel.name()));
+  }
+}

@@ -1,0 +1,81 @@
+package dev.signalbox.engine.database.replication;
+
+import dev.signalbox.engine.database.postgres.Identifiers;
+import dev.signalbox.engine.database.postgres.PostgresServer.Coordinates;
+import dev.signalbox.engine.database.postgres.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/// What one server takes from the other.
+///
+/// It takes only what was written there, not what came there by replication (`origin = none`), so
+/// both directions can be on at once. `synchronous_commit = off` makes applying fast and is safe
+/// here: what is not on disk yet is sent again after a crash, and the transaction that opens a
+/// server for writes is committed with a flush of everything before it.
+public final class Subscription {
+  private Subscription() {}
+
+  /// @return its oid; 0 when it does not exist
+  public static long oid(Connection c, Channel channel) throws SQLException {
+    return Sql.number(
+        c,
+        "SELECT oid::bigint FROM pg_subscription WHERE subname = ? AND subdbid = (SELECT oid FROM"
+            + " pg_database WHERE datname = current_database())",
+        channel.name());
+  }
+
+  /// Creates it on a slot that exists. May run in a transaction.
+  ///
+  /// @param publisher how this server reaches the other one; the password is kept in the catalogue,
+  ///   where only superusers can read it
+  /// @param binary only when both sides have the same types
+  public static void create(
+      Connection c, Channel channel, Coordinates publisher, boolean copy, boolean binary)
+      throws SQLException {
+    String name = Identifiers.quote(channel.name());
+    Sql.execute(
+        c,
+        "CREATE SUBSCRIPTION "
+            + name
+            + " CONNECTION "
+            + Identifiers.literal(connection(publisher))
+            + " PUBLICATION "
+            + name
+            + " WITH (create_slot = false, slot_name = "
+            + Identifiers.literal(channel.name())
+            + ", copy_data = "
+            + copy
+            + ", binary = "
+            + binary
+            + ", origin = none, streaming = parallel, run_as_owner = true, synchronous_commit = off)");
+  }
+
+  private static String connection(Coordinates at) {
+    return "host="
+        + value(at.host())
+        + " port="
+        + at.port()
+        + " dbname="
+        + value(at.database())
+        + " user="
+        + value(at.user())
+        + " password="
+        + value(at.password())
+        + " connect_timeout=3 keepalives_idle=5 keepalives_interval=2 keepalives_count=3";
+  }
+
+  private static String value(String text) {
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
+  }
+
+  /// Drops it without a word to the other server, whose slot stays. May run in a transaction.
+  public static void drop(Connection c, Channel channel) throws SQLException {
+    if (oid(c, channel) == 0) {
+      return;
+    }
+    String name = Identifiers.quote(channel.name());
+    Sql.execute(c, "ALTER SUBSCRIPTION " + name + " DISABLE");
+    Sql.execute(c, "ALTER SUBSCRIPTION " + name + " SET (slot_name = NONE)");
+    Sql.execute(c, "DROP SUBSCRIPTION " + name);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.signalbox.engine.database;
+
+import org.jspecify.annotations.NullMarked;
