@@ -52,8 +52,7 @@ public final class Console implements Engine {
     journal = new PostgresJournal(both);
     String name = name();
     lease =
-        new PostgresLease(
-            both, UUID.randomUUID().toString(), name, environment.release().lease());
+        new PostgresLease(both, UUID.randomUUID().toString(), name, environment.release().lease());
     DatabasePlane database = new DatabasePlane(environment.name(), environment.database(), servers);
     ApplicationPlane application =
         new ApplicationPlane(
@@ -68,12 +67,7 @@ public final class Console implements Engine {
     // application never starts on a database that is not there yet.
     engine =
         new ReleaseEngine(
-                environment,
-                List.of(database, application),
-                tap.apply(journal),
-                lease,
-                name,
-                role)
+                environment, List.of(database, application), tap.apply(journal), lease, name, role)
             .start();
   }
 
@@ -103,7 +97,7 @@ public final class Console implements Engine {
     return addresses;
   }
 
-  private static String name() {
+  static String name() {
     String user = Optional.ofNullable(System.getProperty("user.name")).orElse("operator");
     return user + ", process " + ProcessHandle.current().pid();
   }

@@ -36,7 +36,8 @@ final class Shutdown implements AutoCloseable {
   public void close() {
     synchronized (this) {
       closed = true;
-      // Whoever comes second waits here until everything is closed: the process must not end before.
+      // Whoever comes second waits here until everything is closed: the process must not end
+      // before.
       while (!open.isEmpty()) {
         end(open.pop());
       }

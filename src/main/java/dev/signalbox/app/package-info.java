@@ -1,5 +1,5 @@
-/// The composition root: wires engine, planes, window, command line and demo by hand. Nobody imports
-/// it but [dev.signalbox.Main].
+/// The composition root: wires engine, planes, window, command line and demo by hand. Nobody
+/// imports it but [dev.signalbox.Main].
 @NullMarked
 package dev.signalbox.app;
 

@@ -28,9 +28,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// A whole release by itself, under load: up to the cutover, over, watched, back, over again, cleaned
-/// up; and the receipt. Used by one thread.
-public final class DemoRun implements AutoCloseable {
+/// A whole release by itself, under load: up to the cutover, over, watched, back, over again,
+/// cleaned up; and the receipt. Used by one thread.
+public final class DemoRun {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final DemoSite site;
@@ -92,12 +92,12 @@ public final class DemoRun implements AutoCloseable {
     ReleaseView release = snapshot.release();
     return release != null
         && release.phases().stream()
-            .anyMatch(p ->
-                p.phase() == Phase.WATCH && p.state() == ReleaseView.PhaseView.State.DONE);
+            .anyMatch(
+                p -> p.phase() == Phase.WATCH && p.state() == ReleaseView.PhaseView.State.DONE);
   }
 
-  /// Spreads the time that is left over what is still to be done; a breath at least, so that the load
-  /// runs undisturbed between two switches.
+  /// Spreads the time that is left over what is still to be done; a breath at least, so that the
+  /// load runs undisturbed between two switches.
   private void pause(Instant end, int left) throws InterruptedException {
     Duration rest = Duration.between(Instant.now(), end).dividedBy(left + 1L);
     Thread.sleep(rest.compareTo(Duration.ofMillis(300)) < 0 ? Duration.ofMillis(300) : rest);
@@ -164,8 +164,7 @@ public final class DemoRun implements AutoCloseable {
     load.finish();
     Reconciliation.Report report = reconcile();
     Receipt receipt =
-        new Receipt(
-            List.copyOf(switches), Receipt.Totals.of(load.counts(), report, switches));
+        new Receipt(List.copyOf(switches), Receipt.Totals.of(load.counts(), report, switches));
     if (!report.halfApplied().isEmpty() || !report.altered().isEmpty()) {
       throw new DemoException(
           "The sums do not agree: "
@@ -181,10 +180,7 @@ public final class DemoRun implements AutoCloseable {
   private void command(String name, Command command) throws InterruptedException, DemoException {
     try {
       Outcome outcome =
-          engine
-              .submit(command)
-              .toCompletableFuture()
-              .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+          engine.submit(command).toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       switch (outcome) {
         case Outcome.Done done -> screen.tell(name + ": " + done.text());
         case Outcome.Refused refused ->
@@ -200,17 +196,16 @@ public final class DemoRun implements AutoCloseable {
   private void await(String what, Predicate<EngineSnapshot> condition)
       throws InterruptedException, DemoException {
     CompletableFuture<String> seen = new CompletableFuture<>();
-    try (var subscription =
-        engine.observe(
-            snapshot -> {
-              if (condition.test(snapshot)) {
-                seen.complete("");
-              } else if (snapshot.release() != null
-                  && snapshot.release().status()
-                      instanceof ReleaseView.Status.Holding(String reason)) {
-                seen.complete(reason);
-              }
-            })) {
+    Engine.Subscription subscription =
+        engine.observe(snapshot -> {
+          if (condition.test(snapshot)) {
+            seen.complete("");
+          } else if (snapshot.release() != null
+              && snapshot.release().status() instanceof ReleaseView.Status.Holding(String reason)) {
+            seen.complete(reason);
+          }
+        });
+    try {
       String problem = seen.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       if (!problem.isEmpty()) {
         throw new DemoException("The release holds while it waits until " + what + ": " + problem);
@@ -224,10 +219,12 @@ public final class DemoRun implements AutoCloseable {
               + ". "
               + engine.snapshot().cutOverLocked(),
           e);
+    } finally {
+      subscription.close();
     }
   }
 
-  @Override
+  /// Ends the load. May be called from any thread.
   public void close() throws InterruptedException {
     load.close();
   }

@@ -16,8 +16,7 @@ final class DemoSchema {
 
   static void applyFirstVersion(Environment environment)
       throws IOException, SQLException, InterruptedException {
-    ServerSettings blue =
-        Objects.requireNonNull(environment.database().servers().get(Colour.BLUE));
+    ServerSettings blue = Objects.requireNonNull(environment.database().servers().get(Colour.BLUE));
     try (PostgresServer server =
         new PostgresServer(
             Colour.BLUE,

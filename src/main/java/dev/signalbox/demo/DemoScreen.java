@@ -9,12 +9,12 @@ import dev.signalbox.engine.Engine;
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineSnapshot;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -95,22 +95,23 @@ public final class DemoScreen {
 
   /// One line of figures.
   synchronized void figures(EngineSnapshot snapshot, Counts counts) {
-    Map<String, Object> figures = new LinkedHashMap<>();
-    figures.put("live", snapshot.live() == null ? "" : snapshot.live().id());
-    figures.put("requests", counts.requests());
-    figures.put("failed", counts.failed());
-    figures.put("maxWaitMs", Math.round(counts.longest().toNanos() / 1e5) / 10.0);
-    figures.put("bluePerSecond", Math.round(rate(snapshot.application(), Colour.BLUE)));
-    figures.put("greenPerSecond", Math.round(rate(snapshot.application(), Colour.GREEN)));
+    String live = snapshot.live() == null ? "" : snapshot.live().id();
+    long blue = Math.round(rate(snapshot.application(), Colour.BLUE));
+    long green = Math.round(rate(snapshot.application(), Colour.GREEN));
+    double longest = millis(counts.longest());
     DatabaseView database = snapshot.database();
-    if (database != null && database.replication().forward().lag() != null) {
-      figures.put(
-          "lagMs",
-          Math.round(
-                  Objects.requireNonNull(database.replication().forward().lag()).toNanos() / 1e5)
-              / 10.0);
-    }
+    Duration lag = database == null ? null : database.replication().forward().lag();
     if (json) {
+      Map<String, Object> figures = new LinkedHashMap<>();
+      figures.put("live", live);
+      figures.put("requests", counts.requests());
+      figures.put("failed", counts.failed());
+      figures.put("maxWaitMs", longest);
+      figures.put("bluePerSecond", blue);
+      figures.put("greenPerSecond", green);
+      if (lag != null) {
+        figures.put("lagMs", millis(lag));
+      }
       object("figures", figures);
     } else {
       out.println(
@@ -119,15 +120,20 @@ public final class DemoScreen {
               "%s  live %-5s  blue %4d/s  green %4d/s  lag %s ms  %,d requests, %d failed, longest"
                   + " wait %s ms",
               TIME.format(snapshot.at()),
-              figures.get("live"),
-              figures.get("bluePerSecond"),
-              figures.get("greenPerSecond"),
-              figures.getOrDefault("lagMs", "–"),
+              live,
+              blue,
+              green,
+              lag == null ? "–" : Double.toString(millis(lag)),
               counts.requests(),
               counts.failed(),
-              figures.get("maxWaitMs")));
+              longest));
     }
     out.flush();
+  }
+
+  /// To a tenth.
+  private static double millis(Duration duration) {
+    return Math.round(duration.toNanos() / 1e5) / 10.0;
   }
 
   private static double rate(@Nullable ApplicationView view, Colour colour) {

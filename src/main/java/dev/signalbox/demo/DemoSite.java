@@ -41,7 +41,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -49,11 +48,11 @@ import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A service to be released: two PostgreSQL servers, an entry, and the blue stack behind it, all real,
-/// each a process of its own, on loopback. The green stack is left to the release to deploy.
+/// A service to be released: two PostgreSQL servers, an entry, and the blue stack behind it, all
+/// real, each a process of its own, on loopback. The green stack is left to the release to deploy.
 ///
-/// [#close] ends every process and removes the folder; it may be called at any time, from any thread,
-/// also while [#open] is under way.
+/// [#close] ends every process and removes the folder; it may be called at any time, from any
+/// thread, also while [#open] is under way.
 public final class DemoSite implements AutoCloseable {
   /// The database of the service.
   public static final String DATABASE = "bank";
@@ -97,8 +96,8 @@ public final class DemoSite implements AutoCloseable {
     this.environment = describe(URI.create("http://127.0.0.1:1"), URI.create("http://127.0.0.1:1"));
   }
 
-  /// A private folder whose parents others may pass: a database server that drops its privileges must
-  /// reach its own below it.
+  /// A private folder whose parents others may pass: a database server that drops its privileges
+  /// must reach its own below it.
   public static Path newFolder() throws IOException {
     Path folder = Files.createTempDirectory("signalbox-demo-");
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
@@ -113,10 +112,10 @@ public final class DemoSite implements AutoCloseable {
     try (ExecutorService together = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> starting = new ArrayList<>();
       for (EmbeddedPostgres server : servers.values()) {
-        starting.add(together.submit(whileOpen(server::start)));
+        starting.add(together.submit(() -> unlessClosed(server::start)));
       }
       Files.writeString(path("entry.json"), entryConfig().toJson());
-      starting.add(together.submit(whileOpen(() -> driver.start(entry, 0))));
+      starting.add(together.submit(() -> unlessClosed(() -> driver.start(entry, 0))));
       finish(starting);
     }
     var ready = awaitReady(path("entry.ready"));
@@ -150,7 +149,7 @@ public final class DemoSite implements AutoCloseable {
                 path("app.password")),
             0);
     for (ProcessSettings process : processes(Colour.BLUE)) {
-      whileOpen(() -> driver.start(process, 0)).call();
+      unlessClosed(() -> driver.start(process, 0));
     }
     DemoProbe.await(
         List.of(
@@ -187,8 +186,7 @@ public final class DemoSite implements AutoCloseable {
     return connect(server(colour), DATABASE);
   }
 
-  private static Connection connect(EmbeddedPostgres server, String database)
-      throws SQLException {
+  private static Connection connect(EmbeddedPostgres server, String database) throws SQLException {
     var to = server.coordinates(database);
     return DriverManager.getConnection(to.jdbcUrl(), to.user(), to.password());
   }
@@ -299,13 +297,12 @@ public final class DemoSite implements AutoCloseable {
     environment
         .application()
         .stacks()
-        .forEach(
-            (colour, stack) ->
-                stacks.put(
-                    colour,
-                    new EntryConfig.Upstream(
-                        stack.endpoints().getFirst().address(),
-                        stack.endpoints().getLast().address())));
+        .forEach((colour, stack) ->
+            stacks.put(
+                colour,
+                new EntryConfig.Upstream(
+                    stack.endpoints().getFirst().address(),
+                    stack.endpoints().getLast().address())));
     return new EntryConfig(
         "127.0.0.1",
         0,
@@ -357,28 +354,15 @@ public final class DemoSite implements AutoCloseable {
   }
 
   /// Starts nothing once the site is being closed.
-  private <T> Callable<T> whileOpen(Start<T> start) {
-    return () -> {
-      if (closed) {
-        throw new IOException("The demo was ended.");
-      }
-      return start.run();
-    };
+  private boolean unlessClosed(Start start) throws IOException, InterruptedException {
+    if (closed) {
+      throw new IOException("The demo was ended.");
+    }
+    start.run();
+    return true;
   }
 
-  private Callable<Boolean> whileOpen(StartAll start) {
-    return whileOpen(
-        () -> {
-          start.run();
-          return true;
-        });
-  }
-
-  private interface Start<T> {
-    T run() throws IOException, InterruptedException;
-  }
-
-  private interface StartAll {
+  private interface Start {
     void run() throws IOException, InterruptedException;
   }
 
@@ -387,7 +371,7 @@ public final class DemoSite implements AutoCloseable {
       try {
         future.get();
       } catch (ExecutionException e) {
-        throw new IOException(e.getCause().getMessage(), e.getCause());
+        throw new IOException("The demo did not start: " + e.getMessage(), e);
       }
     }
   }
@@ -404,11 +388,10 @@ public final class DemoSite implements AutoCloseable {
       }
       for (EmbeddedPostgres server : servers.values()) {
         ending.add(
-            together.submit(
-                () -> {
-                  server.close();
-                  return true;
-                }));
+            together.submit(() -> {
+              server.close();
+              return true;
+            }));
       }
       for (Future<?> future : ending) {
         try {

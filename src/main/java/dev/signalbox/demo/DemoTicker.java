@@ -4,7 +4,7 @@ import dev.signalbox.engine.Engine;
 import java.time.Duration;
 
 /// Shows what is new: events soon, figures once a second.
-public final class DemoTicker implements AutoCloseable {
+public final class DemoTicker {
   private static final Duration INTERVAL = Duration.ofMillis(250);
 
   private final Thread thread;
@@ -18,23 +18,22 @@ public final class DemoTicker implements AutoCloseable {
     this.thread =
         Thread.ofVirtual()
             .name("demo-ticker")
-            .start(
-                () -> {
-                  try {
-                    for (int n = 1; ; n++) {
-                      Thread.sleep(INTERVAL);
-                      screen.events(engine);
-                      if (n % 4 == 0) {
-                        screen.figures(engine.snapshot(), run.counts());
-                      }
-                    }
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
+            .start(() -> {
+              try {
+                for (int n = 1; ; n++) {
+                  Thread.sleep(INTERVAL);
+                  screen.events(engine);
+                  if (n % 4 == 0) {
+                    screen.figures(engine.snapshot(), run.counts());
                   }
-                });
+                }
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
   }
 
-  @Override
+  /// Shows what is still new, then no more.
   public void close() throws InterruptedException {
     thread.interrupt();
     thread.join();

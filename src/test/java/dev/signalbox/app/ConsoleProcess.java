@@ -30,19 +30,18 @@ final class ConsoleProcess implements AutoCloseable {
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     Thread.ofVirtual()
-        .start(
-            () -> {
-              try (BufferedReader out =
-                  new BufferedReader(
-                      new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-                for (String line = out.readLine(); line != null; line = out.readLine()) {
-                  lines.add(line);
-                }
-              } catch (IOException e) {
-                lines.add("BROKEN " + e);
-              }
-              lines.add("ENDED");
-            });
+        .start(() -> {
+          try (BufferedReader out =
+              new BufferedReader(
+                  new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = out.readLine(); line != null; line = out.readLine()) {
+              lines.add(line);
+            }
+          } catch (IOException e) {
+            lines.add("BROKEN " + e);
+          }
+          lines.add("ENDED");
+        });
   }
 
   ConsoleProcess send(String command) throws IOException {

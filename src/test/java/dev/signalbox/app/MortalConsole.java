@@ -9,10 +9,9 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/// Main class of a console that a test talks to, one line a command, and kills:
-/// `MortalConsole <signalbox.yaml> <writes until it parks, 0 for never>`. Prints `DRIVES`, then
-/// `DONE`, `REFUSED` or `FAILED` with a sentence for each command, and `PARKED` when it waits to be
-/// killed.
+/// Main class of a console that a test talks to, one line a command, and kills: `MortalConsole
+/// <signalbox.yaml> <writes until it parks, 0 for never>`. Prints `DRIVES`, then `DONE`, `REFUSED`
+/// or `FAILED` with a sentence for each command, and `PARKED` when it waits to be killed.
 final class MortalConsole {
   private MortalConsole() {}
 
@@ -25,12 +24,11 @@ final class MortalConsole {
                 ReleaseEngine.Role.DRIVE,
                 journal -> new ParkingJournal(journal, writes, () -> say("PARKED")));
         var subscription =
-            console.observe(
-                snapshot -> {
-                  if (snapshot.lease().mine()) {
-                    DRIVES.run();
-                  }
-                });
+            console.observe(snapshot -> {
+              if (snapshot.lease().mine()) {
+                DRIVES.run();
+              }
+            });
         BufferedReader in =
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
@@ -47,15 +45,14 @@ final class MortalConsole {
         var unused =
             console
                 .submit(command)
-                .thenAccept(
-                    outcome ->
-                        say(
-                            switch (outcome) {
-                                  case Outcome.Done done -> "DONE ";
-                                  case Outcome.Refused refused -> "REFUSED ";
-                                  case Outcome.Failed failed -> "FAILED ";
-                                }
-                                + outcome.text()));
+                .thenAccept(outcome ->
+                    say(
+                        switch (outcome) {
+                              case Outcome.Done done -> "DONE ";
+                              case Outcome.Refused refused -> "REFUSED ";
+                              case Outcome.Failed failed -> "FAILED ";
+                            }
+                            + outcome.text()));
       }
     }
   }

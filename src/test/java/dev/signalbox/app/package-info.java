@@ -1,4 +1,5 @@
-/// Tests of the whole engine on real servers, with consoles as processes of their own that are killed.
+/// Tests of the whole engine on real servers, with consoles as processes of their own that are
+/// killed.
 @NullMarked
 package dev.signalbox.app;
 

@@ -33,20 +33,18 @@ final class AskPanel extends VBox {
     typed.textProperty().bindBidirectional(ask.typed());
     confirm.disableProperty().bind(ask.right().not());
     confirm.setOnAction(_ -> ask.confirm());
-    typed.setOnAction(
-        _ -> {
-          Ask open = ask.open().get();
-          if (open != null && !open.dangerous()) {
-            ask.confirm();
-          }
-        });
-    setOnKeyPressed(
-        event -> {
-          if (event.getCode() == KeyCode.ESCAPE) {
-            ask.putAway();
-            event.consume();
-          }
-        });
+    typed.setOnAction(_ -> {
+      Ask open = ask.open().get();
+      if (open != null && !open.dangerous()) {
+        ask.confirm();
+      }
+    });
+    setOnKeyPressed(event -> {
+      if (event.getCode() == KeyCode.ESCAPE) {
+        ask.putAway();
+        event.consume();
+      }
+    });
     HBox buttons = new HBox(cancel, Nodes.spring(), confirm);
     buttons.getStyleClass().add("ask-buttons");
     getChildren().addAll(title, explanation, prompt, typed, buttons);

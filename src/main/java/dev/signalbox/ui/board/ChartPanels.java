@@ -64,24 +64,20 @@ final class ChartPanels extends HBox {
   void show(List<Sample> history) {
     lag.show(
         history.stream()
-            .map(
-                s ->
-                    new TimeChart.Point(
-                        s.at(),
-                        new double[] {s.forwardLagMillis(), s.reverseLagMillis()},
-                        s.mark()))
+            .map(s ->
+                new TimeChart.Point(
+                    s.at(), new double[] {s.forwardLagMillis(), s.reverseLagMillis()}, s.mark()))
             .toList());
     double top = history.stream().mapToDouble(ChartPanels::busiest).max().orElse(10);
     requests.show(
         history.stream()
-            .map(
-                s ->
-                    new TimeChart.Point(
-                        s.at(),
-                        new double[] {
-                          s.blueRequests(), s.greenRequests(), errorHeight(s, Math.max(10, top))
-                        },
-                        s.mark()))
+            .map(s ->
+                new TimeChart.Point(
+                    s.at(),
+                    new double[] {
+                      s.blueRequests(), s.greenRequests(), errorHeight(s, Math.max(10, top))
+                    },
+                    s.mark()))
             .toList());
     showLegend(history);
   }
@@ -106,15 +102,12 @@ final class ChartPanels extends HBox {
       return;
     }
     Sample now = history.getLast();
-    forward.setText(
-        Messages.text("chart.lag.forward") + " " + lagText(now.forwardLagMillis()));
-    reverse.setText(
-        Messages.text("chart.lag.reverse") + " " + lagText(now.reverseLagMillis()));
+    forward.setText(Messages.text("chart.lag.forward") + " " + lagText(now.forwardLagMillis()));
+    reverse.setText(Messages.text("chart.lag.reverse") + " " + lagText(now.reverseLagMillis()));
     blue.setText(Messages.text("chart.blue") + " " + Format.rate(now.blueRequests()));
     green.setText(Messages.text("chart.green") + " " + Format.rate(now.greenRequests()));
     errors.setText(Messages.text("chart.errors") + " " + Format.finePercent(now.errorShare()));
-    lag.setAccessibleText(
-        Messages.text("chart.accessible.lag", lagText(now.forwardLagMillis())));
+    lag.setAccessibleText(Messages.text("chart.accessible.lag", lagText(now.forwardLagMillis())));
     requests.setAccessibleText(
         Messages.text(
             "chart.accessible.requests",

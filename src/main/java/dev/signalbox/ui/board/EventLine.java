@@ -24,7 +24,7 @@ record EventLine(long sequence, String time, Sign sign, boolean quiet, String te
   private static Sign sign(EngineEvent.Kind kind) {
     return switch (kind) {
       case STEP_FAILED, UNDO_FAILED -> Sign.BAD;
-      case HOLDING, MOVE_UNDONE -> Sign.PENDING;
+      case HOLDING, ABORT_STARTED, MOVE_UNDONE -> Sign.PENDING;
       case MOVE_DONE, PHASE_DONE, RELEASE_ENDED -> Sign.OK;
       case RELEASE_STARTED,
           COMMAND,

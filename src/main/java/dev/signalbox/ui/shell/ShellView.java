@@ -89,8 +89,8 @@ public final class ShellView extends StackPane {
       model.rollBack();
     } else if (chord(KeyCode.T).match(event)) {
       nextTheme();
-    } else if (event.getText().equals("?") && !(event.getTarget() instanceof TextInputControl t
-        && t.isEditable())) {
+    } else if (event.getText().equals("?")
+        && !(event.getTarget() instanceof TextInputControl t && t.isEditable())) {
       overlay.help();
     } else {
       return;
@@ -103,8 +103,7 @@ public final class ShellView extends StackPane {
   }
 
   private static KeyCombination chord(KeyCode code) {
-    return new KeyCodeCombination(
-        code, KeyCombination.SHORTCUT_DOWN, KeyCombination.SHIFT_DOWN);
+    return new KeyCodeCombination(code, KeyCombination.SHORTCUT_DOWN, KeyCombination.SHIFT_DOWN);
   }
 
   private void commands() {
