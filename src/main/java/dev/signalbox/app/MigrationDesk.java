@@ -105,7 +105,8 @@ final class MigrationDesk implements MigrationControl {
     try {
       epoch = lease.acquire(false);
     } catch (Lease.HeldException e) {
-      return new Outcome.Refused(Objects.requireNonNullElse(e.getMessage(), "Another console drives."));
+      return new Outcome.Refused(
+          Objects.requireNonNullElse(e.getMessage(), "Another console drives."));
     } catch (IllegalStateException e) {
       return new Outcome.Failed(Objects.requireNonNullElse(e.getMessage(), e.toString()));
     }

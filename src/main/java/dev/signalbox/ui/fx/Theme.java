@@ -31,7 +31,8 @@ public enum Theme {
 
   /// The next one, in a circle.
   public Theme next() {
-    return values()[(ordinal() + 1) % values().length];
+    List<Theme> all = List.of(values());
+    return all.get((all.indexOf(this) + 1) % all.size());
   }
 
   /// The name as stored and as in the message bundle.
