@@ -1,0 +1,157 @@
+package dev.signalbox.demo.app;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// What the service does with money. Thread-safe; every method is one transaction.
+final class Bank {
+  private final DatabaseLink link;
+  private final String version;
+
+  Bank(DatabaseLink link, String version) {
+    this.link = link;
+    this.version = version;
+  }
+
+  record Account(long id, String owner, String status, long balance) {}
+
+  /// @param requestId chosen by the client; null only in a request that is refused
+  record Transfer(@Nullable UUID requestId, long from, long to, long amount) {
+    boolean isValid() {
+      return requestId != null && from != to && amount > 0;
+    }
+  }
+
+  /// A transfer that the bank's rules forbid.
+  static final class RefusedException extends SQLException {
+    private static final long serialVersionUID = 1L;
+
+    RefusedException(String message) {
+      super(message);
+    }
+  }
+
+  Optional<Account> account(long id) throws SQLException {
+    return link.with((target, connection) -> {
+      try (PreparedStatement select =
+          connection.prepareStatement(
+              "SELECT id, owner, status, balance FROM accounts WHERE id = ?")) {
+        select.setLong(1, id);
+        try (ResultSet row = select.executeQuery()) {
+          return row.next()
+              ? Optional.of(
+                  new Account(row.getLong(1), row.getString(2), row.getString(3), row.getLong(4)))
+              : Optional.empty();
+        }
+      }
+    });
+  }
+
+  /// Moves money: both balances, the transfer and its two entries, or nothing.
+  ///
+  /// @return the number of the transfer
+  /// @throws RefusedException when an account does not exist or has too little
+  long transfer(Transfer transfer) throws SQLException {
+    return link.with((target, connection) -> {
+      connection.setAutoCommit(false);
+      try {
+        lock(connection, transfer);
+        move(connection, transfer);
+        long id = record(connection, transfer, target.pool().hasNotes());
+        enter(connection, transfer, id);
+        connection.commit();
+        return id;
+      } catch (SQLException | RuntimeException e) {
+        rollback(connection, e);
+        throw e;
+      }
+    });
+  }
+
+  private static void rollback(Connection connection, Exception cause) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      // The connection is broken: the server rolls back by itself.
+      cause.addSuppressed(e);
+    }
+  }
+
+  /// Always the lower number first: two transfers never wait for each other in a circle.
+  private static void lock(Connection connection, Transfer transfer) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT balance, id FROM accounts WHERE id IN (?, ?) ORDER BY id FOR UPDATE")) {
+      select.setLong(1, transfer.from());
+      select.setLong(2, transfer.to());
+      int found = 0;
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          found++;
+          if (rows.getLong(2) == transfer.from() && rows.getLong(1) < transfer.amount()) {
+            throw new RefusedException("Account " + transfer.from() + " has too little money.");
+          }
+        }
+      }
+      if (found != 2) {
+        throw new RefusedException("One of the two accounts does not exist.");
+      }
+    }
+  }
+
+  private static void move(Connection connection, Transfer transfer) throws SQLException {
+    try (PreparedStatement update =
+        connection.prepareStatement(
+            "UPDATE accounts SET balance = balance + CASE WHEN id = ? THEN -? ELSE ? END"
+                + " WHERE id IN (?, ?)")) {
+      update.setLong(1, transfer.from());
+      update.setLong(2, transfer.amount());
+      update.setLong(3, transfer.amount());
+      update.setLong(4, transfer.from());
+      update.setLong(5, transfer.to());
+      update.executeUpdate();
+    }
+  }
+
+  private long record(Connection connection, Transfer transfer, boolean note) throws SQLException {
+    boolean noted = note && !version.equals("v1");
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO transfers (request_id, from_account, to_account, amount"
+                + (noted ? ", note" : "")
+                + ") VALUES (?, ?, ?, ?"
+                + (noted ? ", ?" : "")
+                + ") RETURNING id")) {
+      insert.setObject(1, transfer.requestId());
+      insert.setLong(2, transfer.from());
+      insert.setLong(3, transfer.to());
+      insert.setLong(4, transfer.amount());
+      if (noted) {
+        insert.setString(5, "by " + version);
+      }
+      try (ResultSet row = insert.executeQuery()) {
+        row.next();
+        return row.getLong(1);
+      }
+    }
+  }
+
+  private static void enter(Connection connection, Transfer transfer, long id) throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO entries (transfer_id, account_id, amount) VALUES (?, ?, -?), (?, ?, ?)")) {
+      insert.setLong(1, id);
+      insert.setLong(2, transfer.from());
+      insert.setLong(3, transfer.amount());
+      insert.setLong(4, id);
+      insert.setLong(5, transfer.to());
+      insert.setLong(6, transfer.amount());
+      insert.executeUpdate();
+    }
+  }
+}

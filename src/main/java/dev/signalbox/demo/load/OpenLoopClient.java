@@ -1,0 +1,255 @@
+package dev.signalbox.demo.load;
+
+import dev.signalbox.demo.load.Counts.Ended;
+import dev.signalbox.demo.load.Counts.Outcome;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// Sends requests at a constant rate, on schedule, also while earlier ones wait; every wait counts
+/// from the intended time, so that a pause of the service is felt in full by every request that was
+/// due in it. Nothing is ever sent twice.
+///
+/// Thread-safe. Requests run on one event loop; a pacing thread hands them over.
+public final class OpenLoopClient implements AutoCloseable {
+  private final LoadSettings settings;
+  private final Ledger ledger;
+  private final Vertx vertx;
+  private final Context loop;
+  private final Sender sender;
+  private final Pacer pacer;
+  private final SplittableRandom random;
+  private final Set<Request> open = ConcurrentHashMap.newKeySet();
+  private final Object lock = new Object();
+
+  // Guarded by lock.
+  private final Histogram histogram = new Histogram();
+  private final List<Second> seconds = new ArrayList<>();
+  private final List<Window> windows = new ArrayList<>();
+  private Counts total = Counts.NONE;
+  private @Nullable Window current;
+
+  private volatile long started;
+
+  /// Sends nothing yet.
+  public OpenLoopClient(LoadSettings settings, Ledger ledger) {
+    this.settings = settings;
+    this.ledger = ledger;
+    this.vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1));
+    this.loop = vertx.getOrCreateContext();
+    this.sender = new Sender(vertx, settings);
+    this.pacer = new Pacer(settings.rate(), this::due);
+    this.random = new SplittableRandom(settings.seed());
+  }
+
+  public void start() {
+    started = System.nanoTime();
+    pacer.start();
+  }
+
+  /// On the pacing thread.
+  private void due(long intended) {
+    Request request = choose(intended);
+    open.add(request);
+    if (request.id() != null) {
+      ledger.open(request.id(), request.account(), request.to(), request.amount());
+    }
+    loop.runOnContext(ignored -> sender.send(request).onComplete(r -> ended(request, r.result())));
+  }
+
+  private Request choose(long intended) {
+    double what = random.nextDouble();
+    boolean fresh = random.nextDouble() < settings.freshShare();
+    int from = 1 + random.nextInt(settings.accounts());
+    if (what < settings.writeShare()) {
+      int to = 1 + (from + random.nextInt(settings.accounts() - 1)) % settings.accounts();
+      UUID id = new UUID(random.nextLong(), random.nextLong());
+      return new Request(intended, fresh, "/api/transfers", id, from, to, 1 + random.nextInt(9));
+    }
+    String path =
+        what < settings.writeShare() + settings.pageShare() ? "/" : "/api/accounts/" + from;
+    return new Request(intended, fresh, path, null, from, from, 0);
+  }
+
+  /// On the event loop.
+  private void ended(Request request, Sender.Answer answer) {
+    long now = System.nanoTime();
+    if (request.id() != null) {
+      if (answer.outcome() == Outcome.ANSWERED) {
+        ledger.acknowledged(request.id());
+      } else {
+        ledger.failed(request.id());
+      }
+    }
+    Ended ended =
+        new Ended(answer.outcome(), answer.stack(), Duration.ofNanos(now - request.intended()));
+    synchronized (lock) {
+      histogram.add(ended.waited());
+      total = total.plus(ended);
+      countSecond((now - started) / 1_000_000_000, ended);
+      for (Window window : windows) {
+        window.count(request.intended(), ended);
+      }
+      open.remove(request);
+    }
+  }
+
+  private void countSecond(long second, Ended ended) {
+    while (seconds.size() <= second) {
+      seconds.add(new Second(seconds.size(), Counts.NONE));
+    }
+    int last = seconds.size() - 1;
+    seconds.set(last, new Second(last, seconds.get(last).counts().plus(ended)));
+  }
+
+  /// From now on the waits belong to a switch.
+  ///
+  /// @throws IllegalStateException when the one before has not ended
+  public void beginSwitch(String label) {
+    synchronized (lock) {
+      if (current != null) {
+        throw new IllegalStateException("The switch " + current.label + " has not ended.");
+      }
+      current = new Window(label, System.nanoTime());
+      windows.add(current);
+    }
+  }
+
+  /// Ends the switch, and waits until every request that was due before now has ended: at most the
+  /// timeout of a request.
+  public SwitchWindow endSwitch() throws InterruptedException {
+    Window window;
+    synchronized (lock) {
+      if (current == null) {
+        throw new IllegalStateException("No switch has begun.");
+      }
+      window = current;
+      window.end = System.nanoTime();
+      current = null;
+    }
+    awaitEnded(window.end);
+    synchronized (lock) {
+      windows.remove(window);
+      return window.result();
+    }
+  }
+
+  private void awaitEnded(long time) throws InterruptedException {
+    long limit = System.nanoTime() + settings.timeout().plusSeconds(5).toNanos();
+    while (System.nanoTime() < limit) {
+      if (pacer.isPast(time) && open.stream().noneMatch(r -> r.intended() - time <= 0)) {
+        return;
+      }
+      LockSupport.parkNanos(1_000_000);
+      if (Thread.interrupted()) {
+        throw new InterruptedException("Interrupted while requests were still open");
+      }
+    }
+    throw new IllegalStateException(
+        open.size() + " requests have neither been answered nor timed out.");
+  }
+
+  /// Of the whole run so far.
+  public Counts counts() {
+    synchronized (lock) {
+      return total;
+    }
+  }
+
+  /// The wait that this share of the requests of the whole run did not exceed.
+  public Duration quantile(double share) {
+    synchronized (lock) {
+      return histogram.quantile(share);
+    }
+  }
+
+  /// The newest seconds, the oldest first; the last one is still being counted.
+  public List<Second> seconds(int newest) {
+    synchronized (lock) {
+      return List.copyOf(seconds.subList(Math.max(0, seconds.size() - newest), seconds.size()));
+    }
+  }
+
+  /// Requests that have no answer yet.
+  public int open() {
+    return open.size();
+  }
+
+  /// By how much the client itself was late with a request, at worst: part of the waits.
+  public Duration ownDelay() {
+    return Duration.ofNanos(pacer.latestNanos());
+  }
+
+  public Ledger ledger() {
+    return ledger;
+  }
+
+  /// Sends no more, and waits for the answers: at most the timeout of a request.
+  public void finish() throws InterruptedException {
+    pacer.stop();
+    awaitEnded(System.nanoTime());
+  }
+
+  /// Sends no more and closes the connections. Call [#finish] before, or requests under way break.
+  @Override
+  public void close() {
+    pacer.stop();
+    try {
+      vertx.close().await(5, TimeUnit.SECONDS);
+    } catch (java.util.concurrent.TimeoutException e) {
+      throw new IllegalStateException("The client's event loop did not end within 5 s", e);
+    }
+  }
+
+  /// One request. No two are due at the same time, so no two are equal.
+  ///
+  /// @param id of a transfer; null for a read
+  record Request(
+      long intended,
+      boolean fresh,
+      String path,
+      @Nullable UUID id,
+      long account,
+      long to,
+      long amount) {}
+
+  /// Guarded by the client's lock.
+  private static final class Window {
+    private final String label;
+    private final long begin;
+    private long end = Long.MAX_VALUE;
+    private Counts counts = Counts.NONE;
+
+    Window(String label, long begin) {
+      this.label = label;
+      this.begin = begin;
+    }
+
+    /// A request that ends while we are asked ended after our begin: it overlaps when it was due
+    /// before our end.
+    void count(long intended, Ended ended) {
+      if (end == Long.MAX_VALUE || intended - end <= 0) {
+        counts = counts.plus(ended);
+      }
+    }
+
+    SwitchWindow result() {
+      return new SwitchWindow(label, Duration.ofNanos(end - begin), counts);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package dev.signalbox.demo.load;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.time.Duration;
+import java.util.List;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The last line of a demo run.
+///
+/// @param switches in the order in which they happened
+@JsonPropertyOrder({"type", "switches", "totals"})
+public record Receipt(List<Switch> switches, Totals totals) {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /// Says what this line is.
+  @JsonProperty
+  public String type() {
+    return "receipt";
+  }
+
+  /// One change-over.
+  ///
+  /// @param from `blue` or `green`
+  /// @param stallMs the longest wait of a request whose life overlaps the switch
+  /// @param failed requests without a good answer, resets among them
+  @JsonPropertyOrder({"from", "to", "stallMs", "failed", "lost", "duplicated", "resets", "steps"})
+  public record Switch(
+      String from,
+      String to,
+      double stallMs,
+      long failed,
+      long lost,
+      long duplicated,
+      long resets,
+      List<StepTime> steps) {
+    public static Switch of(
+        String from,
+        String to,
+        SwitchWindow felt,
+        long lost,
+        long duplicated,
+        List<StepTime> steps) {
+      Counts counts = felt.counts();
+      return new Switch(
+          from,
+          to,
+          millis(counts.longest()),
+          counts.failed(),
+          lost,
+          duplicated,
+          counts.resets() + counts.refused(),
+          steps);
+    }
+  }
+
+  /// How long a step took.
+  @JsonPropertyOrder({"id", "ms"})
+  public record StepTime(String id, double ms) {}
+
+  /// Of the whole run.
+  ///
+  /// @param lost also writes that are there, but not as asked for, and sums that do not agree
+  @JsonPropertyOrder({"requests", "failed", "lost", "duplicated", "resets", "maxStallMs"})
+  public record Totals(
+      long requests, long failed, long lost, long duplicated, long resets, double maxStallMs) {
+    /// @param switches whose longest stall is the last figure
+    public static Totals of(Counts counts, Reconciliation.Report report, List<Switch> switches) {
+      return new Totals(
+          counts.requests(),
+          counts.failed(),
+          report.lost().size() + report.altered().size() + report.halfApplied().size(),
+          report.duplicated().size(),
+          counts.resets() + counts.refused(),
+          switches.stream().mapToDouble(Switch::stallMs).max().orElse(0));
+    }
+
+    /// Whether nobody noticed and nothing was lost.
+    public boolean isClean() {
+      return failed == 0 && lost == 0 && duplicated == 0;
+    }
+  }
+
+  /// As one line.
+  public String toJson() {
+    return JSON.writeValueAsString(this);
+  }
+
+  /// To a tenth.
+  static double millis(Duration duration) {
+    return Math.round(duration.toNanos() / 100_000.0) / 10.0;
+  }
+}

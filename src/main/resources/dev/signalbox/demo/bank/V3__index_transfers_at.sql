@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY transfers_at ON transfers (at);
