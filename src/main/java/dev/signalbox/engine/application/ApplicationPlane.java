@@ -62,6 +62,15 @@ public final class ApplicationPlane implements Plane {
   /// @param state null when it did not answer
   private record Sight(Instant at, @Nullable RouterState state, String problem) {}
 
+  /// Waits [#DRAIN] for requests in flight; else as the longer constructor.
+  public ApplicationPlane(
+      ApplicationSettings settings,
+      Map<Colour, String> databases,
+      Function<Colour, Optional<DatabaseIdentity>> identities,
+      Duration maxHold) {
+    this(settings, databases, identities, maxHold, DRAIN);
+  }
+
   /// Connects to nothing yet.
   ///
   /// @param databases JDBC address of each stack's database, as the applications reach it, without
@@ -70,11 +79,13 @@ public final class ApplicationPlane implements Plane {
   ///   Called often, from any thread: must return at once
   /// @param maxHold after which requests held at the router go on by themselves; above the stall
   ///   budget, so that the conductor gives up first; 1 ms to 60 s
+  /// @param drain how long a hold waits for requests in flight; 0 to 60 s
   public ApplicationPlane(
       ApplicationSettings settings,
       Map<Colour, String> databases,
       Function<Colour, Optional<DatabaseIdentity>> identities,
-      Duration maxHold) {
+      Duration maxHold,
+      Duration drain) {
     Probe probe = new Probe();
     settings
         .stacks()
@@ -86,7 +97,7 @@ public final class ApplicationPlane implements Plane {
             Map.copyOf(databases),
             identities,
             maxHold,
-            DRAIN,
+            drain,
             new RouterClient(settings.router().control(), settings.router().token()),
             new ProcessDriver(),
             probe,
@@ -260,6 +271,9 @@ public final class ApplicationPlane implements Plane {
   private GateView healthGate(String id, String title, Colour colour, String advice) {
     HealthMonitor.Report report = java.util.Objects.requireNonNull(monitors.get(colour)).report();
     int rise = yard.settings().health().rise();
+    if (!report.fresh()) {
+      return new GateView(id, title, GateView.State.PENDING, colour + " was not looked at lately");
+    }
     return switch (report.health()) {
       case HEALTHY ->
           new GateView(

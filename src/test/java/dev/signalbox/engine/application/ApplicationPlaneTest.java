@@ -22,6 +22,7 @@ import dev.signalbox.engine.release.DeposedException;
 import dev.signalbox.engine.release.Plane.ReleaseInfo;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.StepContext;
+import dev.signalbox.support.Await;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -61,12 +62,12 @@ class ApplicationPlaneTest {
     acknowledge(blue, "system-blue", 1);
     acknowledge(green, "system-green", 1);
     entry = new EntryProcess(folder, blue, green);
-    plane = plane();
+    plane = plane(Duration.ofSeconds(8));
     plane.start();
   }
 
   /// A console; any number of them may look at the same environment.
-  private ApplicationPlane plane() {
+  private ApplicationPlane plane(Duration drain) {
     ApplicationSettings settings =
         new ApplicationSettings(
             new HealthSettings(Duration.ofMillis(200), Duration.ofSeconds(2), 3, 3),
@@ -89,7 +90,8 @@ class ApplicationPlaneTest {
             Colour.BLUE, "jdbc:postgresql://127.0.0.1:1/bank",
             Colour.GREEN, "jdbc:postgresql://127.0.0.1:2/bank"),
         colour -> Optional.of(new DatabaseIdentity("system-" + colour, "bank")),
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(10),
+        drain);
   }
 
   private StackSettings stack(TestStack stack, List<ProcessSettings> processes) {
@@ -193,7 +195,7 @@ class ApplicationPlaneTest {
     List<Step> mine = plane.steps(Phase.CUT_OVER, FORWARD, RELEASE);
     mine.get(0).run(context(1, FORWARD));
     mine.get(1).run(context(1, FORWARD));
-    try (ApplicationPlane other = plane()) {
+    try (ApplicationPlane other = plane(Duration.ofSeconds(8))) {
       List<Step> theirs = other.steps(Phase.CUT_OVER, FORWARD, RELEASE);
       assertThat(theirs.get(1).observe(context(2, FORWARD))).isEqualTo(Step.Reality.DONE);
       assertThat(theirs.get(2).observe(context(2, FORWARD))).isEqualTo(Step.Reality.NOT_DONE);
@@ -212,7 +214,8 @@ class ApplicationPlaneTest {
 
   @Test
   void givesUpWhileAWriteIsStillRunning() throws Exception {
-    try (HttpClient http = HttpClient.newHttpClient()) {
+    try (HttpClient http = HttpClient.newHttpClient();
+        ApplicationPlane hasty = plane(Duration.ofMillis(50))) {
       var write =
           http.sendAsync(
               HttpRequest.newBuilder(entry.address().resolve("/api/slow?ms=1500"))
@@ -220,7 +223,7 @@ class ApplicationPlaneTest {
                   .build(),
               HttpResponse.BodyHandlers.ofString());
       until(() -> blue.running.get() == 1);
-      Step hold = plane.steps(Phase.CUT_OVER, FORWARD, RELEASE).get(1);
+      Step hold = hasty.steps(Phase.CUT_OVER, FORWARD, RELEASE).get(1);
       assertThatThrownBy(() -> hold.run(context(1, FORWARD)))
           .hasMessageContaining("POST /api/slow on blue")
           .hasMessageContaining("Wait for them to end");
@@ -293,10 +296,6 @@ class ApplicationPlaneTest {
   }
 
   private static void until(BooleanSupplier condition) throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("waited too long").isLessThan(end);
-      Thread.sleep(5);
-    }
+    Await.until("what the test waits for here", condition::getAsBoolean);
   }
 }

@@ -92,12 +92,14 @@ public final class HealthMonitor implements AutoCloseable {
   /// @param version empty when nothing answers
   /// @param acknowledgement null before the first look, or without a backend
   /// @param streak the fewest successes in a row of any check; 0 when one failed
+  /// @param fresh whether no look is older than three intervals should let it become
   public record Report(
       Health health,
       String version,
       List<Endpoint> endpoints,
       @Nullable Acknowledgement acknowledgement,
-      int streak) {}
+      int streak,
+      boolean fresh) {}
 
   public void start() {
     for (Check check : checks) {
@@ -187,9 +189,13 @@ public final class HealthMonitor implements AutoCloseable {
     String version = "";
     Acknowledgement acknowledgement = null;
     int streak = Integer.MAX_VALUE;
+    boolean fresh = true;
+    Duration bearable = settings.interval().plus(settings.timeout()).multipliedBy(3);
+    Instant oldest = Instant.now().minus(bearable);
     for (Check check : checks) {
       Result result = check.result;
       endpoints.add(result.endpoint);
+      fresh &= result.at != null && result.at.isAfter(oldest);
       if (version.isEmpty()) {
         version = result.version;
       }
@@ -200,7 +206,7 @@ public final class HealthMonitor implements AutoCloseable {
       worst = worse(worst, result.streak.health());
       streak = Math.min(streak, result.streak.success() ? result.streak.length() : 0);
     }
-    return new Report(worst, version, List.copyOf(endpoints), acknowledgement, streak);
+    return new Report(worst, version, List.copyOf(endpoints), acknowledgement, streak, fresh);
   }
 
   private static Health worse(Health one, Health other) {

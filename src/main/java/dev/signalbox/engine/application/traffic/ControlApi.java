@@ -145,9 +145,27 @@ final class ControlApi {
     Colour to = colour(node);
     int count = (int) number(node, "warm", 0, 64, 0);
     return obey(epoch)
-        .compose(durable -> onWorker(() -> file.prepare(accepted.routedTo(to, epoch))))
+        .compose(durable -> rehearse(to, epoch))
         .compose(written -> forwarder.warm(to, count))
         .map(warm -> state().put("warm", warm));
+  }
+
+  /// Goes once through all that a switch does, without moving anything, so that the switch finds
+  /// its code loaded and the disk awake. The hold ends in the same turn of the event loop: no
+  /// request can come in between.
+  private Future<Void> rehearse(Colour to, long epoch) {
+    RouteState now = accepted;
+    RouteState next = accepted.routedTo(to, epoch);
+    if (!gate.holding()) {
+      gate.hold(LONGEST_HOLD, 0);
+      gate.release();
+    }
+    return onWorker(() -> {
+      file.prepare(now);
+      file.commit();
+      file.synchronise();
+      file.prepare(next);
+    });
   }
 
   private Future<ObjectNode> hold(JsonNode node) {

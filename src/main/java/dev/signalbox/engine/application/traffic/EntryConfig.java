@@ -4,6 +4,7 @@ import dev.signalbox.engine.Colour;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
@@ -84,6 +85,8 @@ public record EntryConfig(
           Colour.parse(node.path("initial").asString("blue")),
           stacks,
           limits(node.path("limits")));
+    } catch (NoSuchFileException e) {
+      throw new IOException("The entry's configuration " + file + " is not there.", e);
     } catch (JacksonException | IllegalArgumentException e) {
       throw new IOException(
           "The entry's configuration " + file + " is not valid: " + e.getMessage(), e);

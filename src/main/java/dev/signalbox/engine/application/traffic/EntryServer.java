@@ -1,5 +1,6 @@
 package dev.signalbox.engine.application.traffic;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -8,35 +9,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Main class of the entry's process: `EntryServer --config <file>` with a file as [EntryConfig]
 /// describes it.
 ///
-/// When it listens, it prints one line, and writes the same to the ready file:
-/// `{"type":"entry","port":…,"controlPort":…,"pid":…}`. Exit codes: 0 stopped by a signal, 1 could
-/// not start (the sentence is on standard error), 2 wrong arguments.
+/// When it listens, it writes its ready file: `{"type":"entry","port":…,"controlPort":…,"pid":…}`.
+/// When it cannot start, it ends with code 1 and a sentence on standard error. A signal ends it.
 public final class EntryServer {
   private static final Logger LOG = LoggerFactory.getLogger(EntryServer.class);
 
   private EntryServer() {}
 
-  public static void main(String[] arguments) {
+  /// @throws IOException when it cannot start, with a sentence
+  public static void main(String[] arguments) throws IOException {
     if (arguments.length != 2 || !arguments[0].equals("--config")) {
-      System.err.println("usage: EntryServer --config <file>");
-      System.exit(2);
-      return;
+      throw new IllegalArgumentException("usage: EntryServer --config <file>");
     }
-    try {
-      start(EntryConfig.read(Path.of(arguments[1])));
-    } catch (Exception e) {
-      System.err.println("The entry could not start: " + e.getMessage());
-      System.exit(1);
-    }
-  }
-
-  private static void start(EntryConfig config) throws Exception {
+    EntryConfig config = EntryConfig.read(Path.of(arguments[1]));
     Vertx vertx =
         Vertx.vertx(
             new VertxOptions()
@@ -47,11 +39,29 @@ public final class EntryServer {
                     new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false)));
+    boolean listening = false;
+    try {
+      start(vertx, config);
+      listening = true;
+    } finally {
+      // Its threads would keep a process alive that serves nobody.
+      if (!listening) {
+        vertx.close().await();
+      }
+    }
+  }
+
+  private static void start(Vertx vertx, EntryConfig config) throws IOException {
     Entry entry = new Entry(vertx, config);
-    Entry.Ports ports =
-        io.vertx.core.Future.<Entry.Ports>future(
-                promise -> vertx.runOnContext(start -> entry.listen().onComplete(promise)))
-            .await(10, TimeUnit.SECONDS);
+    Entry.Ports ports;
+    try {
+      ports =
+          Future.<Entry.Ports>future(
+                  promise -> vertx.runOnContext(start -> entry.listen().onComplete(promise)))
+              .await(10, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new IOException("The entry could not listen within 10 s.", e);
+    }
     String line =
         Answers.JSON
             .createObjectNode()
@@ -61,7 +71,6 @@ public final class EntryServer {
             .put("pid", ProcessHandle.current().pid())
             .toString();
     publish(config.readyFile(), line);
-    System.out.println(line);
     LOG.info("Listening on {}:{}", config.host(), ports.port());
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signalbox.engine.application.stack.ProcessDriver.Status;
 import dev.signalbox.engine.environment.ApplicationSettings.ProcessSettings;
+import dev.signalbox.support.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,11 +107,7 @@ class ProcessDriverTest {
         shell("trap '' TERM; sleep 600 & echo $! > child; echo ready; while :; do sleep 0.1; done");
     driver.start(process, 1);
     Path child = folder.resolve("child");
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
-    while (!Files.exists(child) || Files.size(child) == 0) {
-      assertThat(System.nanoTime()).isLessThan(end);
-      Thread.sleep(5);
-    }
+    Await.until("the child's pid", () -> Files.exists(child) && Files.size(child) > 0);
     long childPid = Long.parseLong(Files.readString(child).strip());
     long pid = pid(process);
     driver.stop(process, Duration.ofMillis(200));

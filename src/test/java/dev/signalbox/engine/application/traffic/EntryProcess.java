@@ -3,6 +3,7 @@ package dev.signalbox.engine.application.traffic;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.application.TestStack;
 import dev.signalbox.engine.environment.SecretSource;
+import dev.signalbox.support.Await;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -78,20 +79,29 @@ public final class EntryProcess implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
             .start();
     Path ready = folder.resolve("entry-ready.json");
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (System.nanoTime() < end && started.isAlive()) {
-      if (Files.exists(ready)) {
-        JsonNode line = JsonMapper.builder().build().readTree(Files.readString(ready));
-        if (line.required("pid").longValue() == started.pid()) {
-          port = line.required("port").intValue();
-          controlPort = line.required("controlPort").intValue();
-          return started;
-        }
+    boolean settled = false;
+    try {
+      Await.until("the entry listens", () -> !started.isAlive() || ready(ready, started.pid()));
+      settled = true;
+    } finally {
+      if (!settled) {
+        started.destroyForcibly();
       }
-      Thread.sleep(5);
     }
-    started.destroyForcibly();
-    throw new IOException("The entry did not start:\n" + Files.readString(folder.resolve("log")));
+    if (!started.isAlive()) {
+      throw new IOException("The entry did not start:\n" + Files.readString(folder.resolve("log")));
+    }
+    return started;
+  }
+
+  private boolean ready(Path file, long pid) throws IOException {
+    if (!Files.exists(file)) {
+      return false;
+    }
+    JsonNode line = JsonMapper.builder().build().readTree(Files.readString(file));
+    port = line.required("port").intValue();
+    controlPort = line.required("controlPort").intValue();
+    return line.required("pid").longValue() == pid;
   }
 
   public URI address() {

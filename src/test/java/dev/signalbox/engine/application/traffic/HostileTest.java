@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.application.TestStack;
+import dev.signalbox.support.Await;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -51,7 +52,8 @@ class HostileTest {
   }
 
   @AfterAll
-  void stop() {
+  void stop() throws IOException {
+    assertThat(entry.log()).doesNotContain("Exception");
     http.shutdownNow();
     router.close();
     entry.close();
@@ -311,10 +313,6 @@ class HostileTest {
   }
 
   private static void until(BooleanSupplier condition) throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("waited too long").isLessThan(end);
-      Thread.sleep(2);
-    }
+    Await.until("what the test waits for here", condition::getAsBoolean);
   }
 }

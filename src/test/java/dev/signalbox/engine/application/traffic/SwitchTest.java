@@ -7,6 +7,7 @@ import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.application.OpenLoop;
 import dev.signalbox.engine.application.TestStack;
 import dev.signalbox.engine.release.DeposedException;
+import dev.signalbox.support.Await;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
 @Timeout(60)
 class SwitchTest {
   private static final Logger LOG = LoggerFactory.getLogger(SwitchTest.class);
-  private static final Duration DRAIN = Duration.ofMillis(500);
+  private static final Duration DRAIN = Duration.ofSeconds(10);
   private static final Duration LONG = Duration.ofSeconds(20);
 
   @TempDir Path folder;
@@ -263,10 +264,6 @@ class SwitchTest {
   }
 
   private static void until(BooleanSupplier condition) throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("waited too long").isLessThan(end);
-      Thread.sleep(2);
-    }
+    Await.until("what the test waits for here", condition::getAsBoolean);
   }
 }
