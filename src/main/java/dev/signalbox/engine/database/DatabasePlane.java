@@ -11,6 +11,7 @@ import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.database.migration.Migrations;
 import dev.signalbox.engine.database.postgres.Fence;
+import dev.signalbox.engine.database.postgres.Identity;
 import dev.signalbox.engine.database.postgres.PostgresServer;
 import dev.signalbox.engine.database.replication.Flow;
 import dev.signalbox.engine.database.replication.Heartbeat;
@@ -88,8 +89,14 @@ public final class DatabasePlane implements Plane {
     return migrations;
   }
 
+  /// Which database a server says it is; empty before it first answered. Returns at once.
+  public Optional<Identity> identity(Colour colour) {
+    return Optional.ofNullable(Objects.requireNonNull(watches.get(colour)).identity());
+  }
+
   /// Tells the plane that this console drives with that epoch, or, with 0, that it no longer does.
   /// A step tells it too; without either, lag is taken from the servers' own figures.
+  @Override
   public void driving(long newest) {
     epoch.set(newest);
   }

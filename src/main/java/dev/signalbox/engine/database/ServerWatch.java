@@ -8,6 +8,7 @@ import dev.signalbox.engine.database.migration.Migrations;
 import dev.signalbox.engine.database.postgres.Catalogue;
 import dev.signalbox.engine.database.postgres.Fence;
 import dev.signalbox.engine.database.postgres.Guarded;
+import dev.signalbox.engine.database.postgres.Identity;
 import dev.signalbox.engine.database.postgres.Sql;
 import dev.signalbox.engine.database.replication.Flow;
 import dev.signalbox.engine.database.schema.SchemaCarrier;
@@ -58,6 +59,7 @@ final class ServerWatch implements AutoCloseable {
   private final Runnable changed;
   private final ReentrantLock looking = new ReentrantLock();
   private volatile Seen seen = Seen.nothing();
+  private volatile @Nullable Identity identity;
   private volatile boolean closed;
   private volatile @Nullable Thread thread;
   private @Nullable Connection connection;
@@ -81,6 +83,11 @@ final class ServerWatch implements AutoCloseable {
     return seen;
   }
 
+  /// Who the server says it is; null before it first answered.
+  @Nullable Identity identity() {
+    return identity;
+  }
+
   private void run() {
     while (!closed) {
       look();
@@ -102,6 +109,7 @@ final class ServerWatch implements AutoCloseable {
       if (c == null || c.isClosed()) {
         c = Guarded.open(pair.server(colour), "look", ANSWER);
         connection = c;
+        identity = Identity.of(c);
         looks = 0;
       }
       seen = ask(c, seen);

@@ -102,9 +102,9 @@ final class Conductor implements AutoCloseable {
   /// Tells that the lease is ours now. Goes on with what the journal says was under way.
   void drives(long newEpoch, String how) {
     post(() -> {
-      epoch.set(newEpoch);
       try {
         recorder.follow();
+        setEpoch(newEpoch);
         recorder
             .batch(newEpoch)
             .add(
@@ -119,9 +119,14 @@ final class Conductor implements AutoCloseable {
         deposed();
       } catch (RuntimeException e) {
         LOG.error("the release could not be taken up", e);
-        epoch.set(0);
+        setEpoch(0);
       }
     });
+  }
+
+  private void setEpoch(long newest) {
+    epoch.set(newest);
+    planes.forEach(plane -> plane.driving(newest));
   }
 
   /// Tells that another console drives.
@@ -130,7 +135,7 @@ final class Conductor implements AutoCloseable {
   }
 
   private void deposed() {
-    epoch.set(0);
+    setEpoch(0);
     Activity running = activity;
     if (running != null) {
       running.thread().interrupt();
@@ -445,7 +450,7 @@ final class Conductor implements AutoCloseable {
 
   private void bumpEpoch() {
     long taken = lease.acquire(false);
-    epoch.set(taken);
+    setEpoch(taken);
     batch()
         .add(
             Kind.LEASE_TAKEN,

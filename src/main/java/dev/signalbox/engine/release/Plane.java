@@ -41,6 +41,10 @@ public interface Plane extends AutoCloseable {
   /// Looks once, now, with the plane's own timeouts: after a restart, and after a move.
   void refresh();
 
+  /// Tells that this console drives with that epoch from now on, or, with 0, that it no longer
+  /// does. Returns at once.
+  default void driving(long epoch) {}
+
   /// A reason to go back by itself while `live` is being watched; null when there is none. Only
   /// what was seen several times in a row.
   default @Nullable String alarm(Colour live) {

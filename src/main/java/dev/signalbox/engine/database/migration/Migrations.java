@@ -44,25 +44,41 @@ public final class Migrations {
     scripts.ups().forEach(s -> versions.add(s.version()));
     List<State> states = new ArrayList<>();
     for (Version version : versions) {
-      states.add(state(version, scripts.up(version).orElse(null), applied.get(version)));
+      states.add(
+          state(
+              version,
+              scripts.up(version).orElse(null),
+              scripts.downs().containsKey(version),
+              applied.get(version)));
     }
     return states;
   }
 
   private static State state(
-      Version version, @Nullable Script script, History.@Nullable Entry entry) {
+      Version version, @Nullable Script script, boolean undoable, History.@Nullable Entry entry) {
     String description =
         script != null ? script.description() : entry != null ? entry.description() : "";
-    if (entry == null || !entry.applied()) {
-      String last = entry == null ? "pending" : "pending, last " + entry.outcome();
-      return new State(version.toString(), description, last, null, "", Duration.ZERO);
+    if (entry == null) {
+      return new State(
+          version.toString(), description, Standing.PENDING, undoable, null, "", Duration.ZERO, "");
     }
-    String outcome =
-        script == null
-            ? "applied, script missing"
-            : script.checksum().equals(entry.checksum()) ? "applied" : "applied, script edited";
+    Standing standing =
+        !entry.applied()
+            ? Standing.NOT_APPLIED
+            : script == null
+                ? Standing.SCRIPT_MISSING
+                : script.checksum().equals(entry.checksum())
+                    ? Standing.APPLIED
+                    : Standing.SCRIPT_EDITED;
     return new State(
-        version.toString(), description, outcome, entry.at(), entry.by(), entry.took());
+        version.toString(),
+        description,
+        standing,
+        undoable,
+        entry.at(),
+        entry.by(),
+        entry.took(),
+        entry.outcome());
   }
 
   /// Highest applied version and the number of scripts still to apply, for a screen. Reads the
@@ -358,15 +374,28 @@ public final class Migrations {
   /// @param version highest applied; empty when none
   public record Summary(String version, int pending) {}
 
+  /// Where a version stands.
+  public enum Standing {
+    PENDING,
+    APPLIED,
+    /// It was tried or undone; the outcome says which.
+    NOT_APPLIED,
+    SCRIPT_EDITED,
+    SCRIPT_MISSING
+  }
+
   /// One line of the status.
   ///
-  /// @param state `applied`, `pending` or what is wrong
-  /// @param at null when it is not applied
+  /// @param undoable whether there is a `U…` script
+  /// @param at when it was applied or tried last; null when never
+  /// @param outcome of that, as the history says: `applied`, `undone`, `failed`, `running`
   public record State(
       String version,
       String description,
-      String state,
+      Standing standing,
+      boolean undoable,
       @Nullable Instant at,
       String by,
-      Duration took) {}
+      Duration took,
+      String outcome) {}
 }

@@ -1,0 +1,49 @@
+package dev.signalbox.app;
+
+import dev.signalbox.cli.ConfigurationException;
+import dev.signalbox.cli.Engines;
+import dev.signalbox.engine.Engine;
+import dev.signalbox.engine.MigrationControl;
+import dev.signalbox.engine.environment.Environment;
+import dev.signalbox.engine.environment.EnvironmentFile;
+import dev.signalbox.engine.environment.Problem;
+import dev.signalbox.engine.release.ReleaseEngine;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Opens consoles on what `signalbox.yaml` describes.
+final class Consoles implements Engines {
+  @Override
+  public Engine open(Path file, Intent intent) throws ConfigurationException {
+    Environment environment = read(file);
+    try {
+      return new Console(
+          environment,
+          switch (intent) {
+            case DRIVE -> ReleaseEngine.Role.DRIVE;
+            case LOOK -> ReleaseEngine.Role.LOOK_ON;
+          });
+    } catch (IllegalStateException e) {
+      throw new ConfigurationException(List.of(e.getMessage()));
+    }
+  }
+
+  @Override
+  public MigrationControl migrations(Path file) throws ConfigurationException {
+    Environment environment = read(file);
+    try {
+      return new MigrationDesk(environment);
+    } catch (IllegalStateException e) {
+      throw new ConfigurationException(List.of(e.getMessage()));
+    }
+  }
+
+  static Environment read(Path file) throws ConfigurationException {
+    return switch (EnvironmentFile.read(file)) {
+      case EnvironmentFile.Result.Loaded loaded -> loaded.environment();
+      case EnvironmentFile.Result.Invalid invalid ->
+          throw new ConfigurationException(
+              invalid.problems().stream().map(Problem::toString).toList());
+    };
+  }
+}

@@ -1,0 +1,66 @@
+package dev.signalbox.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Mixin;
+
+/// What commands share: their options, and how failures become sentences and exit codes.
+abstract class BaseCommand implements Callable<Integer> {
+  @Mixin CommonOptions common = new CommonOptions();
+
+  final Services services;
+  final Terminal terminal;
+
+  BaseCommand(Services services, Terminal terminal) {
+    this.services = services;
+    this.terminal = terminal;
+  }
+
+  /// Does it.
+  ///
+  /// @return an exit code, see [ExitCode]
+  abstract int run(Output output) throws Exception;
+
+  @Override
+  public final Integer call() {
+    Output output = new Output(terminal, common.json);
+    try {
+      if (common.debug) {
+        terminal.err().println("signalbox: logging to " + common.startLog());
+      }
+      return run(output);
+    } catch (ConfigurationException e) {
+      return output.error(ExitCode.USAGE, e.problems());
+    } catch (TimeoutException e) {
+      return output.error(ExitCode.TIMED_OUT, List.of(late(e.getMessage())));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return ExitCode.INTERRUPTED;
+    } catch (Exception e) {
+      Logger log = LoggerFactory.getLogger(BaseCommand.class);
+      log.debug("the command failed", e);
+      String hint =
+          common.debug
+              ? " The log says more."
+              : " Run it again with --debug for a log that says more.";
+      return output.error(
+          ExitCode.DEFECT, List.of("Something unexpected happened: " + sentence(e) + hint));
+    }
+  }
+
+  private static String late(@Nullable String text) {
+    return text == null
+        ? "The time given by --timeout is over. What was begun goes on with 'signalbox release resume', and"
+            + " 'signalbox status' shows where it stands."
+        : text;
+  }
+
+  private static String sentence(Exception e) {
+    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return message.endsWith(".") ? message : message + ".";
+  }
+}

@@ -1,0 +1,56 @@
+package dev.signalbox.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import picocli.CommandLine.Option;
+
+/// Options that every command has.
+final class CommonOptions {
+  @Option(names = "--json", description = "Write one JSON object a line instead of text.")
+  boolean json;
+
+  @Option(
+      names = "--debug",
+      description = "Log in detail, stack traces too, to the file that is named on standard error.")
+  boolean debug;
+
+  /// Must run before anything logs: the logging reads these properties once.
+  Path startLog() {
+    String chosen = System.getProperty("signalbox.log");
+    Path file = chosen == null ? stateFolder().resolve("signalbox.log") : Path.of(chosen);
+    try {
+      if (file.getParent() != null) {
+        Files.createDirectories(file.getParent());
+      }
+      if (!Files.exists(file)) {
+        Files.createFile(file);
+        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+          Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        }
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "The log "
+              + file
+              + " cannot be written: "
+              + e
+              + ". Name another with"
+              + " SIGNALBOX_JAVA_OPTS=-Dsignalbox.log=FILE.",
+          e);
+    }
+    System.setProperty("signalbox.log", file.toString());
+    System.setProperty("signalbox.log.level", "DEBUG");
+    return file;
+  }
+
+  private static Path stateFolder() {
+    String state = System.getenv("XDG_STATE_HOME");
+    Path base =
+        state == null || state.isEmpty()
+            ? Path.of(System.getProperty("user.home"), ".local", "state")
+            : Path.of(state);
+    return base.resolve("signalbox");
+  }
+}

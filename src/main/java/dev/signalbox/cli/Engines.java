@@ -1,0 +1,27 @@
+package dev.signalbox.cli;
+
+import dev.signalbox.engine.Engine;
+import dev.signalbox.engine.MigrationControl;
+import java.nio.file.Path;
+
+/// Opens engines. The composition root implements it.
+public interface Engines {
+  /// What the engine is opened for.
+  enum Intent {
+    /// Takes the lease when it is free, and renews it.
+    DRIVE,
+    /// Never takes the lease: somebody only looks.
+    LOOK
+  }
+
+  /// Opens the engine of an environment. Returns soon: the engine connects by itself.
+  ///
+  /// @param file `signalbox.yaml`
+  /// @throws ConfigurationException when the file has problems
+  Engine open(Path file, Intent intent) throws ConfigurationException;
+
+  /// Opens what handles migrations outside a release.
+  ///
+  /// @throws ConfigurationException when the file has problems
+  MigrationControl migrations(Path file) throws ConfigurationException;
+}

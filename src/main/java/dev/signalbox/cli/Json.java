@@ -1,0 +1,202 @@
+package dev.signalbox.cli;
+
+import dev.signalbox.engine.ApplicationView;
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.DatabaseView;
+import dev.signalbox.engine.EngineEvent;
+import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.GateView;
+import dev.signalbox.engine.MigrationView;
+import dev.signalbox.engine.Outcome;
+import dev.signalbox.engine.ReleaseView;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The shapes that pipelines read, spelled out so that they do not change by renaming something.
+/// Durations are milliseconds and end in `Ms`; times are ISO 8601 in UTC; unknown is null.
+final class Json {
+  private static final JsonNodeFactory MAKE = JsonNodeFactory.instance;
+
+  private Json() {}
+
+  static ObjectNode event(EngineEvent e) {
+    return of("event")
+        .put("sequence", e.sequence())
+        .put("at", e.at().toString())
+        .put("release", e.release())
+        .put("epoch", e.epoch())
+        .put("actor", e.actor())
+        .put("kind", word(e.kind()))
+        .put("phase", word(e.phase()))
+        .put("step", e.step())
+        .put("text", e.text());
+  }
+
+  static ObjectNode outcome(Outcome outcome) {
+    String result =
+        switch (outcome) {
+          case Outcome.Done ignored -> "done";
+          case Outcome.Refused ignored -> "refused";
+          case Outcome.Failed ignored -> "failed";
+        };
+    return of("outcome").put("result", result).put("text", outcome.text());
+  }
+
+  static ObjectNode error(int code, List<String> problems) {
+    ObjectNode node = of("error").put("exitCode", code);
+    ArrayNode array = node.putArray("problems");
+    problems.forEach(array::add);
+    return node;
+  }
+
+  static ObjectNode migration(Colour stack, MigrationView m) {
+    ObjectNode node =
+        of("migration")
+            .put("stack", stack.id())
+            .put("version", m.version())
+            .put("description", m.description())
+            .put("state", word(m.state()))
+            .put("undoable", m.undoable())
+            .put("appliedAt", m.appliedAt() == null ? null : m.appliedAt().toString())
+            .put("appliedBy", m.appliedBy());
+    return millis(node, "tookMs", m.took()).put("detail", m.detail());
+  }
+
+  static ObjectNode status(EngineSnapshot s) {
+    ObjectNode node =
+        of("status")
+            .put("at", s.at().toString())
+            .put("environment", s.environment())
+            .put("live", id(s.live()));
+    node.putObject("lease")
+        .put("mine", s.lease().mine())
+        .put("holder", s.lease().holder())
+        .put("epoch", s.lease().epoch());
+    node.set("release", s.release() == null ? MAKE.nullNode() : release(s.release()));
+    node.set("database", s.database() == null ? MAKE.nullNode() : database(s.database()));
+    node.set(
+        "application", s.application() == null ? MAKE.nullNode() : application(s.application()));
+    ArrayNode gates = node.putArray("gates");
+    for (GateView gate : s.gates()) {
+      gates
+          .addObject()
+          .put("id", gate.id())
+          .put("state", word(gate.state()))
+          .put("evidence", gate.evidence());
+    }
+    node.put("cutOverLocked", s.cutOverLocked());
+    node.putObject("wayBack")
+        .put("possible", s.wayBack().possible())
+        .put("to", s.wayBack().to().id())
+        .put("estimateMs", s.wayBack().estimate().toMillis())
+        .put("writesAtRisk", s.wayBack().writesAtRisk())
+        .put("evidence", s.wayBack().evidence())
+        .put("wordsToType", s.wayBack().wordsToType());
+    return node.put("lastEvent", s.lastEvent());
+  }
+
+  private static ObjectNode release(ReleaseView r) {
+    ObjectNode node =
+        MAKE.objectNode()
+            .put("number", r.number())
+            .put("version", r.version())
+            .put("origin", r.origin().id())
+            .put("target", r.target().id())
+            .put("status", StatusWords.word(r.status()))
+            .put("detail", StatusWords.detail(r.status()))
+            .put("phase", word(r.phase()))
+            .put("next", r.next())
+            .put("startedAt", r.startedAt().toString())
+            .put("endedAt", r.endedAt() == null ? null : r.endedAt().toString());
+    ArrayNode phases = node.putArray("phases");
+    for (ReleaseView.PhaseView p : r.phases()) {
+      ObjectNode phase =
+          phases.addObject().put("phase", word(p.phase())).put("state", word(p.state()));
+      millis(phase, "tookMs", p.took()).put("detail", p.detail());
+    }
+    ArrayNode moves = node.putArray("moves");
+    for (ReleaseView.MoveView m : r.moves()) {
+      ObjectNode move =
+          moves
+              .addObject()
+              .put("from", m.move().from().id())
+              .put("to", m.move().to().id())
+              .put("result", word(m.result()))
+              .put("at", m.at().toString());
+      ArrayNode steps = millis(move, "stallMs", m.stall()).putArray("steps");
+      m.steps().forEach(s -> millis(steps.addObject().put("id", s.step()), "ms", s.took()));
+    }
+    return node;
+  }
+
+  private static ObjectNode database(DatabaseView d) {
+    ObjectNode node = MAKE.objectNode().put("at", d.at().toString());
+    for (Colour colour : Colour.values()) {
+      DatabaseView.Server s = d.servers().get(colour);
+      if (s != null) {
+        node.putObject(colour.id())
+            .put("reachable", s.reachable())
+            .put("problem", s.problem())
+            .put("version", s.serverVersion())
+            .put("access", word(s.access()))
+            .put("bytes", s.size())
+            .put("schemaVersion", s.schemaVersion())
+            .put("pendingMigrations", s.pendingMigrations());
+      }
+    }
+    node.set("forward", direction(d.replication().forward()));
+    node.set("reverse", direction(d.replication().reverse()));
+    return node.put("consistency", word(d.consistency().state()));
+  }
+
+  private static ObjectNode direction(DatabaseView.Direction d) {
+    ObjectNode node = MAKE.objectNode().put("state", word(d.state()));
+    if (d.lagBytes() < 0) {
+      node.putNull("lagBytes");
+    } else {
+      node.put("lagBytes", d.lagBytes());
+    }
+    return millis(node, "lagMs", d.lag()).put("problem", d.problem());
+  }
+
+  private static ObjectNode application(ApplicationView a) {
+    ObjectNode node = MAKE.objectNode().put("at", a.at().toString());
+    for (Colour colour : Colour.values()) {
+      ApplicationView.Stack s = a.stacks().get(colour);
+      if (s != null) {
+        node.putObject(colour.id())
+            .put("health", word(s.health()))
+            .put("version", s.version())
+            .put("database", id(s.databaseAcknowledged()));
+      }
+    }
+    node.putObject("router")
+        .put("reachable", a.router().reachable())
+        .put("intended", id(a.router().intended()))
+        .put("observed", id(a.router().observed()))
+        .put("holding", a.router().holding())
+        .put("held", a.router().held());
+    return node;
+  }
+
+  private static ObjectNode of(String type) {
+    return MAKE.objectNode().put("type", type);
+  }
+
+  private static ObjectNode millis(ObjectNode node, String name, @Nullable Duration duration) {
+    return duration == null ? node.putNull(name) : node.put(name, duration.toNanos() / 1e6);
+  }
+
+  private static @Nullable String id(@Nullable Colour colour) {
+    return colour == null ? null : colour.id();
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

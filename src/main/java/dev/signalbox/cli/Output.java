@@ -1,0 +1,129 @@
+package dev.signalbox.cli;
+
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.EngineEvent;
+import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.MigrationView;
+import dev.signalbox.engine.Outcome;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Writes what commands say: text for a person, or one JSON object a line.
+final class Output {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private final Terminal terminal;
+  private final boolean json;
+
+  Output(Terminal terminal, boolean json) {
+    this.terminal = terminal;
+    this.json = json;
+  }
+
+  void event(EngineEvent event) {
+    if (json) {
+      object(Json.event(event));
+      return;
+    }
+    String line = TIME.format(event.at()) + "  " + event.phase().title() + "  " + event.text();
+    terminal.out().println(paint(style(event.kind()), clean(line)));
+    terminal.out().flush();
+  }
+
+  void status(EngineSnapshot snapshot) {
+    if (json) {
+      object(Json.status(snapshot));
+      return;
+    }
+    StatusText.of(snapshot).forEach(line -> terminal.out().println(clean(line)));
+    terminal.out().flush();
+  }
+
+  void migrations(Colour stack, List<MigrationView> migrations) {
+    if (json) {
+      migrations.forEach(m -> object(Json.migration(stack, m)));
+      return;
+    }
+    if (migrations.isEmpty()) {
+      terminal.out().println(stack + ": no migrations");
+    }
+    for (MigrationView m : migrations) {
+      String state = m.state().name().toLowerCase(Locale.ROOT);
+      String undo = m.undoable() ? "" : "  (no undo script)";
+      String detail = m.detail().isEmpty() ? "" : "  " + m.detail();
+      terminal
+          .out()
+          .println(
+              clean(
+                  String.format(
+                      Locale.ROOT,
+                      "%-5s  %-8s  %-8s  %s%s%s",
+                      stack,
+                      m.version(),
+                      state,
+                      m.description(),
+                      undo,
+                      detail)));
+    }
+    terminal.out().flush();
+  }
+
+  /// Writes how a command ended, and gives its exit code.
+  int outcome(Outcome outcome) {
+    if (json) {
+      object(Json.outcome(outcome));
+    } else {
+      switch (outcome) {
+        case Outcome.Done(String text) -> terminal.out().println(paint("32", clean("✓ " + text)));
+        case Outcome.Refused(String text) ->
+            terminal.err().println(paint("33", clean("✗ Refused: " + text)));
+        case Outcome.Failed(String text) ->
+            terminal.err().println(paint("31", clean("✗ Failed: " + text)));
+      }
+      terminal.out().flush();
+      terminal.err().flush();
+    }
+    return outcome instanceof Outcome.Done ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  /// Writes what is wrong, and gives the exit code back.
+  int error(int code, List<String> problems) {
+    if (json) {
+      object(Json.error(code, problems));
+    } else {
+      problems.forEach(p -> terminal.err().println(paint("31", clean("signalbox: " + p))));
+      terminal.err().flush();
+    }
+    return code;
+  }
+
+  private void object(ObjectNode node) {
+    terminal.out().println(node);
+    terminal.out().flush();
+  }
+
+  private String paint(String style, String text) {
+    return terminal.colour() && !style.isEmpty()
+        ? "\u001b[" + style + "m" + text + "\u001b[0m"
+        : text;
+  }
+
+  /// Text comes from databases too, and must not steer the terminal.
+  private static String clean(String text) {
+    return text.replaceAll("[\\p{Cntrl}\u2028\u2029]", " ");
+  }
+
+  private static String style(EngineEvent.Kind kind) {
+    return switch (kind) {
+      case STEP_FAILED, UNDO_FAILED -> "31";
+      case HOLDING, MOVE_UNDONE -> "33";
+      case MOVE_DONE, PHASE_DONE -> "32";
+      case RELEASE_STARTED, PHASE_STARTED, MOVE_STARTED, ABORT_STARTED, RELEASE_ENDED -> "1";
+      case COMMAND, LEASE_TAKEN, STEP_INTENT, STEP_DONE, UNDO_INTENT, UNDO_DONE, GATE, NOTE -> "";
+    };
+  }
+}

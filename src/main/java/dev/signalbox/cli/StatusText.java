@@ -1,0 +1,202 @@
+package dev.signalbox.cli;
+
+import dev.signalbox.engine.ApplicationView;
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.DatabaseView;
+import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.GateView;
+import dev.signalbox.engine.ReleaseView;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// A snapshot as lines for a person: a word at the left, what is known of it at the right.
+final class StatusText {
+  private final List<String> lines = new ArrayList<>();
+
+  private StatusText() {}
+
+  static List<String> of(EngineSnapshot s) {
+    StatusText text = new StatusText();
+    Colour live = s.live();
+    text.line("environment", s.environment());
+    text.line(
+        "live",
+        live == null
+            ? "not known: router and databases do not agree, or do not answer"
+            : name(live));
+    text.line(
+        "driven by",
+        s.lease().mine()
+            ? "this console, epoch " + s.lease().epoch()
+            : s.lease().holder().isEmpty()
+                ? "nobody"
+                : s.lease().holder() + ", epoch " + s.lease().epoch());
+    text.release(s.release());
+    for (Colour colour : Colour.values()) {
+      text.stack(colour, s);
+    }
+    text.replication(s.database());
+    for (GateView gate : s.gates()) {
+      String sign =
+          switch (gate.state()) {
+            case OPEN -> "✓";
+            case PENDING -> "◐";
+            case CLOSED -> "✗";
+          };
+      text.line("gate", sign + " " + gate.title() + ": " + gate.evidence());
+    }
+    text.line(
+        "cut over", s.cutOverLocked().isEmpty() ? "unlocked" : "locked: " + s.cutOverLocked());
+    text.line("way back", wayBack(s));
+    return text.lines;
+  }
+
+  private void release(@Nullable ReleaseView r) {
+    if (r == null) {
+      line("release", "none; start one with 'signalbox release start VERSION'");
+      return;
+    }
+    String detail = StatusWords.detail(r.status());
+    line(
+        "release",
+        r.number()
+            + ", version "
+            + r.version()
+            + ", "
+            + r.origin()
+            + " → "
+            + r.target()
+            + ", "
+            + StatusWords.word(r.status())
+            + (detail.isEmpty() ? "" : ": " + detail));
+    for (ReleaseView.PhaseView p : r.phases()) {
+      String sign =
+          switch (p.state()) {
+            case WAITING -> "·";
+            case RUNNING -> "◐";
+            case HOLDING -> "✗";
+            case DONE -> "✓";
+          };
+      String took = p.took() == null ? "" : " " + time(p.took());
+      line(
+          "",
+          sign + " " + p.phase().title() + took + (p.detail().isEmpty() ? "" : ", " + p.detail()));
+    }
+    for (ReleaseView.MoveView m : r.moves()) {
+      String stall = m.stall() == null ? "" : ", writes held " + time(m.stall());
+      line(
+          "move",
+          m.move() + " " + m.result().name().toLowerCase(Locale.ROOT).replace('_', ' ') + stall);
+    }
+    line("next", r.next());
+  }
+
+  private void stack(Colour colour, EngineSnapshot s) {
+    List<String> parts = new ArrayList<>();
+    ApplicationView application = s.application();
+    ApplicationView.Stack stack = application == null ? null : application.stacks().get(colour);
+    parts.add(
+        stack == null
+            ? "application not seen yet"
+            : "application "
+                + (stack.version().isEmpty() ? "?" : stack.version())
+                + " "
+                + stack.health().name().toLowerCase(Locale.ROOT));
+    DatabaseView database = s.database();
+    DatabaseView.Server server = database == null ? null : database.servers().get(colour);
+    if (server == null) {
+      parts.add("database not seen yet");
+    } else if (!server.reachable()) {
+      parts.add("database does not answer: " + server.problem());
+    } else {
+      parts.add(
+          "database "
+              + server.access().name().toLowerCase(Locale.ROOT).replace('_', '-')
+              + ", PostgreSQL "
+              + server.serverVersion()
+              + ", "
+              + bytes(server.size())
+              + ", schema "
+              + (server.schemaVersion().isEmpty() ? "none" : server.schemaVersion()));
+    }
+    line(name(colour), String.join("; ", parts));
+  }
+
+  private void replication(@Nullable DatabaseView database) {
+    if (database == null) {
+      return;
+    }
+    line("forward", direction(database.replication().forward()));
+    line("reverse", direction(database.replication().reverse()));
+  }
+
+  private static String direction(DatabaseView.Direction d) {
+    String state = d.state().name().toLowerCase(Locale.ROOT);
+    if (d.state() == DatabaseView.Direction.State.ABSENT) {
+      return state;
+    }
+    Duration lag = d.lag();
+    return state
+        + ", lag "
+        + (lag == null ? "unknown" : time(lag))
+        + " ("
+        + (d.lagBytes() < 0 ? "unknown" : bytes(d.lagBytes()))
+        + ")"
+        + (d.problem().isEmpty() ? "" : ": " + d.problem());
+  }
+
+  private static String wayBack(EngineSnapshot s) {
+    if (!s.wayBack().possible()) {
+      return "nothing to go back from";
+    }
+    long writes = s.wayBack().writesAtRisk();
+    String loss =
+        writes == 0
+            ? "nothing would be lost"
+            : writes < 0 ? "losses unknown" : writes + " writes would be lost";
+    return "to "
+        + name(s.wayBack().to())
+        + " in about "
+        + time(s.wayBack().estimate())
+        + ", "
+        + loss
+        + (s.wayBack().wordsToType().isEmpty()
+            ? ""
+            : "; needs --acknowledge \"" + s.wayBack().wordsToType() + "\"");
+  }
+
+  private static String name(Colour colour) {
+    return switch (colour) {
+      case BLUE -> "BLUE ■";
+      case GREEN -> "GREEN ●";
+    };
+  }
+
+  static String time(Duration d) {
+    double millis = d.toNanos() / 1e6;
+    if (millis < 1_000) {
+      return String.format(Locale.ROOT, millis < 10 ? "%.1f ms" : "%.0f ms", millis);
+    }
+    return millis < 120_000
+        ? String.format(Locale.ROOT, "%.1f s", millis / 1_000)
+        : String.format(Locale.ROOT, "%d min %d s", d.toMinutes(), d.toSecondsPart());
+  }
+
+  static String bytes(long bytes) {
+    double value = bytes;
+    String[] units = {"B", "KiB", "MiB", "GiB", "TiB"};
+    int unit = 0;
+    while (value >= 1024 && unit < units.length - 1) {
+      value /= 1024;
+      unit++;
+    }
+    return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit]);
+  }
+
+  private void line(String word, String text) {
+    lines.add(String.format(Locale.ROOT, "%-12s %s", word, text));
+  }
+}

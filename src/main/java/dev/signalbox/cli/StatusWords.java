@@ -1,0 +1,35 @@
+package dev.signalbox.cli;
+
+import dev.signalbox.engine.ReleaseView.Status;
+
+/// The words for where a release stands, in text and in JSON.
+final class StatusWords {
+  private StatusWords() {}
+
+  static String word(Status status) {
+    return switch (status) {
+      case Status.Running ignored -> "running";
+      case Status.Ready ignored -> "ready";
+      case Status.Moving ignored -> "moving";
+      case Status.Watching ignored -> "watching";
+      case Status.Holding ignored -> "holding";
+      case Status.Undoing ignored -> "undoing";
+      case Status.Completed ignored -> "completed";
+      case Status.Aborted ignored -> "aborted";
+    };
+  }
+
+  /// The step, or the reason; empty for most.
+  static String detail(Status status) {
+    return switch (status) {
+      case Status.Running(String step) -> step;
+      case Status.Moving(var move, String step) -> move + ": " + step;
+      case Status.Undoing(String step) -> step;
+      case Status.Holding(String reason) -> reason;
+      case Status.Ready ignored -> "";
+      case Status.Watching ignored -> "";
+      case Status.Completed ignored -> "";
+      case Status.Aborted ignored -> "";
+    };
+  }
+}

@@ -1,0 +1,244 @@
+package dev.signalbox.demo;
+
+import dev.signalbox.demo.load.Counts;
+import dev.signalbox.demo.load.Ledger;
+import dev.signalbox.demo.load.LoadSettings;
+import dev.signalbox.demo.load.OpenLoopClient;
+import dev.signalbox.demo.load.Receipt;
+import dev.signalbox.demo.load.Reconciliation;
+import dev.signalbox.demo.load.SwitchWindow;
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.Command;
+import dev.signalbox.engine.Engine;
+import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.Move;
+import dev.signalbox.engine.Outcome;
+import dev.signalbox.engine.Phase;
+import dev.signalbox.engine.ReleaseView;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// A whole release by itself, under load: up to the cutover, over, watched, back, over again,
+/// cleaned up; and the receipt. Used by one thread.
+public final class DemoRun {
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private final DemoSite site;
+  private final Engine engine;
+  private final DemoScreen screen;
+  private final OpenLoopClient load;
+  private final long sumBefore;
+  private final List<Receipt.Switch> switches = new ArrayList<>();
+  private int lost;
+  private int duplicated;
+
+  /// Begins the load at once.
+  public DemoRun(DemoSite site, Engine engine, DemoScreen screen, int rate) throws SQLException {
+    this.site = site;
+    this.engine = engine;
+    this.screen = screen;
+    try (Connection connection = site.connect(Colour.BLUE)) {
+      sumBefore = Reconciliation.sum(connection);
+    }
+    load =
+        new OpenLoopClient(
+            LoadSettings.of(
+                site.environment().application().router().address(), rate, site.accounts()),
+            new Ledger());
+    load.start();
+  }
+
+  /// What the client counted so far.
+  public Counts counts() {
+    return load.counts();
+  }
+
+  /// @param tour the number of switches; null for over, watched, back, over again
+  /// @param atLeast how long the release takes at least
+  /// @return the receipt
+  /// @throws DemoException when the release does not go as it should
+  public Receipt run(@Nullable Integer tour, Duration atLeast)
+      throws InterruptedException, SQLException, DemoException {
+    Instant end = Instant.now().plus(atLeast);
+    command("start release", new Command.StartRelease("v2"));
+    await("the stacks are in step", s -> s.cutOverLocked().isEmpty());
+    int count = tour == null ? 3 : tour;
+    for (int n = 1; n <= count; n++) {
+      move(n);
+      if (tour == null && n == 1) {
+        await("green was watched", DemoRun::watched);
+      }
+      pause(end, count - n);
+    }
+    if (live() == Colour.GREEN) {
+      command("clean up", new Command.CleanUp(site.environment().name()));
+    } else {
+      command("give up", new Command.Abort());
+    }
+    return receipt();
+  }
+
+  private static boolean watched(EngineSnapshot snapshot) {
+    ReleaseView release = snapshot.release();
+    return release != null
+        && release.phases().stream()
+            .anyMatch(
+                p -> p.phase() == Phase.WATCH && p.state() == ReleaseView.PhaseView.State.DONE);
+  }
+
+  /// Spreads the time that is left over what is still to be done; a breath at least, so that the
+  /// load runs undisturbed between two switches.
+  private void pause(Instant end, int left) throws InterruptedException {
+    Duration rest = Duration.between(Instant.now(), end).dividedBy(left + 1L);
+    Thread.sleep(rest.compareTo(Duration.ofMillis(300)) < 0 ? Duration.ofMillis(300) : rest);
+  }
+
+  private void move(int number) throws InterruptedException, SQLException, DemoException {
+    Move move = Move.to(live().other());
+    boolean over = move.to() == Colour.GREEN;
+    await(
+        "the lever of switch " + number + " is free",
+        s -> over ? s.cutOverLocked().isEmpty() : s.wayBack().wordsToType().isEmpty());
+    load.beginSwitch("switch " + number);
+    command(
+        over ? "cut over" : "roll back",
+        over ? new Command.CutOver() : Command.RollBack.losingNothing());
+    SwitchWindow felt = load.endSwitch();
+    Reconciliation.Report report = reconcile();
+    Receipt.Switch line =
+        Receipt.Switch.of(
+            move.from().id(),
+            move.to().id(),
+            felt,
+            report.lost().size() - lost,
+            report.duplicated().size() - duplicated,
+            steps());
+    lost = report.lost().size();
+    duplicated = report.duplicated().size();
+    switches.add(line);
+    screen.switched(number, line);
+  }
+
+  private List<Receipt.StepTime> steps() {
+    ReleaseView release = engine.snapshot().release();
+    if (release == null || release.moves().isEmpty()) {
+      return List.of();
+    }
+    return release.moves().getLast().steps().stream()
+        .map(s -> new Receipt.StepTime(s.step(), Math.round(s.took().toNanos() / 1e5) / 10.0))
+        .toList();
+  }
+
+  private Colour live() {
+    ReleaseView release = engine.snapshot().release();
+    if (release == null) {
+      return Colour.BLUE;
+    }
+    Colour live = release.origin();
+    for (ReleaseView.MoveView move : release.moves()) {
+      if (move.result() == ReleaseView.MoveView.Result.DONE) {
+        live = move.move().to();
+      }
+    }
+    return live;
+  }
+
+  private Reconciliation.Report reconcile() throws SQLException {
+    try (Connection connection = site.connect(live())) {
+      return Reconciliation.check(connection, load.ledger(), sumBefore);
+    }
+  }
+
+  /// Ends the load and counts.
+  public Receipt receipt() throws InterruptedException, SQLException, DemoException {
+    load.finish();
+    Reconciliation.Report report = reconcile();
+    Receipt receipt =
+        new Receipt(List.copyOf(switches), Receipt.Totals.of(load.counts(), report, switches));
+    if (!report.halfApplied().isEmpty() || !report.altered().isEmpty()) {
+      throw new DemoException(
+          "The sums do not agree: "
+              + report.halfApplied().size()
+              + " half applied, "
+              + report.altered().size()
+              + " altered. "
+              + String.join(" ", report.halfApplied().stream().limit(5).toList()));
+    }
+    return receipt;
+  }
+
+  private void command(String name, Command command) throws InterruptedException, DemoException {
+    try {
+      Outcome outcome =
+          engine.submit(command).toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      switch (outcome) {
+        case Outcome.Done done -> screen.tell(name + ": " + done.text());
+        case Outcome.Refused refused ->
+            throw new DemoException("'" + name + "' was refused: " + refused.text());
+        case Outcome.Failed failed ->
+            throw new DemoException("'" + name + "' failed: " + failed.text());
+      }
+    } catch (ExecutionException | TimeoutException e) {
+      throw new DemoException("'" + name + "' did not end: " + e, e);
+    }
+  }
+
+  private void await(String what, Predicate<EngineSnapshot> condition)
+      throws InterruptedException, DemoException {
+    CompletableFuture<String> seen = new CompletableFuture<>();
+    Engine.Subscription subscription =
+        engine.observe(snapshot -> {
+          if (condition.test(snapshot)) {
+            seen.complete("");
+          } else if (snapshot.release() != null
+              && snapshot.release().status() instanceof ReleaseView.Status.Holding(String reason)) {
+            seen.complete(reason);
+          }
+        });
+    try {
+      String problem = seen.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      if (!problem.isEmpty()) {
+        throw new DemoException("The release holds while it waits until " + what + ": " + problem);
+      }
+    } catch (ExecutionException | TimeoutException e) {
+      throw new DemoException(
+          "Not within "
+              + PATIENCE.toSeconds()
+              + " s: "
+              + what
+              + ". "
+              + engine.snapshot().cutOverLocked(),
+          e);
+    } finally {
+      subscription.close();
+    }
+  }
+
+  /// Ends the load. May be called from any thread.
+  public void close() throws InterruptedException {
+    load.close();
+  }
+
+  /// The release did not go as it should; the message says where.
+  public static final class DemoException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    DemoException(String message) {
+      super(message);
+    }
+
+    DemoException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+}

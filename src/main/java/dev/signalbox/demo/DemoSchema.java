@@ -1,0 +1,30 @@
+package dev.signalbox.demo;
+
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.database.migration.Migrations;
+import dev.signalbox.engine.database.migration.ScriptException;
+import dev.signalbox.engine.database.postgres.PostgresServer;
+import dev.signalbox.engine.environment.DatabaseSettings.ServerSettings;
+import dev.signalbox.engine.environment.Environment;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Objects;
+
+/// Gives blue the schema that it begins with, by the same runner as a release.
+final class DemoSchema {
+  private DemoSchema() {}
+
+  static void applyFirstVersion(Environment environment)
+      throws IOException, SQLException, InterruptedException {
+    ServerSettings blue = Objects.requireNonNull(environment.database().servers().get(Colour.BLUE));
+    try (PostgresServer server =
+        new PostgresServer(
+            Colour.BLUE,
+            new PostgresServer.Coordinates(
+                blue.host(), blue.port(), blue.database(), blue.user(), blue.password().read()))) {
+      new Migrations(environment.database().migrations()).apply(server, 0, "1", version -> {});
+    } catch (ScriptException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+}

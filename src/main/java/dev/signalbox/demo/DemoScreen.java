@@ -1,0 +1,195 @@
+package dev.signalbox.demo;
+
+import dev.signalbox.demo.load.Counts;
+import dev.signalbox.demo.load.Receipt;
+import dev.signalbox.engine.ApplicationView;
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.DatabaseView;
+import dev.signalbox.engine.Engine;
+import dev.signalbox.engine.EngineEvent;
+import dev.signalbox.engine.EngineSnapshot;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Shows a demo in the terminal: each event as it is journalled, and a line of figures a second. As
+/// text for a person, or as one JSON object a line. Thread-safe.
+public final class DemoScreen {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneOffset.UTC);
+
+  private final PrintWriter out;
+  private final boolean json;
+  private long shown;
+
+  public DemoScreen(PrintWriter out, boolean json) {
+    this.out = out;
+    this.json = json;
+  }
+
+  /// A sentence.
+  public synchronized void tell(String text) {
+    if (json) {
+      object("note", Map.of("text", text));
+    } else {
+      out.println("  " + text);
+    }
+    out.flush();
+  }
+
+  /// Events that were not shown yet.
+  synchronized void events(Engine engine) {
+    for (EngineEvent event : engine.events(shown, 1000)) {
+      shown = event.sequence();
+      if (json) {
+        object(
+            "event",
+            Map.of(
+                "sequence",
+                event.sequence(),
+                "at",
+                event.at().toString(),
+                "kind",
+                event.kind().name(),
+                "phase",
+                event.phase().name(),
+                "step",
+                event.step(),
+                "text",
+                event.text()));
+      } else if (worthALine(event.kind())) {
+        out.println(TIME.format(event.at()) + "  " + event.text());
+      }
+    }
+    out.flush();
+  }
+
+  /// A person need not read the intents: what was done follows.
+  private static boolean worthALine(EngineEvent.Kind kind) {
+    return switch (kind) {
+      case STEP_INTENT, UNDO_INTENT, GATE, COMMAND, LEASE_TAKEN -> false;
+      case RELEASE_STARTED,
+          PHASE_STARTED,
+          PHASE_DONE,
+          STEP_DONE,
+          STEP_FAILED,
+          UNDO_DONE,
+          UNDO_FAILED,
+          MOVE_STARTED,
+          MOVE_DONE,
+          MOVE_UNDONE,
+          HOLDING,
+          ABORT_STARTED,
+          NOTE,
+          RELEASE_ENDED ->
+          true;
+    };
+  }
+
+  /// One line of figures.
+  synchronized void figures(EngineSnapshot snapshot, Counts counts) {
+    String live = snapshot.live() == null ? "" : snapshot.live().id();
+    long blue = Math.round(rate(snapshot.application(), Colour.BLUE));
+    long green = Math.round(rate(snapshot.application(), Colour.GREEN));
+    double longest = millis(counts.longest());
+    DatabaseView database = snapshot.database();
+    Duration lag = database == null ? null : database.replication().forward().lag();
+    if (json) {
+      Map<String, Object> figures = new LinkedHashMap<>();
+      figures.put("live", live);
+      figures.put("requests", counts.requests());
+      figures.put("failed", counts.failed());
+      figures.put("maxWaitMs", longest);
+      figures.put("bluePerSecond", blue);
+      figures.put("greenPerSecond", green);
+      if (lag != null) {
+        figures.put("lagMs", millis(lag));
+      }
+      object("figures", figures);
+    } else {
+      out.println(
+          String.format(
+              Locale.ROOT,
+              "%s  live %-5s  blue %4d/s  green %4d/s  lag %s ms  %,d requests, %d failed, longest"
+                  + " wait %s ms",
+              TIME.format(snapshot.at()),
+              live,
+              blue,
+              green,
+              lag == null ? "–" : Double.toString(millis(lag)),
+              counts.requests(),
+              counts.failed(),
+              longest));
+    }
+    out.flush();
+  }
+
+  /// To a tenth.
+  private static double millis(Duration duration) {
+    return Math.round(duration.toNanos() / 1e5) / 10.0;
+  }
+
+  private static double rate(@Nullable ApplicationView view, Colour colour) {
+    ApplicationView.Traffic traffic = view == null ? null : view.router().traffic().get(colour);
+    return traffic == null ? 0 : traffic.requestsPerSecond();
+  }
+
+  /// A switch and what the client felt of it.
+  synchronized void switched(int number, Receipt.Switch line) {
+    if (!json) {
+      out.println(
+          "  switch "
+              + number
+              + " "
+              + line.from()
+              + " → "
+              + line.to()
+              + ": longest wait "
+              + line.stallMs()
+              + " ms, "
+              + line.failed()
+              + " failed, "
+              + line.lost()
+              + " lost, "
+              + line.duplicated()
+              + " duplicated");
+      out.flush();
+    }
+  }
+
+  /// The last line.
+  public synchronized void receipt(Receipt receipt) {
+    if (json) {
+      out.println(receipt.toJson());
+    } else {
+      Receipt.Totals t = receipt.totals();
+      out.println();
+      out.println("  Receipt");
+      out.printf(Locale.ROOT, "  requests   %,12d%n", t.requests());
+      out.printf(Locale.ROOT, "  failed     %,12d%n", t.failed());
+      out.printf(Locale.ROOT, "  lost       %,12d%n", t.lost());
+      out.printf(Locale.ROOT, "  duplicated %,12d%n", t.duplicated());
+      out.printf(Locale.ROOT, "  resets     %,12d%n", t.resets());
+      out.printf(
+          Locale.ROOT,
+          "  switches   %,12d, longest wait %.1f ms%n",
+          receipt.switches().size(),
+          t.maxStallMs());
+    }
+    out.flush();
+  }
+
+  private void object(String type, Map<String, Object> fields) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("type", type);
+    object.putAll(fields);
+    out.println(JSON.writeValueAsString(object));
+  }
+}

@@ -1,0 +1,353 @@
+package dev.signalbox.engine.application;
+
+import dev.signalbox.engine.ApplicationView;
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.GateView;
+import dev.signalbox.engine.Health;
+import dev.signalbox.engine.Move;
+import dev.signalbox.engine.Phase;
+import dev.signalbox.engine.application.configuration.Acknowledgement;
+import dev.signalbox.engine.application.configuration.DatabaseIdentity;
+import dev.signalbox.engine.application.health.HealthMonitor;
+import dev.signalbox.engine.application.health.Probe;
+import dev.signalbox.engine.application.stack.ProcessDriver;
+import dev.signalbox.engine.application.step.AdoptStep;
+import dev.signalbox.engine.application.step.AnnounceStep;
+import dev.signalbox.engine.application.step.DeployStep;
+import dev.signalbox.engine.application.step.HoldStep;
+import dev.signalbox.engine.application.step.ReadyStep;
+import dev.signalbox.engine.application.step.RouteStep;
+import dev.signalbox.engine.application.step.VerifyStep;
+import dev.signalbox.engine.application.step.Yard;
+import dev.signalbox.engine.application.traffic.RouterClient;
+import dev.signalbox.engine.application.traffic.RouterState;
+import dev.signalbox.engine.environment.ApplicationSettings;
+import dev.signalbox.engine.environment.ApplicationSettings.ProcessSettings;
+import dev.signalbox.engine.release.Plane;
+import dev.signalbox.engine.release.Step;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Two stacks of processes behind one router. Thread-safe; looks on virtual threads of its own.
+public final class ApplicationPlane implements Plane {
+  /// How often the router is asked.
+  public static final Duration ROUTER_POLL = Duration.ofMillis(250);
+
+  /// How long a hold waits for requests in flight before it says what is left.
+  public static final Duration DRAIN = Duration.ofMillis(300);
+
+  /// After this the router's last word is too old to act on.
+  private static final Duration STALE = Duration.ofSeconds(3);
+
+  private static final Logger LOG = LoggerFactory.getLogger(ApplicationPlane.class);
+
+  private final Yard yard;
+  private final Map<Colour, HealthMonitor> monitors = new EnumMap<>(Colour.class);
+  private volatile Sight sight = new Sight(Instant.EPOCH, null, "The router was not asked yet.");
+  private volatile @Nullable Colour intended;
+  private volatile boolean closed;
+  private volatile @Nullable Thread poller;
+
+  /// What the router said last.
+  ///
+  /// @param state null when it did not answer
+  private record Sight(Instant at, @Nullable RouterState state, String problem) {}
+
+  /// Connects to nothing yet.
+  ///
+  /// @param databases JDBC address of each stack's database, as the applications reach it, without
+  ///   user and password
+  /// @param identities which database each stack must be connected to; empty while it is not known.
+  ///   Called often, from any thread: must return at once
+  /// @param maxHold after which requests held at the router go on by themselves; above the stall
+  ///   budget, so that the conductor gives up first; 1 ms to 60 s
+  public ApplicationPlane(
+      ApplicationSettings settings,
+      Map<Colour, String> databases,
+      Function<Colour, Optional<DatabaseIdentity>> identities,
+      Duration maxHold) {
+    Probe probe = new Probe();
+    settings
+        .stacks()
+        .forEach((colour, stack) ->
+            monitors.put(colour, new HealthMonitor(settings.health(), stack, probe)));
+    this.yard =
+        new Yard(
+            settings,
+            Map.copyOf(databases),
+            identities,
+            maxHold,
+            DRAIN,
+            new RouterClient(settings.router().control(), settings.router().token()),
+            new ProcessDriver(),
+            probe,
+            monitors,
+            colour -> intended = colour);
+  }
+
+  @Override
+  public String id() {
+    return "application";
+  }
+
+  @Override
+  public void start() {
+    monitors.values().forEach(HealthMonitor::start);
+    poller = Thread.ofVirtual().name("router poll").start(this::poll);
+  }
+
+  private void poll() {
+    try {
+      while (!closed) {
+        look();
+        Thread.sleep(ROUTER_POLL);
+      }
+    } catch (InterruptedException e) {
+      // The plane was closed: that is how this thread ends.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void look() throws InterruptedException {
+    try {
+      sight = new Sight(Instant.now(), yard.router().state(), "");
+    } catch (IOException | RuntimeException e) {
+      String problem = e.getMessage() == null ? e.toString() : e.getMessage();
+      if (sight.state() != null) {
+        LOG.warn("The router cannot be seen any more: {}", problem);
+      }
+      sight = new Sight(Instant.now(), null, problem);
+    }
+  }
+
+  @Override
+  public void refresh() {
+    try {
+      look();
+      for (HealthMonitor monitor : monitors.values()) {
+        monitor.refresh();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public ApplicationView view() {
+    Sight seen = sight;
+    Map<Colour, ApplicationView.Stack> stacks = new EnumMap<>(Colour.class);
+    monitors.forEach((colour, monitor) -> stacks.put(colour, stack(colour, monitor.report())));
+    return new ApplicationView(seen.at(), Map.copyOf(stacks), router(seen));
+  }
+
+  private ApplicationView.Stack stack(Colour colour, HealthMonitor.Report report) {
+    Acknowledgement said = report.acknowledgement();
+    return new ApplicationView.Stack(
+        colour,
+        absent(colour, report) ? Health.ABSENT : report.health(),
+        report.version(),
+        report.endpoints(),
+        said == null || !said.problem().isEmpty()
+            ? null
+            : yard.databaseOf(said.identity()).orElse(null),
+        said == null ? -1 : said.generation());
+  }
+
+  /// Nothing answers, and nothing was ever started that should.
+  private boolean absent(Colour colour, HealthMonitor.Report report) {
+    List<ProcessSettings> processes =
+        java.util.Objects.requireNonNull(yard.settings().stacks().get(colour)).processes();
+    if (report.streak() > 0 || processes.isEmpty()) {
+      return false;
+    }
+    try {
+      for (ProcessSettings process : processes) {
+        if (!(yard.driver().status(process) instanceof ProcessDriver.Status.NeverStarted)) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      LOG.debug("Cannot tell whether {} was started: {}", colour, e.getMessage());
+      return false;
+    }
+  }
+
+  private ApplicationView.Router router(Sight seen) {
+    RouterState state = seen.state();
+    if (state == null) {
+      return new ApplicationView.Router("embedded", false, intended, null, false, 0, Map.of());
+    }
+    int all = state.stacks().values().stream().mapToInt(RouterState.Upstream::perSecond).sum();
+    Map<Colour, ApplicationView.Traffic> traffic = new EnumMap<>(Colour.class);
+    state
+        .stacks()
+        .forEach((colour, one) ->
+            traffic.put(
+                colour,
+                new ApplicationView.Traffic(
+                    all == 0 ? 0 : one.perSecond() / (double) all,
+                    one.perSecond(),
+                    one.p95(),
+                    one.perSecond() == 0 ? 0 : one.errorsPerSecond() / (double) one.perSecond(),
+                    one.inFlight())));
+    return new ApplicationView.Router(
+        "embedded",
+        true,
+        intended,
+        state.route(),
+        state.holding(),
+        state.waiting(),
+        Map.copyOf(traffic));
+  }
+
+  @Override
+  public @Nullable Colour live() {
+    Sight seen = sight;
+    RouterState state = seen.state();
+    return state == null || old(seen) ? null : state.route();
+  }
+
+  private static boolean old(Sight seen) {
+    return seen.at().plus(STALE).isBefore(Instant.now());
+  }
+
+  @Override
+  public List<GateView> gates(Move move) {
+    return List.of(
+        routerGate(move),
+        healthGate("application.target", "Target healthy", move.to(), "Look at its log."),
+        databaseGate(move.to()),
+        healthGate(
+            "application.source",
+            "Way back warm",
+            move.from(),
+            "Without it the way back leads to a stack that does not answer."));
+  }
+
+  private GateView routerGate(Move move) {
+    Sight seen = sight;
+    RouterState state = seen.state();
+    String id = "application.router";
+    String title = "Router on " + move.from();
+    if (state == null) {
+      return new GateView(id, title, GateView.State.CLOSED, seen.problem());
+    }
+    if (old(seen)) {
+      return new GateView(id, title, GateView.State.PENDING, "Last seen at " + seen.at());
+    }
+    if (state.route() != move.from()) {
+      return new GateView(
+          id, title, GateView.State.CLOSED, "Traffic goes to " + state.route() + " already.");
+    }
+    if (state.holding()) {
+      return new GateView(
+          id, title, GateView.State.PENDING, state.waiting() + " requests are held");
+    }
+    return new GateView(
+        id, title, GateView.State.OPEN, "Reachable, generation " + state.generation());
+  }
+
+  private GateView healthGate(String id, String title, Colour colour, String advice) {
+    HealthMonitor.Report report = java.util.Objects.requireNonNull(monitors.get(colour)).report();
+    int rise = yard.settings().health().rise();
+    return switch (report.health()) {
+      case HEALTHY ->
+          new GateView(
+              id,
+              title,
+              GateView.State.OPEN,
+              colour + ": " + report.streak() + " good checks in a row");
+      case UNKNOWN ->
+          new GateView(
+              id,
+              title,
+              GateView.State.PENDING,
+              colour + ": " + report.streak() + " good checks in a row, " + rise + " are wanted");
+      case UNHEALTHY, ABSENT ->
+          new GateView(
+              id,
+              title,
+              GateView.State.CLOSED,
+              report.endpoints().stream()
+                  .filter(endpoint -> !endpoint.name().equals("database"))
+                  .map(ApplicationView.Endpoint::detail)
+                  .filter(detail -> !detail.isEmpty())
+                  .findFirst()
+                  .map(detail -> colour + ": " + detail + ". " + advice)
+                  .orElse(colour + " recovers: " + report.streak() + " good checks in a row"));
+    };
+  }
+
+  private GateView databaseGate(Colour colour) {
+    String id = "application.database";
+    String title = "Target on its database";
+    Acknowledgement said =
+        java.util.Objects.requireNonNull(monitors.get(colour)).report().acknowledgement();
+    if (said == null) {
+      return new GateView(
+          id, title, GateView.State.PENDING, colour + " has not said which database it uses");
+    }
+    try {
+      String problem = yard.unacknowledged(colour, said);
+      return problem.isEmpty()
+          ? new GateView(
+              id,
+              title,
+              GateView.State.OPEN,
+              colour
+                  + " acknowledged '"
+                  + said.identity().name()
+                  + "' of system "
+                  + said.identity().systemIdentifier()
+                  + ", generation "
+                  + said.generation())
+          : new GateView(id, title, GateView.State.CLOSED, problem);
+    } catch (IOException e) {
+      return new GateView(id, title, GateView.State.CLOSED, String.valueOf(e.getMessage()));
+    }
+  }
+
+  @Override
+  public List<Step> steps(Phase phase, Move move, ReleaseInfo release) {
+    return switch (phase) {
+      case INITIALIZE -> List.of(new AdoptStep(yard, release.origin()));
+      case PREPARE -> List.of(new DeployStep(yard, release.target(), release.number()));
+      case SYNCHRONIZE -> List.of(new ReadyStep(yard, release.target()));
+      case CUT_OVER ->
+          List.of(
+              new AnnounceStep(yard, move),
+              new HoldStep(yard, move),
+              new RouteStep(yard, move),
+              new VerifyStep(yard, move));
+      case REPLICATE, WATCH, CLEAN_UP -> List.of();
+    };
+  }
+
+  @Override
+  public Risk risk(Move move) {
+    return new Risk(
+        true, 0, "Requests wait at the router while traffic moves; the stacks keep no data.");
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    Thread thread = poller;
+    if (thread != null) {
+      thread.interrupt();
+    }
+    monitors.values().forEach(HealthMonitor::close);
+    yard.router().close();
+    yard.probe().close();
+  }
+}

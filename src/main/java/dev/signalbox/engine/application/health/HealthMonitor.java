@@ -1,0 +1,224 @@
+package dev.signalbox.engine.application.health;
+
+import dev.signalbox.engine.ApplicationView.Endpoint;
+import dev.signalbox.engine.Health;
+import dev.signalbox.engine.application.configuration.Acknowledgement;
+import dev.signalbox.engine.environment.ApplicationSettings.EndpointSettings;
+import dev.signalbox.engine.environment.ApplicationSettings.HealthSettings;
+import dev.signalbox.engine.environment.ApplicationSettings.StackSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// Checks one stack: every configured path of every endpoint, and which database its backend
+/// acknowledges; each on a virtual thread of its own, so that one that hangs does not keep the
+/// others from being seen. Thread-safe.
+public final class HealthMonitor implements AutoCloseable {
+  /// How often while somebody waits for the verdict.
+  private static final Duration URGENT = Duration.ofMillis(100);
+
+  private static final long LOOK = 50_000_000;
+
+  private final HealthSettings settings;
+  private final Probe probe;
+  private final List<Check> checks = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private volatile boolean closed;
+  private volatile long urgentUntilNanos = System.nanoTime() - 1;
+
+  public HealthMonitor(HealthSettings settings, StackSettings stack, Probe probe) {
+    this.settings = settings;
+    this.probe = probe;
+    for (EndpointSettings endpoint : stack.endpoints()) {
+      for (String path : endpoint.checks()) {
+        checks.add(
+            new Check(endpoint.name() + " " + path, endpoint.address().resolve(path), false));
+      }
+    }
+    backend(stack)
+        .ifPresent(backend ->
+            checks.add(new Check("database", backend.address().resolve("/api/health/db"), true)));
+  }
+
+  /// The endpoint that answers for the database.
+  public static Optional<EndpointSettings> backend(StackSettings stack) {
+    return stack.endpoints().stream()
+        .filter(endpoint -> endpoint.kind() == EndpointSettings.Kind.BACKEND)
+        .findFirst();
+  }
+
+  /// One checked path; `result` is written by its own thread, or under its lock by [#refresh].
+  private static final class Check {
+    final String name;
+    final URI address;
+    final boolean acknowledgement;
+    volatile Result result;
+
+    Check(String name, URI address, boolean acknowledgement) {
+      this.name = name;
+      this.address = address;
+      this.acknowledgement = acknowledgement;
+      this.result = Result.none(name, address);
+    }
+  }
+
+  /// @param at when it was seen; null before the first look
+  private record Result(
+      @Nullable Instant at,
+      Streak streak,
+      Endpoint endpoint,
+      String version,
+      @Nullable Acknowledgement acknowledgement) {
+    static Result none(String name, URI address) {
+      return new Result(
+          null,
+          Streak.NONE,
+          new Endpoint(name, address.toString(), Health.UNKNOWN, 0, Duration.ZERO, ""),
+          "",
+          null);
+    }
+  }
+
+  /// What was last seen of the stack.
+  ///
+  /// @param health the worst of its endpoints; the database is not one of them
+  /// @param version empty when nothing answers
+  /// @param acknowledgement null before the first look, or without a backend
+  /// @param streak the fewest successes in a row of any check; 0 when one failed
+  public record Report(
+      Health health,
+      String version,
+      List<Endpoint> endpoints,
+      @Nullable Acknowledgement acknowledgement,
+      int streak) {}
+
+  public void start() {
+    for (Check check : checks) {
+      threads.add(Thread.ofVirtual().name("health " + check.name).start(() -> loop(check)));
+    }
+  }
+
+  private void loop(Check check) {
+    while (!closed) {
+      long began = System.nanoTime();
+      look(check);
+      while (!closed && System.nanoTime() - began < pause()) {
+        LockSupport.parkNanos(LOOK);
+      }
+    }
+  }
+
+  private long pause() {
+    boolean urgent = urgentUntilNanos - System.nanoTime() > 0;
+    Duration interval = settings.interval();
+    return (urgent && URGENT.compareTo(interval) < 0 ? URGENT : interval).toNanos();
+  }
+
+  /// Checks more often for the next second: somebody waits.
+  public void hurry() {
+    urgentUntilNanos = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+  }
+
+  /// Looks once, now; returns when all checks have their answer or their timeout.
+  public void refresh() throws InterruptedException {
+    CountDownLatch done = new CountDownLatch(checks.size());
+    for (Check check : checks) {
+      Thread.ofVirtual()
+          .start(() -> {
+            look(check);
+            done.countDown();
+          });
+    }
+    done.await();
+  }
+
+  private void look(Check check) {
+    boolean ok;
+    String detail = "";
+    String version = "";
+    Duration latency = Duration.ZERO;
+    Acknowledgement acknowledgement = null;
+    try {
+      Probe.Answer answer = probe.get(check.address, settings.timeout());
+      version = answer.version();
+      latency = answer.latency();
+      if (check.acknowledgement) {
+        acknowledgement = Acknowledgement.of(answer.status(), answer.body());
+        detail = acknowledgement.problem();
+      } else if (answer.status() != 200) {
+        detail = check.address + " answers " + answer.status() + ", expected 200";
+      }
+      ok = detail.isEmpty();
+    } catch (IOException e) {
+      ok = false;
+      detail = String.valueOf(e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    synchronized (check) {
+      Streak streak = check.result.streak.after(ok, settings.rise(), settings.fall());
+      check.result =
+          new Result(
+              Instant.now(),
+              streak,
+              new Endpoint(
+                  check.name,
+                  check.address.toString(),
+                  streak.health(),
+                  streak.length(),
+                  latency,
+                  detail),
+              version,
+              acknowledgement);
+    }
+  }
+
+  public Report report() {
+    List<Endpoint> endpoints = new ArrayList<>();
+    Health worst = Health.HEALTHY;
+    String version = "";
+    Acknowledgement acknowledgement = null;
+    int streak = Integer.MAX_VALUE;
+    for (Check check : checks) {
+      Result result = check.result;
+      endpoints.add(result.endpoint);
+      if (version.isEmpty()) {
+        version = result.version;
+      }
+      if (check.acknowledgement) {
+        acknowledgement = result.acknowledgement;
+        continue;
+      }
+      worst = worse(worst, result.streak.health());
+      streak = Math.min(streak, result.streak.success() ? result.streak.length() : 0);
+    }
+    return new Report(worst, version, List.copyOf(endpoints), acknowledgement, streak);
+  }
+
+  private static Health worse(Health one, Health other) {
+    return rank(one) >= rank(other) ? one : other;
+  }
+
+  private static int rank(Health health) {
+    return switch (health) {
+      case HEALTHY -> 0;
+      case UNKNOWN -> 1;
+      case ABSENT -> 2;
+      case UNHEALTHY -> 3;
+    };
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    threads.forEach(Thread::interrupt);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.signalbox.engine.application.step;
+
+import dev.signalbox.engine.Move;
+import dev.signalbox.engine.application.health.Probe;
+import dev.signalbox.engine.application.traffic.RouterState;
+import dev.signalbox.engine.environment.ApplicationSettings.EndpointSettings;
+import dev.signalbox.engine.release.Stage;
+import dev.signalbox.engine.release.Step;
+import dev.signalbox.engine.release.StepContext;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+
+/// Does beforehand what a switch would otherwise wait for: the target has its database, its pools
+/// and code are warm, and the router has the epoch and the next route on disk.
+public record AnnounceStep(Yard yard, Move move) implements Step {
+  private static final int ROUNDS = 5;
+  private static final int WARM = 16;
+
+  @Override
+  public String id() {
+    return "application.announce";
+  }
+
+  @Override
+  public String title() {
+    return "Warm " + move.to() + " up";
+  }
+
+  @Override
+  public Stage stage() {
+    return Stage.ANNOUNCE;
+  }
+
+  @Override
+  public Duration timeout() {
+    return Duration.ofSeconds(20);
+  }
+
+  /// Warmth cannot be seen, and costs little to renew.
+  @Override
+  public Reality observe(StepContext context) {
+    return Reality.NOT_DONE;
+  }
+
+  @Override
+  public String run(StepContext context) throws IOException, InterruptedException {
+    context.check();
+    long generation = yard.writeDatabaseFile(move.to(), context.epoch());
+    yard.await(
+        context,
+        "The " + move.to() + " application did not acknowledge its database",
+        () -> yard.unacknowledged(move.to()));
+    int probes = warm(context);
+    RouterState state = yard.router().announce(context.epoch(), move.to(), WARM);
+    if (state.warm() <= WARM) {
+      throw new IOException(
+          "Only "
+              + state.warm()
+              + " of "
+              + (WARM + 1)
+              + " requests from the router to the "
+              + move.to()
+              + " stack were answered well. Look at its log.");
+    }
+    return move.to()
+        + " acknowledged generation "
+        + generation
+        + " of its database; "
+        + probes
+        + " fresh connections and "
+        + state.warm()
+        + " through the router answered";
+  }
+
+  private int warm(StepContext context) throws IOException, InterruptedException {
+    int count = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+      for (EndpointSettings endpoint : yard.stack(move.to()).endpoints()) {
+        for (String path : endpoint.checks()) {
+          context.check();
+          URI address = endpoint.address().resolve(path);
+          Probe.Answer answer = yard.probe().getFresh(address, Yard.ASK);
+          if (answer.status() != 200) {
+            throw new IOException(address + " answers " + answer.status() + ", expected 200.");
+          }
+          count++;
+        }
+      }
+    }
+    return count;
+  }
+
+  @Override
+  public void undo(StepContext context) {
+    // Nothing was moved, and a warm stack does no harm.
+  }
+}

@@ -1,0 +1,75 @@
+package dev.signalbox.engine.application.step;
+
+import dev.signalbox.engine.ApplicationView.Endpoint;
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.Health;
+import dev.signalbox.engine.application.health.HealthMonitor;
+import dev.signalbox.engine.release.Stage;
+import dev.signalbox.engine.release.Step;
+import dev.signalbox.engine.release.StepContext;
+import java.io.IOException;
+import java.time.Duration;
+
+/// Waits until the target is healthy and has acknowledged its database.
+public record ReadyStep(Yard yard, Colour target) implements Step {
+  @Override
+  public String id() {
+    return "application.ready";
+  }
+
+  @Override
+  public String title() {
+    return "Wait for a healthy " + target + " stack";
+  }
+
+  @Override
+  public Stage stage() {
+    return Stage.WORK;
+  }
+
+  @Override
+  public Duration timeout() {
+    return Duration.ofMinutes(2);
+  }
+
+  @Override
+  public Reality observe(StepContext context) throws IOException, InterruptedException {
+    return obstacle().isEmpty() ? Reality.DONE : Reality.NOT_DONE;
+  }
+
+  @Override
+  public String run(StepContext context) throws IOException, InterruptedException {
+    context.check();
+    yard.writeDatabaseFile(target, context.epoch());
+    yard.await(context, "The " + target + " stack did not become ready", this::obstacle);
+    HealthMonitor.Report report = yard.monitor(target).report();
+    return report.streak()
+        + " good checks in a row on every address; "
+        + target
+        + " acknowledged its database";
+  }
+
+  private String obstacle() throws IOException, InterruptedException {
+    HealthMonitor monitor = yard.monitor(target);
+    monitor.hurry();
+    HealthMonitor.Report report = monitor.report();
+    for (Endpoint endpoint : report.endpoints()) {
+      if (!endpoint.name().equals("database") && endpoint.health() != Health.HEALTHY) {
+        return endpoint.detail().isEmpty()
+            ? endpoint.name()
+                + " has "
+                + endpoint.streak()
+                + " good checks in a row, "
+                + yard.settings().health().rise()
+                + " are wanted"
+            : endpoint.detail();
+      }
+    }
+    return yard.unacknowledged(target);
+  }
+
+  @Override
+  public void undo(StepContext context) {
+    // Waiting changed nothing; the database file belongs to the stack whether it is live or not.
+  }
+}

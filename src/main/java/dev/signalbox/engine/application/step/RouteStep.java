@@ -1,0 +1,74 @@
+package dev.signalbox.engine.application.step;
+
+import dev.signalbox.engine.Move;
+import dev.signalbox.engine.application.traffic.RouterRefusedException;
+import dev.signalbox.engine.application.traffic.RouterState;
+import dev.signalbox.engine.release.Stage;
+import dev.signalbox.engine.release.Step;
+import dev.signalbox.engine.release.StepContext;
+import java.io.IOException;
+import java.time.Duration;
+
+/// Sends traffic to the target and ends the hold, in one command.
+public record RouteStep(Yard yard, Move move) implements Step {
+  @Override
+  public String id() {
+    return "application.route";
+  }
+
+  @Override
+  public String title() {
+    return "Route to " + move.to();
+  }
+
+  @Override
+  public Stage stage() {
+    return Stage.ROUTE;
+  }
+
+  @Override
+  public Duration timeout() {
+    return Duration.ofSeconds(5);
+  }
+
+  @Override
+  public Reality observe(StepContext context) throws IOException, InterruptedException {
+    RouterState state = yard.router().state();
+    return state.route() == move.to() && !state.holding() ? Reality.DONE : Reality.NOT_DONE;
+  }
+
+  @Override
+  public String run(StepContext context) throws IOException, InterruptedException {
+    context.check();
+    long generation = yard.router().state().generation();
+    RouterState state;
+    try {
+      state = yard.router().route(context.epoch(), move.to(), generation, true);
+    } catch (RouterRefusedException e) {
+      // A command of ours whose answer was lost may have come first.
+      if (observe(context) == Reality.DONE) {
+        yard.intended().accept(move.to());
+        return "The router was on " + move.to() + " already";
+      }
+      throw e;
+    }
+    yard.intended().accept(move.to());
+    return "Router generation "
+        + state.generation()
+        + "; requests waited at most "
+        + state.held().toNanos() / 1_000.0 / 1_000.0
+        + " ms, "
+        + state.released()
+        + " went on"
+        + (state.holdExpired() ? "; the hold had ended by itself before" : "");
+  }
+
+  /// Leaves a hold standing: the databases are not back yet when this is called. Commands anew even
+  /// when the route is right, so that a late command of the abandoned attempt is refused.
+  @Override
+  public void undo(StepContext context) throws IOException, InterruptedException {
+    long generation = yard.router().state().generation();
+    yard.router().route(context.epoch(), move.from(), generation, false);
+    yard.intended().accept(move.from());
+  }
+}

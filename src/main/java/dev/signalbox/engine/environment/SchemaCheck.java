@@ -1,0 +1,193 @@
+package dev.signalbox.engine.environment;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Holds a tree against `signalbox.schema.json` and says in sentences what does not fit.
+final class SchemaCheck {
+  private static final JsonNode TEXT = load();
+  private static final Schema SCHEMA =
+      SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(TEXT);
+
+  private SchemaCheck() {}
+
+  static List<Problem> check(JsonNode root, Places places) {
+    List<Problem> problems = new ArrayList<>();
+    for (Error error : SCHEMA.validate(root)) {
+      problems.add(explain(error, root, places));
+    }
+    return problems;
+  }
+
+  private static Problem explain(Error error, JsonNode root, Places places) {
+    String pointer = error.getInstanceLocation().toString();
+    JsonNode schema = schemaAt(pointer);
+    JsonNode value = root.at(pointer);
+    String name = Places.spoken(pointer);
+    String property = error.getProperty();
+    if (isSecret(schema)) {
+      return secret(places, pointer, name);
+    }
+    String parent = pointer.isEmpty() ? "" : pointer.substring(0, pointer.lastIndexOf('/'));
+    if (isSecret(schemaAt(parent))) {
+      return secret(places, parent, Places.spoken(parent));
+    }
+    return switch (error.getKeyword()) {
+      case "additionalProperties" -> {
+        Collection<String> known = new TreeSet<>(schema.path("properties").propertyNames());
+        yield places.atKey(
+            Places.child(pointer, Objects.requireNonNullElse(property, "")),
+            unknownKey(Objects.requireNonNullElse(property, ""), known));
+      }
+      case "required" -> {
+        String missing = Objects.requireNonNullElse(property, "");
+        JsonNode wanted = resolve(schema.path("properties").path(missing));
+        yield places.atKey(
+            pointer,
+            "'"
+                + missing
+                + "' is missing in "
+                + (pointer.isEmpty() ? name : "'" + name + "'")
+                + ". It is "
+                + wanted.path("title").asString("needed")
+                + ".");
+      }
+      case "uniqueItems" ->
+          places.atValue(pointer, "'" + name + "' names something twice. Remove one.");
+      case "minItems" -> places.atValue(pointer, "'" + name + "' must not be empty.");
+      case "maxItems", "maxProperties", "maxLength" ->
+          places.atValue(pointer, "'" + name + "' is too long.");
+      case "propertyNames" ->
+          places.atValue(
+              pointer, "'" + name + "' has a key that is not a name of letters, digits and '_'.");
+      default ->
+          places.atValue(
+              pointer,
+              "'"
+                  + name
+                  + "' must be "
+                  + schema.path("title").asString("something else")
+                  + shown(value)
+                  + ".");
+    };
+  }
+
+  private static boolean isSecret(JsonNode schema) {
+    return schema.path("properties").has("env");
+  }
+
+  private static Problem secret(Places places, String pointer, String name) {
+    return places.atValue(
+        pointer,
+        "'"
+            + name
+            + "' must say where the secret is, { file: PATH } or { env: NAME }. Never write the"
+            + " secret itself into this file; if one stands here, change it where it is used.");
+  }
+
+  /// A short plain value. What stands under a secret never comes here.
+  private static String shown(JsonNode value) {
+    if (value.isNull()) {
+      return "; nothing stands here";
+    }
+    if (!value.isValueNode()) {
+      return "";
+    }
+    String text = value.asString();
+    return ", not '" + (text.length() > 60 ? text.substring(0, 60) + "…" : text) + "'";
+  }
+
+  private static String unknownKey(String key, Collection<String> known) {
+    String shown = key.length() > 60 ? key.substring(0, 60) + "…" : key;
+    String best = nearest(key, known);
+    return "'"
+        + shown
+        + "' is not known here. "
+        + (best == null
+            ? "Known are: " + String.join(", ", known) + "."
+            : "Did you mean '" + best + "'?");
+  }
+
+  private static @Nullable String nearest(String key, Collection<String> known) {
+    String best = null;
+    int least = Math.max(2, key.length() / 3) + 1;
+    for (String candidate : known) {
+      int distance =
+          distance(
+              key.toLowerCase(java.util.Locale.ROOT), candidate.toLowerCase(java.util.Locale.ROOT));
+      if (distance < least) {
+        best = candidate;
+        least = distance;
+      }
+    }
+    return best;
+  }
+
+  /// Edits from one word to the other (Levenshtein).
+  private static int distance(String a, String b) {
+    if (Math.abs(a.length() - b.length()) > 20) {
+      return Integer.MAX_VALUE;
+    }
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int above = row[j];
+        int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        row[j] = Math.min(change, Math.min(above, row[j - 1]) + 1);
+        diagonal = above;
+      }
+    }
+    return row[b.length()];
+  }
+
+  private static JsonNode schemaAt(String pointer) {
+    JsonNode schema = TEXT;
+    if (pointer.isEmpty()) {
+      return schema;
+    }
+    for (String escaped : pointer.substring(1).split("/", -1)) {
+      String name = escaped.replace("~1", "/").replace("~0", "~");
+      if (schema.path("properties").has(name)) {
+        schema = schema.path("properties").path(name);
+      } else if (schema.has("items")) {
+        schema = schema.path("items");
+      } else {
+        schema = schema.path("additionalProperties");
+      }
+      schema = resolve(schema);
+    }
+    return schema;
+  }
+
+  private static JsonNode resolve(JsonNode schema) {
+    String reference = schema.path("$ref").asString("");
+    return reference.isEmpty() ? schema : TEXT.at(reference.substring(1));
+  }
+
+  private static JsonNode load() {
+    try (InputStream in =
+        Objects.requireNonNull(SchemaCheck.class.getResourceAsStream("signalbox.schema.json"))) {
+      return JsonMapper.shared().readTree(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

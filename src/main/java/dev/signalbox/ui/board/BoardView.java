@@ -1,0 +1,114 @@
+package dev.signalbox.ui.board;
+
+import dev.signalbox.engine.Colour;
+import dev.signalbox.ui.control.HoldLever;
+import dev.signalbox.ui.control.Nodes;
+import dev.signalbox.ui.control.PhaseStrip;
+import dev.signalbox.ui.fx.Messages;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
+
+/// The Board.
+public final class BoardView extends BorderPane {
+  private static final double LOW = 780;
+  private static final double NARROW = 1200;
+
+  private final PhaseStrip phases =
+      new PhaseStrip(
+          phase ->
+              Messages.text(
+                  "phase.accessible", phase.title(), phase.word(), phase.took(), phase.detail()),
+          Messages.text("phase.none"));
+  private final StackCard blue = new StackCard(Colour.BLUE);
+  private final StackCard green = new StackCard(Colour.GREEN);
+  private final TrackView track = new TrackView();
+  private final GateList gates = new GateList();
+  private final ReleasePanel release;
+  private final HoldLever lever;
+  private final ChartPanels charts = new ChartPanels();
+
+  public BoardView(BoardViewModel model) {
+    setId("board");
+    getStyleClass().add("board");
+    release = new ReleasePanel(model);
+    lever = new HoldLever(model.hold());
+    lever.setId("cutover");
+    HBox stage = new HBox(blue, track, green);
+    stage.getStyleClass().add("stage");
+    HBox.setHgrow(blue, Priority.ALWAYS);
+    HBox.setHgrow(green, Priority.ALWAYS);
+    blue.setPrefWidth(10);
+    green.setPrefWidth(10);
+    VBox upper = new VBox(phases, stage);
+    upper.getStyleClass().add("upper");
+    VBox.setVgrow(stage, Priority.ALWAYS);
+    VBox.setVgrow(upper, Priority.ALWAYS);
+    stage.setMinHeight(0);
+    setCenter(new VBox(upper, strip(model)));
+    VBox side =
+        new VBox(new AskPanel(model.ask()), new NoticePanel(model.orders()), gates, release, lever);
+    side.getStyleClass().add("side");
+    VBox.setVgrow(gates, Priority.ALWAYS);
+    setRight(side);
+    follow(model);
+    heightProperty().addListener((_, _, height) -> density());
+    widthProperty().addListener((_, _, width) -> density());
+  }
+
+  private HBox strip(BoardViewModel model) {
+    VBox events =
+        new VBox(
+            Nodes.label(Messages.text("events.title"), "section"), new EventList(model.events()));
+    events.getStyleClass().addAll("strip-panel", "events-panel");
+    VBox.setVgrow(events.getChildren().getLast(), Priority.ALWAYS);
+    HBox strip = new HBox(charts, events);
+    strip.getStyleClass().add("strip");
+    HBox.setHgrow(charts, Priority.ALWAYS);
+    HBox.setHgrow(events, Priority.ALWAYS);
+    charts.setPrefWidth(200);
+    events.setPrefWidth(120);
+    return strip;
+  }
+
+  private void follow(BoardViewModel model) {
+    model.phases().addListener((_, _, face) -> phases.show(face));
+    model.stack(Colour.BLUE).addListener((_, _, face) -> blue.show(face));
+    model.stack(Colour.GREEN).addListener((_, _, face) -> green.show(face));
+    model.track().addListener((_, _, face) -> track.show(face));
+    model.gates().addListener((_, _, face) -> gates.show(face));
+    model.release().addListener((_, _, face) -> release.show(face));
+    model.lever().addListener((_, _, face) -> showLever(face));
+    model.history().addListener((_, _, samples) -> charts.show(samples));
+    phases.show(model.phases().get());
+    blue.show(model.stack(Colour.BLUE).get());
+    green.show(model.stack(Colour.GREEN).get());
+    track.show(model.track().get());
+    gates.show(model.gates().get());
+    release.show(model.release().get());
+    showLever(model.lever().get());
+    charts.show(model.history().get());
+  }
+
+  private void showLever(@Nullable LeverFace face) {
+    Nodes.show(lever, face != null);
+    if (face != null) {
+      lever.show(
+          face.state() == LeverFace.State.UNLOCKED,
+          face.state() == LeverFace.State.SENT,
+          face.title(),
+          face.reason(),
+          face.budget(),
+          Messages.text("cutover.accessible", face.title(), face.reason(), face.budget()));
+      Nodes.pseudo(lever, "to-blue", face.to() == Colour.BLUE);
+      Nodes.pseudo(lever, "to-green", face.to() == Colour.GREEN);
+    }
+  }
+
+  private void density() {
+    Nodes.pseudo(this, "low", getHeight() < LOW);
+    Nodes.pseudo(this, "narrow", getWidth() < NARROW);
+  }
+}

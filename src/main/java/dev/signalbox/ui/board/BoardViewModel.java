@@ -1,0 +1,229 @@
+package dev.signalbox.ui.board;
+
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.Command;
+import dev.signalbox.engine.EngineEvent;
+import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.ReleaseView;
+import dev.signalbox.ui.control.PhaseFace;
+import dev.signalbox.ui.control.Sign;
+import dev.signalbox.ui.fx.EngineBridge;
+import dev.signalbox.ui.fx.Messages;
+import dev.signalbox.ui.order.Action;
+import dev.signalbox.ui.order.Ask;
+import dev.signalbox.ui.order.AskViewModel;
+import dev.signalbox.ui.order.HoldViewModel;
+import dev.signalbox.ui.order.Orders;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
+import org.jspecify.annotations.Nullable;
+
+/// The Board without its nodes: each part of the screen is one property that changes only when that
+/// part of the screen does.
+public final class BoardViewModel {
+  private final Orders orders;
+  private final AskViewModel ask;
+  private final HoldViewModel hold = new HoldViewModel(this::cutOver);
+
+  private final ObjectProperty<List<PhaseFace>> phases = new SimpleObjectProperty<>(List.of());
+  private final ObjectProperty<@Nullable StackFace> blue = new SimpleObjectProperty<>();
+  private final ObjectProperty<@Nullable StackFace> green = new SimpleObjectProperty<>();
+  private final ObjectProperty<@Nullable TrackFace> track = new SimpleObjectProperty<>();
+  private final ObjectProperty<GatesFace> gates =
+      new SimpleObjectProperty<>(new GatesFace(Messages.text("gates.title"), List.of(), ""));
+  private final ObjectProperty<ReleaseFace> release =
+      new SimpleObjectProperty<>(new ReleaseFace("", Sign.UNKNOWN, "", "", Set.of()));
+  private final ObjectProperty<@Nullable LeverFace> lever = new SimpleObjectProperty<>();
+  private final ObjectProperty<List<EngineSnapshot.Sample>> history =
+      new SimpleObjectProperty<>(List.of());
+  private final ObservableList<EventLine> events = FXCollections.observableArrayList();
+  private @Nullable EngineSnapshot newest;
+
+  public BoardViewModel(Orders orders, AskViewModel ask) {
+    this.orders = orders;
+    this.ask = ask;
+    orders.state(Action.CUT_OVER).addListener((_, _, _) -> showLever());
+  }
+
+  /// Shows the newest state. JavaFX thread, or the thread of a test.
+  public void show(EngineBridge.Update update) {
+    EngineSnapshot state = update.snapshot();
+    Instant now = update.now();
+    newest = state;
+    set(phases, PhaseFaces.of(state));
+    set(blue, StackFaces.of(state, Colour.BLUE, now));
+    set(green, StackFaces.of(state, Colour.GREEN, now));
+    set(track, TrackFace.of(state, now));
+    set(gates, GatesFace.of(state));
+    set(release, ReleaseFace.of(state));
+    showLever();
+    if (!newestSample(state.history()).equals(newestSample(history.get()))) {
+      history.set(state.history());
+    }
+    addEvents(update.events());
+  }
+
+  private static List<EngineSnapshot.Sample> newestSample(List<EngineSnapshot.Sample> samples) {
+    return samples.isEmpty() ? List.of() : List.of(samples.getLast());
+  }
+
+  private void showLever() {
+    if (newest != null) {
+      set(lever, LeverFace.of(newest, orders.state(Action.CUT_OVER).get()));
+    }
+  }
+
+  private void addEvents(List<EngineEvent> fresh) {
+    if (fresh.isEmpty()) {
+      return;
+    }
+    List<EventLine> lines = new ArrayList<>(fresh.size());
+    for (EngineEvent event : fresh) {
+      lines.add(EventLine.of(event));
+    }
+    events.addAll(0, lines.reversed());
+    if (events.size() > EngineBridge.EVENTS) {
+      events.remove(EngineBridge.EVENTS, events.size());
+    }
+  }
+
+  private void cutOver() {
+    LeverFace face = lever.get();
+    if (face != null && face.state() == LeverFace.State.UNLOCKED) {
+      orders.give(Action.CUT_OVER, new Command.CutOver());
+    }
+  }
+
+  /// Does what was chosen, or asks for what must be typed first.
+  void choose(Action action) {
+    EngineSnapshot state = newest;
+    if (state == null) {
+      return;
+    }
+    switch (action) {
+      case START -> ask.ask(start());
+      case RESUME -> orders.give(Action.RESUME, new Command.Resume());
+      case ABORT -> ask.ask(abort(state));
+      case CLEAN_UP -> ask.ask(cleanUp(state));
+      case TAKE_OVER -> ask.ask(takeOver(state));
+      case CUT_OVER, ROLL_BACK ->
+          throw new IllegalArgumentException(action + " has a lever of its own");
+    }
+  }
+
+  private static Ask start() {
+    return new Ask(
+        Action.START,
+        Messages.text("ask.start.title"),
+        Messages.text("ask.start.text"),
+        Messages.text("ask.start.prompt"),
+        "",
+        Messages.text("ask.start.verb"),
+        false,
+        Command.StartRelease::new);
+  }
+
+  private static Ask abort(EngineSnapshot state) {
+    ReleaseView release = state.release();
+    String name = release == null ? state.environment() : release.version();
+    return new Ask(
+        Action.ABORT,
+        Messages.text("ask.abort.title", name),
+        Messages.text("ask.abort.text"),
+        Messages.text("ask.type", name),
+        name,
+        Messages.text("ask.abort.verb"),
+        true,
+        _ -> new Command.Abort());
+  }
+
+  private static Ask cleanUp(EngineSnapshot state) {
+    String kept =
+        state.live() == null ? Messages.text("stack.unknown") : Words.colour(state.live());
+    String gone =
+        state.live() == null ? Messages.text("stack.unknown") : Words.colour(state.live().other());
+    return new Ask(
+        Action.CLEAN_UP,
+        Messages.text("ask.cleanup.title", kept),
+        Messages.text("ask.cleanup.text", kept, gone),
+        Messages.text("ask.type", state.environment()),
+        state.environment(),
+        Messages.text("ask.cleanup.verb"),
+        true,
+        Command.CleanUp::new);
+  }
+
+  private static Ask takeOver(EngineSnapshot state) {
+    return new Ask(
+        Action.TAKE_OVER,
+        Messages.text("ask.takeover.title"),
+        state.lease().holder().isEmpty()
+            ? Messages.text("ask.takeover.free")
+            : Messages.text("ask.takeover.text", state.lease().holder()),
+        Messages.text("ask.type", state.environment()),
+        state.environment(),
+        Messages.text("ask.takeover.verb"),
+        true,
+        Command.TakeOver::new);
+  }
+
+  private static <T> void set(ObjectProperty<T> property, T value) {
+    if (!value.equals(property.get())) {
+      property.set(value);
+    }
+  }
+
+  HoldViewModel hold() {
+    return hold;
+  }
+
+  Orders orders() {
+    return orders;
+  }
+
+  AskViewModel ask() {
+    return ask;
+  }
+
+  ReadOnlyObjectProperty<List<PhaseFace>> phases() {
+    return phases;
+  }
+
+  ReadOnlyObjectProperty<@Nullable StackFace> stack(Colour colour) {
+    return switch (colour) {
+      case BLUE -> blue;
+      case GREEN -> green;
+    };
+  }
+
+  ReadOnlyObjectProperty<@Nullable TrackFace> track() {
+    return track;
+  }
+
+  ReadOnlyObjectProperty<GatesFace> gates() {
+    return gates;
+  }
+
+  ReadOnlyObjectProperty<ReleaseFace> release() {
+    return release;
+  }
+
+  ReadOnlyObjectProperty<@Nullable LeverFace> lever() {
+    return lever;
+  }
+
+  ReadOnlyObjectProperty<List<EngineSnapshot.Sample>> history() {
+    return history;
+  }
+
+  ObservableList<EventLine> events() {
+    return events;
+  }
+}

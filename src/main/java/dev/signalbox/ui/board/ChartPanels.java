@@ -1,0 +1,121 @@
+package dev.signalbox.ui.board;
+
+import dev.signalbox.engine.EngineSnapshot.Sample;
+import dev.signalbox.ui.control.Nodes;
+import dev.signalbox.ui.control.TimeChart;
+import dev.signalbox.ui.fx.Format;
+import dev.signalbox.ui.fx.Messages;
+import java.time.Duration;
+import java.util.List;
+import javafx.geometry.Pos;
+import javafx.scene.control.Label;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
+
+/// The last ten minutes: lag in both directions, requests and errors of both stacks.
+final class ChartPanels extends HBox {
+  private static final Duration SPAN = Duration.ofMinutes(10);
+  private static final double ERROR_FULL_SCALE = 0.05;
+
+  private final TimeChart lag =
+      new TimeChart(
+          SPAN,
+          20,
+          Format::millis,
+          Format::utcMinute,
+          Messages.text("chart.empty"),
+          List.of("curve-forward", "curve-reverse"));
+  private final TimeChart requests =
+      new TimeChart(
+          SPAN,
+          10,
+          Format::rate,
+          Format::utcMinute,
+          Messages.text("chart.empty"),
+          List.of("curve-blue", "curve-green", "curve-errors"));
+  private final Label forward = Nodes.firm("", "legend", "curve-forward");
+  private final Label reverse = Nodes.firm("", "legend", "curve-reverse");
+  private final Label blue = Nodes.firm("", "legend", "curve-blue");
+  private final Label green = Nodes.firm("", "legend", "curve-green");
+  private final Label errors = Nodes.firm("", "legend", "curve-errors");
+
+  ChartPanels() {
+    getStyleClass().add("charts");
+    getChildren()
+        .addAll(
+            panel("chart.lag", lag, forward, reverse),
+            panel("chart.requests", requests, blue, green, errors));
+  }
+
+  private static VBox panel(String key, TimeChart chart, Label... legend) {
+    HBox words = new HBox(legend);
+    words.getStyleClass().add("legends");
+    words.setAlignment(Pos.CENTER_LEFT);
+    VBox panel = new VBox(Nodes.label(Messages.text(key), "section"), words, chart);
+    panel.getStyleClass().add("strip-panel");
+    VBox.setVgrow(chart, Priority.ALWAYS);
+    HBox.setHgrow(panel, Priority.ALWAYS);
+    panel.setPrefWidth(100);
+    panel.setMinWidth(0);
+    return panel;
+  }
+
+  void show(List<Sample> history) {
+    lag.show(
+        history.stream()
+            .map(s ->
+                new TimeChart.Point(
+                    s.at(), new double[] {s.forwardLagMillis(), s.reverseLagMillis()}, s.mark()))
+            .toList());
+    double top = history.stream().mapToDouble(ChartPanels::busiest).max().orElse(10);
+    requests.show(
+        history.stream()
+            .map(s ->
+                new TimeChart.Point(
+                    s.at(),
+                    new double[] {
+                      s.blueRequests(), s.greenRequests(), errorHeight(s, Math.max(10, top))
+                    },
+                    s.mark()))
+            .toList());
+    showLegend(history);
+  }
+
+  private static double busiest(Sample sample) {
+    return Math.max(sample.blueRequests(), sample.greenRequests());
+  }
+
+  /// Errors share the picture but not the scale: five per cent reach its top.
+  private static double errorHeight(Sample sample, double top) {
+    return sample.errorShare() <= 0
+        ? Double.NaN
+        : Math.min(1, sample.errorShare() / ERROR_FULL_SCALE) * top;
+  }
+
+  private void showLegend(List<Sample> history) {
+    boolean some = !history.isEmpty();
+    for (Label label : List.of(forward, reverse, blue, green, errors)) {
+      Nodes.show(label, some);
+    }
+    if (!some) {
+      return;
+    }
+    Sample now = history.getLast();
+    forward.setText(Messages.text("chart.lag.forward") + " " + lagText(now.forwardLagMillis()));
+    reverse.setText(Messages.text("chart.lag.reverse") + " " + lagText(now.reverseLagMillis()));
+    blue.setText(Messages.text("chart.blue") + " " + Format.rate(now.blueRequests()));
+    green.setText(Messages.text("chart.green") + " " + Format.rate(now.greenRequests()));
+    errors.setText(Messages.text("chart.errors") + " " + Format.finePercent(now.errorShare()));
+    lag.setAccessibleText(Messages.text("chart.accessible.lag", lagText(now.forwardLagMillis())));
+    requests.setAccessibleText(
+        Messages.text(
+            "chart.accessible.requests",
+            Format.rate(now.blueRequests()),
+            Format.rate(now.greenRequests())));
+  }
+
+  private static String lagText(double millis) {
+    return millis >= 0 ? Format.millis(millis) : "–";
+  }
+}

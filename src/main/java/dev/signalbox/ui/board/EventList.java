@@ -1,0 +1,89 @@
+package dev.signalbox.ui.board;
+
+import dev.signalbox.ui.control.Nodes;
+import dev.signalbox.ui.control.Sign;
+import dev.signalbox.ui.control.SignIcon;
+import dev.signalbox.ui.fx.Messages;
+import java.util.stream.Collectors;
+import javafx.collections.ObservableList;
+import javafx.geometry.Pos;
+import javafx.scene.control.ContextMenu;
+import javafx.scene.control.Label;
+import javafx.scene.control.ListCell;
+import javafx.scene.control.ListView;
+import javafx.scene.control.MenuItem;
+import javafx.scene.control.SelectionMode;
+import javafx.scene.input.Clipboard;
+import javafx.scene.input.ClipboardContent;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyCodeCombination;
+import javafx.scene.input.KeyCombination;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import org.jspecify.annotations.Nullable;
+
+/// What happened, the newest first. Lines wrap, can be selected and copied.
+final class EventList extends ListView<EventLine> {
+  private static final KeyCombination COPY =
+      new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN);
+
+  EventList(ObservableList<EventLine> events) {
+    super(events);
+    setId("events");
+    getStyleClass().add("events");
+    setAccessibleText(Messages.text("events.accessible"));
+    setPlaceholder(Nodes.label(Messages.text("events.empty"), "empty"));
+    getSelectionModel().setSelectionMode(SelectionMode.MULTIPLE);
+    setCellFactory(_ -> new Cell());
+    setOnKeyPressed(event -> {
+      if (COPY.match(event)) {
+        copy();
+        event.consume();
+      }
+    });
+    MenuItem item = new MenuItem(Messages.text("events.copy"));
+    item.setOnAction(_ -> copy());
+    setContextMenu(new ContextMenu(item));
+  }
+
+  private void copy() {
+    ClipboardContent content = new ClipboardContent();
+    content.putString(
+        getSelectionModel().getSelectedItems().stream()
+            .map(EventLine::asText)
+            .collect(Collectors.joining("\n")));
+    Clipboard.getSystemClipboard().setContent(content);
+  }
+
+  private final class Cell extends ListCell<EventLine> {
+    private final Label time = Nodes.firm("", "event-time", "number");
+    private final SignIcon sign = new SignIcon(Sign.UNKNOWN);
+    private final Label text = Nodes.wrapped("", "event-text");
+    private final HBox line = new HBox(time, sign, text);
+
+    Cell() {
+      line.getStyleClass().add("event");
+      line.setAlignment(Pos.TOP_LEFT);
+      HBox.setHgrow(text, Priority.ALWAYS);
+      prefWidthProperty().bind(EventList.this.widthProperty().subtract(18));
+    }
+
+    @Override
+    protected void updateItem(@Nullable EventLine item, boolean empty) {
+      super.updateItem(item, empty);
+      if (item == null || empty) {
+        setGraphic(null);
+        return;
+      }
+      time.setText(item.time());
+      sign.show(item.sign());
+      sign.setVisible(item.sign() != Sign.UNKNOWN);
+      text.setText(item.text());
+      Nodes.pseudo(text, "bad", item.sign() == Sign.BAD);
+      Nodes.pseudo(text, "pending", item.sign() == Sign.PENDING);
+      Nodes.pseudo(text, "quiet", item.quiet());
+      setAccessibleText(item.time() + " UTC, " + item.text());
+      setGraphic(line);
+    }
+  }
+}

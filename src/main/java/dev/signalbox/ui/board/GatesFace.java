@@ -1,0 +1,59 @@
+package dev.signalbox.ui.board;
+
+import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.GateView;
+import dev.signalbox.ui.control.Sign;
+import dev.signalbox.ui.fx.Format;
+import dev.signalbox.ui.fx.Messages;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// The gates; those that are in the way come first.
+///
+/// @param title with the count of those that are open
+/// @param empty what to do when there are none
+record GatesFace(String title, List<Gate> gates, String empty) {
+  record Gate(String id, Sign sign, String word, String title, String evidence) {}
+
+  static GatesFace of(EngineSnapshot state) {
+    List<Gate> gates = new ArrayList<>();
+    long open = 0;
+    for (GateView gate : state.gates()) {
+      open += gate.state() == GateView.State.OPEN ? 1 : 0;
+      gates.add(new Gate(gate.id(), sign(gate), word(gate), gate.title(), gate.evidence()));
+    }
+    gates.sort(Comparator.comparingInt(gate -> rank(gate.sign())));
+    return new GatesFace(
+        gates.isEmpty()
+            ? Messages.text("gates.title")
+            : Messages.text("gates.title.count", Format.count(open), Format.count(gates.size())),
+        List.copyOf(gates),
+        gates.isEmpty() ? Messages.text("gates.empty") : "");
+  }
+
+  private static int rank(Sign sign) {
+    return switch (sign) {
+      case BAD -> 0;
+      case PENDING -> 1;
+      case UNKNOWN -> 2;
+      case OK -> 3;
+    };
+  }
+
+  private static Sign sign(GateView gate) {
+    return switch (gate.state()) {
+      case OPEN -> Sign.OK;
+      case PENDING -> Sign.PENDING;
+      case CLOSED -> Sign.BAD;
+    };
+  }
+
+  private static String word(GateView gate) {
+    return switch (gate.state()) {
+      case OPEN -> Messages.text("gate.open");
+      case PENDING -> Messages.text("gate.pending");
+      case CLOSED -> Messages.text("gate.closed");
+    };
+  }
+}

@@ -1,0 +1,64 @@
+package dev.signalbox.ui.board;
+
+import dev.signalbox.ui.control.Nodes;
+import dev.signalbox.ui.control.SelectableText;
+import dev.signalbox.ui.control.Sign;
+import dev.signalbox.ui.control.SignIcon;
+import dev.signalbox.ui.fx.Messages;
+import dev.signalbox.ui.order.OrderState;
+import dev.signalbox.ui.order.Orders;
+import java.util.Locale;
+import javafx.geometry.Pos;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
+
+/// The engine's answer to the last command, to be read, selected, copied and put away.
+final class NoticePanel extends VBox {
+  private final SignIcon sign = new SignIcon(Sign.UNKNOWN);
+  private final Label title = Nodes.wrapped("", "notice-title");
+  private final SelectableText text = new SelectableText("notice-text");
+
+  NoticePanel(Orders orders) {
+    setId("notice");
+    text.setId("notice-text");
+    getStyleClass().add("notice");
+    Button close = new Button("×");
+    close.setId("notice-close");
+    close.getStyleClass().add("notice-close");
+    close.setAccessibleText(Messages.text("notice.close"));
+    close.setOnAction(_ -> orders.putAway());
+    HBox head = new HBox(sign, title, Nodes.spring(), close);
+    head.setAlignment(Pos.CENTER_LEFT);
+    head.getStyleClass().add("notice-head");
+    getChildren().addAll(head, text);
+    orders.notice().addListener((_, _, notice) -> show(notice));
+    show(orders.notice().get());
+  }
+
+  private void show(Orders.@Nullable Notice notice) {
+    Nodes.show(this, notice != null);
+    if (notice == null) {
+      return;
+    }
+    String order = Messages.text("order." + notice.action().name().toLowerCase(Locale.ROOT));
+    switch (notice.state()) {
+      case OrderState.Done done -> show(Sign.OK, "notice.done", order, done.text());
+      case OrderState.Refused refused ->
+          show(Sign.PENDING, "notice.refused", order, refused.text());
+      case OrderState.Failed failed -> show(Sign.BAD, "notice.failed", order, failed.text());
+      case OrderState.Idle(), OrderState.Sent() -> Nodes.show(this, false);
+    }
+  }
+
+  private void show(Sign shown, String key, String order, String sentence) {
+    sign.show(shown);
+    title.setText(Messages.text(key, order));
+    text.show(sentence);
+    for (Sign each : Sign.values()) {
+      Nodes.pseudo(this, each.name().toLowerCase(Locale.ROOT), each == shown);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package dev.signalbox.ui.board;
+
+import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.ReleaseView;
+import dev.signalbox.engine.ReleaseView.MoveView;
+import dev.signalbox.engine.ReleaseView.Status;
+import dev.signalbox.ui.control.Sign;
+import dev.signalbox.ui.fx.Format;
+import dev.signalbox.ui.fx.Messages;
+import dev.signalbox.ui.order.Action;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/// Where the release stands, in words, and what may be asked of it besides the two levers. The
+/// engine has the last word on what is legal; this only keeps the rest out of sight.
+record ReleaseFace(String status, Sign sign, String next, String lastMove, Set<Action> actions) {
+
+  static ReleaseFace of(EngineSnapshot state) {
+    ReleaseView release = state.release();
+    if (release == null) {
+      return new ReleaseFace(
+          Messages.text("release.none"),
+          Sign.UNKNOWN,
+          Messages.text("release.none.next"),
+          "",
+          state.lease().mine() ? Set.of(Action.START) : driverActions(state));
+    }
+    return new ReleaseFace(
+        status(release),
+        sign(release.status()),
+        release.status() instanceof Status.Holding holding
+            ? joined(holding.reason(), release.next())
+            : release.next(),
+        lastMove(release),
+        actions(state, release));
+  }
+
+  private static String joined(String reason, String next) {
+    return next.isEmpty() || reason.contains(next) ? reason : reason + "\n" + next;
+  }
+
+  private static String status(ReleaseView release) {
+    return switch (release.status()) {
+      case Status.Running running -> Messages.text("release.running", running.step());
+      case Status.Ready() -> Messages.text("release.ready");
+      case Status.Moving moving ->
+          Messages.text("release.moving", moving.move().from(), moving.move().to(), moving.step());
+      case Status.Watching() -> Messages.text("release.watching", Words.colour(release.target()));
+      case Status.Holding _ -> Messages.text("release.holding");
+      case Status.Undoing undoing -> Messages.text("release.undoing", undoing.step());
+      case Status.Completed() -> Messages.text("release.completed", Words.colour(release.target()));
+      case Status.Aborted() -> Messages.text("release.aborted", Words.colour(release.origin()));
+    };
+  }
+
+  private static Sign sign(Status status) {
+    return switch (status) {
+      case Status.Running _, Status.Moving _, Status.Undoing _ -> Sign.PENDING;
+      case Status.Ready _, Status.Watching _, Status.Completed _ -> Sign.OK;
+      case Status.Holding _ -> Sign.BAD;
+      case Status.Aborted _ -> Sign.UNKNOWN;
+    };
+  }
+
+  private static String lastMove(ReleaseView release) {
+    List<String> lines = new ArrayList<>();
+    List<MoveView> moves = release.moves();
+    for (MoveView move : moves.subList(Math.max(0, moves.size() - 2), moves.size()).reversed()) {
+      String stall = move.stall() == null ? "–" : Format.duration(move.stall());
+      String time = Format.utc(move.at());
+      lines.add(
+          switch (move.result()) {
+            case UNDER_WAY -> Messages.text("move.under_way", move.move(), time);
+            case DONE -> Messages.text("move.done", move.move(), time, stall);
+            case UNDONE -> Messages.text("move.undone", move.move(), time, stall);
+          });
+    }
+    return String.join("\n", lines);
+  }
+
+  private static Set<Action> driverActions(EngineSnapshot state) {
+    return state.lease().mine() ? Set.of() : Set.of(Action.TAKE_OVER);
+  }
+
+  private static Set<Action> actions(EngineSnapshot state, ReleaseView release) {
+    if (!state.lease().mine()) {
+      return driverActions(state);
+    }
+    Set<Action> actions = EnumSet.noneOf(Action.class);
+    boolean moved =
+        release.moves().stream().anyMatch(move -> move.result() == MoveView.Result.DONE);
+    boolean atOrigin = state.live() == release.origin();
+    switch (release.status()) {
+      case Status.Running _ -> {
+        if (!moved) {
+          actions.add(Action.ABORT);
+        }
+      }
+      case Status.Ready _ -> actions.add(moved ? Action.CLEAN_UP : Action.ABORT);
+      case Status.Watching _ -> actions.add(Action.CLEAN_UP);
+      case Status.Holding _ -> {
+        actions.add(Action.RESUME);
+        if (!moved && atOrigin) {
+          actions.add(Action.ABORT);
+        }
+      }
+      case Status.Moving _, Status.Undoing _ -> {}
+      case Status.Completed _, Status.Aborted _ -> actions.add(Action.START);
+    }
+    return Set.copyOf(actions);
+  }
+}

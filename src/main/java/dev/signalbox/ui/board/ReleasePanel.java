@@ -1,0 +1,64 @@
+package dev.signalbox.ui.board;
+
+import dev.signalbox.ui.control.Nodes;
+import dev.signalbox.ui.control.SelectableText;
+import dev.signalbox.ui.control.Sign;
+import dev.signalbox.ui.control.SignIcon;
+import dev.signalbox.ui.fx.Messages;
+import dev.signalbox.ui.order.Action;
+import dev.signalbox.ui.order.OrderState;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import javafx.geometry.Pos;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.layout.FlowPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.VBox;
+
+/// Where the release stands in words, how long the last switches stalled, and the calmer actions.
+final class ReleasePanel extends VBox {
+  private static final List<Action> ACTIONS =
+      List.of(Action.START, Action.RESUME, Action.CLEAN_UP, Action.ABORT, Action.TAKE_OVER);
+
+  private final SignIcon sign = new SignIcon(Sign.UNKNOWN);
+  private final Label status = Nodes.wrapped("", "release-status");
+  private final SelectableText next = new SelectableText("release-next");
+  private final Label moves = Nodes.wrapped("", "release-moves");
+  private final Map<Action, Button> buttons = new EnumMap<>(Action.class);
+
+  ReleasePanel(BoardViewModel board) {
+    setId("release");
+    getStyleClass().add("release");
+    HBox head = new HBox(sign, status);
+    head.setAlignment(Pos.TOP_LEFT);
+    head.getStyleClass().add("release-head");
+    FlowPane actions = new FlowPane();
+    actions.getStyleClass().add("release-actions");
+    for (Action action : ACTIONS) {
+      String id = action.name().toLowerCase(Locale.ROOT);
+      Button button = new Button(Messages.text("action." + id));
+      button.setId("action-" + id.replace('_', '-'));
+      button.setAccessibleText(Messages.text("order." + id));
+      button.setOnAction(_ -> board.choose(action));
+      board
+          .orders()
+          .state(action)
+          .addListener((_, _, now) -> button.setDisable(now instanceof OrderState.Sent));
+      buttons.put(action, button);
+      actions.getChildren().add(button);
+    }
+    getChildren()
+        .addAll(Nodes.label(Messages.text("release.title"), "section"), head, next, moves, actions);
+  }
+
+  void show(ReleaseFace face) {
+    sign.show(face.sign());
+    status.setText(face.status());
+    next.show(face.next());
+    Nodes.text(moves, face.lastMove());
+    buttons.forEach((action, button) -> Nodes.show(button, face.actions().contains(action)));
+  }
+}

@@ -1,0 +1,36 @@
+package dev.signalbox.ui.board;
+
+import dev.signalbox.engine.Colour;
+import dev.signalbox.ui.control.Sign;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One stack's card, ready to be shown.
+///
+/// @param live null while it is not known which stack is
+/// @param badge `LIVE · READ-WRITE`
+/// @param application and database: why that part is empty or old; empty when it is neither
+record StackFace(
+    Colour colour,
+    String version,
+    @Nullable Boolean live,
+    String badge,
+    List<Figure> figures,
+    List<Row> endpoints,
+    List<Row> server,
+    List<Row> tables,
+    String application,
+    boolean applicationStale,
+    String database,
+    boolean databaseStale) {
+  /// A number in the head of the card.
+  record Figure(String label, String value, Sign sign) {}
+
+  /// A line of the card.
+  ///
+  /// @param word said with the sign, for example `healthy`; may be empty
+  /// @param note a sentence under the line; empty for most
+  /// @param hint for the tooltip
+  record Row(
+      String label, @Nullable Sign sign, String word, String value, String note, String hint) {}
+}

@@ -1,0 +1,86 @@
+package dev.signalbox.ui.control;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import javafx.geometry.Pos;
+import javafx.scene.control.Label;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+
+/// The phases of a release, side by side, each with what it took.
+public final class PhaseStrip extends HBox {
+  private final List<Cell> cells = new ArrayList<>();
+  private final Function<PhaseFace, String> spoken;
+  private final Label empty;
+
+  /// @param spoken what a screen reader says of a phase
+  public PhaseStrip(Function<PhaseFace, String> spoken, String emptyText) {
+    this.spoken = spoken;
+    empty = Nodes.wrapped(emptyText, "empty");
+    getStyleClass().add("phase-strip");
+    setId("phases");
+  }
+
+  public void show(List<PhaseFace> phases) {
+    if (phases.isEmpty()) {
+      cells.clear();
+      getChildren().setAll(empty);
+      return;
+    }
+    if (cells.size() != phases.size()) {
+      cells.clear();
+      for (int i = 0; i < phases.size(); i++) {
+        cells.add(new Cell());
+      }
+      getChildren().setAll(cells);
+    }
+    for (int i = 0; i < phases.size(); i++) {
+      cells.get(i).show(phases.get(i));
+    }
+  }
+
+  private final class Cell extends VBox {
+    private final SignIcon sign = new SignIcon(Sign.UNKNOWN);
+    private final Label title = Nodes.label("", "phase-title");
+    private final Label took = Nodes.label("", "phase-took", "number");
+    private final Label detail = Nodes.label("", "phase-detail");
+    private final Region bar = new Region();
+
+    Cell() {
+      getStyleClass().add("phase");
+      bar.getStyleClass().add("phase-bar");
+      HBox head = new HBox(sign, title);
+      head.getStyleClass().add("phase-head");
+      head.setAlignment(Pos.CENTER_LEFT);
+      detail.setWrapText(true);
+      getChildren().addAll(bar, head, took, detail);
+      setHgrow(this, Priority.ALWAYS);
+      setPrefWidth(60);
+      setMinWidth(0);
+      setFocusTraversable(false);
+    }
+
+    void show(PhaseFace face) {
+      sign.show(
+          switch (face.state()) {
+            case WAITING -> Sign.UNKNOWN;
+            case RUNNING -> Sign.PENDING;
+            case HOLDING -> Sign.BAD;
+            case DONE -> Sign.OK;
+          });
+      Nodes.show(sign, face.state() != PhaseFace.State.WAITING);
+      title.setText(face.title());
+      Nodes.text(took, face.took());
+      Nodes.text(detail, face.detail());
+      Nodes.tip(detail, face.detail());
+      for (PhaseFace.State state : PhaseFace.State.values()) {
+        Nodes.pseudo(this, state.name().toLowerCase(Locale.ROOT), state == face.state());
+      }
+      setAccessibleText(spoken.apply(face));
+    }
+  }
+}

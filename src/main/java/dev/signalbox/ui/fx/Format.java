@@ -1,0 +1,102 @@
+package dev.signalbox.ui.fx;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/// Numbers with their units, always in the same shape so that columns of them can be compared.
+public final class Format {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+  private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
+  private static final String[] BYTES = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
+
+  private Format() {}
+
+  /// `12,104,221`.
+  public static String count(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+
+  /// `4.1 kB`, decimal prefixes; `–` for a negative, which means unknown.
+  public static String bytes(double value) {
+    if (!(value >= 0)) {
+      return "–";
+    }
+    int unit = 0;
+    double shown = value;
+    while (shown >= 999.5 && unit < BYTES.length - 1) {
+      shown /= 1000;
+      unit++;
+    }
+    String pattern = unit == 0 || shown >= 99.95 ? "%,.0f %s" : "%,.1f %s";
+    return String.format(Locale.ROOT, pattern, shown, BYTES[unit]);
+  }
+
+  /// `0.4 ms`, `38 ms`, `1.9 s`, `42 s`, `6 m 12 s`, `3 h 05 m`, `4 d 03 h`.
+  public static String duration(Duration value) {
+    double millis = value.toNanos() / 1e6;
+    if (millis < 0.05) {
+      return "0 ms";
+    }
+    if (millis < 9.95) {
+      return String.format(Locale.ROOT, "%.1f ms", millis);
+    }
+    if (millis < 999.5) {
+      return String.format(Locale.ROOT, "%.0f ms", millis);
+    }
+    if (millis < 9_950) {
+      return String.format(Locale.ROOT, "%.1f s", millis / 1000);
+    }
+    long seconds = Math.round(millis / 1000);
+    if (seconds < 60) {
+      return seconds + " s";
+    }
+    if (seconds < 3600) {
+      return String.format(Locale.ROOT, "%d m %02d s", seconds / 60, seconds % 60);
+    }
+    if (seconds < 86_400) {
+      return String.format(Locale.ROOT, "%d h %02d m", seconds / 3600, seconds / 60 % 60);
+    }
+    return String.format(Locale.ROOT, "%d d %02d h", seconds / 86_400, seconds / 3600 % 24);
+  }
+
+  /// As [#duration], from milliseconds.
+  public static String millis(double value) {
+    return duration(Duration.ofNanos((long) (value * 1e6)));
+  }
+
+  /// `100 %`, from a share of 1.
+  public static String percent(double share) {
+    return String.format(Locale.ROOT, "%.0f %%", share * 100);
+  }
+
+  /// `0.00 %`, from a share of 1.
+  public static String finePercent(double share) {
+    return String.format(Locale.ROOT, "%.2f %%", share * 100);
+  }
+
+  /// `512 /s`; one decimal below ten.
+  public static String rate(double perSecond) {
+    String pattern = perSecond > 0 && perSecond < 9.95 ? "%.1f /s" : "%,.0f /s";
+    return String.format(Locale.ROOT, pattern, perSecond);
+  }
+
+  /// `14:32:07` in UTC.
+  public static String utc(Instant at) {
+    return TIME.format(at.atOffset(ZoneOffset.UTC));
+  }
+
+  /// `14:32` in UTC.
+  public static String utcMinute(Instant at) {
+    return MINUTE.format(at.atOffset(ZoneOffset.UTC));
+  }
+
+  /// `16:32 CEST`, where this window stands.
+  public static String local(Instant at, ZoneId zone) {
+    return DateTimeFormatter.ofPattern("HH:mm zzz", Locale.ENGLISH).format(at.atZone(zone));
+  }
+}

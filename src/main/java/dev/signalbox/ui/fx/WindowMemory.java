@@ -1,0 +1,104 @@
+package dev.signalbox.ui.fx;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Properties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What a window remembers from one start to the next: place, size, theme. A small file in the
+/// user's configuration folder; a missing or broken one means the defaults.
+public final class WindowMemory {
+  private static final Logger log = LoggerFactory.getLogger(WindowMemory.class);
+
+  /// @param x left edge; NaN lets the system choose
+  public record State(double x, double y, double width, double height, Theme theme) {
+    public static final State DEFAULT = new State(Double.NaN, Double.NaN, 1440, 900, Theme.DARK);
+  }
+
+  private final Path file;
+
+  public WindowMemory(Path file) {
+    this.file = file;
+  }
+
+  /// In `$XDG_CONFIG_HOME`, `%APPDATA%` or `~/.config`.
+  public static WindowMemory ofUser() {
+    String folder = System.getenv("XDG_CONFIG_HOME");
+    if (folder == null || folder.isBlank()) {
+      folder = System.getenv("APPDATA");
+    }
+    Path config =
+        folder == null || folder.isBlank()
+            ? Path.of(System.getProperty("user.home", "."), ".config")
+            : Path.of(folder);
+    return new WindowMemory(config.resolve("signalbox").resolve("window.properties"));
+  }
+
+  /// The remembered state, or the default.
+  public State read() {
+    Properties stored = new Properties();
+    if (Files.isRegularFile(file)) {
+      try (Reader in = Files.newBufferedReader(file)) {
+        stored.load(in);
+      } catch (IOException | IllegalArgumentException e) {
+        log.warn("{} cannot be read; the window opens as for the first time", file, e);
+        return State.DEFAULT;
+      }
+    }
+    State start = State.DEFAULT;
+    return new State(
+        number(stored, "x", start.x()),
+        number(stored, "y", start.y()),
+        Math.max(800, number(stored, "width", start.width())),
+        Math.max(560, number(stored, "height", start.height())),
+        theme(stored.getProperty("theme", start.theme().id())));
+  }
+
+  /// Remembers. A folder that cannot be written only costs the memory.
+  public void write(State state) {
+    Properties stored = new Properties();
+    stored.setProperty("x", Double.toString(state.x()));
+    stored.setProperty("y", Double.toString(state.y()));
+    stored.setProperty("width", Double.toString(state.width()));
+    stored.setProperty("height", Double.toString(state.height()));
+    stored.setProperty("theme", state.theme().id());
+    try {
+      Path parent = file.getParent();
+      if (parent != null) {
+        Files.createDirectories(parent);
+      }
+      try (Writer out = Files.newBufferedWriter(file)) {
+        stored.store(out, null);
+      }
+    } catch (IOException e) {
+      log.warn("{} cannot be written; the next start will not remember this window", file, e);
+    }
+  }
+
+  private static double number(Properties stored, String key, double otherwise) {
+    String text = stored.getProperty(key);
+    if (text == null) {
+      return otherwise;
+    }
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      log.warn("'{}' of the remembered window is not a number: '{}'", key, text);
+      return otherwise;
+    }
+  }
+
+  private static Theme theme(String id) {
+    for (Theme theme : Theme.values()) {
+      if (theme.id().equals(id.toLowerCase(Locale.ROOT))) {
+        return theme;
+      }
+    }
+    return Theme.DARK;
+  }
+}

@@ -1,0 +1,118 @@
+package dev.signalbox.ui.shell;
+
+import dev.signalbox.engine.Colour;
+import dev.signalbox.ui.control.Nodes;
+import dev.signalbox.ui.fx.Messages;
+import javafx.geometry.Pos;
+import javafx.scene.AccessibleRole;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
+
+/// Always there: what is live, which release, who drives, the time, the way back.
+final class TopBar extends VBox {
+  private final Label environment = Nodes.label("", "chip-value");
+  private final Label release = Nodes.label("", "chip-value");
+  private final Label route = Nodes.firm("", "chip-hint");
+  private final Label live = Nodes.firm("", "chip-value", "live-value");
+  private final Label since = Nodes.firm("", "chip-hint");
+  private final Label driver = Nodes.label("", "chip-value");
+  private final Label clock = Nodes.firm("", "clock", "number");
+  private final Label local = Nodes.firm("", "chip-hint");
+  private final Label warning = Nodes.wrapped("", "top-warning");
+  private final Button rollBack = new Button();
+  private final Label rollBackTitle = Nodes.firm("", "rollback-title");
+  private final Label rollBackDetail = Nodes.firm("", "rollback-detail");
+
+  TopBar(ShellViewModel model) {
+    getStyleClass().add("top");
+    Region mark = new Region();
+    mark.getStyleClass().add("mark");
+    Label name = Nodes.label(Messages.text("app.name"), "app-name");
+    VBox words = new VBox(rollBackTitle, rollBackDetail);
+    words.setAlignment(Pos.CENTER);
+    rollBack.setGraphic(words);
+    rollBack.setId("rollback");
+    rollBack.getStyleClass().add("rollback");
+    rollBack.setMinWidth(Region.USE_PREF_SIZE);
+    rollBack.setAccessibleRole(AccessibleRole.BUTTON);
+    rollBack.setOnAction(_ -> model.rollBack());
+    HBox time = new HBox(clock, Nodes.firm(Messages.text("top.clock"), "clock-zone"));
+    time.setAlignment(Pos.BASELINE_RIGHT);
+    time.getStyleClass().add("time");
+    VBox clockBox = new VBox(time, local);
+    clockBox.setAlignment(Pos.CENTER_RIGHT);
+    clockBox.setMinWidth(Region.USE_PREF_SIZE);
+    HBox line =
+        new HBox(
+            mark,
+            name,
+            chip("top.environment", environment),
+            chip("top.release", release, route),
+            chip("top.live", live, since),
+            chip("top.driver", driver),
+            Nodes.spring(),
+            clockBox,
+            rollBack);
+    line.setAlignment(Pos.CENTER_LEFT);
+    line.getStyleClass().add("top-line");
+    getChildren().addAll(line, warning);
+    Nodes.show(warning, false);
+    environment.setId("environment");
+    live.setId("live");
+    driver.setId("driver");
+    model.topBar().addListener((_, _, face) -> show(face));
+    model.rollBackFace().addListener((_, _, face) -> show(face));
+    show(model.topBar().get());
+    show(model.rollBackFace().get());
+  }
+
+  private static VBox chip(String caption, Label... values) {
+    HBox line = new HBox(values);
+    line.setAlignment(Pos.BASELINE_LEFT);
+    line.getStyleClass().add("chip-line");
+    VBox chip = new VBox(Nodes.label(Messages.text(caption), "chip-caption"), line);
+    chip.getStyleClass().add("chip");
+    chip.setMinWidth(30);
+    return chip;
+  }
+
+  private void show(@Nullable TopBarFace face) {
+    if (face == null) {
+      return;
+    }
+    environment.setText(face.environment());
+    Nodes.tip(environment, face.environment());
+    release.setText(face.release());
+    Nodes.tip(release, face.release());
+    Nodes.text(route, face.route());
+    live.setText(face.liveText());
+    Nodes.pseudo(live, "blue", face.live() == Colour.BLUE);
+    Nodes.pseudo(live, "green", face.live() == Colour.GREEN);
+    Nodes.text(since, face.since());
+    driver.setText(face.driver());
+    Nodes.tip(driver, face.driver() + "\n" + face.driverHint());
+    Nodes.pseudo(driver, "other", !face.mine());
+    clock.setText(face.clock());
+    local.setText(Messages.text("top.local", face.local()));
+    Nodes.text(
+        warning, face.warning().isEmpty() ? "" : Messages.text("top.warning", face.warning()));
+  }
+
+  private void show(@Nullable RollBackFace face) {
+    if (face == null) {
+      rollBackTitle.setText(Messages.text("rollback.title"));
+      return;
+    }
+    rollBackTitle.setText(face.title());
+    rollBackDetail.setText(face.detail());
+    Nodes.pseudo(rollBack, "possible", face.possible());
+    Nodes.pseudo(rollBack, "loses", face.loses());
+    Nodes.tip(rollBack, face.evidence());
+    rollBack.setAccessibleText(
+        Messages.text("rollback.accessible", face.title(), face.detail(), face.evidence()));
+  }
+}

@@ -1,0 +1,450 @@
+package dev.signalbox.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.Command;
+import dev.signalbox.engine.Engine;
+import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.MigrationControl;
+import dev.signalbox.engine.MigrationView;
+import dev.signalbox.engine.Move;
+import dev.signalbox.engine.Outcome;
+import dev.signalbox.engine.Phase;
+import dev.signalbox.engine.ReleaseView.MoveView.Result;
+import dev.signalbox.engine.ReleaseView.Status;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class CliTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final List<String> opened = new ArrayList<>();
+  private @Nullable DemoOptions demo;
+
+  @Test
+  void startRunsUntilReadyAndPrintsEvents() {
+    ScriptedEngine engine =
+        engine(
+            Snapshots.of(
+                Snapshots.MINE, Snapshots.release(1, new Status.Completed(), Phase.CLEAN_UP)),
+            (command, script) -> {
+              script.end(new Outcome.Done("Started."));
+              script.event("Copied 100 rows.");
+              script.show(
+                  Snapshots.of(
+                      Snapshots.MINE,
+                      Snapshots.release(2, new Status.Running("copy"), Phase.REPLICATE)));
+              script.show(
+                  Snapshots.of(
+                      Snapshots.MINE, Snapshots.release(2, new Status.Ready(), Phase.CUT_OVER)));
+            });
+
+    int code = run(engine, "release", "start", "v2", "-f", "some.yaml");
+
+    assertThat(code).isEqualTo(ExitCode.OK);
+    assertThat(engine.submitted).containsExactly(new Command.StartRelease("v2"));
+    assertThat(opened).containsExactly("some.yaml DRIVE");
+    assertThat(out.toString())
+        .contains("10:00:00.000  Prepare  Copied 100 rows.", "✓ Release 2 is ready.");
+    assertThat(engine.closed).isTrue();
+  }
+
+  @Test
+  void startWithCutoverWaitsForTheGatesAndTheWatch() {
+    var moves = List.of(Snapshots.move(new Move(Colour.BLUE, Colour.GREEN), Result.DONE));
+    ScriptedEngine engine =
+        engine(
+            Snapshots.of(Snapshots.MINE, null),
+            (command, script) -> {
+              if (command instanceof Command.StartRelease) {
+                script.end(new Outcome.Done("Started."));
+                var ready = Snapshots.release(1, new Status.Ready(), Phase.CUT_OVER);
+                script.show(Snapshots.of(Snapshots.MINE, ready, "lag"));
+                script.show(Snapshots.of(Snapshots.MINE, ready));
+              } else {
+                script.show(
+                    Snapshots.of(
+                        Snapshots.MINE,
+                        Snapshots.release(1, new Status.Watching(), Phase.WATCH, moves)));
+                script.end(new Outcome.Done("Green is live."));
+                script.show(
+                    Snapshots.of(
+                        Snapshots.MINE,
+                        Snapshots.release(1, new Status.Watching(), Phase.CLEAN_UP, moves)));
+              }
+            });
+
+    assertThat(run(engine, "release", "start", "v2", "--cutover", "--json")).isEqualTo(ExitCode.OK);
+    assertThat(engine.submitted)
+        .containsExactly(new Command.StartRelease("v2"), new Command.CutOver());
+    assertThat(lastLine().path("result").asString()).isEqualTo("done");
+  }
+
+  @Test
+  void startFailsWhenTheCutoverComesBack() {
+    var moves = List.of(Snapshots.move(new Move(Colour.BLUE, Colour.GREEN), Result.UNDONE));
+    ScriptedEngine engine =
+        engine(
+            Snapshots.of(Snapshots.MINE, null),
+            (command, script) -> {
+              script.show(
+                  Snapshots.of(
+                      Snapshots.MINE, Snapshots.release(1, new Status.Ready(), Phase.CUT_OVER)));
+              script.end(new Outcome.Done("."));
+              if (command instanceof Command.CutOver) {
+                script.show(
+                    Snapshots.of(
+                        Snapshots.MINE,
+                        Snapshots.release(1, new Status.Ready(), Phase.CUT_OVER, moves)));
+              }
+            });
+
+    assertThat(run(engine, "release", "start", "v2", "--cutover")).isEqualTo(ExitCode.FAILED);
+    assertThat(err.toString()).contains("Failed: Release 1 is ready. Look at it.");
+  }
+
+  @Test
+  void holdingReleaseFailsWithItsReason() {
+    ScriptedEngine engine =
+        engine(
+            Snapshots.of(Snapshots.MINE, null),
+            (command, script) -> {
+              script.end(new Outcome.Done("Started."));
+              script.show(
+                  Snapshots.of(
+                      Snapshots.MINE,
+                      Snapshots.release(
+                          1, new Status.Holding("Green has no room."), Phase.PREPARE)));
+            });
+
+    assertThat(run(engine, "release", "start", "v2")).isEqualTo(ExitCode.FAILED);
+    assertThat(err.toString()).contains("Release 1 is holding: Green has no room. Look at it.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"cutover", "resume", "abort", "rollback", "cleanup --confirm bank-1", "start v2"})
+  void anotherDriverIsExitCode3(String command) {
+    ScriptedEngine engine = engine(Snapshots.of(Snapshots.OTHERS, null), (c, script) -> {});
+
+    assertThat(run(engine, ("release " + command).split(" ", -1))).isEqualTo(ExitCode.NOT_DRIVING);
+    assertThat(engine.submitted).isEmpty();
+    assertThat(err.toString())
+        .contains("The console 'ann@desk' drives this environment. Nothing was changed.");
+    assertThat(engine.closed).isTrue();
+  }
+
+  @Test
+  void deposedWhileItWaitedIsExitCode3() {
+    ScriptedEngine engine =
+        engine(
+            Snapshots.of(Snapshots.MINE, null),
+            (c, script) -> {
+              script.show(Snapshots.of(Snapshots.OTHERS, null));
+              script.end(new Outcome.Refused("ann@desk drives."));
+            });
+
+    assertThat(run(engine, "release", "cutover")).isEqualTo(ExitCode.NOT_DRIVING);
+  }
+
+  @Test
+  void takeoverIsAskedForWithoutTheLease() {
+    ScriptedEngine engine =
+        engine(
+            Snapshots.of(Snapshots.OTHERS, null),
+            (c, script) -> script.end(new Outcome.Done("Taken over.")));
+
+    assertThat(run(engine, "release", "takeover", "--confirm", "bank-1")).isEqualTo(ExitCode.OK);
+    assertThat(engine.submitted).containsExactly(new Command.TakeOver("bank-1"));
+  }
+
+  @Test
+  void refusedIsExitCode1AndRollbackCarriesTheWords() {
+    ScriptedEngine engine =
+        engine(
+            Snapshots.of(Snapshots.MINE, null),
+            (c, script) -> script.end(new Outcome.Refused("Type the words.")));
+
+    assertThat(run(engine, "release", "rollback", "--acknowledge", "lose 3 writes", "--json"))
+        .isEqualTo(ExitCode.FAILED);
+    assertThat(engine.submitted).containsExactly(new Command.RollBack("lose 3 writes"));
+    assertThat(lastLine())
+        .isEqualTo(
+            JsonMapper.shared()
+                .readTree(
+                    "{\"type\":\"outcome\",\"result\":\"refused\",\"text\":\"Type the words.\"}"));
+  }
+
+  @Test
+  void timeoutIsExitCode4() {
+    ScriptedEngine never = engine(Snapshots.of(Snapshots.MINE, null), (c, script) -> {});
+    assertThat(run(never, "release", "cutover", "--timeout", "50ms")).isEqualTo(ExitCode.TIMED_OUT);
+    assertThat(err.toString()).contains("--timeout is over");
+
+    ScriptedEngine nobody = engine(Snapshots.of(Snapshots.NOBODYS, null), (c, script) -> {});
+    assertThat(run(nobody, "release", "cutover", "--timeout", "50ms", "--json"))
+        .isEqualTo(ExitCode.TIMED_OUT);
+    assertThat(lastLine().path("exitCode").asInt()).isEqualTo(4);
+    assertThat(lastLine().path("problems").path(0).asString())
+        .startsWith("Who drives could not be found out");
+  }
+
+  @Test
+  void statusLooksWithoutTheLeaseAndShowsBothStacks() {
+    ScriptedEngine engine =
+        engine(
+            Snapshots.of(
+                Snapshots.OTHERS, Snapshots.release(3, new Status.Ready(), Phase.CUT_OVER), "lag"),
+            (c, s) -> {});
+
+    assertThat(run(engine, "status")).isEqualTo(ExitCode.OK);
+    assertThat(opened).containsExactly("signalbox.yaml LOOK");
+    assertThat(out.toString())
+        .contains(
+            "live         BLUE ■",
+            "driven by    ann@desk, epoch 7",
+            "release      3, version v2, blue → green, ready",
+            "application v1 healthy; database read-write, PostgreSQL 18.6, 11.4 MiB, schema 2",
+            "forward      streaming, lag 3.4 ms (120 B)",
+            "gate         ✓ Lag: 3 ms, limit 1 s",
+            "cut over     locked: lag",
+            "way back     to BLUE ■ in about 200 ms, nothing would be lost")
+        .doesNotContain("\u001b");
+  }
+
+  @Test
+  void statusAsJsonHasItsShape() {
+    ScriptedEngine engine =
+        engine(
+            Snapshots.of(
+                Snapshots.OTHERS,
+                Snapshots.release(
+                    3,
+                    new Status.Watching(),
+                    Phase.WATCH,
+                    List.of(Snapshots.move(new Move(Colour.BLUE, Colour.GREEN), Result.DONE)))),
+            (c, s) -> {});
+
+    assertThat(run(engine, "release", "status", "--json")).isEqualTo(ExitCode.OK);
+    JsonNode status = lastLine();
+    assertThat(status.propertyNames())
+        .containsExactly(
+            "type",
+            "at",
+            "environment",
+            "live",
+            "lease",
+            "release",
+            "database",
+            "application",
+            "gates",
+            "cutOverLocked",
+            "wayBack",
+            "lastEvent");
+    assertThat(status.at("/release/status").asString()).isEqualTo("watching");
+    assertThat(status.at("/release/moves/0/steps/0/ms").asDouble()).isEqualTo(4.0);
+    assertThat(status.at("/database/blue/access").asString()).isEqualTo("read-write");
+    assertThat(status.at("/database/reverse/lagBytes").isNull()).isTrue();
+    assertThat(status.at("/application/router/observed").asString()).isEqualTo("blue");
+  }
+
+  @Test
+  void statusWatchFollowsUntilTheTimeout() {
+    ScriptedEngine engine = engine(Snapshots.of(Snapshots.OTHERS, null), (c, s) -> {});
+    Thread.ofVirtual().start(() -> engine.show(Snapshots.of(Snapshots.NOBODYS, null)));
+
+    assertThat(run(engine, "status", "--watch", "--timeout", "600ms", "--json"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(lastLine().at("/lease/holder").asString()).isEmpty();
+  }
+
+  @Test
+  void configurationProblemsAreExitCode2() {
+    Engines broken =
+        new Engines() {
+          @Override
+          public Engine open(Path file, Intent intent) throws ConfigurationException {
+            throw new ConfigurationException(
+                List.of("signalbox.yaml:3:5: 'prot' is not known here."));
+          }
+
+          @Override
+          public MigrationControl migrations(Path file) throws ConfigurationException {
+            throw new ConfigurationException(List.of("x"));
+          }
+        };
+
+    assertThat(run(broken, "status")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString())
+        .isEqualTo("signalbox: signalbox.yaml:3:5: 'prot' is not known here.\n");
+    assertThat(run(broken, "migrate", "status", "--json")).isEqualTo(ExitCode.USAGE);
+    assertThat(lastLine().path("type").asString()).isEqualTo("error");
+  }
+
+  @Test
+  void defectIsASentenceWithoutAStackTrace() {
+    ScriptedEngine engine = engine(Snapshots.of(Snapshots.MINE, null), (c, s) -> s.end(null));
+
+    assertThat(run(engine, "release", "cutover")).isEqualTo(ExitCode.DEFECT);
+    assertThat(err.toString())
+        .contains("Something unexpected happened", "--debug")
+        .doesNotContain("\tat ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "release cutover --timeout soon | is not a duration such as 500ms",
+        "release cleanup | Missing required option: '--confirm=NAME'",
+        "release start | Missing required parameter: 'VERSION'",
+        "relase start | Unmatched argument",
+        "demo --rate 0 | --rate takes 1 to 5000, not 0.",
+        "demo --switches 2000 | --switches takes 1 to 1000",
+        "demo --seconds x | Invalid value for option '--seconds'",
+        "migrate apply | Say which database",
+        "migrate apply --stack red | 'red' is neither blue nor green"
+      })
+  void wrongUseIsExitCode2WithASentence(String line, String sentence) {
+    ScriptedEngine engine = engine(Snapshots.of(Snapshots.MINE, null), (c, s) -> {});
+
+    assertThat(run(engine, line.split(" ", -1))).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains(sentence).doesNotContain("\tat ");
+
+    assertThat(run(engine, (line + " --json").split(" ", -1))).isEqualTo(ExitCode.USAGE);
+    assertThat(lastLine().path("problems").path(0).asString()).contains(sentence);
+    assertThat(engine.submitted).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"release", "migrate", "''"})
+  void groupAloneShowsItsCommands(String line) {
+    ScriptedEngine engine = engine(Snapshots.of(Snapshots.MINE, null), (c, s) -> {});
+    String[] args = line.isEmpty() ? new String[0] : new String[] {line};
+
+    assertThat(run(engine, args)).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("Commands:", "status");
+  }
+
+  @Test
+  void helpSaysTheExitCodes() {
+    assertThat(run(engine(Snapshots.of(Snapshots.MINE, null), (c, s) -> {}), "--help")).isZero();
+    assertThat(out.toString())
+        .contains("demo", "release", "migrate", "window", "3  another console drives", "--version");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--version", "release start --version"})
+  void versionIsTheSameEverywhere(String line) {
+    assertThat(run(engine(Snapshots.of(Snapshots.MINE, null), (c, s) -> {}), line.split(" ", -1)))
+        .isZero();
+    assertThat(out.toString()).startsWith("signalbox ");
+  }
+
+  @Test
+  void demoGetsItsShape() {
+    ScriptedEngine engine = engine(Snapshots.of(Snapshots.MINE, null), (c, s) -> {});
+
+    assertThat(
+            run(
+                engine,
+                "demo",
+                "--headless",
+                "--json",
+                "--switches",
+                "20",
+                "--rate",
+                "500",
+                "--seconds",
+                "20"))
+        .isEqualTo(42);
+    assertThat(demo).isEqualTo(new DemoOptions(true, true, 20, 500, Duration.ofSeconds(20)));
+  }
+
+  @Test
+  void migrationsAreShownForBothStacks() {
+    ScriptedEngine engine = engine(Snapshots.of(Snapshots.MINE, null), (c, s) -> {});
+
+    assertThat(run(engine, "migrate", "status")).isZero();
+    assertThat(out.toString())
+        .contains("blue   2         pending   add index", "green  2         pending");
+    assertThat(run(engine, "migrate", "undo", "--stack", "green", "--down-to", "1", "--json"))
+        .isZero();
+    assertThat(lastLine().path("text").asString()).isEqualTo("green down to 1");
+  }
+
+  private ScriptedEngine engine(
+      EngineSnapshot first, BiConsumer<Command, ScriptedEngine.Script> script) {
+    return new ScriptedEngine(first, script);
+  }
+
+  private int run(ScriptedEngine engine, String... args) {
+    return run(
+        new Engines() {
+          @Override
+          public Engine open(Path file, Intent intent) {
+            opened.add(file + " " + intent);
+            return engine;
+          }
+
+          @Override
+          public MigrationControl migrations(Path file) {
+            return new Migrations();
+          }
+        },
+        args);
+  }
+
+  private int run(Engines engines, String... args) {
+    Services services =
+        new Services(
+            engines,
+            options -> {
+              demo = options;
+              return 42;
+            },
+            file -> 43);
+    return Cli.run(
+        services,
+        new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false),
+        args);
+  }
+
+  private JsonNode lastLine() {
+    return JsonMapper.shared().readTree(out.toString().lines().toList().getLast());
+  }
+
+  private static final class Migrations implements MigrationControl {
+    @Override
+    public List<MigrationView> status(Colour stack) {
+      return List.of(
+          new MigrationView(
+              "2", "add index", MigrationView.State.PENDING, true, null, "", null, ""));
+    }
+
+    @Override
+    public Outcome apply(Colour stack) {
+      return new Outcome.Done(stack + " applied");
+    }
+
+    @Override
+    public Outcome undo(Colour stack, String downTo) {
+      return new Outcome.Done(stack + " down to " + downTo);
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,147 @@
+package dev.signalbox.cli;
+
+import dev.signalbox.engine.ApplicationView;
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.DatabaseView;
+import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.GateView;
+import dev.signalbox.engine.Health;
+import dev.signalbox.engine.LeaseView;
+import dev.signalbox.engine.Move;
+import dev.signalbox.engine.Phase;
+import dev.signalbox.engine.ReleaseView;
+import dev.signalbox.engine.WayBack;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// States of an environment, for scripts.
+final class Snapshots {
+  static final Instant AT = Instant.parse("2026-11-21T10:00:00Z");
+  static final LeaseView MINE = new LeaseView(true, "me@desk", 7, AT);
+  static final LeaseView OTHERS = new LeaseView(false, "ann@desk", 7, AT);
+  static final LeaseView NOBODYS = new LeaseView(false, "", 0, null);
+
+  private Snapshots() {}
+
+  static EngineSnapshot of(LeaseView lease, @Nullable ReleaseView release) {
+    return of(lease, release, "");
+  }
+
+  static EngineSnapshot of(LeaseView lease, @Nullable ReleaseView release, String locked) {
+    return new EngineSnapshot(
+        1,
+        AT,
+        "bank-1",
+        Colour.BLUE,
+        lease,
+        release,
+        new ApplicationView(
+            AT,
+            Map.of(
+                Colour.BLUE,
+                new ApplicationView.Stack(
+                    Colour.BLUE, Health.HEALTHY, "v1", List.of(), Colour.BLUE, 3)),
+            new ApplicationView.Router(
+                "embedded", true, Colour.BLUE, Colour.BLUE, false, 0, Map.of())),
+        new DatabaseView(
+            AT,
+            Map.of(
+                Colour.BLUE,
+                new DatabaseView.Server(
+                    Colour.BLUE,
+                    true,
+                    AT,
+                    "",
+                    "18.6",
+                    null,
+                    12_000_000,
+                    DatabaseView.Access.READ_WRITE,
+                    5,
+                    0,
+                    Duration.ZERO,
+                    10,
+                    "2",
+                    1,
+                    List.of()),
+                Colour.GREEN,
+                new DatabaseView.Server(
+                    Colour.GREEN,
+                    false,
+                    AT,
+                    "no answer within 2 s\u001b[31m",
+                    "",
+                    null,
+                    0,
+                    DatabaseView.Access.UNKNOWN,
+                    0,
+                    0,
+                    Duration.ZERO,
+                    0,
+                    "",
+                    0,
+                    List.of())),
+            new DatabaseView.Replication(
+                Colour.BLUE,
+                new DatabaseView.Direction(
+                    DatabaseView.Direction.State.STREAMING,
+                    120,
+                    Duration.ofNanos(3_400_000),
+                    0,
+                    0,
+                    ""),
+                new DatabaseView.Direction(DatabaseView.Direction.State.ABSENT, -1, null, 0, 0, ""),
+                List.of()),
+            new DatabaseView.Consistency(
+                DatabaseView.Consistency.State.IDENTICAL, 1, 2, 100, AT, "equal")),
+        List.of(new GateView("database.lag", "Lag", GateView.State.OPEN, "3 ms, limit 1 s")),
+        locked,
+        Duration.ofSeconds(1),
+        null,
+        new WayBack(true, Colour.BLUE, Duration.ofMillis(200), 0, "reverse path is armed", ""),
+        List.of(),
+        0,
+        Duration.ofSeconds(1));
+  }
+
+  static ReleaseView release(long number, ReleaseView.Status status, Phase phase) {
+    return release(number, status, phase, List.of());
+  }
+
+  static ReleaseView release(
+      long number, ReleaseView.Status status, Phase phase, List<ReleaseView.MoveView> moves) {
+    return new ReleaseView(
+        number,
+        "v2",
+        Colour.BLUE,
+        Colour.GREEN,
+        status,
+        phase,
+        Stream.of(Phase.values())
+            .map(p ->
+                new ReleaseView.PhaseView(
+                    p,
+                    p.compareTo(phase) < 0
+                        ? ReleaseView.PhaseView.State.DONE
+                        : ReleaseView.PhaseView.State.WAITING,
+                    null,
+                    ""))
+            .toList(),
+        "Look at it.",
+        moves,
+        AT,
+        null);
+  }
+
+  static ReleaseView.MoveView move(Move move, ReleaseView.MoveView.Result result) {
+    return new ReleaseView.MoveView(
+        move,
+        result,
+        AT,
+        Duration.ofMillis(12),
+        List.of(new ReleaseView.StepTime("database.fence", Duration.ofMillis(4))));
+  }
+}

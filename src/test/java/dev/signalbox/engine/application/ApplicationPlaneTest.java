@@ -1,0 +1,302 @@
+package dev.signalbox.engine.application;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.signalbox.engine.ApplicationView;
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.GateView;
+import dev.signalbox.engine.Health;
+import dev.signalbox.engine.Move;
+import dev.signalbox.engine.Phase;
+import dev.signalbox.engine.application.configuration.DatabaseIdentity;
+import dev.signalbox.engine.application.traffic.EntryProcess;
+import dev.signalbox.engine.environment.ApplicationSettings;
+import dev.signalbox.engine.environment.ApplicationSettings.EndpointSettings;
+import dev.signalbox.engine.environment.ApplicationSettings.HealthSettings;
+import dev.signalbox.engine.environment.ApplicationSettings.ProcessSettings;
+import dev.signalbox.engine.environment.ApplicationSettings.RouterSettings;
+import dev.signalbox.engine.environment.ApplicationSettings.StackSettings;
+import dev.signalbox.engine.environment.SecretSource;
+import dev.signalbox.engine.release.DeposedException;
+import dev.signalbox.engine.release.Plane.ReleaseInfo;
+import dev.signalbox.engine.release.Step;
+import dev.signalbox.engine.release.StepContext;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The plane's steps against a real entry and real stacks, as the conductor calls them.
+@Timeout(60)
+class ApplicationPlaneTest {
+  private static final Move FORWARD = Move.to(Colour.GREEN);
+  private static final ReleaseInfo RELEASE = new ReleaseInfo(1, "v2", Colour.BLUE, Colour.GREEN);
+
+  @TempDir Path folder;
+  private TestStack blue;
+  private TestStack green;
+  private EntryProcess entry;
+  private ApplicationPlane plane;
+
+  @BeforeEach
+  void start() throws Exception {
+    blue = new TestStack(Colour.BLUE);
+    green = new TestStack(Colour.GREEN);
+    acknowledge(blue, "system-blue", 1);
+    acknowledge(green, "system-green", 1);
+    entry = new EntryProcess(folder, blue, green);
+    plane = plane();
+    plane.start();
+  }
+
+  /// A console; any number of them may look at the same environment.
+  private ApplicationPlane plane() {
+    ApplicationSettings settings =
+        new ApplicationSettings(
+            new HealthSettings(Duration.ofMillis(200), Duration.ofSeconds(2), 3, 3),
+            new RouterSettings(
+                entry.address(), entry.control(), new SecretSource.InFile(entry.tokenFile())),
+            Map.of(
+                Colour.BLUE, stack(blue, List.of()),
+                Colour.GREEN,
+                    stack(
+                        green,
+                        List.of(
+                            new ProcessSettings(
+                                "green-backend",
+                                List.of("/bin/sh", "-c", "exec sleep 600"),
+                                Map.of(),
+                                folder.resolve("green"))))));
+    return new ApplicationPlane(
+        settings,
+        Map.of(
+            Colour.BLUE, "jdbc:postgresql://127.0.0.1:1/bank",
+            Colour.GREEN, "jdbc:postgresql://127.0.0.1:2/bank"),
+        colour -> Optional.of(new DatabaseIdentity("system-" + colour, "bank")),
+        Duration.ofSeconds(10));
+  }
+
+  private StackSettings stack(TestStack stack, List<ProcessSettings> processes) {
+    return new StackSettings(
+        folder.resolve(stack.colour + "/database.properties"),
+        "bank_app",
+        new SecretSource.InFile(folder.resolve("app-password")),
+        List.of(
+            new EndpointSettings(
+                "backend", EndpointSettings.Kind.BACKEND, stack.address(), List.of("/api/health")),
+            new EndpointSettings(
+                "frontend", EndpointSettings.Kind.FRONTEND, stack.address(), List.of("/"))),
+        processes);
+  }
+
+  private static void acknowledge(TestStack stack, String system, long generation) {
+    stack.database =
+        """
+        {"status":"UP","database":{"generation":%d,"systemIdentifier":"%s","name":"bank"}}\
+        """
+            .formatted(generation, system);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    for (Step step : plane.steps(Phase.PREPARE, FORWARD, RELEASE)) {
+      plane.steps(Phase.CUT_OVER, FORWARD.mirrored(), RELEASE).get(2).run(context(1000, FORWARD));
+      step.undo(context(1000, FORWARD));
+    }
+    plane.close();
+    entry.close();
+    blue.close();
+    green.close();
+  }
+
+  private record Context(long epoch, Move move, Instant deadline) implements StepContext {
+    @Override
+    public long release() {
+      return 1;
+    }
+
+    @Override
+    public void progress(String text) {}
+
+    @Override
+    public void check() throws InterruptedException {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+    }
+  }
+
+  private static StepContext context(long epoch, Move move) {
+    return new Context(epoch, move, Instant.now().plusSeconds(10));
+  }
+
+  private static List<String> run(List<Step> steps, long epoch, Move move) throws Exception {
+    List<String> evidence = new ArrayList<>();
+    for (Step step : steps) {
+      evidence.add(step.run(context(epoch, move)));
+    }
+    return evidence;
+  }
+
+  @Test
+  void movesTrafficThereAndBackUnderLoadWithItsProofs() throws Exception {
+    run(plane.steps(Phase.INITIALIZE, FORWARD, RELEASE), 1, FORWARD);
+    assertThat(run(plane.steps(Phase.PREPARE, FORWARD, RELEASE), 1, FORWARD))
+        .singleElement()
+        .asString()
+        .contains("generation 1")
+        .contains("started green-backend");
+    run(plane.steps(Phase.SYNCHRONIZE, FORWARD, RELEASE), 1, FORWARD);
+    until(() -> states(FORWARD).stream().allMatch(GateView.State.OPEN::equals));
+    List<String> failures;
+    try (OpenLoop load = new OpenLoop(entry.address(), 100)) {
+      until(() -> load.written.size() > 20);
+      for (int i = 0; i < 4; i++) {
+        Move move = i % 2 == 0 ? FORWARD : FORWARD.mirrored();
+        List<Step> steps = plane.steps(Phase.CUT_OVER, move, RELEASE);
+        List<String> evidence = run(steps, 1, move);
+        assertThat(evidence.getLast()).contains("answered by " + move.to()).contains("none to");
+        assertThat(steps.get(1).observe(context(1, move))).isEqualTo(Step.Reality.DONE);
+        assertThat(steps.get(2).observe(context(1, move))).isEqualTo(Step.Reality.DONE);
+        until(() -> plane.live() == move.to());
+      }
+      failures = load.stop();
+    }
+    assertThat(failures).isEmpty();
+    ApplicationView view = plane.view();
+    assertThat(view.router().intended()).isEqualTo(Colour.BLUE);
+    assertThat(view.router().observed()).isEqualTo(Colour.BLUE);
+    ApplicationView.Stack target = Objects.requireNonNull(view.stacks().get(Colour.GREEN));
+    assertThat(target.health()).isEqualTo(Health.HEALTHY);
+    assertThat(target.version()).isEqualTo("v2");
+    assertThat(target.databaseAcknowledged()).isEqualTo(Colour.GREEN);
+  }
+
+  @Test
+  void anotherConsoleSeesAndTakesBackWhatADeadOneDid() throws Exception {
+    List<Step> mine = plane.steps(Phase.CUT_OVER, FORWARD, RELEASE);
+    mine.get(0).run(context(1, FORWARD));
+    mine.get(1).run(context(1, FORWARD));
+    try (ApplicationPlane other = plane()) {
+      List<Step> theirs = other.steps(Phase.CUT_OVER, FORWARD, RELEASE);
+      assertThat(theirs.get(1).observe(context(2, FORWARD))).isEqualTo(Step.Reality.DONE);
+      assertThat(theirs.get(2).observe(context(2, FORWARD))).isEqualTo(Step.Reality.NOT_DONE);
+      for (Step step : theirs.reversed()) {
+        step.undo(context(2, FORWARD));
+      }
+      assertThat(theirs.get(1).observe(context(2, FORWARD))).isEqualTo(Step.Reality.NOT_DONE);
+      assertThatThrownBy(() -> mine.get(2).run(context(1, FORWARD)))
+          .isInstanceOf(DeposedException.class);
+      assertThatThrownBy(() -> mine.get(1).undo(context(1, FORWARD)))
+          .isInstanceOf(DeposedException.class);
+      other.refresh();
+      assertThat(other.live()).isEqualTo(Colour.BLUE);
+    }
+  }
+
+  @Test
+  void givesUpWhileAWriteIsStillRunning() throws Exception {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      var write =
+          http.sendAsync(
+              HttpRequest.newBuilder(entry.address().resolve("/api/slow?ms=1500"))
+                  .POST(HttpRequest.BodyPublishers.ofString("x"))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      until(() -> blue.running.get() == 1);
+      Step hold = plane.steps(Phase.CUT_OVER, FORWARD, RELEASE).get(1);
+      assertThatThrownBy(() -> hold.run(context(1, FORWARD)))
+          .hasMessageContaining("POST /api/slow on blue")
+          .hasMessageContaining("Wait for them to end");
+      hold.undo(context(1, FORWARD));
+      assertThat(hold.observe(context(1, FORWARD))).isEqualTo(Step.Reality.NOT_DONE);
+      assertThat(write.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void gatesAreClosedWithAReasonUntilTheTargetIsWellAndOnItsDatabase() throws Exception {
+    until(() -> states(FORWARD).stream().allMatch(GateView.State.OPEN::equals));
+    green.status = 500;
+    until(() -> gate("application.target").state() == GateView.State.CLOSED);
+    assertThat(gate("application.target").evidence()).contains("answers 500, expected 200");
+    green.status = 200;
+    acknowledge(green, "system-blue", 1);
+    until(() -> gate("application.database").state() == GateView.State.CLOSED);
+    assertThat(gate("application.database").evidence()).contains("connected to blue's database");
+    assertThatThrownBy(() ->
+            plane
+                .steps(Phase.CUT_OVER, FORWARD, RELEASE)
+                .getFirst()
+                .run(new Context(1, FORWARD, Instant.now().plusMillis(500))))
+        .hasMessageContaining("did not acknowledge its database in time");
+    acknowledge(green, "system-green", 1);
+    until(() -> states(FORWARD).stream().allMatch(GateView.State.OPEN::equals));
+    entry.kill();
+    until(() -> gate("application.router").state() == GateView.State.CLOSED);
+    assertThat(gate("application.router").evidence()).contains("Check that the entry runs");
+    assertThat(plane.live()).isNull();
+    assertThat(plane.view().router().reachable()).isFalse();
+    entry.restart();
+    until(() -> gate("application.router").state() == GateView.State.OPEN);
+  }
+
+  @Test
+  void verificationFailsWhenTrafficIsElsewhere() {
+    Step verify = plane.steps(Phase.CUT_OVER, FORWARD, RELEASE).getLast();
+    assertThatThrownBy(() -> verify.run(context(1, FORWARD)))
+        .hasMessageContaining("routes to blue, expected traffic on green");
+  }
+
+  @Test
+  void deployingTwiceStartsOnceAndUndoStopsOnlyWhatTheReleaseStarted() throws Exception {
+    Step deploy = plane.steps(Phase.PREPARE, FORWARD, RELEASE).getFirst();
+    assertThat(deploy.observe(context(1, FORWARD))).isEqualTo(Step.Reality.NOT_DONE);
+    deploy.run(context(1, FORWARD));
+    assertThat(deploy.observe(context(1, FORWARD))).isEqualTo(Step.Reality.DONE);
+    String pid = Files.readString(folder.resolve("green/green-backend.pid"));
+    assertThat(deploy.run(context(1, FORWARD))).contains("already running green-backend");
+    assertThat(Files.readString(folder.resolve("green/green-backend.pid"))).isEqualTo(pid);
+    ReleaseInfo later = new ReleaseInfo(2, "v3", Colour.BLUE, Colour.GREEN);
+    plane.steps(Phase.PREPARE, FORWARD, later).getFirst().undo(context(1, FORWARD));
+    assertThat(deploy.observe(context(1, FORWARD))).isEqualTo(Step.Reality.DONE);
+    deploy.undo(context(1, FORWARD));
+    assertThat(deploy.observe(context(1, FORWARD))).isEqualTo(Step.Reality.NOT_DONE);
+    deploy.undo(context(1, FORWARD));
+  }
+
+  private List<GateView.State> states(Move move) {
+    return plane.gates(move).stream().map(GateView::state).toList();
+  }
+
+  private GateView gate(String id) {
+    return plane.gates(FORWARD).stream()
+        .filter(gate -> gate.id().equals(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void until(BooleanSupplier condition) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("waited too long").isLessThan(end);
+      Thread.sleep(5);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.signalbox.engine.application.configuration;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.signalbox.engine.application.health;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.signalbox.engine.application.stack;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,269 @@
+package dev.signalbox.engine.environment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EnvironmentFileTest {
+  @TempDir Path folder;
+  private Path file;
+  private String good;
+
+  @BeforeEach
+  void write() throws IOException {
+    file = folder.resolve("signalbox.yaml");
+    good = EnvironmentWriter.write(Examples.environment(folder));
+  }
+
+  @Test
+  void readsBackWhatIsWritten() throws IOException {
+    Files.writeString(file, good);
+
+    assertThat(EnvironmentFile.read(file))
+        .isEqualTo(new EnvironmentFile.Result.Loaded(Examples.environment(folder), List.of()));
+  }
+
+  @Test
+  void defaultsStandForWhatIsLeftOut() {
+    String text =
+        good.replaceAll("(?m)^  (stallBudget|watch|lease|maxLag|poll|schemas):.*\n", "")
+            .replaceAll("(?m)^release:\n", "");
+
+    EnvironmentFile.Result result = parse(text);
+
+    assertThat(result).isInstanceOf(EnvironmentFile.Result.Loaded.class);
+    Environment read = ((EnvironmentFile.Result.Loaded) result).environment();
+    assertThat(read.release()).isEqualTo(Environment.ReleaseSettings.defaults());
+    assertThat(read.database().schemas()).containsExactly("public");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          port: 5432            | prot: 5432          | 'prot' is not known here. Did you mean 'port'?
+          port: 5432            | port: 70000         | 'database.servers.blue.port' must be a whole number from 1 to 65535, not '70000'.
+          port: 5432            | port: "5432"        | 'database.servers.blue.port' must be a whole number from 1 to 65535, not '5432'.
+          port: 5432            | port: 5432\\n      port: 5 | 'database.servers.blue.port' stands here a second time. Remove one of them.
+          port: 5432            | port:\\t5 \\n\\tx    | A tab stands here
+          port: 5432            | port: &a 5          | LOADED
+          port: 5432            | port: *a            | Aliases (*name) are not used here.
+          port: 5432            | port: !x 5          | A tag (!…) is not used here.
+          port: 5432            | port: [5            | Check the indentation, commas and brackets just above.
+          maxLag: 1500ms        | maxLag: 2 seconds   | 'database.maxLag' must be a duration such as 500ms, 5s, 2m or 1h, not '2 seconds'.
+          maxLag: 1500ms        | maxLag: 2h          | 'database.maxLag' must be from 1ms to 1h, not 2h.
+          maxLag: 1500ms        | maxLag:             | 'database.maxLag' must be a duration such as 500ms, 5s, 2m or 1h; nothing stands here.
+          port: 5433            | port: 5432          | 'database.servers.green' names the same database as blue. Blue and green must be two.
+          kind: backend         | kind: middle        | 'application.stacks.blue.endpoints.0.kind' must be backend or frontend, not 'middle'.
+          127.0.0.1:8081        | 10.0.0.1:8081       | 'application.router.control' must be on this machine (127.0.0.1), where nobody else can reach it, not 10.0.0.1.
+          [\"public\"           | [\"signalbox\"      | 'signalbox' is not a schema of a service.
+          secrets/database      | secrets/none        | cannot be read. Write the secret into it, with mode 600.
+          env: \"PATH\"         | env: \"NOT_SET_1\"  | The environment variable NOT_SET_1 is not set.
+          ON: \"true\"          | ON: true            | 'application.stacks.blue.processes.0.variables.ON' must be text (put numbers and true or false in quotes), not 'true'.
+          """)
+  void saysWhatIsWrongAndWhere(String found, String replacement, String sentence) {
+    String with = replacement.replace("\\n", "\n").replace("\\t", "\t").replace("\\\"", "\"");
+    String old = found.replace("\\\"", "\"");
+    assertThat(good).contains(old);
+    String text = replaceFirst(good, old, with);
+
+    EnvironmentFile.Result result = parse(text);
+
+    if (sentence.equals("LOADED")) {
+      assertThat(result).isInstanceOf(EnvironmentFile.Result.Loaded.class);
+      return;
+    }
+    List<Problem> problems = problems(result);
+    int line = (int) good.substring(0, good.indexOf(old)).lines().count();
+    boolean elsewhere = found.contains("5433");
+    assertThat(problems)
+        .anyMatch(
+            p -> p.text().contains(sentence) && (elsewhere || Math.abs(p.line() - line) <= 1));
+  }
+
+  @Test
+  void exampleInTheReferenceIsValid() throws IOException {
+    String reference = Files.readString(Path.of("src/docs/reference.md"));
+    int start = reference.indexOf("```yaml\n") + "```yaml\n".length();
+    String text = reference.substring(start, reference.indexOf("```", start));
+    for (String name : List.of("blue", "entry", "app")) {
+      Path secret = Files.writeString(folder.resolve("secrets").resolve(name), "x");
+      Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    EnvironmentFile.Result result = parse(text.replace("GREEN_PASSWORD", "PATH"));
+
+    assertThat(result).isInstanceOf(EnvironmentFile.Result.Loaded.class);
+  }
+
+  @Test
+  void columnPointsAtTheValueOrTheKey() {
+    Problem value = problems(parse(replaceFirst(good, "port: 5432", "port: many"))).getFirst();
+    Problem key =
+        problems(parse(replaceFirst(good, "port: 5432", "port: 5432\n      hots: x"))).getFirst();
+
+    assertThat(value.column()).isEqualTo("      port: ".length() + 1);
+    assertThat(key.column()).isEqualTo("      ".length() + 1);
+    assertThat(key.toString())
+        .startsWith(file + ":" + key.line() + ":7: 'hots' is not known here.");
+  }
+
+  @Test
+  void allProblemsComeAtOnceSortedByPlace() {
+    String text =
+        replaceFirst(good, "port: 5432", "prot: 1")
+            .replace("rise: 2", "rise: 20")
+            .replace("name: \"bank-1\"", "name: \"a b\"");
+
+    List<Problem> problems = problems(parse(text));
+
+    assertThat(problems).hasSize(4).isSortedAccordingTo(Problem.BY_PLACE);
+    assertThat(problems.get(1).text())
+        .isEqualTo(
+            "'port' is missing in 'database.servers.blue'. It is a whole number from 1 to 65535.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          hunter2-Secret
+          "hunter2-Secret"
+          {hunter2-Secret}
+          { value: hunter2-Secret }
+          { env: hunter2-Secret }
+          { file: [hunter2-Secret] }
+          { file: x, hunter2-Secret: y }
+          *hunter2-Secret
+          &hunter2-Secret
+          !hunter2-Secret x
+          !hunter2-Secret!x y
+          [hunter2-Secret
+          'hunter2-Secret
+          %hunter2-Secret
+          @hunter2-Secret
+          hunter2-Secret: x: y
+          """)
+  void secretInTheFileIsRefusedAndNotRepeated(String password) {
+    String text =
+        good.replaceFirst(
+            "(?m)password: \\{.*$",
+            "password: " + java.util.regex.Matcher.quoteReplacement(password));
+
+    List<Problem> problems = problems(parse(text));
+
+    assertThat(problems).isNotEmpty();
+    assertThat(problems.toString()).doesNotContain("hunter2");
+  }
+
+  @Test
+  void secretOthersMayReadIsRefusedAndTheGroupWarnedOf() throws IOException {
+    Path secret = folder.resolve("secrets/database");
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw----r--"));
+    assertThat(problems(parse(good)).getFirst().text()).contains("chmod 600");
+
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r-----"));
+    assertThat(((EnvironmentFile.Result.Loaded) parse(good)).warnings()).hasSize(4);
+  }
+
+  @Test
+  void hostileFilesAreRefused() throws IOException {
+    StringBuilder bomb = new StringBuilder("a0: &a0 [x, x]\n");
+    for (int i = 1; i < 40; i++) {
+      bomb.append("a%d: &a%d [*a%d, *a%d]\n".formatted(i, i, i - 1, i - 1));
+    }
+    assertThat(problems(parse(bomb.toString())).getFirst().text()).contains("Aliases");
+    assertThat(problems(parse("[".repeat(100_000))).getFirst().text())
+        .contains("nested too deeply");
+    assertThat(problems(parse("a: 1\n--- \nb: 1\n")).getFirst().text()).contains("second document");
+    assertThat(problems(parse("")).getFirst().text()).contains("empty");
+    assertThat(problems(parse("just words")).getFirst().text()).contains("must be an environment");
+    Files.write(file, new byte[EnvironmentFile.LIMIT + 1]);
+    assertThat(problems(EnvironmentFile.read(file)).getFirst().text())
+        .contains("larger than 256 KiB");
+    assertThat(problems(EnvironmentFile.read(folder)).getFirst().text()).contains("It is a folder");
+    assertThat(problems(EnvironmentFile.read(folder.resolve("no"))).getFirst().text())
+        .contains("no such file");
+  }
+
+  @Test
+  void otherEncodingsAreRefusedAtTheirPlace() {
+    byte[] bytes = "name: x\nwörter: 1\n".getBytes(StandardCharsets.ISO_8859_1);
+
+    Problem problem = problems(EnvironmentFile.parse(file, bytes)).getFirst();
+
+    assertThat(problem)
+        .isEqualTo(
+            new Problem(file, 2, 2, "The text is not UTF-8 from here on. Save the file in UTF-8."));
+  }
+
+  /// Whatever is done to a file, the answer is a result with places inside the file.
+  @Test
+  void mutatedFilesGiveProblemsInsideTheFile() {
+    String chars = "\t\n\r :-[]{}&*!|>'\"%@`#,?\u0000\u0007\u0085\u2028\uFEFF\uD83D\uDE82ä0aA~/";
+    for (long seed = 1; seed <= 1500; seed++) {
+      Random random = new Random(seed);
+      StringBuilder text = new StringBuilder(good);
+      for (int i = random.nextInt(1, 6); i > 0 && !text.isEmpty(); i--) {
+        int at = random.nextInt(text.length());
+        switch (random.nextInt(5)) {
+          case 0 -> text.deleteCharAt(at);
+          case 1 -> text.insert(at, chars.charAt(random.nextInt(chars.length())));
+          case 2 -> text.delete(at, Math.min(text.length(), at + random.nextInt(200)));
+          case 3 ->
+              text.insert(
+                  at, text.substring(at, Math.min(text.length(), at + random.nextInt(100))));
+          default -> text.setLength(Math.max(1, at));
+        }
+      }
+      byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+      if (random.nextInt(10) == 0) {
+        bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+      }
+      List<String> lines = List.of(new String(bytes, StandardCharsets.UTF_8).split("\n", -1));
+      try {
+        if (EnvironmentFile.parse(file, bytes)
+            instanceof EnvironmentFile.Result.Invalid(var problems)) {
+          assertThat(problems).as("seed %d", seed).isNotEmpty();
+          for (Problem p : problems) {
+            assertThat(p.line()).as("seed %d: %s", seed, p).isBetween(1, lines.size());
+            assertThat(p.column())
+                .as("seed %d: %s", seed, p)
+                .isBetween(1, lines.get(p.line() - 1).length() + 1);
+          }
+        }
+      } catch (RuntimeException | StackOverflowError e) {
+        throw new AssertionError("seed " + seed + ": " + text, e);
+      }
+    }
+  }
+
+  private EnvironmentFile.Result parse(String text) {
+    return EnvironmentFile.parse(file, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static List<Problem> problems(EnvironmentFile.Result result) {
+    assertThat(result).isInstanceOf(EnvironmentFile.Result.Invalid.class);
+    return ((EnvironmentFile.Result.Invalid) result).problems();
+  }
+
+  private static String replaceFirst(String text, String old, String with) {
+    int at = text.indexOf(old);
+    return text.substring(0, at) + with + text.substring(at + old.length());
+  }
+}

@@ -1,0 +1,84 @@
+package dev.signalbox.engine.environment;
+
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.environment.ApplicationSettings.EndpointSettings;
+import dev.signalbox.engine.environment.ApplicationSettings.HealthSettings;
+import dev.signalbox.engine.environment.ApplicationSettings.ProcessSettings;
+import dev.signalbox.engine.environment.ApplicationSettings.RouterSettings;
+import dev.signalbox.engine.environment.ApplicationSettings.StackSettings;
+import dev.signalbox.engine.environment.DatabaseSettings.ServerSettings;
+import dev.signalbox.engine.environment.Environment.ReleaseSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/// A complete environment whose secret files exist.
+final class Examples {
+  private Examples() {}
+
+  static Environment environment(Path folder) throws IOException {
+    Path secret = folder.resolve("secrets/database");
+    if (!Files.exists(secret)) {
+      Files.createDirectories(folder.resolve("secrets"));
+      Files.writeString(secret, "never shown\n");
+      Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+    }
+    SecretSource password = new SecretSource.InFile(secret);
+    return new Environment(
+        "bank-1",
+        folder,
+        new ReleaseSettings(Duration.ofMillis(750), Duration.ofMinutes(2), Duration.ofSeconds(3)),
+        new DatabaseSettings(
+            Map.of(
+                Colour.BLUE,
+                server(5432, password),
+                Colour.GREEN,
+                server(5433, new SecretSource.InVariable("PATH"))),
+            folder.resolve("migrations"),
+            List.of("public", "odd \"schema\": #1"),
+            Duration.ofMillis(1500),
+            Duration.ofMillis(200)),
+        new ApplicationSettings(
+            new HealthSettings(Duration.ofSeconds(1), Duration.ofMillis(500), 2, 4),
+            new RouterSettings(
+                URI.create("http://127.0.0.1:8080"), URI.create("http://127.0.0.1:8081"), password),
+            Map.of(
+                Colour.BLUE,
+                stack(folder, "blue", 9000, password),
+                Colour.GREEN,
+                stack(folder, "green", 9100, password))));
+  }
+
+  private static ServerSettings server(int port, SecretSource password) {
+    return new ServerSettings("127.0.0.1", port, "bank", "signalbox", password);
+  }
+
+  private static StackSettings stack(Path folder, String colour, int port, SecretSource password) {
+    return new StackSettings(
+        folder.resolve(colour + "/database.properties"),
+        "bank_app",
+        password,
+        List.of(
+            new EndpointSettings(
+                "backend",
+                EndpointSettings.Kind.BACKEND,
+                URI.create("http://127.0.0.1:" + port),
+                List.of("/api/health", "/api/health/db")),
+            new EndpointSettings(
+                "frontend",
+                EndpointSettings.Kind.FRONTEND,
+                URI.create("http://127.0.0.1:" + (port + 1)),
+                List.of("/"))),
+        List.of(
+            new ProcessSettings(
+                "backend",
+                List.of("java", "-Dx=a b: c # d", "--port=" + port),
+                Map.of("STACK", colour, "ON", "true"),
+                folder.resolve(colour))));
+  }
+}

@@ -1,0 +1,5 @@
+/// Reading and writing `signalbox.yaml`.
+@NullMarked
+package dev.signalbox.engine.environment;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,148 @@
+package dev.signalbox.engine.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.signalbox.engine.EngineEvent;
+import dev.signalbox.engine.EngineEvent.Kind;
+import dev.signalbox.engine.Phase;
+import dev.signalbox.engine.release.DeposedException;
+import dev.signalbox.engine.release.Journal.Draft;
+import dev.signalbox.engine.release.Lease;
+import dev.signalbox.support.Await;
+import dev.signalbox.support.TestDatabases;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PostgresJournalTest {
+  private TestDatabases databases;
+  private PostgresJournal journal;
+  private PostgresLease lease;
+
+  @BeforeEach
+  void open() throws SQLException {
+    databases = TestDatabases.create();
+    journal = new PostgresJournal(List.of(databases.blue(), databases.green()));
+    lease = lease("first");
+  }
+
+  private PostgresLease lease(String holder) {
+    return new PostgresLease(
+        List.of(databases.blue(), databases.green()), holder, holder, Duration.ofMillis(400));
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    lease.close();
+    journal.close();
+    databases.close();
+  }
+
+  private static Draft draft(String text) {
+    return new Draft(1, Kind.NOTE, Phase.INITIALIZE, "", text, Map.of("key", "value"));
+  }
+
+  @Test
+  void writesToBothAndReadsBackWhatItWrote() {
+    long epoch = lease.acquire(false);
+    List<EngineEvent> written = journal.append(epoch, "me", List.of(draft("one"), draft("two")));
+    assertThat(journal.read(0, 10)).isEqualTo(written);
+    assertThat(journal.read(1, 10)).containsExactly(written.get(1));
+    for (var server : List.of(databases.blue(), databases.green())) {
+      assertThat(count(server.jdbi())).isEqualTo(2);
+    }
+  }
+
+  private static int count(org.jdbi.v3.core.Jdbi jdbi) {
+    return jdbi.withHandle(
+        h -> h.select("SELECT count(*) FROM signalbox.journal").mapTo(Integer.class).one());
+  }
+
+  @Test
+  void copiesToTheOtherDatabaseWhatItMissed() {
+    long epoch = lease.acquire(false);
+    journal.append(epoch, "me", List.of(draft("one"), draft("two")));
+    databases
+        .green()
+        .jdbi()
+        .useHandle(h -> h.execute("DELETE FROM signalbox.journal WHERE sequence = 2"));
+    databases
+        .blue()
+        .jdbi()
+        .useHandle(h -> h.execute("DELETE FROM signalbox.journal WHERE sequence = 1"));
+    assertThat(journal.read(0, 10)).hasSize(2);
+    try (PostgresJournal next = new PostgresJournal(List.of(databases.blue(), databases.green()))) {
+      next.reconcile(epoch);
+    }
+    assertThat(count(databases.blue().jdbi())).isEqualTo(2);
+    assertThat(count(databases.green().jdbi())).isEqualTo(2);
+  }
+
+  @Test
+  void refusesAnEpochThatIsNotTheNewest() {
+    long old = lease.acquire(false);
+    long epoch = lease.acquire(false);
+    assertThat(epoch).isGreaterThan(old);
+    assertThatThrownBy(() -> journal.append(old, "me", List.of(draft("late"))))
+        .isInstanceOf(DeposedException.class);
+    assertThat(journal.read(0, 10)).isEmpty();
+    assertThat(journal.append(epoch, "me", List.of(draft("in time")))).hasSize(1);
+  }
+
+  @Test
+  void anotherConsoleTakesTheLeaseOnlyWhenItRanOutOrByForce() throws Exception {
+    long first = lease.acquire(false);
+    try (PostgresLease other = lease("second")) {
+      assertThatThrownBy(() -> other.acquire(false))
+          .isInstanceOf(Lease.HeldException.class)
+          .hasMessageContaining("first drives");
+      assertThat(other.look().mine()).isFalse();
+      assertThat(other.look().holder()).isEqualTo("first");
+      Await.until("it ran out", () -> other.look().holder().isEmpty());
+      long second = other.acquire(false);
+      assertThat(second).isGreaterThan(first);
+      assertThatThrownBy(() -> lease.renew(first)).isInstanceOf(DeposedException.class);
+      assertThat(lease.acquire(true)).isGreaterThan(second);
+    }
+  }
+
+  @Test
+  void whatAFrozenConsoleHoldsOpenIsEndedWhenItIsDeposed() throws Exception {
+    long first = lease.acquire(false);
+    try (Connection frozen = databases.blue().open("fence", Duration.ofSeconds(20));
+        PostgresLease other = lease("second")) {
+      frozen.setAutoCommit(false);
+      try (var statement = frozen.createStatement()) {
+        statement.execute("SELECT signalbox.assert_epoch(" + first + ")");
+      }
+      assertThat(other.acquire(true)).isGreaterThan(first);
+      assertThatThrownBy(frozen::commit).isInstanceOf(SQLException.class);
+    }
+  }
+
+  @Test
+  void raisesTheEpochInADatabaseThatMissedIt() {
+    long epoch = lease.acquire(false);
+    databases
+        .green()
+        .jdbi()
+        .useHandle(h -> {
+          h.execute("UPDATE signalbox.lease SET epoch = 0");
+          h.execute("UPDATE signalbox.lease_holder SET epoch = 0, holder = ''");
+        });
+    lease.renew(epoch);
+    assertThat(
+            databases
+                .green()
+                .jdbi()
+                .<Long, RuntimeException>withHandle(
+                    h -> h.select("SELECT epoch FROM signalbox.lease").mapTo(Long.class).one()))
+        .isEqualTo(epoch);
+  }
+}

@@ -1,0 +1,239 @@
+package dev.signalbox.engine.release;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.Command;
+import dev.signalbox.engine.Outcome;
+import dev.signalbox.engine.ReleaseView.MoveView;
+import dev.signalbox.engine.environment.ApplicationSettings;
+import dev.signalbox.engine.environment.ApplicationSettings.HealthSettings;
+import dev.signalbox.engine.environment.ApplicationSettings.RouterSettings;
+import dev.signalbox.engine.environment.DatabaseSettings;
+import dev.signalbox.engine.environment.Environment;
+import dev.signalbox.engine.environment.Environment.ReleaseSettings;
+import dev.signalbox.engine.environment.SecretSource;
+import dev.signalbox.support.Await;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+class ConductorTest {
+  private static final Environment ENVIRONMENT =
+      new Environment(
+          "memory",
+          Path.of("."),
+          new ReleaseSettings(Duration.ofSeconds(1), Duration.ofHours(1), Duration.ofSeconds(2)),
+          new DatabaseSettings(
+              Map.of(), Path.of("."), List.of(), Duration.ofSeconds(1), Duration.ofSeconds(1)),
+          new ApplicationSettings(
+              HealthSettings.defaults(),
+              new RouterSettings(
+                  URI.create("http://127.0.0.1:1"),
+                  URI.create("http://127.0.0.1:1"),
+                  new SecretSource.InVariable("NONE")),
+              Map.of()));
+
+  private final MemoryJournal journal = new MemoryJournal();
+  private final World world = new World(journal);
+
+  /// One console: a conductor with its own view of the journal.
+  private final class Console {
+    final Object process = new Object();
+    final Recorder recorder = new Recorder(journal, "console", () -> {});
+    final Conductor conductor =
+        new Conductor(
+            ENVIRONMENT, List.of(new WorldPlane(world, process)), recorder, journal, text -> {});
+
+    Console drive() {
+      conductor.drives(journal.acquire(false), "");
+      await("it drives and is idle", () -> conductor.epoch() != 0 && idle());
+      return this;
+    }
+
+    boolean moving() {
+      var moves = recorder.state().moves();
+      return !moves.isEmpty() && moves.getLast().result() == MoveView.Result.UNDER_WAY;
+    }
+
+    boolean idle() {
+      return !conductor.busy();
+    }
+
+    Outcome ask(Command command) {
+      try {
+        return conductor.submit(command).toCompletableFuture().get(10, TimeUnit.SECONDS);
+      } catch (Exception e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    void upToReady() {
+      assertThat(ask(new Command.StartRelease("v2"))).isInstanceOf(Outcome.Done.class);
+      await("ready", () -> conductor.locked().isEmpty());
+    }
+  }
+
+  @Test
+  void movesForthAndBackAndForthAndCleansUp() {
+    Console console = new Console().drive();
+    console.upToReady();
+    assertThat(console.ask(new Command.CutOver())).isInstanceOf(Outcome.Done.class);
+    assertSettledOn(Colour.GREEN);
+    assertThat(console.ask(Command.RollBack.losingNothing())).isInstanceOf(Outcome.Done.class);
+    assertSettledOn(Colour.BLUE);
+    assertThat(console.ask(new Command.CutOver())).isInstanceOf(Outcome.Done.class);
+    assertThat(console.ask(new Command.CleanUp("wrong"))).isInstanceOf(Outcome.Refused.class);
+    assertThat(console.ask(new Command.CleanUp("memory"))).isInstanceOf(Outcome.Done.class);
+    assertSettledOn(Colour.GREEN);
+    assertThat(world.built).isEmpty();
+    assertThat(console.recorder.state().mode()).isEqualTo(new ReleaseState.Mode.Ended(true));
+  }
+
+  @TestFactory
+  List<DynamicTest> aStepOfTheSwitchThatFailsLeavesTrafficWhereItWas() {
+    return List.of("hold", "fence", "switch", "route").stream()
+        .map(step ->
+            DynamicTest.dynamicTest(
+                step,
+                () -> {
+                  ConductorTest fresh = new ConductorTest();
+                  Console console = fresh.new Console().drive();
+                  console.upToReady();
+                  fresh.world.failing = step;
+                  assertThat(console.ask(new Command.CutOver())).isInstanceOf(Outcome.Failed.class);
+                  fresh.assertSettledOn(Colour.BLUE);
+                  assertThat(console.ask(new Command.CutOver())).isInstanceOf(Outcome.Done.class);
+                  fresh.assertSettledOn(Colour.GREEN);
+                }))
+        .toList();
+  }
+
+  @Test
+  void aSwitchThatIsNotProvenGoesBackByItself() {
+    Console console = new Console().drive();
+    console.upToReady();
+    world.failing = "verify";
+    assertThat(console.ask(new Command.CutOver()))
+        .isInstanceOfSatisfying(
+            Outcome.Failed.class, f -> assertThat(f.text()).contains("by itself"));
+    assertSettledOn(Colour.BLUE);
+  }
+
+  @Test
+  void aPhaseThatFailsHoldsAndGoesOnWhenResumed() {
+    Console console = new Console().drive();
+    world.failing = "REPLICATE.one";
+    console.upToReady();
+    assertThat(console.recorder.state().synchronizedBefore()).isTrue();
+  }
+
+  @Test
+  void givingUpUndoesEverything() {
+    Console console = new Console().drive();
+    console.upToReady();
+    assertThat(console.ask(new Command.Abort())).isInstanceOf(Outcome.Done.class);
+    assertThat(world.built).isEmpty();
+    assertSettledOn(Colour.BLUE);
+  }
+
+  @Test
+  void aDeposedConsoleChangesNothing() {
+    Console first = new Console().drive();
+    first.upToReady();
+    Console second = new Console().drive();
+    assertThat(first.ask(new Command.CutOver())).isInstanceOf(Outcome.Refused.class);
+    assertSettledOn(Colour.BLUE);
+    assertThat(second.ask(new Command.CutOver())).isInstanceOf(Outcome.Done.class);
+    assertSettledOn(Colour.GREEN);
+  }
+
+  /// Dies after each write to the journal in turn, in a release that goes forth, back and forth
+  /// again; the next console must find or make one writable stack with the traffic on it.
+  @TestFactory
+  List<DynamicTest> dyingAfterAnyEntryLeavesOneWritableStackWithTheTraffic() {
+    long entries = new ConductorTest().entriesOfAWholeRelease();
+    return java.util.stream.LongStream.rangeClosed(2, entries)
+        .mapToObj(
+            n -> DynamicTest.dynamicTest("after entry " + n, () -> new ConductorTest().dieAfter(n)))
+        .toList();
+  }
+
+  private long entriesOfAWholeRelease() {
+    wholeRelease(new Console().drive());
+    return journal.read(0, 1000).size();
+  }
+
+  private void wholeRelease(Console console) {
+    console.upToReady();
+    console.ask(new Command.CutOver());
+    console.ask(Command.RollBack.losingNothing());
+    console.ask(new Command.CutOver());
+    console.ask(new Command.CleanUp("memory"));
+  }
+
+  private void dieAfter(long entry) throws InterruptedException {
+    CountDownLatch dead = new CountDownLatch(1);
+    Console first = new Console();
+    journal.afterWrite =
+        n -> {
+          if (n >= entry && journal.epoch() == 1) {
+            world.consoleDied(first.process);
+            dead.countDown();
+            // The process is gone: this thread does nothing any more.
+            hang();
+          }
+        };
+    Thread script =
+        Thread.ofVirtual()
+            .start(() -> {
+              first.conductor.drives(journal.acquire(false), "");
+              await("it drives", () -> first.conductor.epoch() != 0);
+              wholeRelease(first);
+            });
+    assertThat(dead.await(10, TimeUnit.SECONDS)).isTrue();
+    Console second = new Console().drive();
+    await("the second console has settled", () -> second.idle() && !second.moving());
+    assertThat(world.writable()).containsExactly(world.route);
+    assertThat(world.holding).isFalse();
+    ReleaseState state = second.recorder.state();
+    if (state.active() && state.live() == Colour.BLUE) {
+      await(
+          "it is ready again or undone, from " + state,
+          () -> second.conductor.locked().isEmpty() || !second.recorder.state().active());
+      assertThat(second.ask(new Command.CutOver())).isInstanceOf(Outcome.Done.class);
+      assertSettledOn(Colour.GREEN);
+    }
+    script.interrupt();
+  }
+
+  private static void await(String what, java.util.concurrent.Callable<Boolean> condition) {
+    try {
+      Await.until(what, condition);
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted while waiting for: " + what, e);
+    }
+  }
+
+  private static void hang() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("the dead process was woken to end the test", e);
+    }
+  }
+
+  private void assertSettledOn(Colour colour) {
+    assertThat(world.writable()).isEqualTo(EnumSet.of(colour));
+    assertThat(world.route).isEqualTo(colour);
+    assertThat(world.holding).isFalse();
+  }
+}

@@ -1,0 +1,63 @@
+package dev.signalbox.engine.release;
+
+import dev.signalbox.engine.Colour;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What outlives a console: two databases' fences, a router, and what the phases built. Every
+/// change checks the epoch, as the real ones do.
+final class World {
+  private final MemoryJournal journal;
+  final Set<Colour> fenced = EnumSet.of(Colour.GREEN);
+  Colour route = Colour.BLUE;
+  boolean holding;
+
+  /// The console whose open transaction fences, if any: the fence ends with it.
+  @Nullable Object fencer;
+
+  @Nullable Colour heldFence;
+  final Set<String> built = new LinkedHashSet<>();
+
+  /// Fails once when this step runs; empty for none.
+  String failing = "";
+
+  World(MemoryJournal journal) {
+    this.journal = journal;
+  }
+
+  synchronized void change(long epoch, Runnable change) {
+    if (epoch != journal.epoch()) {
+      throw new DeposedException("the world refuses epoch " + epoch);
+    }
+    change.run();
+    if (writable().size() > 1) {
+      throw new AssertionError("two writable stacks");
+    }
+  }
+
+  /// The databases that applications can write to now.
+  synchronized Set<Colour> writable() {
+    Set<Colour> open = EnumSet.complementOf(EnumSet.copyOf(withHeld()));
+    return open;
+  }
+
+  private Set<Colour> withHeld() {
+    Set<Colour> all = EnumSet.noneOf(Colour.class);
+    all.addAll(fenced);
+    if (heldFence != null) {
+      all.add(heldFence);
+    }
+    return all.isEmpty() ? EnumSet.noneOf(Colour.class) : all;
+  }
+
+  /// The console dies: its sessions end, its hold runs out.
+  synchronized void consoleDied(Object console) {
+    if (console.equals(fencer)) {
+      fencer = null;
+      heldFence = null;
+    }
+    holding = false;
+  }
+}
