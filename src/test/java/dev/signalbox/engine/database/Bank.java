@@ -38,7 +38,6 @@ final class Bank {
       CREATE TABLE "odd ""name" (k text, n serial, v jsonb, PRIMARY KEY (k, n));
       CREATE VIEW rich AS SELECT id, name FROM account WHERE balance > 100;
       CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN RETURN NEW; END $f$;
-      CREATE FUNCTION total() RETURNS numeric LANGUAGE sql STABLE BEGIN ATOMIC SELECT sum(balance) FROM account; END;
       CREATE TRIGGER touched BEFORE UPDATE ON account FOR EACH ROW EXECUTE FUNCTION touch();
       COMMENT ON COLUMN account.balance IS 'it''s money';
       GRANT SELECT, UPDATE (balance) ON account TO PUBLIC;
@@ -56,6 +55,10 @@ final class Bank {
         Duration.ofSeconds(20),
         c -> {
           Sql.execute(c, SCHEMA);
+          Sql.execute(
+              c,
+              "CREATE FUNCTION total() RETURNS numeric LANGUAGE sql STABLE BEGIN ATOMIC SELECT"
+                  + " sum(balance) FROM account; END");
           return true;
         });
   }

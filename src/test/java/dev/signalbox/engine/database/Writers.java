@@ -63,8 +63,8 @@ final class Writers implements AutoCloseable {
               c.prepareStatement(
                   "INSERT INTO transfer (request, \"From\", \"to\", amount) VALUES (?, ?, ?, ?)");
         }
-        long from = 1 + random.nextInt(Bank.ACCOUNTS);
-        long to = 1 + random.nextInt(Bank.ACCOUNTS - 1);
+        long from = 1L + random.nextInt(Bank.ACCOUNTS);
+        long to = 1L + random.nextInt(Bank.ACCOUNTS - 1);
         to = to >= from ? to + 1 : to;
         for (int i = 0; i < 2; i++) {
           prepared[i].setInt(1, 1);
@@ -122,7 +122,7 @@ final class Writers implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    stop();
+  public void close() {
+    stopped = true;
   }
 }

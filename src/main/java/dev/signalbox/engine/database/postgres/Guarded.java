@@ -66,6 +66,9 @@ public final class Guarded {
         timeout,
         epoch,
         held -> {
+          // Ends the snapshot of the assertion: its portal stays open in the transaction until the
+          // next statement, and CREATE INDEX CONCURRENTLY would wait for it.
+          Sql.execute(held, "SET LOCAL application_name = 'signalbox guard'");
           Connection connection = open(server, purpose, timeout);
           try {
             T result = work.on(connection);

@@ -1,0 +1,354 @@
+package dev.signalbox.engine.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.DatabaseView.Consistency;
+import dev.signalbox.engine.Phase;
+import dev.signalbox.engine.database.postgres.Fence;
+import dev.signalbox.engine.database.postgres.Guarded;
+import dev.signalbox.engine.database.postgres.PostgresServer;
+import dev.signalbox.engine.database.postgres.Sql;
+import dev.signalbox.engine.database.schema.SchemaCarrier;
+import dev.signalbox.engine.journal.PostgresLease;
+import dev.signalbox.engine.release.DeposedException;
+import dev.signalbox.engine.release.Step;
+import dev.signalbox.support.TestDatabases;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReleaseTest {
+  private static final List<String> PUBLIC = List.of("public");
+  @TempDir Path folder;
+  private TestDatabases databases;
+  private Console console;
+
+  @BeforeEach
+  void begin() throws Exception {
+    databases = TestDatabases.create();
+    Bank.create(databases.blue());
+    console =
+        new Console(
+            "release " + UUID.randomUUID(),
+            Map.of(Colour.BLUE, databases.blue(), Colour.GREEN, databases.green()),
+            Bank.migrations(folder));
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    console.close();
+    databases.close();
+  }
+
+  @Test
+  void abortLeavesTheSourceAsItWasFound() throws Exception {
+    String before = footprint(databases.blue());
+    String empty = footprint(databases.green());
+    console.set();
+    undoAll();
+    assertThat(footprint(databases.blue())).isEqualTo(before);
+    assertThat(footprint(databases.green())).isEqualTo(empty);
+    write(databases.blue());
+    console.set();
+    assertThat(console.plane.view().consistency().state()).isEqualTo(Consistency.State.IDENTICAL);
+  }
+
+  @Test
+  void everyStepMayRunTwiceAndSeesItself() throws Exception {
+    for (Phase phase :
+        List.of(Phase.INITIALIZE, Phase.PREPARE, Phase.REPLICATE, Phase.SYNCHRONIZE)) {
+      for (Step step : console.plane.steps(phase, Console.FORWARD, Console.RELEASE)) {
+        step.run(console.context(Console.FORWARD, step.timeout()));
+        step.run(console.context(Console.FORWARD, step.timeout()));
+        boolean repeatable =
+            List.of("database.preflight", "database.analyze", "database.prove").contains(step.id());
+        assertThat(step.observe(console.context(Console.FORWARD, step.timeout())))
+            .as(step.id())
+            .isEqualTo(repeatable ? Step.Reality.NOT_DONE : Step.Reality.DONE);
+      }
+    }
+  }
+
+  @Test
+  void aDifferenceIsFoundAndNamed() throws Exception {
+    console.set();
+    Guarded.ask(
+        databases.green(),
+        "test",
+        Duration.ofSeconds(5),
+        c -> {
+          Sql.execute(
+              c,
+              "SET session_replication_role = replica; UPDATE account SET balance = balance + 1 WHERE"
+                  + " id = 77; DELETE FROM account WHERE id = 500");
+          return true;
+        });
+    assertThatThrownBy(() -> console.run(Phase.SYNCHRONIZE, Console.FORWARD, "compare"))
+        .hasMessageContaining("account row 77 differs")
+        .hasMessageContaining("account row 500 is missing on the target");
+  }
+
+  @Test
+  void aCrashBetweenTheHalvesOfTheSwitchGoesOnOrBack() throws Exception {
+    console.set();
+    for (boolean on : List.of(false, true)) {
+      new Fencing(databasesPair())
+          .close(Colour.BLUE, console.context(Console.FORWARD, Duration.ofSeconds(9)));
+      Step commit = console.step(Phase.CUT_OVER, Console.FORWARD, "switch");
+      assertThat(commit.observe(console.context(Console.FORWARD, Duration.ofSeconds(3))))
+          .isEqualTo(Step.Reality.NOT_DONE);
+      assertOpen(null);
+      if (on) {
+        console.move(Console.FORWARD);
+        assertOpen(Colour.GREEN);
+      } else {
+        for (Step step :
+            console.plane.steps(Phase.CUT_OVER, Console.FORWARD, Console.RELEASE).reversed()) {
+          step.undo(console.context(Console.FORWARD, Duration.ofSeconds(3)));
+        }
+        assertOpen(Colour.BLUE);
+      }
+    }
+  }
+
+  @Test
+  void undoingASwitchThatWasMadeCarriesItsWritesBack() throws Exception {
+    console.set();
+    console.move(Console.FORWARD);
+    UUID written = write(databases.green());
+    for (Step step :
+        console.plane.steps(Phase.CUT_OVER, Console.FORWARD, Console.RELEASE).reversed()) {
+      step.undo(console.context(Console.FORWARD, Duration.ofSeconds(3)));
+    }
+    assertOpen(Colour.BLUE);
+    assertThat(Writers.found(databases.blue())).contains(written);
+    write(databases.blue());
+  }
+
+  @Test
+  void everyKindOfWriterMeetsTheFence() throws Exception {
+    console.set();
+    try (Connection cached = open(databases.blue());
+        Connection repeatable = open(databases.blue())) {
+      try (var prepared = cached.prepareStatement("UPDATE account SET name = name WHERE id = 1")) {
+        for (int i = 0; i < 8; i++) {
+          prepared.executeUpdate();
+        }
+        repeatable.setAutoCommit(false);
+        repeatable.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        Sql.number(repeatable, "SELECT count(*) FROM account");
+        console.move(Console.FORWARD);
+        assertThatThrownBy(prepared::executeUpdate)
+            .isInstanceOfSatisfying(SQLException.class, ReleaseTest::fenced);
+        assertThatThrownBy(() -> Sql.execute(repeatable, "DELETE FROM account WHERE id = 3"))
+            .isInstanceOfSatisfying(SQLException.class, ReleaseTest::fenced);
+        repeatable.rollback();
+        for (String write :
+            List.of(
+                "TRUNCATE transfer",
+                "INSERT INTO \"odd \"\"name\" (k) VALUES ('x')",
+                "MERGE INTO account a USING account b ON a.id = b.id AND a.id = 1 WHEN MATCHED THEN DELETE")) {
+          assertThatThrownBy(() -> Sql.execute(cached, write))
+              .as(write)
+              .isInstanceOfSatisfying(SQLException.class, ReleaseTest::fenced);
+        }
+        assertThat(Sql.number(cached, "SELECT count(*) FROM account")).isEqualTo(Bank.ACCOUNTS);
+      }
+    }
+    write(databases.green());
+  }
+
+  @Test
+  void aWriterThatHoldsItsLockKeepsTheMoveFromHappening() throws Exception {
+    console.set();
+    try (Connection slow = open(databases.blue())) {
+      slow.setAutoCommit(false);
+      Sql.execute(slow, "UPDATE account SET name = 'slow' WHERE id = 9");
+      assertThatThrownBy(() -> console.move(Console.FORWARD))
+          .hasMessageContaining("could not be stopped")
+          .hasMessageContaining("UPDATE account SET name = 'slow'");
+      assertOpen(Colour.BLUE);
+      slow.commit();
+    }
+    console.move(Console.FORWARD);
+    assertOpen(Colour.GREEN);
+  }
+
+  @Test
+  void sequencesGoOnOnTheOtherSide() throws Exception {
+    console.set();
+    long ticket = next(databases.blue(), "ticket");
+    console.move(Console.FORWARD);
+    assertThat(next(databases.green(), "ticket")).isGreaterThan(ticket);
+    write(databases.green());
+    long there = next(databases.green(), "ticket");
+    console.move(Console.FORWARD.mirrored());
+    assertThat(next(databases.blue(), "ticket")).isGreaterThan(there);
+    write(databases.blue());
+  }
+
+  @Test
+  void cleanUpKeepsTheLiveSideAndTheNextReleaseBeginsThere() throws Exception {
+    console.set();
+    console.move(Console.FORWARD);
+    console.phases(Phase.CLEAN_UP);
+    write(databases.green());
+    assertThatThrownBy(() -> write(databases.blue()))
+        .isInstanceOfSatisfying(SQLException.class, ReleaseTest::fenced);
+    for (Colour colour : Colour.values()) {
+      assertThat(
+              ask(
+                  colour,
+                  "SELECT (SELECT count(*) FROM pg_replication_slots WHERE database ="
+                      + " current_database()) + (SELECT count(*) FROM pg_publication) + (SELECT"
+                      + " count(*) FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid"
+                      + " WHERE d.datname = current_database())"))
+          .isZero();
+    }
+    var back =
+        new dev.signalbox.engine.release.Plane.ReleaseInfo(2, "v3", Colour.GREEN, Colour.BLUE);
+    for (Phase phase :
+        List.of(Phase.INITIALIZE, Phase.PREPARE, Phase.REPLICATE, Phase.SYNCHRONIZE)) {
+      for (Step step : console.plane.steps(phase, Console.FORWARD.mirrored(), back)) {
+        step.run(console.context(Console.FORWARD.mirrored(), step.timeout()));
+      }
+    }
+    console.move(Console.FORWARD.mirrored());
+    assertOpen(Colour.BLUE);
+  }
+
+  @Test
+  void aDeposedConsoleChangesNothing() throws Exception {
+    console.set();
+    try (var other =
+        new PostgresLease(
+            List.of(databases.blue(), databases.green()),
+            "other",
+            "other",
+            Duration.ofMinutes(1))) {
+      other.acquire(true);
+    }
+    assertThatThrownBy(() -> console.move(Console.FORWARD)).isInstanceOf(DeposedException.class);
+    assertOpen(Colour.BLUE);
+    assertThatThrownBy(() -> console.undo(Phase.REPLICATE, Console.FORWARD, "subscribe"))
+        .isInstanceOf(DeposedException.class);
+    console.plane.refresh();
+    assertThat(console.plane.view().replication().forward().lagBytes()).isNotNegative();
+  }
+
+  @Test
+  void preflightNamesWhatItCannotCarry() throws Exception {
+    Guarded.ask(
+        databases.blue(),
+        "test",
+        Duration.ofSeconds(5),
+        c -> {
+          Sql.execute(
+              c,
+              "CREATE TABLE parts (id int, d date) PARTITION BY RANGE (d); CREATE UNLOGGED TABLE"
+                  + " fast (id int PRIMARY KEY); CREATE TABLE keyless (id int); CREATE MATERIALIZED"
+                  + " VIEW mv AS SELECT 1 AS one");
+          return true;
+        });
+    assertThatThrownBy(() -> console.phases(Phase.INITIALIZE))
+        .hasMessageContaining("partitioned table public.parts")
+        .hasMessageContaining("materialized view public.mv")
+        .hasMessageContaining("fast of blue is UNLOGGED")
+        .hasMessageContaining("keyless of blue has no replica identity");
+  }
+
+  private DatabasePair databasesPair() {
+    return new DatabasePair(
+        "x",
+        new dev.signalbox.engine.environment.DatabaseSettings(
+            Map.of(), folder, PUBLIC, Duration.ofMillis(500), Duration.ofMillis(100)),
+        Map.of(Colour.BLUE, databases.blue(), Colour.GREEN, databases.green()));
+  }
+
+  private void undoAll() throws Exception {
+    List<Step> all = new ArrayList<>();
+    for (Phase phase :
+        List.of(Phase.INITIALIZE, Phase.PREPARE, Phase.REPLICATE, Phase.SYNCHRONIZE)) {
+      all.addAll(console.plane.steps(phase, Console.FORWARD, Console.RELEASE));
+    }
+    for (Step step : all.reversed()) {
+      step.undo(console.context(Console.FORWARD, Duration.ofSeconds(20)));
+    }
+  }
+
+  /// Null for none.
+  private void assertOpen(@org.jspecify.annotations.Nullable Colour expected) throws SQLException {
+    Fencing fencing = new Fencing(databasesPair());
+    for (Colour colour : Colour.values()) {
+      assertThat(fencing.state(colour))
+          .as(colour.id())
+          .isEqualTo(colour == expected ? Fence.State.OPEN : Fence.State.CLOSED);
+    }
+  }
+
+  private static void fenced(SQLException e) {
+    assertThat(e.getSQLState()).isEqualTo("25006");
+  }
+
+  private static Connection open(PostgresServer server) throws SQLException {
+    Connection c = Guarded.open(server, "app", Duration.ofSeconds(5));
+    Sql.execute(c, "SET application_name = 'bank'");
+    return c;
+  }
+
+  private static UUID write(PostgresServer server) throws SQLException {
+    UUID request = UUID.randomUUID();
+    return Guarded.ask(
+        server,
+        "test",
+        Duration.ofSeconds(5),
+        c -> {
+          Sql.execute(
+              c,
+              "INSERT INTO transfer (request, \"From\", \"to\", amount) VALUES ('"
+                  + request
+                  + "', 1, 2, 5)");
+          return request;
+        });
+  }
+
+  private static long next(PostgresServer server, String sequence) throws SQLException {
+    return Guarded.ask(
+        server,
+        "test",
+        Duration.ofSeconds(5),
+        c -> Sql.number(c, "SELECT nextval(?::regclass)", sequence));
+  }
+
+  private long ask(Colour colour, String sql) throws SQLException {
+    return Guarded.ask(
+        databases.get(colour), "test", Duration.ofSeconds(5), c -> Sql.number(c, sql));
+  }
+
+  private static String footprint(PostgresServer server) throws SQLException {
+    return Guarded.ask(
+        server,
+        "test",
+        Duration.ofSeconds(5),
+        c ->
+            SchemaCarrier.digest(c, PUBLIC)
+                + Sql.text(
+                    c,
+                    "SELECT (SELECT count(*) FROM pg_replication_slots WHERE database ="
+                        + " current_database()) || ' ' || (SELECT count(*) FROM pg_publication) ||"
+                        + " ' ' || (SELECT count(*) FROM pg_trigger) || ' ' || (SELECT count(*) FROM"
+                        + " pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname"
+                        + " = current_database())"));
+  }
+}
