@@ -5,14 +5,21 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.postgresql.Driver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Connections to one database. Work that runs when the pool is retired finishes on it.
 /// Thread-safe.
 final class Pool {
+  private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
+
   private final HikariDataSource connections;
   private final boolean hasNotes;
+  private final AtomicBoolean retired = new AtomicBoolean();
   private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
 
   private Pool(HikariDataSource connections, boolean hasNotes) {
@@ -77,9 +84,19 @@ final class Pool {
     }
   }
 
-  /// Waits for running work, then closes. The lock is never given back: new work is refused.
+  /// Waits for running work (at most 30 s: none takes that long), then closes. The lock is never
+  /// given back: new work is refused. Retiring twice is harmless.
   void retire() {
-    use.writeLock().lock();
+    if (!retired.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      if (!use.writeLock().tryLock(30, TimeUnit.SECONDS)) {
+        LOG.warn("Work still runs on a database that is no longer used: it is cut off");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     connections.close();
   }
 

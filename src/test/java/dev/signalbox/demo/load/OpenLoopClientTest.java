@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,7 @@ final class OpenLoopClientTest {
     URI server =
         serve(request -> {
           if (pause.compareAndSet(true, false)) {
-            sleep(600);
+            hang(Duration.ofMillis(600));
           }
           answer(request, request.path().equals("/api/transfers") ? 201 : 200);
         });
@@ -173,11 +174,11 @@ final class OpenLoopClientTest {
     return Math.toIntExact(ledger.copy().values().stream().filter(l -> l.state() == state).count());
   }
 
-  private static void sleep(long millis) {
-    try {
-      Thread.sleep(millis);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  /// The pause is what is measured here, not a guess at how long something takes.
+  private static void hang(Duration pause) {
+    long end = System.nanoTime() + pause.toNanos();
+    for (long left = pause.toNanos(); left > 0; left = end - System.nanoTime()) {
+      LockSupport.parkNanos(left);
     }
   }
 }
