@@ -11,6 +11,7 @@ import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.database.migration.Migrations;
 import dev.signalbox.engine.database.postgres.Fence;
+import dev.signalbox.engine.database.postgres.Identity;
 import dev.signalbox.engine.database.postgres.PostgresServer;
 import dev.signalbox.engine.database.replication.Flow;
 import dev.signalbox.engine.database.replication.Heartbeat;
@@ -86,6 +87,12 @@ public final class DatabasePlane implements Plane {
   /// The scripts of the environment, for `migrate status|apply|undo`.
   public Migrations migrations() {
     return migrations;
+  }
+
+  /// Which database a colour's server really is, as it said itself when it was last connected to;
+  /// empty before that.
+  public Optional<Identity> identity(Colour colour) {
+    return Objects.requireNonNull(watches.get(colour)).identity();
   }
 
   /// Tells the plane that this console drives with that epoch, or, with 0, that it no longer does.

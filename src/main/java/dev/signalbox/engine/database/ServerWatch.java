@@ -8,6 +8,7 @@ import dev.signalbox.engine.database.migration.Migrations;
 import dev.signalbox.engine.database.postgres.Catalogue;
 import dev.signalbox.engine.database.postgres.Fence;
 import dev.signalbox.engine.database.postgres.Guarded;
+import dev.signalbox.engine.database.postgres.Identity;
 import dev.signalbox.engine.database.postgres.Sql;
 import dev.signalbox.engine.database.replication.Flow;
 import dev.signalbox.engine.database.schema.SchemaCarrier;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +60,7 @@ final class ServerWatch implements AutoCloseable {
   private final Runnable changed;
   private final ReentrantLock looking = new ReentrantLock();
   private volatile Seen seen = Seen.nothing();
+  private volatile @Nullable Identity identity;
   private volatile boolean closed;
   private volatile @Nullable Thread thread;
   private @Nullable Connection connection;
@@ -81,6 +84,11 @@ final class ServerWatch implements AutoCloseable {
     return seen;
   }
 
+  /// Which database it is; empty before it first answered.
+  Optional<Identity> identity() {
+    return Optional.ofNullable(identity);
+  }
+
   private void run() {
     while (!closed) {
       look();
@@ -102,6 +110,7 @@ final class ServerWatch implements AutoCloseable {
       if (c == null || c.isClosed()) {
         c = Guarded.open(pair.server(colour), "look", ANSWER);
         connection = c;
+        identity = Identity.of(c);
         looks = 0;
       }
       seen = ask(c, seen);

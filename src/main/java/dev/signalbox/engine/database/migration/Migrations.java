@@ -44,25 +44,52 @@ public final class Migrations {
     scripts.ups().forEach(s -> versions.add(s.version()));
     List<State> states = new ArrayList<>();
     for (Version version : versions) {
-      states.add(state(version, scripts.up(version).orElse(null), applied.get(version)));
+      states.add(
+          state(
+              version,
+              scripts.up(version).orElse(null),
+              applied.get(version),
+              scripts.downs().containsKey(version)));
     }
     return states;
   }
 
   private static State state(
-      Version version, @Nullable Script script, History.@Nullable Entry entry) {
+      Version version, @Nullable Script script, History.@Nullable Entry entry, boolean undoable) {
     String description =
         script != null ? script.description() : entry != null ? entry.description() : "";
-    if (entry == null || !entry.applied()) {
-      String last = entry == null ? "pending" : "pending, last " + entry.outcome();
-      return new State(version.toString(), description, last, null, "", Duration.ZERO);
+    if (entry == null) {
+      return new State(
+          version.toString(),
+          description,
+          State.Standing.PENDING,
+          "",
+          undoable,
+          null,
+          "",
+          Duration.ZERO);
     }
-    String outcome =
-        script == null
-            ? "applied, script missing"
-            : script.checksum().equals(entry.checksum()) ? "applied" : "applied, script edited";
     return new State(
-        version.toString(), description, outcome, entry.at(), entry.by(), entry.took());
+        version.toString(),
+        description,
+        standing(script, entry),
+        entry.outcome(),
+        undoable,
+        entry.at(),
+        entry.by(),
+        entry.took());
+  }
+
+  private static State.Standing standing(@Nullable Script script, History.Entry entry) {
+    if (!entry.applied()) {
+      return State.Standing.NOT_APPLIED;
+    }
+    if (script == null) {
+      return State.Standing.SCRIPT_MISSING;
+    }
+    return script.checksum().equals(entry.checksum())
+        ? State.Standing.APPLIED
+        : State.Standing.SCRIPT_EDITED;
   }
 
   /// Highest applied version and the number of scripts still to apply, for a screen. Reads the
@@ -360,13 +387,27 @@ public final class Migrations {
 
   /// One line of the status.
   ///
-  /// @param state `applied`, `pending` or what is wrong
-  /// @param at null when it is not applied
+  /// @param outcome of the last attempt: `applied`, `failed`, `undone`, `running`; empty when there
+  ///   was none
+  /// @param undoable whether it has a `U…` script
+  /// @param at time of the last attempt; null when there was none
   public record State(
       String version,
       String description,
-      String state,
+      Standing standing,
+      String outcome,
+      boolean undoable,
       @Nullable Instant at,
       String by,
-      Duration took) {}
+      Duration took) {
+    /// What the script and the history together say.
+    public enum Standing {
+      PENDING,
+      APPLIED,
+      /// It was tried, and failed or was undone; it will be applied again.
+      NOT_APPLIED,
+      SCRIPT_EDITED,
+      SCRIPT_MISSING
+    }
+  }
 }
