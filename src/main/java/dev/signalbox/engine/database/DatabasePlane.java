@@ -89,14 +89,14 @@ public final class DatabasePlane implements Plane {
     return migrations;
   }
 
-  /// Which database a server says it is; empty before it first answered. Returns at once.
+  /// Which database a colour's server really is, as it said itself when it was last connected to;
+  /// empty before that.
   public Optional<Identity> identity(Colour colour) {
-    return Optional.ofNullable(Objects.requireNonNull(watches.get(colour)).identity());
+    return Objects.requireNonNull(watches.get(colour)).identity();
   }
 
   /// Tells the plane that this console drives with that epoch, or, with 0, that it no longer does.
   /// A step tells it too; without either, lag is taken from the servers' own figures.
-  @Override
   public void driving(long newest) {
     epoch.set(newest);
   }

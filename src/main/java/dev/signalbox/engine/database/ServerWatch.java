@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -83,9 +84,9 @@ final class ServerWatch implements AutoCloseable {
     return seen;
   }
 
-  /// Who the server says it is; null before it first answered.
-  @Nullable Identity identity() {
-    return identity;
+  /// Which database it is; empty before it first answered.
+  Optional<Identity> identity() {
+    return Optional.ofNullable(identity);
   }
 
   private void run() {

@@ -88,10 +88,16 @@ class ReleaseTest {
         "test",
         Duration.ofSeconds(5),
         c -> {
+          String origin = "test_" + UUID.randomUUID();
+          // With an origin the change is not carried back, so the sides differ.
+          Sql.text(c, "SELECT pg_replication_origin_create(?)::text", origin);
+          Sql.text(c, "SELECT pg_replication_origin_session_setup(?)::text", origin);
           Sql.execute(
               c,
-              "SET session_replication_role = replica; UPDATE account SET balance = balance + 1 WHERE"
-                  + " id = 77; DELETE FROM account WHERE id = 500");
+              "SET session_replication_role = replica; UPDATE account SET balance = balance + 1"
+                  + " WHERE id = 77; DELETE FROM account WHERE id = 500");
+          Sql.text(c, "SELECT pg_replication_origin_session_reset()::text");
+          Sql.text(c, "SELECT pg_replication_origin_drop(?)::text", origin);
           return true;
         });
     assertThatThrownBy(() -> console.run(Phase.SYNCHRONIZE, Console.FORWARD, "compare"))

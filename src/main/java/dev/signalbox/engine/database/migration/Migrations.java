@@ -48,37 +48,48 @@ public final class Migrations {
           state(
               version,
               scripts.up(version).orElse(null),
-              scripts.downs().containsKey(version),
-              applied.get(version)));
+              applied.get(version),
+              scripts.downs().containsKey(version)));
     }
     return states;
   }
 
   private static State state(
-      Version version, @Nullable Script script, boolean undoable, History.@Nullable Entry entry) {
+      Version version, @Nullable Script script, History.@Nullable Entry entry, boolean undoable) {
     String description =
         script != null ? script.description() : entry != null ? entry.description() : "";
     if (entry == null) {
       return new State(
-          version.toString(), description, Standing.PENDING, undoable, null, "", Duration.ZERO, "");
+          version.toString(),
+          description,
+          State.Standing.PENDING,
+          "",
+          undoable,
+          null,
+          "",
+          Duration.ZERO);
     }
-    Standing standing =
-        !entry.applied()
-            ? Standing.NOT_APPLIED
-            : script == null
-                ? Standing.SCRIPT_MISSING
-                : script.checksum().equals(entry.checksum())
-                    ? Standing.APPLIED
-                    : Standing.SCRIPT_EDITED;
     return new State(
         version.toString(),
         description,
-        standing,
+        standing(script, entry),
+        entry.outcome(),
         undoable,
         entry.at(),
         entry.by(),
-        entry.took(),
-        entry.outcome());
+        entry.took());
+  }
+
+  private static State.Standing standing(@Nullable Script script, History.Entry entry) {
+    if (!entry.applied()) {
+      return State.Standing.NOT_APPLIED;
+    }
+    if (script == null) {
+      return State.Standing.SCRIPT_MISSING;
+    }
+    return script.checksum().equals(entry.checksum())
+        ? State.Standing.APPLIED
+        : State.Standing.SCRIPT_EDITED;
   }
 
   /// Highest applied version and the number of scripts still to apply, for a screen. Reads the
@@ -374,28 +385,29 @@ public final class Migrations {
   /// @param version highest applied; empty when none
   public record Summary(String version, int pending) {}
 
-  /// Where a version stands.
-  public enum Standing {
-    PENDING,
-    APPLIED,
-    /// It was tried or undone; the outcome says which.
-    NOT_APPLIED,
-    SCRIPT_EDITED,
-    SCRIPT_MISSING
-  }
-
   /// One line of the status.
   ///
-  /// @param undoable whether there is a `U…` script
-  /// @param at when it was applied or tried last; null when never
-  /// @param outcome of that, as the history says: `applied`, `undone`, `failed`, `running`
+  /// @param outcome of the last attempt: `applied`, `failed`, `undone`, `running`; empty when there
+  ///   was none
+  /// @param undoable whether it has a `U…` script
+  /// @param at time of the last attempt; null when there was none
   public record State(
       String version,
       String description,
       Standing standing,
+      String outcome,
       boolean undoable,
       @Nullable Instant at,
       String by,
-      Duration took,
-      String outcome) {}
+      Duration took) {
+    /// What the script and the history together say.
+    public enum Standing {
+      PENDING,
+      APPLIED,
+      /// It was tried, and failed or was undone; it will be applied again.
+      NOT_APPLIED,
+      SCRIPT_EDITED,
+      SCRIPT_MISSING
+    }
+  }
 }

@@ -65,7 +65,8 @@ class MigrationsTest {
         .isInstanceOf(ScriptException.class)
         .hasMessageContaining("-1 CREATE TABLE a (id int PRIMARY KEY, v int);")
         .hasMessageContaining("+1 CREATE TABLE a (id int PRIMARY KEY, v bigint);");
-    assertThat(migrations.status(databases.blue()).getFirst().state()).contains("edited");
+    assertThat(migrations.status(databases.blue()).getFirst().standing())
+        .isEqualTo(Migrations.State.Standing.SCRIPT_EDITED);
   }
 
   @Test
