@@ -63,8 +63,8 @@ public final class SignalboxWindow implements AutoCloseable {
     stage.setOnHidden(_ -> onHidden());
   }
 
-  /// Opens a window and returns when it is on the screen. Starts the toolkit when nobody has; may be
-  /// called again later. Not on the JavaFX thread.
+  /// Opens a window and returns when it is on the screen. Starts the toolkit when nobody has; may
+  /// be called again later. Not on the JavaFX thread.
   ///
   /// @throws IllegalStateException when there is no display, or the window cannot be made
   public static SignalboxWindow open(Engine engine, WindowOptions options) {
@@ -97,14 +97,13 @@ public final class SignalboxWindow implements AutoCloseable {
     return opened.join();
   }
 
-  /// Whether a window could be opened: on Linux, whether a display is named or the headless platform
-  /// chosen; elsewhere, unless Java itself runs headless.
+  /// Whether a window could be opened: on Linux, whether a display is named or the headless
+  /// platform chosen; elsewhere, unless Java itself runs headless.
   public static boolean displayAvailable() {
     if ("Headless".equalsIgnoreCase(System.getProperty("glass.platform"))) {
       return true;
     }
-    boolean linux =
-        System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux");
+    boolean linux = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux");
     return linux
         ? isNamed(System.getenv("DISPLAY")) || isNamed(System.getenv("WAYLAND_DISPLAY"))
         : !Boolean.getBoolean("java.awt.headless");

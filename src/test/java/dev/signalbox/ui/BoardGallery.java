@@ -22,8 +22,8 @@ import javafx.scene.image.WritableImage;
 import javafx.stage.Stage;
 import javax.imageio.ImageIO;
 
-/// Draws the Board in every sample state to PNG files, without a display:
-/// `BoardGallery FOLDER [NAME…]`. Look at every one of them after a change.
+/// Draws the Board in every sample state to PNG files, without a display: `BoardGallery FOLDER
+/// [NAME…]`. Look at every one of them after a change.
 public final class BoardGallery {
   private record Size(int width, int height) {}
 
@@ -35,6 +35,7 @@ public final class BoardGallery {
     Path folder = Files.createDirectories(Path.of(arguments[0]));
     List<String> wanted = List.of(arguments).subList(1, arguments.length);
     Platform.startup(() -> {});
+    Platform.setImplicitExit(false);
     on(Fonts::load);
     Map<String, EngineSnapshot> all = Samples.all();
     all.put("verifying", Samples.verifying());
@@ -56,28 +57,24 @@ public final class BoardGallery {
     Platform.exit();
   }
 
-  private static WritableImage draw(
-      EngineSnapshot snapshot, String name, Theme theme, Size size) {
+  private static WritableImage draw(EngineSnapshot snapshot, String name, Theme theme, Size size) {
     CompletableFuture<WritableImage> image = new CompletableFuture<>();
     Stage[] stage = new Stage[1];
     SampleEngine engine = new SampleEngine(snapshot);
     ShellViewModel model =
         new ShellViewModel(new Orders(engine::submit, Platform::runLater), ZoneId.of("CET"));
-    on(
-        () -> {
-          Scene scene =
-              new ShellView(model, theme, _ -> {}).scene(size.width(), size.height());
-          stage[0] = new Stage();
-          stage[0].setScene(scene);
-          stage[0].show();
-          int events = name.equals("idle") || name.equals("no-data") ? 0 : 40;
-          model.show(
-              new EngineBridge.Update(
-                  snapshot, Samples.events(events), Samples.NOW.plusMillis(400)));
-          if (name.equals("green-dead")) {
-            model.rollBack();
-          }
-        });
+    on(() -> {
+      Scene scene = new ShellView(model, theme, _ -> {}).scene(size.width(), size.height());
+      stage[0] = new Stage();
+      stage[0].setScene(scene);
+      stage[0].show();
+      int events = name.equals("idle") || name.equals("no-data") ? 0 : 40;
+      model.show(
+          new EngineBridge.Update(snapshot, Samples.events(events), Samples.NOW.plusMillis(400)));
+      if (name.equals("green-dead")) {
+        model.rollBack();
+      }
+    });
     // Two more turns: sentences that wrap ask for a second layout.
     on(() -> stage[0].getScene().getRoot().applyCss());
     on(() -> stage[0].getScene().getRoot().layout());
@@ -102,15 +99,14 @@ public final class BoardGallery {
 
   private static void on(Runnable task) {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    Platform.runLater(
-        () -> {
-          try {
-            task.run();
-            done.complete(null);
-          } catch (RuntimeException e) {
-            done.completeExceptionally(e);
-          }
-        });
+    Platform.runLater(() -> {
+      try {
+        task.run();
+        done.complete(null);
+      } catch (RuntimeException e) {
+        done.completeExceptionally(e);
+      }
+    });
     done.join();
   }
 }

@@ -32,8 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// States of an engine to draw and test the window with. The figures are invented.
 public final class Samples {
   public static final Instant NOW = Instant.parse("2026-11-21T14:32:07Z");
-  private static final Direction ABSENT =
-      new Direction(Direction.State.ABSENT, -1, null, 0, 0, "");
+  private static final Direction ABSENT = new Direction(Direction.State.ABSENT, -1, null, 0, 0, "");
 
   private String environment = "orders · production";
   private @Nullable Colour live = Colour.BLUE;
@@ -111,8 +110,7 @@ public final class Samples {
   public static EngineSnapshot switching() {
     Samples s = new Samples();
     MoveView move =
-        new MoveView(
-            Move.to(Colour.GREEN), MoveView.Result.UNDER_WAY, NOW, null, List.of());
+        new MoveView(Move.to(Colour.GREEN), MoveView.Result.UNDER_WAY, NOW, null, List.of());
     s.release =
         release(
             new Status.Moving(Move.to(Colour.GREEN), "wait for the last write on green"),
@@ -395,11 +393,10 @@ public final class Samples {
       String detail =
           here && each == Phase.REPLICATE
               ? "29.9 M of 48.2 M rows · ETA 2 m 40 s"
-              : here && each == Phase.SYNCHRONIZE ? "both ways · verifying 61 % · ETA 40 s"
-              : each == Phase.WATCH && !begun ? "5 min" : details[i];
-      phases.add(
-          new PhaseView(
-              each, state, begun ? Duration.ofSeconds(seconds[i]) : null, detail));
+              : here && each == Phase.SYNCHRONIZE
+                  ? "both ways · verifying 61 % · ETA 40 s"
+                  : each == Phase.WATCH && !begun ? "5 min" : details[i];
+      phases.add(new PhaseView(each, state, begun ? Duration.ofSeconds(seconds[i]) : null, detail));
     }
     String next =
         switch (status) {
@@ -468,9 +465,7 @@ public final class Samples {
               used ? 6 : 0));
     }
     return new ApplicationView(
-        NOW,
-        stacks,
-        new ApplicationView.Router("embedded", true, to, to, holding, held, traffic));
+        NOW, stacks, new ApplicationView.Router("embedded", true, to, to, holding, held, traffic));
   }
 
   private static DatabaseView streaming(@Nullable Colour live) {
@@ -515,8 +510,7 @@ public final class Samples {
               blue ? "31" : "38",
               blue ? 7 : 0,
               List.of(
-                  new DatabaseView.TableSize(
-                      items, (long) (31_880_530 * share), 9_100_000_000L),
+                  new DatabaseView.TableSize(items, (long) (31_880_530 * share), 9_100_000_000L),
                   new DatabaseView.TableSize(orders, (long) (12_104_221 * share), 4_000_000_000L),
                   new DatabaseView.TableSize(customers, 2_010_004, 910_000_000L))));
     }
@@ -578,26 +572,25 @@ public final class Samples {
     }
     Map<Colour, DatabaseView.Server> servers = new EnumMap<>(Colour.class);
     view.servers()
-        .forEach(
-            (colour, s) ->
-                servers.put(
+        .forEach((colour, s) ->
+            servers.put(
+                colour,
+                new DatabaseView.Server(
                     colour,
-                    new DatabaseView.Server(
-                        colour,
-                        true,
-                        NOW,
-                        "",
-                        "16.4 (Debian 16.4-1.pgdg120+1)",
-                        Lsn.parse("1A2B3C4D/FFFFFFFF"),
-                        64_000_000_000_000L,
-                        s.access(),
-                        12_480,
-                        3_120,
-                        Duration.ofMinutes(185),
-                        412_000,
-                        "20261121.1404",
-                        colour == Colour.BLUE ? 118 : 0,
-                        sizes)));
+                    true,
+                    NOW,
+                    "",
+                    "16.4 (Debian 16.4-1.pgdg120+1)",
+                    Lsn.parse("1A2B3C4D/FFFFFFFF"),
+                    64_000_000_000_000L,
+                    s.access(),
+                    12_480,
+                    3_120,
+                    Duration.ofMinutes(185),
+                    412_000,
+                    "20261121.1404",
+                    colour == Colour.BLUE ? 118 : 0,
+                    sizes)));
     Direction slow =
         new Direction(
             Direction.State.STREAMING,
@@ -637,10 +630,7 @@ public final class Samples {
             GateView.State.OPEN,
             "oldest 0.3 s on blue"),
         new GateView(
-            "database.sequences",
-            "Sequences ready",
-            GateView.State.OPEN,
-            "14 of 14, margin 1,000"),
+            "database.sequences", "Sequences ready", GateView.State.OPEN, "14 of 14, margin 1,000"),
         new GateView(
             "database.wayback", "Way back armed", data, "green → blue, marker back in 9 ms"),
         new GateView(
@@ -656,8 +646,7 @@ public final class Samples {
       double spike = Math.exp(-Math.pow((i - 190) / 14.0, 2)) * 320;
       double lag = 34 + 9 * Math.sin(i / 11.0) + 4 * Math.sin(i / 3.0) + spike;
       double requests = 505 + 18 * Math.sin(i / 17.0) + 9 * Math.sin(i / 5.0);
-      String mark =
-          i == 190 ? "index build" : moved && i == seconds - 150 ? "cut over" : "";
+      String mark = i == 190 ? "index build" : moved && i == seconds - 150 ? "cut over" : "";
       samples.add(
           new Sample(
               NOW.minusSeconds(seconds - 1L - i),

@@ -21,8 +21,7 @@ public final class Age {
   public static String warning(Instant at, Instant now, Duration poll) {
     return isStale(at, now, poll)
         ? Messages.text(
-            "age.stale",
-            Format.duration(Duration.ofSeconds(Duration.between(at, now).toSeconds())))
+            "age.stale", Format.duration(Duration.ofSeconds(Duration.between(at, now).toSeconds())))
         : "";
   }
 }

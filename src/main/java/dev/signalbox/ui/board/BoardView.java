@@ -49,8 +49,7 @@ public final class BoardView extends BorderPane {
     stage.setMinHeight(0);
     setCenter(new VBox(upper, strip(model)));
     VBox side =
-        new VBox(
-            new AskPanel(model.ask()), new NoticePanel(model.orders()), gates, release, lever);
+        new VBox(new AskPanel(model.ask()), new NoticePanel(model.orders()), gates, release, lever);
     side.getStyleClass().add("side");
     VBox.setVgrow(gates, Priority.ALWAYS);
     setRight(side);

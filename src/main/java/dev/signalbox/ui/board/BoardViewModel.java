@@ -148,9 +148,7 @@ public final class BoardViewModel {
     String kept =
         state.live() == null ? Messages.text("stack.unknown") : Words.colour(state.live());
     String gone =
-        state.live() == null
-            ? Messages.text("stack.unknown")
-            : Words.colour(state.live().other());
+        state.live() == null ? Messages.text("stack.unknown") : Words.colour(state.live().other());
     return new Ask(
         Action.CLEAN_UP,
         Messages.text("ask.cleanup.title", kept),

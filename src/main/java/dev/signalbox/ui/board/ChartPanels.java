@@ -12,6 +12,7 @@ import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
 
 /// The last ten minutes: lag in both directions, requests and errors of both stacks.
 final class ChartPanels extends HBox {
@@ -44,15 +45,19 @@ final class ChartPanels extends HBox {
     getStyleClass().add("charts");
     getChildren()
         .addAll(
-            panel("chart.lag", lag, forward, reverse),
-            panel("chart.requests", requests, blue, green, errors));
+            panel("chart.lag", lag, null, forward, reverse),
+            panel("chart.requests", requests, errors, blue, green));
   }
 
-  private static VBox panel(String key, TimeChart chart, Label... legend) {
+  private static VBox panel(String key, TimeChart chart, @Nullable Label beside, Label... legend) {
+    HBox head = new HBox(Nodes.label(Messages.text(key), "section"), Nodes.spring());
+    if (beside != null) {
+      head.getChildren().add(beside);
+    }
     HBox words = new HBox(legend);
     words.getStyleClass().add("legends");
     words.setAlignment(Pos.CENTER_LEFT);
-    VBox panel = new VBox(Nodes.label(Messages.text(key), "section"), words, chart);
+    VBox panel = new VBox(head, words, chart);
     panel.getStyleClass().add("strip-panel");
     VBox.setVgrow(chart, Priority.ALWAYS);
     HBox.setHgrow(panel, Priority.ALWAYS);
@@ -64,24 +69,20 @@ final class ChartPanels extends HBox {
   void show(List<Sample> history) {
     lag.show(
         history.stream()
-            .map(
-                s ->
-                    new TimeChart.Point(
-                        s.at(),
-                        new double[] {s.forwardLagMillis(), s.reverseLagMillis()},
-                        s.mark()))
+            .map(s ->
+                new TimeChart.Point(
+                    s.at(), new double[] {s.forwardLagMillis(), s.reverseLagMillis()}, s.mark()))
             .toList());
     double top = history.stream().mapToDouble(ChartPanels::busiest).max().orElse(10);
     requests.show(
         history.stream()
-            .map(
-                s ->
-                    new TimeChart.Point(
-                        s.at(),
-                        new double[] {
-                          s.blueRequests(), s.greenRequests(), errorHeight(s, Math.max(10, top))
-                        },
-                        s.mark()))
+            .map(s ->
+                new TimeChart.Point(
+                    s.at(),
+                    new double[] {
+                      s.blueRequests(), s.greenRequests(), errorHeight(s, Math.max(10, top))
+                    },
+                    s.mark()))
             .toList());
     showLegend(history);
   }
@@ -106,15 +107,12 @@ final class ChartPanels extends HBox {
       return;
     }
     Sample now = history.getLast();
-    forward.setText(
-        Messages.text("chart.lag.forward") + " " + lagText(now.forwardLagMillis()));
-    reverse.setText(
-        Messages.text("chart.lag.reverse") + " " + lagText(now.reverseLagMillis()));
+    forward.setText(Messages.text("chart.lag.forward") + " " + lagText(now.forwardLagMillis()));
+    reverse.setText(Messages.text("chart.lag.reverse") + " " + lagText(now.reverseLagMillis()));
     blue.setText(Messages.text("chart.blue") + " " + Format.rate(now.blueRequests()));
     green.setText(Messages.text("chart.green") + " " + Format.rate(now.greenRequests()));
     errors.setText(Messages.text("chart.errors") + " " + Format.finePercent(now.errorShare()));
-    lag.setAccessibleText(
-        Messages.text("chart.accessible.lag", lagText(now.forwardLagMillis())));
+    lag.setAccessibleText(Messages.text("chart.accessible.lag", lagText(now.forwardLagMillis())));
     requests.setAccessibleText(
         Messages.text(
             "chart.accessible.requests",

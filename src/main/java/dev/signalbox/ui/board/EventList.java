@@ -35,13 +35,12 @@ final class EventList extends ListView<EventLine> {
     setPlaceholder(Nodes.label(Messages.text("events.empty"), "empty"));
     getSelectionModel().setSelectionMode(SelectionMode.MULTIPLE);
     setCellFactory(_ -> new Cell());
-    setOnKeyPressed(
-        event -> {
-          if (COPY.match(event)) {
-            copy();
-            event.consume();
-          }
-        });
+    setOnKeyPressed(event -> {
+      if (COPY.match(event)) {
+        copy();
+        event.consume();
+      }
+    });
     MenuItem item = new MenuItem(Messages.text("events.copy"));
     item.setOnAction(_ -> copy());
     setContextMenu(new ContextMenu(item));

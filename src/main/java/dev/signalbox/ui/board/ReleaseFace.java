@@ -15,8 +15,7 @@ import java.util.Set;
 
 /// Where the release stands, in words, and what may be asked of it besides the two levers. The
 /// engine has the last word on what is legal; this only keeps the rest out of sight.
-record ReleaseFace(
-    String status, Sign sign, String next, String lastMove, Set<Action> actions) {
+record ReleaseFace(String status, Sign sign, String next, String lastMove, Set<Action> actions) {
 
   static ReleaseFace of(EngineSnapshot state) {
     ReleaseView release = state.release();
@@ -47,14 +46,11 @@ record ReleaseFace(
       case Status.Running running -> Messages.text("release.running", running.step());
       case Status.Ready() -> Messages.text("release.ready");
       case Status.Moving moving ->
-          Messages.text(
-              "release.moving", moving.move().from(), moving.move().to(), moving.step());
-      case Status.Watching() ->
-          Messages.text("release.watching", Words.colour(release.target()));
+          Messages.text("release.moving", moving.move().from(), moving.move().to(), moving.step());
+      case Status.Watching() -> Messages.text("release.watching", Words.colour(release.target()));
       case Status.Holding _ -> Messages.text("release.holding");
       case Status.Undoing undoing -> Messages.text("release.undoing", undoing.step());
-      case Status.Completed() ->
-          Messages.text("release.completed", Words.colour(release.target()));
+      case Status.Completed() -> Messages.text("release.completed", Words.colour(release.target()));
       case Status.Aborted() -> Messages.text("release.aborted", Words.colour(release.origin()));
     };
   }

@@ -51,8 +51,7 @@ final class ReleasePanel extends VBox {
       actions.getChildren().add(button);
     }
     getChildren()
-        .addAll(
-            Nodes.label(Messages.text("release.title"), "section"), head, next, moves, actions);
+        .addAll(Nodes.label(Messages.text("release.title"), "section"), head, next, moves, actions);
   }
 
   void show(ReleaseFace face) {

@@ -33,8 +33,7 @@ final class StackFaces {
   static StackFace of(EngineSnapshot state, Colour colour, Instant now) {
     ApplicationView application = state.application();
     DatabaseView database = state.database();
-    ApplicationView.Stack stack =
-        application == null ? null : application.stacks().get(colour);
+    ApplicationView.Stack stack = application == null ? null : application.stacks().get(colour);
     Server server = database == null ? null : database.servers().get(colour);
     Boolean live = state.live() == null ? null : state.live() == colour;
     boolean applicationStale =
@@ -95,8 +94,7 @@ final class StackFaces {
         application == null ? null : application.router().traffic().get(colour);
     boolean idle = traffic == null || traffic.requestsPerSecond() == 0;
     boolean silent = server == null || !server.reachable();
-    boolean longOpen =
-        server != null && server.oldestTransaction().compareTo(LONG_TRANSACTION) > 0;
+    boolean longOpen = server != null && server.oldestTransaction().compareTo(LONG_TRANSACTION) > 0;
     return List.of(
         new Figure(
             Messages.text("figure.traffic"),
@@ -138,8 +136,7 @@ final class StackFaces {
               Words.health(endpoint.health()),
               answers ? Format.duration(endpoint.latency()) : "",
               endpoint.health() == Health.UNHEALTHY ? endpoint.detail() : "",
-              Messages.text(
-                  "endpoint.hint", endpoint.address(), Format.count(endpoint.streak()))));
+              Messages.text("endpoint.hint", endpoint.address(), Format.count(endpoint.streak()))));
     }
     Colour used = stack.databaseAcknowledged();
     if (used != null) {

@@ -100,7 +100,8 @@ record TrackFace(
         number(replication, leading),
         leading.lagBytes() < 0
             ? Messages.text("replication.unknown")
-            : Messages.text("replication.behind", Words.colour(to), Format.bytes(leading.lagBytes())),
+            : Messages.text(
+                "replication.behind", Words.colour(to), Format.bytes(leading.lagBytes())),
         rate(replication, leading),
         leading.state() == Direction.State.BROKEN
             ? leading.problem()

@@ -101,7 +101,8 @@ final class TrackView extends VBox {
 
     private void set(CubicCurve curve, boolean used, boolean holding) {
       boolean was =
-          curve.getPseudoClassStates().stream().anyMatch(c -> c.getPseudoClassName().equals("used"));
+          curve.getPseudoClassStates().stream()
+              .anyMatch(c -> c.getPseudoClassName().equals("used"));
       Nodes.pseudo(curve, "used", used);
       Nodes.pseudo(curve, "holding", used && holding);
       if (used && !was) {

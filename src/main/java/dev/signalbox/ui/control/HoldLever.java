@@ -50,13 +50,12 @@ public final class HoldLever extends StackPane {
           }
         };
     hold.progress().addListener((_, _, _) -> placeBar());
-    setOnMousePressed(
-        event -> {
-          requestFocus();
-          if (event.getButton() == MouseButton.PRIMARY) {
-            take();
-          }
-        });
+    setOnMousePressed(event -> {
+      requestFocus();
+      if (event.getButton() == MouseButton.PRIMARY) {
+        take();
+      }
+    });
     setOnMouseReleased(_ -> letGo());
     setOnMouseExited(_ -> letGo());
     addEventHandler(KeyEvent.KEY_PRESSED, this::onKey);

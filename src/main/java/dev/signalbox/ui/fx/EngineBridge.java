@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Carries the newest state of an engine to the JavaFX thread: at most once per `gap`, at least
-/// once a second (ages grow while an engine is silent), and with at most one runnable waiting there.
-/// What comes faster is conflated; events are not, up to the bound of the history.
+/// once a second (ages grow while an engine is silent), and with at most one runnable waiting
+/// there. What comes faster is conflated; events are not, up to the bound of the history.
 ///
 /// Its own virtual thread paces; neither the engine's thread nor the JavaFX thread ever waits.
 public final class EngineBridge implements AutoCloseable {
@@ -69,13 +69,12 @@ public final class EngineBridge implements AutoCloseable {
   public void start() {
     pacer = Thread.ofVirtual().name("window-bridge").start(this::pace);
     subscription =
-        engine.observe(
-            snapshot -> {
-              newest = snapshot;
-              if (news.availablePermits() == 0) {
-                news.release();
-              }
-            });
+        engine.observe(snapshot -> {
+          newest = snapshot;
+          if (news.availablePermits() == 0) {
+            news.release();
+          }
+        });
   }
 
   private void pace() {

@@ -31,7 +31,11 @@ public enum Theme {
 
   /// The next one, in a circle.
   public Theme next() {
-    return values()[(ordinal() + 1) % values().length];
+    return switch (this) {
+      case DARK -> LIGHT;
+      case LIGHT -> CONTRAST;
+      case CONTRAST -> DARK;
+    };
   }
 
   /// The name as stored and as in the message bundle.

@@ -13,8 +13,7 @@ public final class AskViewModel {
   private final Orders orders;
   private final ReadOnlyObjectWrapper<@Nullable Ask> open = new ReadOnlyObjectWrapper<>();
   private final StringProperty typed = new SimpleStringProperty("");
-  private final BooleanBinding right =
-      Bindings.createBooleanBinding(this::isRight, open, typed);
+  private final BooleanBinding right = Bindings.createBooleanBinding(this::isRight, open, typed);
 
   public AskViewModel(Orders orders) {
     this.orders = orders;

@@ -19,8 +19,7 @@ public final class Orders {
 
   private final Function<Command, CompletionStage<Outcome>> engine;
   private final Executor screenThread;
-  private final Map<Action, ReadOnlyObjectWrapper<OrderState>> states =
-      new EnumMap<>(Action.class);
+  private final Map<Action, ReadOnlyObjectWrapper<OrderState>> states = new EnumMap<>(Action.class);
   private final ReadOnlyObjectWrapper<@Nullable Notice> notice = new ReadOnlyObjectWrapper<>();
 
   public Orders(Function<Command, CompletionStage<Outcome>> engine, Executor screenThread) {

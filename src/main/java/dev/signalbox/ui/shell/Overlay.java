@@ -31,12 +31,11 @@ final class Overlay extends StackPane {
     getStyleClass().add("overlay");
     setAlignment(Pos.TOP_CENTER);
     Nodes.show(this, false);
-    setOnMousePressed(
-        event -> {
-          if (event.getTarget() == this) {
-            putAway();
-          }
-        });
+    setOnMousePressed(event -> {
+      if (event.getTarget() == this) {
+        putAway();
+      }
+    });
     addEventFilter(
         KeyEvent.KEY_PRESSED,
         event -> {
@@ -80,16 +79,15 @@ final class Overlay extends StackPane {
     list.setCellFactory(_ -> new EntryCell());
     search
         .textProperty()
-        .addListener(
-            (_, _, typed) -> {
-              String wanted = typed.toLowerCase(Locale.ROOT);
-              list.getItems()
-                  .setAll(
-                      entries.stream()
-                          .filter(entry -> entry.name().toLowerCase(Locale.ROOT).contains(wanted))
-                          .toList());
-              list.getSelectionModel().selectFirst();
-            });
+        .addListener((_, _, typed) -> {
+          String wanted = typed.toLowerCase(Locale.ROOT);
+          list.getItems()
+              .setAll(
+                  entries.stream()
+                      .filter(entry -> entry.name().toLowerCase(Locale.ROOT).contains(wanted))
+                      .toList());
+          list.getSelectionModel().selectFirst();
+        });
     search.addEventFilter(
         KeyEvent.KEY_PRESSED,
         event -> {

@@ -21,6 +21,8 @@ import javafx.scene.layout.VBox;
 
 /// The whole window: top bar, navigation, the screen, what lies over it.
 public final class ShellView extends StackPane {
+  private static final double NARROW = 1260;
+
   private final ShellViewModel model;
   private final Overlay overlay = new Overlay();
   private final Button themeButton;
@@ -39,6 +41,8 @@ public final class ShellView extends StackPane {
     body.setLeft(rail());
     getChildren().addAll(body, overlay);
     addEventFilter(KeyEvent.KEY_PRESSED, this::onKey);
+    widthProperty()
+        .addListener((_, _, now) -> Nodes.pseudo(this, "narrow", now.doubleValue() < NARROW));
   }
 
   /// Puts the view into its scene and colours it.
@@ -89,8 +93,8 @@ public final class ShellView extends StackPane {
       model.rollBack();
     } else if (chord(KeyCode.T).match(event)) {
       nextTheme();
-    } else if (event.getText().equals("?") && !(event.getTarget() instanceof TextInputControl t
-        && t.isEditable())) {
+    } else if (event.getText().equals("?")
+        && !(event.getTarget() instanceof TextInputControl t && t.isEditable())) {
       overlay.help();
     } else {
       return;
@@ -103,8 +107,7 @@ public final class ShellView extends StackPane {
   }
 
   private static KeyCombination chord(KeyCode code) {
-    return new KeyCodeCombination(
-        code, KeyCombination.SHORTCUT_DOWN, KeyCombination.SHIFT_DOWN);
+    return new KeyCodeCombination(code, KeyCombination.SHORTCUT_DOWN, KeyCombination.SHIFT_DOWN);
   }
 
   private void commands() {

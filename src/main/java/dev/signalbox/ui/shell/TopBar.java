@@ -99,8 +99,7 @@ final class TopBar extends VBox {
     clock.setText(face.clock());
     local.setText(Messages.text("top.local", face.local()));
     Nodes.text(
-        warning,
-        face.warning().isEmpty() ? "" : Messages.text("top.warning", face.warning()));
+        warning, face.warning().isEmpty() ? "" : Messages.text("top.warning", face.warning()));
   }
 
   private void show(@Nullable RollBackFace face) {
