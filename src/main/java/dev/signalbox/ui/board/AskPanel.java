@@ -10,7 +10,8 @@ import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
-import javafx.scene.layout.HBox;
+import javafx.scene.layout.FlowPane;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,8 @@ final class AskPanel extends VBox {
     confirm.setId("ask-confirm");
     Button cancel = new Button(Messages.text("ask.cancel"));
     cancel.setId("ask-cancel");
+    cancel.setMinWidth(Region.USE_PREF_SIZE);
+    confirm.setMinWidth(Region.USE_PREF_SIZE);
     cancel.setOnAction(_ -> ask.putAway());
     typed.textProperty().bindBidirectional(ask.typed());
     confirm.disableProperty().bind(ask.right().not());
@@ -45,7 +48,7 @@ final class AskPanel extends VBox {
         event.consume();
       }
     });
-    HBox buttons = new HBox(cancel, Nodes.spring(), confirm);
+    FlowPane buttons = new FlowPane(8, 8, confirm, cancel);
     buttons.getStyleClass().add("ask-buttons");
     getChildren().addAll(title, explanation, prompt, typed, buttons);
     ask.open().addListener((_, _, open) -> show(open));

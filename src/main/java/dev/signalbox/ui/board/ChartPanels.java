@@ -12,6 +12,7 @@ import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
 
 /// The last ten minutes: lag in both directions, requests and errors of both stacks.
 final class ChartPanels extends HBox {
@@ -44,15 +45,19 @@ final class ChartPanels extends HBox {
     getStyleClass().add("charts");
     getChildren()
         .addAll(
-            panel("chart.lag", lag, forward, reverse),
-            panel("chart.requests", requests, blue, green, errors));
+            panel("chart.lag", lag, null, forward, reverse),
+            panel("chart.requests", requests, errors, blue, green));
   }
 
-  private static VBox panel(String key, TimeChart chart, Label... legend) {
+  private static VBox panel(String key, TimeChart chart, @Nullable Label beside, Label... legend) {
+    HBox head = new HBox(Nodes.label(Messages.text(key), "section"), Nodes.spring());
+    if (beside != null) {
+      head.getChildren().add(beside);
+    }
     HBox words = new HBox(legend);
     words.getStyleClass().add("legends");
     words.setAlignment(Pos.CENTER_LEFT);
-    VBox panel = new VBox(Nodes.label(Messages.text(key), "section"), words, chart);
+    VBox panel = new VBox(head, words, chart);
     panel.getStyleClass().add("strip-panel");
     VBox.setVgrow(chart, Priority.ALWAYS);
     HBox.setHgrow(panel, Priority.ALWAYS);

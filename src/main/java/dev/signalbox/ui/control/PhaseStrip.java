@@ -34,7 +34,7 @@ public final class PhaseStrip extends HBox {
     if (cells.size() != phases.size()) {
       cells.clear();
       for (int i = 0; i < phases.size(); i++) {
-        cells.add(new Cell());
+        cells.add(new Cell(phases.size()));
       }
       getChildren().setAll(cells);
     }
@@ -47,19 +47,19 @@ public final class PhaseStrip extends HBox {
     private final SignIcon sign = new SignIcon(Sign.UNKNOWN);
     private final Label title = Nodes.label("", "phase-title");
     private final Label took = Nodes.label("", "phase-took", "number");
-    private final Label detail = Nodes.label("", "phase-detail");
+    private final Label detail = Nodes.wrapped("", "phase-detail");
     private final Region bar = new Region();
 
-    Cell() {
+    Cell(int count) {
       getStyleClass().add("phase");
       bar.getStyleClass().add("phase-bar");
       HBox head = new HBox(sign, title);
       head.getStyleClass().add("phase-head");
       head.setAlignment(Pos.CENTER_LEFT);
-      detail.setWrapText(true);
       getChildren().addAll(bar, head, took, detail);
       setHgrow(this, Priority.ALWAYS);
-      setPrefWidth(60);
+      prefWidthProperty()
+          .bind(PhaseStrip.this.widthProperty().divide(Math.max(1, count)).subtract(8));
       setMinWidth(0);
       setFocusTraversable(false);
     }

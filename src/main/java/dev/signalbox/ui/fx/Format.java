@@ -36,13 +36,13 @@ public final class Format {
     return String.format(Locale.ROOT, pattern, shown, BYTES[unit]);
   }
 
-  /// `0.4 ms`, `38 ms`, `1.9 s`, `42 s`, `6 m 12 s`, `3 h 05 m`, `4 d 03 h`.
+  /// `0.4 ms`, `4 ms`, `38 ms`, `1.9 s`, `42 s`, `6 m 12 s`, `3 h 05 m`, `4 d 03 h`.
   public static String duration(Duration value) {
     double millis = value.toNanos() / 1e6;
     if (millis < 0.05) {
       return "0 ms";
     }
-    if (millis < 9.95) {
+    if (millis < 0.95) {
       return String.format(Locale.ROOT, "%.1f ms", millis);
     }
     if (millis < 999.5) {

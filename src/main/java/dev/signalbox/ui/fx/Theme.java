@@ -31,8 +31,11 @@ public enum Theme {
 
   /// The next one, in a circle.
   public Theme next() {
-    List<Theme> all = List.of(values());
-    return all.get((all.indexOf(this) + 1) % all.size());
+    return switch (this) {
+      case DARK -> LIGHT;
+      case LIGHT -> CONTRAST;
+      case CONTRAST -> DARK;
+    };
   }
 
   /// The name as stored and as in the message bundle.

@@ -21,6 +21,8 @@ import javafx.scene.layout.VBox;
 
 /// The whole window: top bar, navigation, the screen, what lies over it.
 public final class ShellView extends StackPane {
+  private static final double NARROW = 1260;
+
   private final ShellViewModel model;
   private final Overlay overlay = new Overlay();
   private final Button themeButton;
@@ -39,6 +41,8 @@ public final class ShellView extends StackPane {
     body.setLeft(rail());
     getChildren().addAll(body, overlay);
     addEventFilter(KeyEvent.KEY_PRESSED, this::onKey);
+    widthProperty()
+        .addListener((_, _, now) -> Nodes.pseudo(this, "narrow", now.doubleValue() < NARROW));
   }
 
   /// Puts the view into its scene and colours it.

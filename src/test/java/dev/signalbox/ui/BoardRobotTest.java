@@ -1,0 +1,68 @@
+package dev.signalbox.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signalbox.engine.Command;
+import dev.signalbox.engine.Outcome;
+import dev.signalbox.support.Await;
+import dev.signalbox.ui.fx.Theme;
+import dev.signalbox.ui.fx.WindowMemory;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import javafx.scene.control.TextInputControl;
+import javafx.scene.input.KeyCode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.testfx.api.FxRobot;
+
+/// One window, driven as an operator would.
+class BoardRobotTest {
+  @TempDir private Path folder;
+  private final FxRobot robot = new FxRobot();
+
+  @Test
+  void operatorHoldsTheLeverReadsARefusalAndRollsBack() throws Exception {
+    SampleEngine engine = new SampleEngine(Samples.at(Samples.ready(), Instant.now(), 1, 0));
+    WindowMemory memory = new WindowMemory(folder.resolve("window.properties"));
+    memory.write(new WindowMemory.State(0, 0, 1000, 700, Theme.DARK));
+    SignalboxWindow window =
+        SignalboxWindow.open(engine, new WindowOptions(memory, ZoneOffset.UTC, () -> {}));
+    try {
+      Await.until("lever unlocked", () -> spoken("#cutover").contains("hold"));
+      robot.clickOn("#cutover");
+      assertThat(engine.given()).isEmpty();
+      robot.press(KeyCode.ENTER);
+      Await.until("cutover given", () -> engine.given().size() == 1);
+      robot.release(KeyCode.ENTER);
+      assertThat(engine.given().getFirst().command()).isEqualTo(new Command.CutOver());
+      engine.given().getFirst().answer().complete(new Outcome.Refused("lag is 2 s"));
+      Await.until("refusal shown", () -> spoken("#notice-text").equals("lag is 2 s"));
+
+      robot.clickOn("#rollback");
+      robot.clickOn("#rollback");
+      Await.until("rollback given", () -> engine.given().size() == 2);
+      assertThat(engine.given().getLast().command()).isEqualTo(Command.RollBack.losingNothing());
+      engine.given().getLast().answer().complete(new Outcome.Done("blue is live"));
+
+      engine.publish(Samples.at(Samples.greenDead(), Instant.now(), 2, 0));
+      Await.until("loss named", () -> spoken("#rollback").contains("lose"));
+      robot.clickOn("#rollback");
+      Await.until("words asked for", () -> robot.lookup("#ask").query().isVisible());
+      TextInputControl typed = robot.lookup("#ask-typed").queryTextInputControl();
+      robot.interact(() -> typed.setText("lose writes on green"));
+      robot.clickOn("#ask-confirm");
+      Await.until("third command", () -> engine.given().size() == 3);
+      assertThat(engine.given().getLast().command())
+          .isEqualTo(new Command.RollBack("lose writes on green"));
+    } finally {
+      window.close();
+      window.awaitClosed();
+    }
+  }
+
+  private String spoken(String id) {
+    String text = robot.lookup(id).query().getAccessibleText();
+    return text == null ? "" : text;
+  }
+}
