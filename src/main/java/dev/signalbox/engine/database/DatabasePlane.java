@@ -97,6 +97,7 @@ public final class DatabasePlane implements Plane {
 
   /// Tells the plane that this console drives with that epoch, or, with 0, that it no longer does.
   /// A step tells it too; without either, lag is taken from the servers' own figures.
+  @Override
   public void driving(long newest) {
     epoch.set(newest);
   }
