@@ -101,7 +101,7 @@ public final class TimeChart extends Pane {
     }
     empty.relocate(LEFT, TOP + 4);
     for (int i = 0; i < grid.size(); i++) {
-      double y = Math.round(TOP + height * i / 2) + 0.5;
+      double y = Math.rint(TOP + height * i / 2) + 0.5;
       Line line = grid.get(i);
       line.setStartX(LEFT);
       line.setEndX(LEFT + width);
@@ -184,7 +184,7 @@ public final class TimeChart extends Pane {
     for (Point point : shown) {
       double x = x(point, end, width);
       if (!point.mark().isEmpty() && x >= LEFT) {
-        place(used++, Math.round(x) + 0.5, point.mark(), width, height);
+        place(used++, Math.rint(x) + 0.5, point.mark(), width, height);
       }
     }
     for (int i = 0; i < markLines.size(); i++) {
