@@ -32,8 +32,16 @@ final class SchemaReader {
   static List<List<String>> read(Connection c, List<String> schemas) throws SQLException {
     Sql.execute(c, "SET search_path = ''");
     List<List<String>> stages = new ArrayList<>();
-    for (String query : STAGES.sequencedValues()) {
-      stages.add(Sql.list(c, query, row -> row.getString(1), schemas));
+    for (var stage : STAGES.sequencedEntrySet()) {
+      List<String> found = Sql.list(c, stage.getValue(), row -> row.getString(1), schemas);
+      if (stage.getKey().equals("keys and checks")) {
+        // A view may select columns that only the primary key lets it group by.
+        List<String> joined = new ArrayList<>(stages.removeLast());
+        joined.addAll(found);
+        stages.add(joined);
+      } else {
+        stages.add(found);
+      }
     }
     Sql.execute(c, "RESET search_path");
     return stages;
@@ -153,6 +161,16 @@ final class SchemaReader {
             ) x WHERE nspname = ANY (?) ORDER BY o, s COLLATE "C"
             """);
     q.put(
+        "keys and checks",
+        """
+        SELECT format('ALTER TABLE %I.%I ADD CONSTRAINT %I %s', n.nspname, c.relname, k.conname,
+          pg_get_constraintdef(k.oid))
+        FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE k.contype IN ('p', 'u', 'c', 'x') AND
+        """
+            + RELATION
+            + " ORDER BY CASE k.contype WHEN 'p' THEN 1 ELSE 2 END, 1");
+    q.put(
         "sequence owners",
         """
         SELECT format('ALTER SEQUENCE %I.%I OWNED BY %I.%I.%I', n.nspname, c.relname, tn.nspname, t.relname, a.attname)
@@ -163,16 +181,6 @@ final class SchemaReader {
           JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
         WHERE c.relkind = 'S' AND n.nspname = ANY (?) ORDER BY 1
         """);
-    q.put(
-        "keys and checks",
-        """
-        SELECT format('ALTER TABLE %I.%I ADD CONSTRAINT %I %s', n.nspname, c.relname, k.conname,
-          pg_get_constraintdef(k.oid))
-        FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE k.contype IN ('p', 'u', 'c', 'x') AND
-        """
-            + RELATION
-            + " ORDER BY CASE k.contype WHEN 'p' THEN 1 ELSE 2 END, 1");
     q.put(
         "indexes",
         """
