@@ -25,11 +25,7 @@ public final class TimeChart extends Pane {
   ///
   /// @param values one for each curve; negative or NaN leaves a gap
   /// @param mark a word for this moment, or empty
-  public record Point(Instant at, double[] values, String mark) {
-    public Point {
-      values = values.clone();
-    }
-  }
+  public record Point(Instant at, List<Double> values, String mark) {}
 
   private final long spanMillis;
   private final double least;
@@ -156,10 +152,10 @@ public final class TimeChart extends Pane {
     int i = 0;
     while (i < points.size()) {
       double x = x(points.get(i), end, width);
-      double highest = points.get(i).values()[curve];
+      double highest = points.get(i).values().get(curve);
       int next = i + 1;
       while (next < points.size() && x(points.get(next), end, width) < x + PIXELS) {
-        highest = Math.max(highest, points.get(next).values()[curve]);
+        highest = Math.max(highest, points.get(next).values().get(curve));
         next++;
       }
       i = next;
