@@ -70,9 +70,8 @@ final class ConsoleProcess implements AutoCloseable {
   }
 
   /// SIGKILL.
-  void kill() throws InterruptedException {
-    process.destroyForcibly();
-    process.waitFor();
+  void kill() {
+    process.destroyForcibly().onExit().join();
   }
 
   void freeze() throws IOException, InterruptedException {
@@ -92,7 +91,7 @@ final class ConsoleProcess implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     kill();
   }
 }

@@ -23,14 +23,14 @@ final class MortalConsole {
                 file.environment(),
                 ReleaseEngine.Role.DRIVE,
                 journal -> new ParkingJournal(journal, writes, () -> say("PARKED")));
-        var subscription =
-            console.observe(snapshot -> {
-              if (snapshot.lease().mine()) {
-                DRIVES.run();
-              }
-            });
         BufferedReader in =
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+      // Ends with the process.
+      console.observe(snapshot -> {
+        if (snapshot.lease().mine()) {
+          DRIVES.run();
+        }
+      });
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         Command command =
             switch (line) {
@@ -42,7 +42,7 @@ final class MortalConsole {
               default -> throw new IllegalArgumentException(line);
             };
         // Whatever comes of it is told when it comes: the console may be killed before.
-        var unused =
+        var _ =
             console
                 .submit(command)
                 .thenAccept(outcome ->

@@ -19,7 +19,11 @@ public final class Backend {
     if (options.databaseFile() == null) {
       throw new IllegalArgumentException("--database-file is missing.");
     }
-    DatabaseLink link = new DatabaseLink(options.databaseFile(), options.stack().id());
+    DatabaseLink link =
+        new DatabaseLink(
+            options.databaseFile(),
+            options.stack().id(),
+            target -> Bank.rehearse(target, options.version()));
     BackendApi api = new BackendApi(options, link);
     Service service = new Service(options, api::handle);
     try {

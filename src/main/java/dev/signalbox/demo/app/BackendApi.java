@@ -171,7 +171,7 @@ final class BackendApi {
     } catch (Bank.RefusedException e) {
       return Reply.problem(409, String.valueOf(e.getMessage()));
     } catch (SQLException e) {
-      if ("25006".equals(e.getSQLState())) {
+      if (Bank.FENCED.equals(e.getSQLState())) {
         return Reply.problem(503, "This database takes no writes at the moment. Try again.");
       }
       LOG.warn("The database failed: {}", e.toString());

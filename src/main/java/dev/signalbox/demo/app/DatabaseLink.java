@@ -26,12 +26,16 @@ final class DatabaseLink implements AutoCloseable {
 
   private final Path file;
   private final String stack;
+  private final Rehearsal rehearsal;
   private final Thread watcher;
   private volatile @Nullable Target current;
   private volatile String problem;
 
   /// Connects to nothing yet.
-  DatabaseLink(Path file, String stack) {
+  ///
+  /// @param rehearsal done with each new database before requests use it
+  DatabaseLink(Path file, String stack, Rehearsal rehearsal) {
+    this.rehearsal = rehearsal;
     this.file = file;
     this.stack = stack;
     this.problem = "The database file " + file + " has not been read yet.";
@@ -118,7 +122,14 @@ final class DatabaseLink implements AutoCloseable {
       return;
     }
     Pool pool = Pool.open(wanted, stack);
-    current = new Target(wanted, pool);
+    Target target = new Target(wanted, pool);
+    try {
+      rehearsal.on(target);
+    } catch (SQLException | RuntimeException e) {
+      pool.retire();
+      throw e;
+    }
+    current = target;
     LOG.info("generation {} (epoch {}): {}", wanted.generation(), wanted.epoch(), wanted.colour());
     if (now != null) {
       Thread.ofVirtual().name("retire").start(now.pool()::retire);
@@ -133,6 +144,11 @@ final class DatabaseLink implements AutoCloseable {
     if (target != null) {
       target.pool().retire();
     }
+  }
+
+  /// Warms a new target up before requests use it.
+  interface Rehearsal {
+    void on(Target target) throws SQLException;
   }
 
   interface Work<T> {
