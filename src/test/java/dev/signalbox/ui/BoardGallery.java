@@ -15,6 +15,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import javafx.animation.AnimationTimer;
 import javafx.application.Platform;
 import javafx.scene.Scene;
 import javafx.scene.image.PixelReader;
@@ -75,10 +76,8 @@ public final class BoardGallery {
         model.rollBack();
       }
     });
-    // Two more turns: sentences that wrap ask for a second layout.
-    on(() -> stage[0].getScene().getRoot().applyCss());
-    on(() -> stage[0].getScene().getRoot().layout());
-    on(() -> stage[0].getScene().getRoot().layout());
+    // Enough frames for sentences that wrap, for the style of what just appeared, for a fade.
+    frames(24);
     on(() -> image.complete(stage[0].getScene().snapshot(null)));
     on(() -> stage[0].hide());
     return image.join();
@@ -95,6 +94,23 @@ public final class BoardGallery {
       }
     }
     ImageIO.write(picture, "png", file.toFile());
+  }
+
+  private static void frames(int count) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    on(() ->
+        new AnimationTimer() {
+          private int seen;
+
+          @Override
+          public void handle(long now) {
+            if (++seen >= count) {
+              stop();
+              done.complete(null);
+            }
+          }
+        }.start());
+    done.join();
   }
 
   private static void on(Runnable task) {

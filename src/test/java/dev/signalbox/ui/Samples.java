@@ -378,9 +378,10 @@ public final class Samples {
       "",
     };
     int[] seconds = {2, 11, 372, 41, 0, 150, 0};
+    List<Phase> order = List.of(Phase.values());
     List<PhaseView> phases = new ArrayList<>();
-    for (Phase each : Phase.values()) {
-      int i = each.ordinal();
+    for (Phase each : order) {
+      int i = order.indexOf(each);
       boolean here = each == phase;
       boolean holding = here && status instanceof Status.Holding;
       PhaseView.State state =
@@ -388,7 +389,7 @@ public final class Samples {
               ? PhaseView.State.HOLDING
               : here
                   ? PhaseView.State.RUNNING
-                  : i < phase.ordinal() ? PhaseView.State.DONE : PhaseView.State.WAITING;
+                  : i < order.indexOf(phase) ? PhaseView.State.DONE : PhaseView.State.WAITING;
       boolean begun = state != PhaseView.State.WAITING;
       String detail =
           here && each == Phase.REPLICATE

@@ -71,7 +71,7 @@ final class ChartPanels extends HBox {
         history.stream()
             .map(s ->
                 new TimeChart.Point(
-                    s.at(), new double[] {s.forwardLagMillis(), s.reverseLagMillis()}, s.mark()))
+                    s.at(), List.of(s.forwardLagMillis(), s.reverseLagMillis()), s.mark()))
             .toList());
     double top = history.stream().mapToDouble(ChartPanels::busiest).max().orElse(10);
     requests.show(
@@ -79,9 +79,7 @@ final class ChartPanels extends HBox {
             .map(s ->
                 new TimeChart.Point(
                     s.at(),
-                    new double[] {
-                      s.blueRequests(), s.greenRequests(), errorHeight(s, Math.max(10, top))
-                    },
+                    List.of(s.blueRequests(), s.greenRequests(), errorHeight(s, Math.max(10, top))),
                     s.mark()))
             .toList());
     showLegend(history);

@@ -44,7 +44,7 @@ final class StackFaces {
         version(stack, state.release(), colour),
         live,
         badge(live, server),
-        figures(application, stack, server, colour),
+        figures(application, server, colour),
         endpoints(stack),
         server == null ? List.of() : server(state, server),
         server == null || database == null ? List.of() : tables(database, server, state),
@@ -69,8 +69,9 @@ final class StackFaces {
     if (stack != null && !stack.version().isEmpty()) {
       return stack.version();
     }
-    boolean coming = release != null && release.target() == colour && release.endedAt() == null;
-    return coming ? Messages.text("stack.version.coming", release.version()) : "";
+    return release != null && release.target() == colour && release.endedAt() == null
+        ? Messages.text("stack.version.coming", release.version())
+        : "";
   }
 
   private static String badge(@Nullable Boolean live, @Nullable Server server) {
@@ -86,10 +87,7 @@ final class StackFaces {
   }
 
   private static List<Figure> figures(
-      @Nullable ApplicationView application,
-      ApplicationView.@Nullable Stack stack,
-      @Nullable Server server,
-      Colour colour) {
+      @Nullable ApplicationView application, @Nullable Server server, Colour colour) {
     ApplicationView.Traffic traffic =
         application == null ? null : application.router().traffic().get(colour);
     boolean idle = traffic == null || traffic.requestsPerSecond() == 0;

@@ -45,13 +45,14 @@ record TrackFace(
     Direction.State reverse =
         database == null ? Direction.State.ABSENT : database.replication().reverse().state();
     boolean lost = router == null || !router.reachable();
-    boolean differ = router != null && router.intended() != router.observed();
+    boolean differ =
+        router != null && router.intended() != null && router.intended() != router.observed();
     return new TrackFace(
-        lost ? null : router.observed(),
+        router == null || lost ? null : router.observed(),
         router != null && router.holding(),
         router == null ? Messages.text("router.name") : Messages.text("router.kind", router.kind()),
         routerNote(router),
-        lost || (differ && router.intended() != null),
+        lost || differ,
         green ? forward : reverse,
         green ? reverse : forward,
         lines.number,

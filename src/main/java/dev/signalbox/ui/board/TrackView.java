@@ -120,7 +120,7 @@ final class TrackView extends VBox {
       double pill = router.getWidth();
       double from = (width - pill) / 2;
       double y = router.getHeight() / 2;
-      router.relocate(Math.round(from), 0);
+      router.relocate(Math.rint(from), 0);
       place(left, 0, from, y);
       place(right, width, from + pill, y);
     }

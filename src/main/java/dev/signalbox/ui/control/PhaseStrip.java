@@ -23,6 +23,7 @@ public final class PhaseStrip extends HBox {
     empty = Nodes.wrapped(emptyText, "empty");
     getStyleClass().add("phase-strip");
     setId("phases");
+    setMinHeight(Region.USE_PREF_SIZE);
   }
 
   public void show(List<PhaseFace> phases) {

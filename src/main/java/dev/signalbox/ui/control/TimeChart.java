@@ -25,11 +25,7 @@ public final class TimeChart extends Pane {
   ///
   /// @param values one for each curve; negative or NaN leaves a gap
   /// @param mark a word for this moment, or empty
-  public record Point(Instant at, double[] values, String mark) {
-    public Point {
-      values = values.clone();
-    }
-  }
+  public record Point(Instant at, List<Double> values, String mark) {}
 
   private final long spanMillis;
   private final double least;
@@ -101,7 +97,7 @@ public final class TimeChart extends Pane {
     }
     empty.relocate(LEFT, TOP + 4);
     for (int i = 0; i < grid.size(); i++) {
-      double y = Math.round(TOP + height * i / 2) + 0.5;
+      double y = Math.rint(TOP + height * i / 2) + 0.5;
       Line line = grid.get(i);
       line.setStartX(LEFT);
       line.setEndX(LEFT + width);
@@ -156,10 +152,10 @@ public final class TimeChart extends Pane {
     int i = 0;
     while (i < points.size()) {
       double x = x(points.get(i), end, width);
-      double highest = points.get(i).values()[curve];
+      double highest = points.get(i).values().get(curve);
       int next = i + 1;
       while (next < points.size() && x(points.get(next), end, width) < x + PIXELS) {
-        highest = Math.max(highest, points.get(next).values()[curve]);
+        highest = Math.max(highest, points.get(next).values().get(curve));
         next++;
       }
       i = next;
@@ -184,7 +180,7 @@ public final class TimeChart extends Pane {
     for (Point point : shown) {
       double x = x(point, end, width);
       if (!point.mark().isEmpty() && x >= LEFT) {
-        place(used++, Math.round(x) + 0.5, point.mark(), width, height);
+        place(used++, Math.rint(x) + 0.5, point.mark(), width, height);
       }
     }
     for (int i = 0; i < markLines.size(); i++) {

@@ -64,6 +64,11 @@ public final class Format {
     return String.format(Locale.ROOT, "%d d %02d h", seconds / 86_400, seconds / 3600 % 24);
   }
 
+  /// As [#bytes(double)], from a whole number.
+  public static String bytes(long value) {
+    return bytes((double) value);
+  }
+
   /// As [#duration], from milliseconds.
   public static String millis(double value) {
     return duration(Duration.ofNanos((long) (value * 1e6)));

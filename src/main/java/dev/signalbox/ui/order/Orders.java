@@ -38,7 +38,7 @@ public final class Orders {
       return false;
     }
     become(action, new OrderState.Sent());
-    var unused =
+    var _ =
         engine
             .apply(command)
             .whenCompleteAsync(

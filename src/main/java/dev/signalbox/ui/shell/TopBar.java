@@ -52,7 +52,7 @@ final class TopBar extends VBox {
             name,
             chip("top.environment", environment),
             chip("top.release", release, route),
-            chip("top.live", live, since),
+            firmChip("top.live", live, since),
             chip("top.driver", driver),
             Nodes.spring(),
             clockBox,
@@ -68,6 +68,12 @@ final class TopBar extends VBox {
     model.rollBackFace().addListener((_, _, face) -> show(face));
     show(model.topBar().get());
     show(model.rollBackFace().get());
+  }
+
+  private static VBox firmChip(String caption, Label... values) {
+    VBox chip = chip(caption, values);
+    chip.setMinWidth(Region.USE_PREF_SIZE);
+    return chip;
   }
 
   private static VBox chip(String caption, Label... values) {
