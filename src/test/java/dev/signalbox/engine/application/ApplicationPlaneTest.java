@@ -134,6 +134,16 @@ class ApplicationPlaneTest {
     }
 
     @Override
+    public boolean lossAcknowledged() {
+      return false;
+    }
+
+    @Override
+    public Instant stallEnds() {
+      return deadline;
+    }
+
+    @Override
     public void progress(String text) {}
 
     @Override
