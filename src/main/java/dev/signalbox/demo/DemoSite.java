@@ -107,6 +107,7 @@ public final class DemoSite implements AutoCloseable {
   /// Starts everything that runs before a release.
   public DemoSite open() throws IOException, InterruptedException {
     Files.createDirectories(folder);
+    writeClassPath();
     writeSecret("entry.token");
     writeSecret("app.password");
     try (ExecutorService together = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -316,7 +317,7 @@ public final class DemoSite implements AutoCloseable {
   }
 
   /// A small JVM of our own kind: quick to start, content with little.
-  private static List<String> java(Class<?> main, String... arguments) {
+  private List<String> java(Class<?> main, String... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -325,11 +326,16 @@ public final class DemoSite implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx192m",
                 "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
+                "@" + path("class.path"),
                 main.getName()));
     command.addAll(List.of(arguments));
     return command;
+  }
+
+  /// An argument file: class paths grow longer than what `signalbox.yaml` takes as one argument.
+  private void writeClassPath() throws IOException {
+    String quoted = System.getProperty("java.class.path").replace("\\", "\\\\");
+    Files.writeString(path("class.path"), "-cp \"" + quoted + "\"\n");
   }
 
   private void writeSecret(String name) throws IOException {

@@ -1,74 +1,108 @@
 package dev.signalbox.app;
 
+import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
+import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.Outcome;
-import dev.signalbox.engine.environment.EnvironmentFile;
+import dev.signalbox.engine.ReleaseView;
 import dev.signalbox.engine.release.ReleaseEngine;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// Main class of a console that a test talks to, one line a command, and kills: `MortalConsole
-/// <signalbox.yaml> <writes until it parks, 0 for never>`. Prints `DRIVES`, then `DONE`, `REFUSED`
-/// or `FAILED` with a sentence for each command, and `PARKED` when it waits to be killed.
+/// <signalbox.yaml> <writes until it parks, 0 for never>`. Prints `STATE` with what it shows
+/// whenever that changes, `DONE`, `REFUSED` or `FAILED` with a sentence for each command, and
+/// `PARKED` when it waits to be killed. `park n` begins to count the writes.
 final class MortalConsole {
+  private static final AtomicReference<String> LAST = new AtomicReference<>("");
+
   private MortalConsole() {}
 
   public static void main(String[] arguments) throws Exception {
-    var file = (EnvironmentFile.Result.Loaded) EnvironmentFile.read(Path.of(arguments[0]));
+    var environment = Consoles.read(Path.of(arguments[0]));
     int writes = Integer.parseInt(arguments[1]);
+    AtomicReference<@Nullable ParkingJournal> parking = new AtomicReference<>();
     try (Console console =
             new Console(
-                file.environment(),
+                environment,
                 ReleaseEngine.Role.DRIVE,
-                journal -> new ParkingJournal(journal, writes, () -> say("PARKED")));
+                journal -> {
+                  ParkingJournal own = new ParkingJournal(journal, writes, () -> say("PARKED"));
+                  parking.set(own);
+                  return own;
+                });
         BufferedReader in =
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-      // Ends with the process.
-      console.observe(snapshot -> {
-        if (snapshot.lease().mine()) {
-          DRIVES.run();
-        }
-      });
+      var _ = console.observe(MortalConsole::show);
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        Command command =
-            switch (line) {
-              case "start" -> new Command.StartRelease("v2");
-              case "cutover" -> new Command.CutOver();
-              case "rollback" -> Command.RollBack.losingNothing();
-              case "resume" -> new Command.Resume();
-              case "abort" -> new Command.Abort();
-              default -> throw new IllegalArgumentException(line);
-            };
-        // Whatever comes of it is told when it comes: the console may be killed before.
-        var _ =
-            console
-                .submit(command)
-                .thenAccept(outcome ->
-                    say(
-                        switch (outcome) {
-                              case Outcome.Done done -> "DONE ";
-                              case Outcome.Refused refused -> "REFUSED ";
-                              case Outcome.Failed failed -> "FAILED ";
-                            }
-                            + outcome.text()));
+        if (line.startsWith("park ")) {
+          java.util.Objects.requireNonNull(parking.get())
+              .parkAfter(Integer.parseInt(line.substring(5)));
+        } else {
+          // Whatever comes of it is told when it comes: the console may be killed before.
+          var _ = console.submit(command(line)).thenAccept(MortalConsole::tell);
+        }
       }
     }
   }
 
-  private static final Runnable DRIVES =
-      new Runnable() {
-        private boolean said;
-
-        @Override
-        public synchronized void run() {
-          if (!said) {
-            said = true;
-            say("DRIVES");
-          }
+  private static Command command(String line) {
+    return switch (line) {
+      case "start" -> new Command.StartRelease("v2");
+      case "cutover" -> new Command.CutOver();
+      case "rollback" -> Command.RollBack.losingNothing();
+      case "resume" -> new Command.Resume();
+      case "abort" -> new Command.Abort();
+      default -> {
+        if (line.startsWith("takeover ")) {
+          yield new Command.TakeOver(line.substring("takeover ".length()));
         }
-      };
+        throw new IllegalArgumentException(line);
+      }
+    };
+  }
+
+  private static void tell(Outcome outcome) {
+    say(
+        switch (outcome) {
+              case Outcome.Done done -> "DONE ";
+              case Outcome.Refused refused -> "REFUSED ";
+              case Outcome.Failed failed -> "FAILED ";
+            }
+            + outcome.text());
+  }
+
+  /// On the engine's thread.
+  private static void show(EngineSnapshot s) {
+    ReleaseView release = s.release();
+    Colour live = s.live();
+    String status = release == null ? "None" : release.status().getClass().getSimpleName();
+    boolean settled = status.equals("Ready") || status.equals("Watching");
+    boolean free =
+        s.lease().mine()
+            && settled
+            && (live == Colour.BLUE
+                ? s.cutOverLocked().isEmpty()
+                : live == Colour.GREEN
+                    && s.wayBack().possible()
+                    && s.wayBack().wordsToType().isEmpty());
+    String line =
+        "STATE "
+            + (s.lease().mine() ? "mine" : "other")
+            + " "
+            + status
+            + " "
+            + (live == null ? "none" : live)
+            + " "
+            + (free ? "free" : "locked");
+    if (!line.equals(LAST.getAndSet(line))) {
+      say(line);
+    }
+  }
 
   private static synchronized void say(String line) {
     System.out.println(line.replace('\n', ' '));

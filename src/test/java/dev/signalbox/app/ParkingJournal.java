@@ -4,27 +4,33 @@ import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.release.Journal;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /// The real journal, but the thread that has written for the n-th time goes no further: the process
-/// waits there to be killed.
+/// waits there to be killed. Once it parks, nobody writes any more. Thread-safe.
 final class ParkingJournal implements Journal {
   private final Journal journal;
-  private final int after;
   private final Runnable parked;
-  private final AtomicInteger writes = new AtomicInteger();
+  private int left;
 
   /// @param after writes; 0 for never
   ParkingJournal(Journal journal, int after, Runnable parked) {
     this.journal = journal;
-    this.after = after;
+    this.left = after == 0 ? -1 : after;
     this.parked = parked;
   }
 
+  /// Begins to count anew.
+  synchronized void parkAfter(int writes) {
+    left = writes;
+  }
+
   @Override
-  public List<EngineEvent> append(long epoch, String actor, List<Draft> drafts) {
+  public synchronized List<EngineEvent> append(long epoch, String actor, List<Draft> drafts) {
     List<EngineEvent> written = journal.append(epoch, actor, drafts);
-    if (writes.incrementAndGet() >= after && after > 0) {
+    if (left > 0) {
+      left--;
+    }
+    if (left == 0) {
       parked.run();
       try {
         new CountDownLatch(1).await();

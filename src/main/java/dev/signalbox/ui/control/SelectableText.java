@@ -1,5 +1,6 @@
 package dev.signalbox.ui.control;
 
+import javafx.application.Platform;
 import javafx.geometry.Insets;
 import javafx.scene.control.TextArea;
 import javafx.scene.layout.Region;
@@ -8,6 +9,8 @@ import javafx.scene.text.Text;
 /// A sentence that wraps, is as high as it needs, and can be selected and copied.
 public final class SelectableText extends TextArea {
   private static final double CARET = 4;
+  private static final String APPEARED = "appeared";
+
   private final Text ruler = new Text();
 
   public SelectableText(String... styles) {
@@ -28,7 +31,16 @@ public final class SelectableText extends TextArea {
       requestLayoutUp();
     }
     setAccessibleText(sentence);
+    boolean appears = !isVisible() && !sentence.isEmpty();
     Nodes.show(this, !sentence.isEmpty());
+    if (appears) {
+      // The skin of a text area that was invisible keeps the colour it had before any style sheet.
+      Platform.runLater(() -> {
+        getStyleClass().remove(APPEARED);
+        getStyleClass().add(APPEARED);
+        applyCss();
+      });
+    }
   }
 
   private void requestLayoutUp() {

@@ -134,13 +134,13 @@ class ApplicationPlaneTest {
     }
 
     @Override
-    public Instant stallEnds() {
-      return deadline;
+    public boolean lossAcknowledged() {
+      return false;
     }
 
     @Override
-    public boolean lossAcknowledged() {
-      return false;
+    public Instant stallEnds() {
+      return deadline;
     }
 
     @Override

@@ -1,0 +1,144 @@
+package dev.signalbox.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signalbox.engine.Colour;
+import dev.signalbox.support.Await;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Consoles are killed after each entry of the journal in turn, under load. Whoever comes next must
+/// end with exactly one writable database, traffic on it, and every promise kept.
+class ReleaseCrashTest {
+  private final List<Long> takeovers = new ArrayList<>();
+  private int kills;
+
+  @Test
+  @Timeout(300)
+  void aReleaseSurvivesAKillAfterEachEntryOfItsJournal() throws Exception {
+    try (Rig rig = new Rig(60)) {
+      ConsoleProcess console = upToTheCutover(rig);
+      rig.onlyOneTakesWrites();
+      console = moves(rig, console);
+      Colour live = rig.onlyOneTakesWrites();
+      rig.load.finish();
+      rig.reconcile(live);
+      console.kill();
+      System.out.println(
+          "kills " + kills + ", takeovers ms " + takeovers + ", load " + rig.load.counts());
+    }
+  }
+
+  /// Each console dies after its third entry, the one that takes the lease being the first: it
+  /// resumes a step that was intended, ends it, and intends the next one.
+  private ConsoleProcess upToTheCutover(Rig rig) throws Exception {
+    ConsoleProcess console = rig.console(3);
+    console.await("STATE mine");
+    console.send("start");
+    while (true) {
+      ConsoleProcess next = rig.console(3);
+      String said = console.await("PARKED", ConsoleProcess.FREE_BLUE);
+      if (!said.equals("PARKED")) {
+        next.kill();
+        return console;
+      }
+      // It has to look on before it can take over, or its start would be measured.
+      next.await("STATE other");
+      console.kill();
+      kills++;
+      assertThat(rig.writes(Colour.BLUE)).as("blue takes writes all the time").isTrue();
+      long began = System.nanoTime();
+      next.await("STATE mine", "PARKED");
+      takeovers.add((System.nanoTime() - began) / 1_000_000);
+      console = next;
+    }
+  }
+
+  /// Forward and back, killed after the first, second, third … entry of the move, until a move in
+  /// each direction ends before its console is killed.
+  private ConsoleProcess moves(Rig rig, ConsoleProcess first) throws Exception {
+    ConsoleProcess console = first;
+    int forward = 1;
+    int back = 1;
+    boolean forwardDone = false;
+    boolean backDone = false;
+    console.send("park -1");
+    while (!forwardDone || !backDone) {
+      Colour from = rig.onlyOneTakesWrites();
+      boolean over = from == Colour.BLUE;
+      int entries = over ? forward++ : back++;
+      boolean killed = !(over ? forwardDone : backDone);
+      console.await(over ? ConsoleProcess.FREE_BLUE : ConsoleProcess.FREE_GREEN);
+      ConsoleProcess next = rig.console(0);
+      next.await("STATE other");
+      console.send("park " + (killed ? entries : -1)).send(over ? "cutover" : "rollback");
+      String said = console.awaitNews("PARKED", "DONE", "FAILED", "REFUSED");
+      if (said.equals("PARKED")) {
+        console.kill();
+        kills++;
+        long began = System.nanoTime();
+        next.await("STATE mine");
+        takeovers.add((System.nanoTime() - began) / 1_000_000);
+        console = next;
+        console.await(ConsoleProcess.FREE_BLUE, ConsoleProcess.FREE_GREEN);
+        Await.until("a write is acknowledged", rig::transfer);
+        Colour live = rig.onlyOneTakesWrites();
+        rig.reconcile(live);
+        System.out.println(
+            "killed after entry " + entries + " of the move from " + from + ": live is " + live);
+      } else {
+        assertThat(said).startsWith("DONE");
+        next.kill();
+        forwardDone |= over;
+        backDone |= !over;
+        console.send("park -1");
+      }
+    }
+    return console;
+  }
+
+  @Test
+  @Timeout(120)
+  void theFenceOfADeadConsoleEndsByItselfAndTheServiceIsWritableSoonAfterTheNextStart()
+      throws Exception {
+    try (Rig rig = new Rig(60)) {
+      ConsoleProcess console = rig.console(0);
+      console.await("STATE mine");
+      console.send("start");
+      console.await(ConsoleProcess.FREE_BLUE);
+      // Command, both announcements, hold, fence; the sixth entry intends to catch up.
+      console.send("park 6").send("cutover");
+      console.await("PARKED");
+      assertThat(rig.router().holding()).isTrue();
+      console.kill();
+      long killed = System.nanoTime();
+      Await.until("a write is acknowledged without any console", rig::transfer);
+      System.out.println(
+          "writable by itself after " + (System.nanoTime() - killed) / 1_000_000 + " ms");
+      rig.onlyOneTakesWrites();
+
+      console = rig.console(0);
+      console.await(ConsoleProcess.FREE_BLUE);
+      // The switch is made in the databases, and traffic still goes to the side that is closed.
+      console.send("park 8").send("cutover");
+      console.await("PARKED");
+      console.kill();
+      assertThat(rig.writes(Colour.BLUE)).isFalse();
+      assertThat(rig.writes(Colour.GREEN)).isTrue();
+      long began = System.nanoTime();
+      console = rig.console(0);
+      Await.until("a write is acknowledged again", rig::transfer);
+      Duration writable = Duration.ofNanos(System.nanoTime() - began);
+      System.out.println("writable " + writable.toMillis() + " ms after the next start");
+      assertThat(writable).isLessThan(Duration.ofSeconds(5));
+      console.await(ConsoleProcess.FREE_GREEN);
+      assertThat(rig.onlyOneTakesWrites()).isEqualTo(Colour.GREEN);
+      rig.load.finish();
+      rig.reconcile(Colour.GREEN);
+      console.kill();
+    }
+  }
+}
