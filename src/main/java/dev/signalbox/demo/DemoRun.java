@@ -88,6 +88,15 @@ public final class DemoRun {
     return receipt();
   }
 
+  /// Only keeps the service loaded, for others to release it.
+  ///
+  /// @param duration null for until the process is told to end
+  public Receipt keep(@Nullable Duration duration)
+      throws InterruptedException, SQLException, DemoException {
+    Thread.sleep(duration == null ? Duration.ofDays(3650) : duration);
+    return receipt();
+  }
+
   private static boolean watched(EngineSnapshot snapshot) {
     ReleaseView release = snapshot.release();
     return release != null
