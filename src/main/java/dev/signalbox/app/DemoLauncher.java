@@ -81,8 +81,9 @@ final class DemoLauncher implements Services.Demo {
   }
 
   private static Receipt watch(Console console, DemoRun run, DemoScreen screen) throws Exception {
+    SignalboxWindow window = SignalboxWindow.open(console, WindowOptions.standard());
     screen.tell("The window is open: start the release there. Closing it ends the demo.");
-    SignalboxWindow.open(console, WindowOptions.standard()).awaitClosed();
+    window.awaitClosed();
     return run.receipt();
   }
 }
