@@ -6,6 +6,7 @@ import dev.signalbox.demo.load.LoadSettings;
 import dev.signalbox.demo.load.OpenLoopClient;
 import dev.signalbox.demo.load.Receipt;
 import dev.signalbox.demo.load.Reconciliation;
+import dev.signalbox.demo.load.Second;
 import dev.signalbox.demo.load.SwitchWindow;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// A whole release by itself, under load: up to the cutover, over, watched, back, over again,
 /// cleaned up; and the receipt. Used by one thread.
 public final class DemoRun {
+  private static final Duration CALM = Duration.ofMillis(60);
+  private static final Duration WARMING = Duration.ofSeconds(20);
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final DemoSite site;
@@ -70,6 +73,7 @@ public final class DemoRun {
   public Receipt run(@Nullable Integer tour, Duration atLeast)
       throws InterruptedException, SQLException, DemoException {
     Instant end = Instant.now().plus(atLeast);
+    awaitCalm();
     command("start release", new Command.StartRelease("v2"));
     await("the stacks are in step", s -> s.cutOverLocked().isEmpty());
     int count = tour == null ? 3 : tour;
@@ -95,6 +99,20 @@ public final class DemoRun {
       throws InterruptedException, SQLException, DemoException {
     Thread.sleep(duration == null ? Duration.ofDays(3650) : duration);
     return receipt();
+  }
+
+  /// Processes that have just started are slow; a live service is not. Waits until two seconds in a
+  /// row were calm, at most [#WARMING].
+  private void awaitCalm() throws InterruptedException {
+    long end = System.nanoTime() + WARMING.toNanos();
+    while (System.nanoTime() < end) {
+      Thread.sleep(Duration.ofMillis(250));
+      List<Second> last = load.seconds(3);
+      if (last.size() == 3
+          && last.subList(0, 2).stream().allMatch(s -> s.counts().longest().compareTo(CALM) < 0)) {
+        return;
+      }
+    }
   }
 
   private static boolean watched(EngineSnapshot snapshot) {

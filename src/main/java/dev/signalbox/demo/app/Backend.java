@@ -1,6 +1,8 @@
 package dev.signalbox.demo.app;
 
+import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
+import java.util.List;
 
 /// The bank's backend as a process.
 ///
@@ -29,6 +31,17 @@ public final class Backend {
     try {
       int port = service.listen();
       link.start();
+      service.rehearse(
+          port,
+          List.of(
+              new Service.Rehearsal(HttpMethod.GET, "/api/accounts/1", ""),
+              // Refused, since there are no such accounts.
+              new Service.Rehearsal(
+                  HttpMethod.POST,
+                  "/api/transfers",
+                  """
+                  {"requestId":"00000000-0000-0000-0000-000000000000","from":-1,"to":-2,"amount":1}\
+                  """)));
       System.out.println("listening " + port);
       return new Running(port, service, link);
     } catch (IOException e) {

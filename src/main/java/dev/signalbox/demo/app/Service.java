@@ -3,10 +3,16 @@ package dev.signalbox.demo.app;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.PoolOptions;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -17,6 +23,8 @@ import org.slf4j.LoggerFactory;
 final class Service implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Service.class);
   private static final long DRAIN_SECONDS = 10;
+  private static final int REHEARSALS = 600;
+  private static final int TOGETHER = 4;
 
   private final Options options;
   private final Vertx vertx;
@@ -31,7 +39,12 @@ final class Service implements AutoCloseable {
             new VertxOptions()
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(1)
-                .setInternalBlockingPoolSize(1));
+                .setInternalBlockingPoolSize(1)
+                // It would make a folder in /tmp.
+                .setFileSystemOptions(
+                    new FileSystemOptions()
+                        .setClassPathResolvingEnabled(false)
+                        .setFileCachingEnabled(false)));
     this.server =
         vertx
             .createHttpServer(new HttpServerOptions().setAcceptBacklog(1024))
@@ -53,6 +66,25 @@ final class Service implements AutoCloseable {
           "Port " + options.port() + " on 127.0.0.1 cannot be used: " + e.getMessage(), e);
     }
   }
+
+  /// Asks itself, in the background, what customers will ask: the first requests of a process that
+  /// has just started are slow. Whether they succeed does not matter.
+  void rehearse(int port, List<Rehearsal> rehearsals) {
+    HttpClient client =
+        vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(TOGETHER).setMaxWaitQueueSize(-1));
+    for (Rehearsal rehearsal : rehearsals) {
+      for (int n = 0; n < REHEARSALS; n++) {
+        client
+            .request(rehearsal.method(), port, "127.0.0.1", rehearsal.path())
+            .compose(request -> request.send(rehearsal.body()))
+            .compose(HttpClientResponse::body)
+            .onFailure(e -> LOG.debug("rehearsal of {}", rehearsal.path(), e));
+      }
+    }
+  }
+
+  /// A request of a kind that customers make, and that changes nothing.
+  record Rehearsal(HttpMethod method, String path, String body) {}
 
   /// Answers requests under way, at most 10 s, then ends. Closing twice is harmless.
   @Override
