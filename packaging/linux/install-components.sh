@@ -6,6 +6,8 @@ set -euo pipefail
 packages=(
   # JavaFX: text needs fonts and fontconfig, a window needs GTK, a test of a real window needs Xvfb.
   libpangoft2-1.0-0 fonts-dejavu-core libgtk-3-0 libxtst6 xvfb xauth
+  # Looks whether a window is there.
+  x11-utils
 )
 
 missing=()

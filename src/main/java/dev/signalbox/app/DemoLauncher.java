@@ -7,16 +7,21 @@ import dev.signalbox.cli.Terminal;
 import dev.signalbox.demo.DemoRun;
 import dev.signalbox.demo.DemoScreen;
 import dev.signalbox.demo.DemoSite;
+import dev.signalbox.demo.DemoSite.Shape;
 import dev.signalbox.demo.DemoTicker;
 import dev.signalbox.demo.load.Receipt;
-import dev.signalbox.engine.release.ReleaseEngine;
+import dev.signalbox.engine.release.ReleaseEngine.Role;
 import dev.signalbox.ui.SignalboxWindow;
 import dev.signalbox.ui.WindowOptions;
 import java.time.Duration;
 import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// `signalbox demo`: a site, an engine on it, a client that loads it, and a window or a terminal.
 final class DemoLauncher implements Services.Demo {
+  private static final Logger LOG = LoggerFactory.getLogger(DemoLauncher.class);
+
   private final Terminal terminal;
 
   DemoLauncher(Terminal terminal) {
@@ -26,39 +31,59 @@ final class DemoLauncher implements Services.Demo {
   @Override
   public int run(DemoOptions options) throws Exception {
     DemoScreen screen = new DemoScreen(terminal.out(), options.json());
-    boolean window = !options.headless() && SignalboxWindow.displayAvailable();
-    try (Shutdown shutdown = new Shutdown()) {
+    boolean window =
+        !options.headless() && !options.serviceOnly() && SignalboxWindow.displayAvailable();
+    Shutdown shutdown = new Shutdown();
+    try (shutdown) {
       screen.tell("Starting two PostgreSQL servers, an entry and the blue stack …");
-      DemoSite site = shutdown.add(new DemoSite(DemoSite.newFolder(), DemoSite.Shape.usual()));
+      DemoSite site = shutdown.add(() -> new DemoSite(DemoSite.newFolder(), Shape.usual()));
       site.open();
       screen.tell("The service answers at " + site.environment().application().router().address());
-      Console console = shutdown.add(new Console(site.environment(), ReleaseEngine.Role.DRIVE));
+      screen.tell("Its signalbox.yaml: " + site.environmentFile());
+      Role role = options.serviceOnly() ? Role.LOOK_ON : Role.DRIVE;
+      Console console = shutdown.add(() -> new Console(site.environment(), role));
       DemoRun run = new DemoRun(site, console, screen, options.rate());
-      shutdown.add(run::close);
-      Receipt receipt = window ? watch(console, run, screen) : drive(console, run, screen, options);
+      AutoCloseable load = run::close;
+      shutdown.add(() -> load);
+      Receipt receipt =
+          window ? watch(console, run, screen) : inTerminal(console, run, screen, options);
       screen.receipt(receipt);
       return receipt.totals().isClean() ? ExitCode.OK : ExitCode.FAILED;
     } catch (DemoRun.DemoException e) {
-      terminal.err().println(e.getMessage());
-      terminal.err().flush();
+      if (!shutdown.toldToEnd()) {
+        terminal.err().println(e.getMessage());
+        terminal.err().flush();
+      }
       return ExitCode.FAILED;
+    } catch (Exception e) {
+      if (shutdown.toldToEnd()) {
+        LOG.debug("ended before it was done", e);
+        return ExitCode.INTERRUPTED;
+      }
+      throw e;
     }
   }
 
-  private static Receipt drive(Console console, DemoRun run, DemoScreen screen, DemoOptions options)
-      throws Exception {
+  private static Receipt inTerminal(
+      Console console, DemoRun run, DemoScreen screen, DemoOptions options) throws Exception {
+    Duration duration = Objects.requireNonNullElse(options.duration(), Duration.ZERO);
     DemoTicker ticker = new DemoTicker(console, run, screen);
     try {
-      return run.run(
-          options.switches(), Objects.requireNonNullElse(options.duration(), Duration.ZERO));
+      if (!options.serviceOnly()) {
+        return run.run(options.switches(), duration);
+      }
+      screen.tell("No release is driven. Start one from another terminal, for example with");
+      screen.tell("signalbox release start v2 -f FILE, FILE being the signalbox.yaml above.");
+      return run.keep(options.duration());
     } finally {
       ticker.close();
     }
   }
 
   private static Receipt watch(Console console, DemoRun run, DemoScreen screen) throws Exception {
+    SignalboxWindow window = SignalboxWindow.open(console, WindowOptions.standard());
     screen.tell("The window is open: start the release there. Closing it ends the demo.");
-    SignalboxWindow.open(console, WindowOptions.standard()).awaitClosed();
+    window.awaitClosed();
     return run.receipt();
   }
 }

@@ -12,24 +12,42 @@ final class Shutdown implements AutoCloseable {
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private boolean closed;
+  private volatile boolean toldToEnd;
 
   /// Installs itself for Ctrl-C and SIGTERM.
   Shutdown() {
-    Runtime.getRuntime().addShutdownHook(new Thread(this::close, "signalbox-shutdown"));
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  toldToEnd = true;
+                  close();
+                },
+                "signalbox-shutdown"));
   }
 
-  /// Takes care of `resource` from now on; when it is too late for that, closes it at once.
+  /// Opens something and takes care of it from now on. The process does not end between the two.
   ///
-  /// @throws IllegalStateException when the process is being ended
-  <T extends AutoCloseable> T add(T resource) {
+  /// @throws IllegalStateException when the process is being ended; nothing was opened
+  <T extends AutoCloseable, E extends Exception> T add(Opening<T, E> opening) throws E {
     synchronized (this) {
-      if (!closed) {
-        open.push(resource);
-        return resource;
+      if (closed) {
+        throw new IllegalStateException("The process is being ended.");
       }
+      T resource = opening.open();
+      open.push(resource);
+      return resource;
     }
-    end(resource);
-    throw new IllegalStateException("The process is being ended.");
+  }
+
+  /// Whether Ctrl-C or SIGTERM ended it: what fails from then on is a consequence and no news.
+  boolean toldToEnd() {
+    return toldToEnd;
+  }
+
+  /// Opens a resource, quickly.
+  interface Opening<T extends AutoCloseable, E extends Exception> {
+    T open() throws E;
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.signalbox.cli.ConfigurationException;
 import dev.signalbox.cli.ExitCode;
 import dev.signalbox.cli.Services;
 import dev.signalbox.cli.Terminal;
+import dev.signalbox.engine.environment.Environment;
 import dev.signalbox.engine.release.ReleaseEngine;
 import dev.signalbox.ui.SignalboxWindow;
 import dev.signalbox.ui.WindowOptions;
@@ -35,7 +36,8 @@ public final class Signalbox {
       return ExitCode.FAILED;
     }
     try (Shutdown shutdown = new Shutdown()) {
-      Console console = shutdown.add(new Console(Consoles.read(file), ReleaseEngine.Role.DRIVE));
+      Environment environment = Consoles.read(file);
+      Console console = shutdown.add(() -> new Console(environment, ReleaseEngine.Role.DRIVE));
       SignalboxWindow.open(console, WindowOptions.standard()).awaitClosed();
     }
     return ExitCode.OK;

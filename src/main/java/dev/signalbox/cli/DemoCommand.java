@@ -17,6 +17,14 @@ final class DemoCommand extends BaseCommand {
   boolean headless;
 
   @Option(
+      names = "--service-only",
+      description = {
+        "Only run the service under load, until Ctrl-C or for --seconds, and print its",
+        "signalbox.yaml: to try the other commands by hand."
+      })
+  boolean serviceOnly;
+
+  @Option(
       names = "--switches",
       paramLabel = "N",
       description = "Switches of traffic, 1 to 1000; default: over, back, and over again.")
@@ -41,6 +49,11 @@ final class DemoCommand extends BaseCommand {
 
   @Override
   int run(Output output) throws Exception {
+    if (serviceOnly && switches != null) {
+      return output.error(
+          ExitCode.USAGE,
+          List.of("--service-only makes no switches by itself; leave --switches out."));
+    }
     if (switches != null && (switches < 1 || switches > 1000)) {
       return output.error(
           ExitCode.USAGE, List.of("--switches takes 1 to 1000, not " + switches + "."));
@@ -57,6 +70,7 @@ final class DemoCommand extends BaseCommand {
         .run(
             new DemoOptions(
                 headless,
+                serviceOnly,
                 common.json,
                 switches,
                 rate,

@@ -18,6 +18,6 @@ final class MigrateApplyCommand extends MigrateBase {
     if (stack == null) {
       return missingStack(output);
     }
-    return output.outcome(migrations.apply(stack));
+    return finish(output, migrations.apply(stack));
   }
 }

@@ -2,6 +2,7 @@ package dev.signalbox.cli;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.MigrationControl;
+import dev.signalbox.engine.Outcome;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,12 @@ abstract class MigrateBase extends BaseCommand {
       LoggerFactory.getLogger(MigrateBase.class).debug("migrations cannot be read", e);
       return output.error(ExitCode.FAILED, List.of(String.valueOf(e.getMessage())));
     }
+  }
+
+  /// A migration is refused for one reason only: another console drives.
+  static int finish(Output output, Outcome outcome) {
+    int code = output.outcome(outcome);
+    return outcome instanceof Outcome.Refused ? ExitCode.NOT_DRIVING : code;
   }
 
   static int missingStack(Output output) {

@@ -26,6 +26,6 @@ final class MigrateUndoCommand extends MigrateBase {
     if (stack == null) {
       return missingStack(output);
     }
-    return output.outcome(migrations.undo(stack, downTo));
+    return finish(output, migrations.undo(stack, downTo));
   }
 }

@@ -7,13 +7,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /// Waits until addresses answer.
 final class DemoProbe {
   private DemoProbe() {}
 
+  /// @param ended whether waiting has lost its point
   /// @throws IOException with the last answer, when one does not answer 200 in time
-  static void await(List<URI> addresses, Duration patience)
+  static void await(List<URI> addresses, Duration patience, BooleanSupplier ended)
       throws IOException, InterruptedException {
     long end = System.nanoTime() + patience.toNanos();
     try (HttpClient client =
@@ -24,7 +26,7 @@ final class DemoProbe {
       for (URI address : addresses) {
         String last = "nothing";
         while (!last.isEmpty()) {
-          if (System.nanoTime() > end) {
+          if (ended.getAsBoolean() || System.nanoTime() > end) {
             throw new IOException(address + " did not answer in time: " + last);
           }
           last = ask(client, address);

@@ -92,6 +92,15 @@ public final class DemoRun {
     return receipt();
   }
 
+  /// Only keeps the service loaded, for others to release it.
+  ///
+  /// @param duration null for until the process is told to end
+  public Receipt keep(@Nullable Duration duration)
+      throws InterruptedException, SQLException, DemoException {
+    Thread.sleep(duration == null ? Duration.ofDays(3650) : duration);
+    return receipt();
+  }
+
   /// Processes that have just started are slow; a live service is not. Waits until two seconds in a
   /// row were calm, at most [#WARMING].
   private void awaitCalm() throws InterruptedException {

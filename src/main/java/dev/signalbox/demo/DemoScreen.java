@@ -49,26 +49,31 @@ public final class DemoScreen {
     for (EngineEvent event : engine.events(shown, 1000)) {
       shown = event.sequence();
       if (json) {
-        object(
-            "event",
-            Map.of(
-                "sequence",
-                event.sequence(),
-                "at",
-                event.at().toString(),
-                "kind",
-                event.kind().name(),
-                "phase",
-                event.phase().name(),
-                "step",
-                event.step(),
-                "text",
-                event.text()));
+        object("event", fields(event));
       } else if (worthALine(event.kind())) {
         out.println(TIME.format(event.at()) + "  " + event.text());
       }
     }
     out.flush();
+  }
+
+  /// As the other commands write it.
+  private static Map<String, Object> fields(EngineEvent event) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("sequence", event.sequence());
+    fields.put("at", event.at().toString());
+    fields.put("release", event.release());
+    fields.put("epoch", event.epoch());
+    fields.put("actor", event.actor());
+    fields.put("kind", word(event.kind()));
+    fields.put("phase", word(event.phase()));
+    fields.put("step", event.step());
+    fields.put("text", event.text());
+    return fields;
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /// A person need not read the intents: what was done follows.

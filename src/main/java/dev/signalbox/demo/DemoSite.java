@@ -45,6 +45,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +55,7 @@ import org.slf4j.LoggerFactory;
 /// real, each a process of its own, on loopback. The green stack is left to the release to deploy.
 ///
 /// [#close] ends every process and removes the folder; it may be called at any time, from any
-/// thread, also while [#open] is under way.
+/// thread, also while [#open] is under way, which then fails.
 public final class DemoSite implements AutoCloseable {
   /// The database of the service.
   public static final String DATABASE = "bank";
@@ -60,6 +63,7 @@ public final class DemoSite implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DemoSite.class);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration STOP = Duration.ofSeconds(2);
+  private static final Duration CLOSE = Duration.ofSeconds(10);
 
   private final Path folder;
   private final Shape shape;
@@ -67,6 +71,7 @@ public final class DemoSite implements AutoCloseable {
   private final Map<Colour, EmbeddedPostgres> servers = new EnumMap<>(Colour.class);
   private final Map<Colour, List<ProcessSettings>> processes = new EnumMap<>(Colour.class);
   private final ProcessSettings entry;
+  private final ReentrantLock opening = new ReentrantLock();
   private volatile boolean closed;
   private volatile Environment environment;
 
@@ -106,7 +111,16 @@ public final class DemoSite implements AutoCloseable {
 
   /// Starts everything that runs before a release.
   public DemoSite open() throws IOException, InterruptedException {
-    Files.createDirectories(folder);
+    opening.lockInterruptibly();
+    try {
+      return openAll();
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  private DemoSite openAll() throws IOException, InterruptedException {
+    unlessClosed(() -> Files.createDirectories(folder));
     writeClassPath();
     writeSecret("entry.token");
     writeSecret("app.password");
@@ -156,7 +170,8 @@ public final class DemoSite implements AutoCloseable {
         List.of(
             environment.application().router().address().resolve("/api/health/db"),
             environment.application().router().address().resolve("/")),
-        PATIENCE);
+        PATIENCE,
+        () -> closed);
     return this;
   }
 
@@ -385,30 +400,74 @@ public final class DemoSite implements AutoCloseable {
   @Override
   public void close() throws IOException {
     closed = true;
-    try (ExecutorService together = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<?>> ending = new ArrayList<>();
-      List<ProcessSettings> all = new ArrayList<>(List.of(entry));
-      processes.values().forEach(all::addAll);
-      for (ProcessSettings process : all) {
-        ending.add(together.submit(() -> driver.stop(process, STOP)));
+    List<AutoCloseable> servers = List.copyOf(this.servers.values());
+    List<ProcessSettings> started = new ArrayList<>(List.of(entry));
+    processes.values().forEach(started::addAll);
+    if (opening.isLocked()) {
+      // Without its servers the opening fails soon. Only then is it known what it has started.
+      together(servers);
+      awaitOpening();
+    }
+    List<AutoCloseable> all = new ArrayList<>(servers);
+    started.forEach(process -> all.add(() -> stop(process)));
+    together(all);
+    deleteFolder();
+  }
+
+  private void awaitOpening() {
+    try {
+      if (opening.tryLock(CLOSE.toSeconds(), TimeUnit.SECONDS)) {
+        opening.unlock();
+      } else {
+        LOG.warn("the demo still opens after {} s", CLOSE.toSeconds());
       }
-      for (EmbeddedPostgres server : servers.values()) {
-        ending.add(
-            together.submit(() -> {
-              server.close();
-              return true;
-            }));
-      }
-      for (Future<?> future : ending) {
-        try {
-          future.get();
-        } catch (ExecutionException e) {
-          LOG.warn("something of the demo did not end by itself", e.getCause());
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-        }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void together(List<AutoCloseable> ends) {
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (AutoCloseable end : ends) {
+        executor.execute(() -> {
+          try {
+            end.close();
+          } catch (Exception e) {
+            LOG.warn("something of the demo did not end by itself", e);
+          }
+        });
       }
     }
-    Folders.delete(folder);
+  }
+
+  /// Again when a console is starting it at this very moment: it stops that when it is closed.
+  private void stop(ProcessSettings process) throws IOException, InterruptedException {
+    long end = System.nanoTime() + CLOSE.toNanos();
+    while (true) {
+      try {
+        driver.stop(process, STOP);
+        return;
+      } catch (IOException e) {
+        if (System.nanoTime() > end) {
+          throw e;
+        }
+        Thread.sleep(20);
+      }
+    }
+  }
+
+  /// Again when something that just ended still wrote there.
+  private void deleteFolder() throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        Folders.delete(folder);
+        return;
+      } catch (IOException e) {
+        if (attempt == 50) {
+          throw e;
+        }
+        LockSupport.parkNanos(20_000_000);
+      }
+    }
   }
 }

@@ -312,6 +312,7 @@ class CliTest {
         "release start | Missing required parameter: 'VERSION'",
         "relase start | Unmatched argument",
         "demo --rate 0 | --rate takes 1 to 5000, not 0.",
+        "demo --service-only --switches 2 | --service-only makes no switches by itself",
         "demo --switches 2000 | --switches takes 1 to 1000",
         "demo --seconds x | Invalid value for option '--seconds'",
         "migrate apply | Say which database",
@@ -370,7 +371,7 @@ class CliTest {
                 "--seconds",
                 "20"))
         .isEqualTo(42);
-    assertThat(demo).isEqualTo(new DemoOptions(true, true, 20, 500, Duration.ofSeconds(20)));
+    assertThat(demo).isEqualTo(new DemoOptions(true, false, true, 20, 500, Duration.ofSeconds(20)));
   }
 
   @Test

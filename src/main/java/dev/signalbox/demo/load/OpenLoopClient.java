@@ -5,6 +5,7 @@ import dev.signalbox.demo.load.Counts.Outcome;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +51,12 @@ public final class OpenLoopClient implements AutoCloseable {
             new VertxOptions()
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(1)
-                .setInternalBlockingPoolSize(1));
+                .setInternalBlockingPoolSize(1)
+                // It would make a folder in /tmp.
+                .setFileSystemOptions(
+                    new FileSystemOptions()
+                        .setClassPathResolvingEnabled(false)
+                        .setFileCachingEnabled(false)));
     this.loop = vertx.getOrCreateContext();
     this.sender = new Sender(vertx, settings);
     this.pacer = new Pacer(settings.rate(), this::due);

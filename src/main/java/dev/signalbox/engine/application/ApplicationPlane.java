@@ -133,7 +133,7 @@ public final class ApplicationPlane implements Plane {
       sight = new Sight(Instant.now(), yard.router().state(), "");
     } catch (IOException | RuntimeException e) {
       String problem = e.getMessage() == null ? e.toString() : e.getMessage();
-      if (sight.state() != null) {
+      if (sight.state() != null && !closed) {
         LOG.warn("The router cannot be seen any more: {}", problem);
       }
       sight = new Sight(Instant.now(), null, problem);

@@ -96,7 +96,7 @@ public final class ProcessDriver {
         new PidFile(started.pid(), PidFile.birth(started.toHandle()), release)
             .write(pidFile(process));
       }
-      if (started.waitFor(AT_ONCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (endsAtOnce(process, started)) {
         Files.deleteIfExists(pidFile(process));
         throw new IOException(
             "The process "
@@ -113,6 +113,26 @@ public final class ProcessDriver {
     } catch (IOException e) {
       throw new IOException(
           "The process " + process.name() + " could not be started: " + e.getMessage(), e);
+    }
+  }
+
+  /// Returns once it is sure that the process can be found again.
+  private static boolean endsAtOnce(ProcessSettings process, Process started)
+      throws IOException, InterruptedException {
+    boolean findable = false;
+    try {
+      do {
+        if (started.waitFor(AT_ONCE.toMillis(), TimeUnit.MILLISECONDS)) {
+          return true;
+        }
+        findable = PidFile.read(pidFile(process)).isPresent();
+      } while (!findable);
+      return false;
+    } finally {
+      if (!findable) {
+        // Interrupted: nobody would ever find it.
+        started.destroyForcibly();
+      }
     }
   }
 
