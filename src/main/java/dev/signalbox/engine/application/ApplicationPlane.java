@@ -228,6 +228,20 @@ public final class ApplicationPlane implements Plane {
     return state == null || old(seen) ? null : state.route();
   }
 
+  @Override
+  public @Nullable String alarm(Colour live) {
+    HealthMonitor.Report report = java.util.Objects.requireNonNull(monitors.get(live)).report();
+    if (!report.fresh() || report.health() != Health.UNHEALTHY) {
+      return null;
+    }
+    return report.endpoints().stream()
+        .map(ApplicationView.Endpoint::detail)
+        .filter(detail -> !detail.isEmpty())
+        .findFirst()
+        .map(detail -> live + " is not healthy: " + detail + ".")
+        .orElse(live + " is not healthy.");
+  }
+
   private static boolean old(Sight seen) {
     return seen.at().plus(STALE).isBefore(Instant.now());
   }

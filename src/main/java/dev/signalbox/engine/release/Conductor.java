@@ -316,7 +316,8 @@ final class Conductor implements AutoCloseable {
     if (!state.active()) {
       return List.of();
     }
-    Move move = new Move(state.origin(), state.target());
+    // After the cutover the next move is the way back, and so are the gates that are shown.
+    Move move = state.nextMove();
     return planes.stream().flatMap(p -> p.gates(move).stream()).toList();
   }
 
