@@ -1,7 +1,10 @@
 package dev.signalbox.cli;
 
+import dev.signalbox.engine.ApplicationView;
+import dev.signalbox.engine.DatabaseView;
 import dev.signalbox.engine.EngineSnapshot;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Mixin;
@@ -69,8 +72,14 @@ final class StatusCommand extends BaseCommand {
     }
   }
 
+  /// Whether everything was looked at once; what was not has a time of zero.
   private static boolean complete(EngineSnapshot snapshot) {
-    return snapshot.database() != null && snapshot.application() != null;
+    DatabaseView database = snapshot.database();
+    ApplicationView application = snapshot.application();
+    return database != null
+        && database.servers().values().stream().allMatch(s -> s.at().isAfter(Instant.EPOCH))
+        && application != null
+        && application.at().isAfter(Instant.EPOCH);
   }
 
   /// Whether something changed that is worth the whole picture again, and not only a figure.
