@@ -352,24 +352,20 @@ final class Cutover implements AutoCloseable {
     return move.from() + " is closed for writes, " + move.to() + " is open";
   }
 
-  /// Gives the fence back. Nothing was changed on either side.
+  /// Gives the fence back. Nothing was changed on either side. The new side is not asked: it may
+  /// hang, and rolls back when it sees that the connection is gone.
   void release() throws SQLException {
     fenced = false;
     opened = false;
-    SQLException failure = null;
-    for (Connection c : List.of(fence, opening)) {
-      try {
-        if (!c.isClosed()) {
-          c.rollback();
-        }
-      } catch (SQLException e) {
-        failure = e;
-        // The server rolls back when it sees that the connection is gone.
-        Guarded.abandon(c);
+    Guarded.abandon(opening);
+    try {
+      if (!fence.isClosed()) {
+        fence.rollback();
       }
-    }
-    if (failure != null && fence.isClosed()) {
-      throw failure;
+    } catch (SQLException e) {
+      // The server rolls back when it sees that the connection is gone.
+      Guarded.abandon(fence);
+      throw e;
     }
   }
 

@@ -17,6 +17,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// The steps of a move, in either direction, and what brings them back.
@@ -36,6 +40,7 @@ final class CutoverSteps {
   /// Key of the side whose writes were given up.
   private static final String CUT = "cut";
 
+  private static final Duration SOON = Duration.ofMillis(700);
   private static final Duration QUICK = Duration.ofSeconds(2);
   private static final Duration LOOK = Duration.ofSeconds(1);
 
@@ -117,6 +122,24 @@ final class CutoverSteps {
   private Fence.State state(Colour colour) throws SQLException {
     return Guarded.ask(
         pair.server(colour), "look", LOOK, c -> Fence.state(Catalogue.tables(c, pair.schemas())));
+  }
+
+  /// Requests wait, and a server that hangs takes seconds to be given up by the driver: what does
+  /// not answer within [#SOON] counts as unreachable. The question ends by its own timeout.
+  private Fence.State soon(Colour colour) throws SQLException {
+    FutureTask<Fence.State> question = new FutureTask<>(() -> state(colour));
+    Thread.ofVirtual().name("look " + colour).start(question);
+    try {
+      return question.get(SOON.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof SQLException sql ? sql : new SQLException(e.getCause());
+    } catch (TimeoutException e) {
+      throw new SQLException(
+          colour + " does not answer within " + SOON.toMillis() + " ms.", "08006", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SQLException("cancelled", "57014", e);
+    }
   }
 
   private boolean switched(Move move) throws SQLException {
@@ -238,7 +261,7 @@ final class CutoverSteps {
     }
     Fence.State there;
     try {
-      there = state(move.to());
+      there = soon(move.to());
     } catch (SQLException e) {
       Cutover now = current();
       boolean neverOpened = now != null && now.is(move, context.epoch()) && !now.switched();
@@ -281,7 +304,7 @@ final class CutoverSteps {
 
   private void closeOrOwe(Move move, StepContext context) throws Exception {
     try {
-      if (state(move.to()) != Fence.State.CLOSED) {
+      if (soon(move.to()) != Fence.State.CLOSED) {
         fencing.close(move.to(), context);
       }
     } catch (SQLException e) {
