@@ -45,16 +45,19 @@ final class DemoLauncher implements Services.Demo {
       DemoRun run = new DemoRun(site, console, screen, options.rate());
       AutoCloseable load = run::close;
       shutdown.add(() -> load);
-      Receipt receipt =
-          window ? watch(console, run, screen) : inTerminal(console, run, screen, options);
-      screen.receipt(receipt);
-      return receipt.totals().isClean() ? ExitCode.OK : ExitCode.FAILED;
-    } catch (DemoRun.DemoException e) {
-      if (!shutdown.toldToEnd()) {
+      boolean well = true;
+      Receipt receipt;
+      try {
+        receipt = window ? watch(console, run, screen) : inTerminal(console, run, screen, options);
+      } catch (DemoRun.DemoException e) {
+        // What the clients felt is said all the more when the release did not go as it should.
+        well = false;
         terminal.err().println(e.getMessage());
         terminal.err().flush();
+        receipt = run.receipt();
       }
-      return ExitCode.FAILED;
+      screen.receipt(receipt);
+      return well && receipt.totals().isClean() ? ExitCode.OK : ExitCode.FAILED;
     } catch (Exception e) {
       if (shutdown.toldToEnd()) {
         LOG.debug("ended before it was done", e);

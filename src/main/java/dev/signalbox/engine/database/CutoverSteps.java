@@ -143,7 +143,9 @@ final class CutoverSteps {
   }
 
   private boolean switched(Move move) throws SQLException {
-    return state(move.to()) == Fence.State.OPEN && state(move.from()) == Fence.State.CLOSED;
+    // The old side first: while it is open, nothing was switched, whether the new one answers or
+    // not.
+    return state(move.from()) == Fence.State.CLOSED && state(move.to()) == Fence.State.OPEN;
   }
 
   private boolean fenced(Move move) throws SQLException {

@@ -83,7 +83,10 @@ final class Link implements AutoCloseable {
   /// An answer from a database that is well: the connection stays.
   private static boolean refused(SQLException e) {
     String state = Objects.requireNonNullElse(e.getSQLState(), "");
-    return state.equals(Refusal.DEPOSED) || state.startsWith("23") || state.equals("55P03");
+    return state.equals(Refusal.DEPOSED)
+        || state.equals(Refusal.BEHIND)
+        || state.startsWith("23")
+        || state.equals("55P03");
   }
 
   private static void install(Connection open) throws SQLException {

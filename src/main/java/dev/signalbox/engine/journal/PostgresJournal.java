@@ -128,6 +128,11 @@ public final class PostgresJournal implements Journal, AutoCloseable {
         answered++;
       }
     }
+    if (answered == 0) {
+      throw new JournalException(
+          "Neither database answers, so the journal cannot be written.",
+          new SQLException("no answer"));
+    }
     return newest + 1 + (answered == links.size() ? 0 : JUMP);
   }
 
@@ -160,15 +165,24 @@ public final class PostgresJournal implements Journal, AutoCloseable {
   @Override
   public List<EngineEvent> read(long after, int limit) {
     SortedMap<Long, EngineEvent> union = new TreeMap<>();
+    int answered = 0;
     List<Link> well = links.stream().filter(l -> !l.suspect()).toList();
     for (var answer :
         BothDatabases.ask(well, (link, connection) -> select(connection, after, limit))) {
       switch (answer) {
-        case BothDatabases.Given<List<EngineEvent>> given ->
-            given.value().forEach(e -> union.putIfAbsent(e.sequence(), e));
+        case BothDatabases.Given<List<EngineEvent>> given -> {
+          given.value().forEach(e -> union.putIfAbsent(e.sequence(), e));
+          answered++;
+        }
         case BothDatabases.Missing<List<EngineEvent>> missing ->
             LOG.debug("journal of {} not read", missing.link().server().colour(), missing.why());
       }
+    }
+    if (answered == 0) {
+      // Not the same as an empty journal.
+      throw new JournalException(
+          "Neither database answers, so the journal cannot be read.",
+          new SQLException("no answer"));
     }
     return union.values().stream().limit(limit).toList();
   }

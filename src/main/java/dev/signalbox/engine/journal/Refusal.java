@@ -8,6 +8,9 @@ final class Refusal {
   /// The SQLSTATE that `signalbox.assert_epoch` raises.
   static final String DEPOSED = "SB001";
 
+  /// The SQLSTATE of a database that was away when the lease was taken.
+  static final String BEHIND = "SB002";
+
   private Refusal() {}
 
   /// @return whether the database says that another console drives, or has written our number

@@ -1,9 +1,7 @@
 package dev.signalbox.engine.release;
 
-import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
 import dev.signalbox.engine.EngineEvent.Kind;
-import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.Phase;
@@ -13,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -21,7 +18,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,15 +28,17 @@ import org.slf4j.LoggerFactory;
 /// left behind under its old epoch, which every database and router refuses from then on.
 final class Conductor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
-  private static final List<Phase> UP_TO_READY =
-      List.of(Phase.INITIALIZE, Phase.PREPARE, Phase.REPLICATE, Phase.SYNCHRONIZE);
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
   private final Environment environment;
   private final List<Plane> planes;
   private final Recorder recorder;
   private final Lease lease;
   private final Consumer<String> teller;
+  private final Activities activities = new Activities(this::ended);
+  private final Interlocking interlocking;
+  private final Continuation continuation;
+  private final Commands commands;
   private final ExecutorService mailbox =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().name("signalbox-conductor").daemon().factory());
@@ -48,11 +46,7 @@ final class Conductor implements AutoCloseable {
   /// The epoch we drive under; 0 while another console drives. Written by the mailbox thread.
   private final AtomicLong epoch = new AtomicLong();
 
-  /// Mailbox thread only, read by others to show it.
-  private volatile @Nullable Activity activity;
-
-  private record Activity(String title, Thread thread, CompletableFuture<Outcome> outcome) {}
-
+  /// @param teller told how far a step is; must return at once
   Conductor(
       Environment environment,
       List<Plane> planes,
@@ -64,6 +58,10 @@ final class Conductor implements AutoCloseable {
     this.recorder = recorder;
     this.lease = lease;
     this.teller = teller;
+    this.interlocking = new Interlocking(planes, recorder, epoch::get, activities::title);
+    this.continuation = new Continuation(interlocking, environment.release().stallBudget());
+    this.commands =
+        new Commands(environment.name(), this, recorder, interlocking, activities, continuation);
   }
 
   /// The epoch that we drive under, 0 when we do not.
@@ -72,32 +70,82 @@ final class Conductor implements AutoCloseable {
   }
 
   boolean busy() {
-    return activity != null;
+    return activities.title() != null;
+  }
+
+  Interlocking interlocking() {
+    return interlocking;
   }
 
   CompletionStage<Outcome> submit(Command command) {
     CompletableFuture<Outcome> answer = new CompletableFuture<>();
-    post(() -> {
-      try {
-        handle(command, answer);
-      } catch (DeposedException e) {
-        deposed();
-        answer.complete(new Outcome.Refused(Sentences.of(e)));
-      } catch (RuntimeException e) {
-        LOG.warn("{} failed", command, e);
-        answer.complete(new Outcome.Failed(Sentences.of(e)));
-      }
-    });
+    boolean posted =
+        post(() -> {
+          try {
+            handle(command, answer);
+          } catch (DeposedException e) {
+            deposed();
+            answer.complete(new Outcome.Refused(Sentences.of(e)));
+          } catch (RuntimeException e) {
+            LOG.warn("{} failed", command, e);
+            answer.complete(new Outcome.Failed(Sentences.of(e)));
+          }
+        });
+    if (!posted) {
+      answer.complete(new Outcome.Refused("This console is being closed."));
+    }
     return answer;
   }
 
-  private void post(Runnable work) {
+  /// @return whether it will be run; not when the engine is closed
+  boolean post(Runnable work) {
     try {
       mailbox.execute(work);
+      return true;
     } catch (RejectedExecutionException e) {
       LOG.debug("the engine is closed; a late message falls on the floor", e);
+      return false;
     }
   }
+
+  private void handle(Command command, CompletableFuture<Outcome> answer) {
+    if (epoch.get() != 0) {
+      commands.handle(command, answer);
+    } else if (command instanceof Command.TakeOver takeOver) {
+      takeOver(takeOver, answer);
+    } else {
+      answer.complete(new Outcome.Refused(whoDrives()));
+    }
+  }
+
+  private String whoDrives() {
+    var view = lease.look();
+    return view.holder().isEmpty()
+        ? "Nobody drives this environment at the moment; try again in a second."
+        : view.holder()
+            + " drives this environment (epoch "
+            + view.epoch()
+            + "). This console looks on. Take over by typing the environment's name, or wait until"
+            + " the other one is closed.";
+  }
+
+  private void takeOver(Command.TakeOver command, CompletableFuture<Outcome> answer) {
+    if (!command.typedName().equals(environment.name())) {
+      answer.complete(
+          new Outcome.Refused(
+              "To take over, type the name of the environment, '" + environment.name() + "'."));
+      return;
+    }
+    long taken = lease.acquire(true);
+    drives(taken, ", taken over by an operator");
+    post(() ->
+        answer.complete(
+            epoch.get() == taken
+                ? new Outcome.Done("This console drives now, epoch " + taken + ".")
+                : new Outcome.Failed("The lease was taken, but the journal could not be read.")));
+  }
+
+  // ---- driving --------------------------------------------------------------------------------
 
   /// Tells that the lease is ours now. Goes on with what the journal says was under way.
   void drives(long newEpoch, String how) {
@@ -105,8 +153,7 @@ final class Conductor implements AutoCloseable {
       try {
         recorder.reload();
         setEpoch(newEpoch);
-        recorder
-            .batch(newEpoch)
+        batch()
             .add(
                 Kind.LEASE_TAKEN,
                 recorder.state().phase(),
@@ -129,333 +176,55 @@ final class Conductor implements AutoCloseable {
     planes.forEach(plane -> plane.driving(newest));
   }
 
-  /// Tells that another console drives.
-  void lost() {
-    post(this::deposed);
-  }
-
-  private void deposed() {
-    setEpoch(0);
-    Activity running = activity;
-    if (running != null) {
-      running.thread().interrupt();
-    }
-  }
-
-  /// Looks at the clock and at the planes; called a few times a second.
-  void tick() {
+  /// Tells that another console drives since this epoch of ours.
+  void lost(long ours) {
     post(() -> {
-      if (epoch.get() == 0 || activity != null) {
-        return;
-      }
-      try {
-        watch();
-      } catch (DeposedException e) {
+      if (epoch.get() == ours) {
         deposed();
-      } catch (RuntimeException e) {
-        LOG.warn("watching: {}", Sentences.of(e), e);
       }
     });
   }
 
-  private Drive drive() {
+  private void deposed() {
+    setEpoch(0);
+    activities.interrupt();
+  }
+
+  Drive drive() {
     return new Drive(planes, recorder, epoch.get(), epoch, teller);
   }
 
-  private Recorder.Batch batch() {
+  Recorder.Batch batch() {
     return recorder.batch(epoch.get());
   }
 
-  // ---- commands -------------------------------------------------------------------------------
-
-  private void handle(Command command, CompletableFuture<Outcome> answer) {
-    if (command instanceof Command.TakeOver takeOver) {
-      takeOver(takeOver, answer);
-      return;
-    }
-    if (epoch.get() == 0) {
-      answer.complete(new Outcome.Refused(whoDrives()));
-      return;
-    }
-    switch (command) {
-      case Command.StartRelease start -> start(start, answer);
-      case Command.CutOver cutOver -> cutOver(answer);
-      case Command.RollBack rollBack -> rollBack(rollBack, answer);
-      case Command.Resume resume -> resume(answer);
-      case Command.Abort abort -> abort("abort", answer);
-      case Command.CleanUp cleanUp -> cleanUp(cleanUp, answer);
-      case Command.TakeOver takeOver -> throw new IllegalStateException("handled above");
-    }
+  /// Begins an activity; the answer is completed when it ends.
+  void begin(String title, CompletableFuture<Outcome> answer, Activities.Work work) {
+    activities.begin(title, drive(), answer, work);
   }
 
-  private String whoDrives() {
-    var view = lease.look();
-    return view.holder().isEmpty()
-        ? "Nobody drives this environment at the moment; try again in a second."
-        : view.holder()
-            + " drives this environment (epoch "
-            + view.epoch()
-            + "). This console looks on. Take over by typing the environment's name, or wait until"
-            + " the other one is closed.";
-  }
-
-  private void takeOver(Command.TakeOver command, CompletableFuture<Outcome> answer) {
-    if (epoch.get() != 0) {
-      answer.complete(new Outcome.Refused("This console drives already."));
-    } else if (!command.typedName().equals(environment.name())) {
-      answer.complete(
-          new Outcome.Refused(
-              "To take over, type the name of the environment, '" + environment.name() + "'."));
-    } else {
-      long taken = lease.acquire(true);
-      drives(taken, ", taken over by an operator");
-      post(
-          () -> answer.complete(new Outcome.Done("This console drives now, epoch " + taken + ".")));
-    }
-  }
-
-  private boolean busyRefused(CompletableFuture<Outcome> answer) {
-    Activity running = activity;
-    if (running == null) {
-      return false;
-    }
-    answer.complete(new Outcome.Refused("'" + running.title() + "' is under way."));
-    return true;
-  }
-
-  private void start(Command.StartRelease command, CompletableFuture<Outcome> answer) {
-    ReleaseState state = recorder.state();
-    if (busyRefused(answer)) {
-      return;
-    }
-    if (state.active()) {
-      answer.complete(
-          new Outcome.Refused(
-              "Release " + state.number() + " (" + state.version() + ") has not ended yet."));
-      return;
-    }
-    if (command.version().isBlank() || command.version().length() > 100) {
-      answer.complete(new Outcome.Refused("A release needs a version of 1 to 100 characters."));
-      return;
-    }
-    Colour live = liveBeforeRelease();
-    if (live == null) {
-      answer.complete(
-          new Outcome.Refused(
-              "It cannot be seen which stack is live: the router does not answer. Start it, then try"
-                  + " again."));
-      return;
-    }
-    long number = state.number() + 1;
-    batch()
-        .add(
-            number,
-            Kind.RELEASE_STARTED,
-            Phase.INITIALIZE,
-            "",
-            "Release " + number + " of " + command.version() + " begins: " + Move.to(live.other()),
-            Map.of("version", command.version(), "origin", live.id(), "target", live.other().id()))
-        .write();
-    advance();
-    answer.complete(new Outcome.Done("Release " + number + " has begun."));
-  }
-
-  /// Before a release the databases may not know yet which of them is live: the router decides.
-  private @Nullable Colour liveBeforeRelease() {
-    Colour seen = null;
-    for (Plane plane : planes) {
-      plane.refresh();
-      Colour colour = plane.live();
-      if (colour != null && seen != null && colour != seen) {
-        return null;
+  private void ended(Thread thread, Drive drive, Activities.Result result) {
+    post(() -> {
+      activities.over(thread, result.outcome(), teller);
+      if (result.deposed()) {
+        if (epoch.get() == drive.epoch()) {
+          deposed();
+        }
+      } else if (epoch.get() != 0 && epoch.get() != drive.epoch()) {
+        // The lease was lost and came back before this had ended: take up what it left.
+        guarded(this::recover);
       }
-      seen = colour == null ? seen : colour;
-    }
-    return seen;
+    });
   }
 
-  private void cutOver(CompletableFuture<Outcome> answer) {
-    String locked = locked();
-    if (!locked.isEmpty()) {
-      answer.complete(new Outcome.Refused(locked));
+  /// Stops what runs. What does not end is left behind under its old epoch.
+  void clearTheWay() {
+    if (activities.stop()) {
       return;
     }
-    Move move = recorder.state().nextMove();
-    command("cut over", "An operator pulls 'Cut over to " + move.to() + "'.");
-    move(move, false, answer);
-  }
-
-  /// Why the lever is locked; empty when it may be pulled.
-  String locked() {
-    ReleaseState state = recorder.state();
-    Activity running = activity;
-    if (epoch.get() == 0) {
-      return "another console drives";
-    } else if (!state.active()) {
-      return "no release is under way";
-    } else if (running != null) {
-      return "'" + running.title() + "' is under way";
-    } else if (state.mode() instanceof Mode.Undoing) {
-      return "the release is being undone";
-    } else if (!state.synchronizedBefore()) {
-      return state.mode() instanceof Mode.Holding holding
-          ? holding.reason()
-          : "the stacks are not in step yet";
-    } else if (state.live() == state.target()) {
-      return state.target() + " is live already";
-    }
-    for (GateView gate : gates(state)) {
-      if (gate.state() != GateView.State.OPEN) {
-        return gate.title() + ": " + gate.evidence();
-      }
-    }
-    return "";
-  }
-
-  List<GateView> gates(ReleaseState state) {
-    if (!state.active()) {
-      return List.of();
-    }
-    // After the cutover the next move is the way back, and so are the gates that are shown.
-    Move move = state.nextMove();
-    return planes.stream().flatMap(p -> p.gates(move).stream()).toList();
-  }
-
-  private void command(String name, String text) {
-    batch().add(Kind.COMMAND, recorder.state().phase(), "", text, Map.of("command", name)).write();
-  }
-
-  private void rollBack(Command.RollBack command, CompletableFuture<Outcome> answer) {
-    ReleaseState state = recorder.state();
-    if (!state.active()) {
-      answer.complete(new Outcome.Refused("No release is under way, so there is no way back."));
-    } else if (activity != null && state.mode() instanceof Mode.Moving) {
-      // The move takes itself back, or goes back by the mirrored one when it is past its commit.
-      Activity moving = Objects.requireNonNull(activity);
-      command("roll back", "An operator rolls back while traffic is being moved.");
-      moving.thread().interrupt();
-      var _ = moving.outcome().thenAccept(o -> answer.complete(new Outcome.Done(o.text())));
-    } else if (state.live() == state.origin()) {
-      abort("roll back", answer);
-    } else {
-      Plane.Risk risk = risk(state.nextMove());
-      if (!risk.possible()) {
-        answer.complete(new Outcome.Refused("There is no way back now: " + risk.evidence()));
-        return;
-      }
-      String words = WayBacks.wordsToType(risk);
-      if (!words.equals(command.acknowledgedLoss()) && !words.isEmpty()) {
-        answer.complete(
-            new Outcome.Refused(risk.evidence() + " To go back all the same, type: " + words));
-        return;
-      }
-      if (!stopActivity()) {
-        bumpEpoch();
-      }
-      command(
-          "roll back",
-          "An operator rolls back to "
-              + state.origin()
-              + (words.isEmpty() ? "." : " and accepts that writes are lost."));
-      move(state.nextMove(), !words.isEmpty(), answer);
-    }
-  }
-
-  Plane.Risk risk(Move move) {
-    long writes = 0;
-    StringBuilder evidence = new StringBuilder();
-    boolean possible = true;
-    for (Plane plane : planes) {
-      Plane.Risk risk = plane.risk(move);
-      possible &= risk.possible();
-      writes = writes < 0 || risk.writes() < 0 ? -1 : writes + risk.writes();
-      if (!risk.evidence().isEmpty()) {
-        evidence.append(evidence.isEmpty() ? "" : " ").append(risk.evidence());
-      }
-    }
-    return new Plane.Risk(possible, writes, evidence.toString());
-  }
-
-  private void resume(CompletableFuture<Outcome> answer) {
-    ReleaseState state = recorder.state();
-    if (busyRefused(answer)) {
-      return;
-    }
-    if (!(state.mode() instanceof Mode.Holding)) {
-      answer.complete(new Outcome.Refused("Nothing holds, so there is nothing to resume."));
-      return;
-    }
-    command("resume", "An operator resumes the release.");
-    recover();
-    answer.complete(new Outcome.Done("The release goes on."));
-  }
-
-  private void abort(String name, CompletableFuture<Outcome> answer) {
-    ReleaseState state = recorder.state();
-    if (!state.active()) {
-      answer.complete(new Outcome.Refused("No release is under way."));
-    } else if (state.live() != state.origin()) {
-      answer.complete(
-          new Outcome.Refused(
-              state.target() + " is live: roll back first, then the release can be given up."));
-    } else if (activity != null && state.mode() instanceof Mode.Moving) {
-      answer.complete(new Outcome.Refused("Traffic is being moved; roll back to stop it."));
-    } else {
-      if (!stopActivity()) {
-        bumpEpoch();
-      }
-      command(name, "An operator gives the release up.");
-      undoRelease(answer);
-    }
-  }
-
-  private void cleanUp(Command.CleanUp command, CompletableFuture<Outcome> answer) {
-    ReleaseState state = recorder.state();
-    if (busyRefused(answer)) {
-      return;
-    }
-    if (!state.active() || state.live() != state.target()) {
-      answer.complete(
-          new Outcome.Refused(
-              state.active()
-                  ? state.origin() + " is live: cut over first, or give the release up."
-                  : "No release is under way."));
-    } else if (!command.typedName().equals(environment.name())) {
-      answer.complete(
-          new Outcome.Refused(
-              "Clean-up ends the way back. To confirm, type the name of the environment, '"
-                  + environment.name()
-                  + "'."));
-    } else {
-      command("clean up", "An operator ends the way back and cleans up.");
-      cleanUp(answer);
-    }
-  }
-
-  // ---- activities -----------------------------------------------------------------------------
-
-  /// Interrupts what runs and waits a little.
-  ///
-  /// @return whether it ended
-  private boolean stopActivity() {
-    Activity running = activity;
-    if (running == null) {
-      return true;
-    }
-    running.thread().interrupt();
-    try {
-      running.thread().join(PATIENCE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    boolean ended = !running.thread().isAlive();
-    activity = null;
-    return ended;
-  }
-
-  private void bumpEpoch() {
     long taken = lease.acquire(false);
     setEpoch(taken);
+    activities.leave();
     batch()
         .add(
             Kind.LEASE_TAKEN,
@@ -466,206 +235,77 @@ final class Conductor implements AutoCloseable {
         .write();
   }
 
-  private interface Work {
-    Outcome run(Drive drive) throws InterruptedException;
-  }
-
-  private void begin(String title, CompletableFuture<Outcome> answer, Work work) {
-    Drive drive = drive();
-    Thread thread =
-        Thread.ofVirtual()
-            .name("signalbox " + title)
-            .unstarted(() -> {
-              Outcome outcome;
-              try {
-                outcome = work.run(drive);
-              } catch (InterruptedException e) {
-                outcome = new Outcome.Failed(title + " was cancelled.");
-              } catch (DeposedException e) {
-                lost();
-                outcome = new Outcome.Refused(Sentences.of(e));
-              } catch (RuntimeException e) {
-                LOG.error("{} failed", title, e);
-                outcome = new Outcome.Failed(title + " failed: " + Sentences.of(e));
-              }
-              ended(Thread.currentThread(), outcome);
-            });
-    activity = new Activity(title, thread, answer);
-    thread.start();
-  }
-
-  private void ended(Thread thread, Outcome outcome) {
-    post(() -> {
-      Activity running = activity;
-      if (running != null && running.thread().equals(thread)) {
-        activity = null;
-        teller.accept("");
-        running.outcome().complete(outcome);
-      }
-    });
-  }
-
-  private void advance() {
-    begin(
-        "Work up to the cutover",
-        new CompletableFuture<>(),
-        drive -> {
-          ReleaseState state = drive.state();
-          return new AdvanceRun(drive)
-                  .through(UP_TO_READY, new Move(state.origin(), state.target()))
-              ? new Outcome.Done("Both stacks are in step; the cutover may be made.")
-              : new Outcome.Failed("The release holds.");
-        });
-  }
-
-  private void undoRelease(CompletableFuture<Outcome> answer) {
-    begin(
-        "Undo the release",
-        answer,
-        drive ->
-            new AbortRun(drive).run()
-                ? new Outcome.Done("The release was given up and everything undone.")
-                : new Outcome.Failed("Not everything could be undone; the release holds."));
-  }
-
-  private void cleanUp(CompletableFuture<Outcome> answer) {
-    begin(
-        "Clean up",
-        answer,
-        drive -> {
-          ReleaseState state = drive.state();
-          if (!new AdvanceRun(drive)
-              .through(List.of(Phase.CLEAN_UP), new Move(state.origin(), state.target()))) {
-            return new Outcome.Failed("Clean-up holds.");
-          }
-          drive
-              .batch()
-              .add(
-                  Kind.RELEASE_ENDED,
-                  Phase.CLEAN_UP,
-                  "",
-                  "Release " + state.number() + " is complete; " + state.target() + " is live.",
-                  Map.of("result", "completed"))
-              .write();
-          return new Outcome.Done("Release " + state.number() + " is complete.");
-        });
-  }
-
-  private void move(Move move, boolean lossAcknowledged, CompletableFuture<Outcome> answer) {
-    begin(
-        "Move " + move,
-        answer,
-        drive ->
-            settle(
-                drive,
-                move,
-                new MoveRun(drive, move, stallBudget(), lossAcknowledged).run(),
-                true));
-  }
-
-  private Duration stallBudget() {
-    return environment.release().stallBudget();
-  }
-
-  /// What follows a move: watching, the way back when it is not proven, or holding.
-  private Outcome settle(Drive drive, Move move, MoveRun.End end, boolean mayGoBack) {
-    planes.forEach(Plane::refresh);
-    return switch (end) {
-      case MoveRun.End.Done done -> {
-        watchOrWait(drive);
-        yield new Outcome.Done(
-            move.to() + " is live; requests waited " + done.stall().toMillis() + " ms.");
-      }
-      case MoveRun.End.Undone undone -> new Outcome.Failed(undone.reason());
-      case MoveRun.End.Stuck stuck -> new Outcome.Failed(stuck.reason());
-      case MoveRun.End.Unproven unproven -> {
-        Plane.Risk risk = risk(move.mirrored());
-        if (!mayGoBack || !risk.possible() || risk.writes() != 0) {
-          drive
-              .batch()
-              .add(
-                  Kind.HOLDING,
-                  Phase.WATCH,
-                  "",
-                  unproven.reason() + " It does not go back by itself: " + risk.evidence())
-              .write();
-          yield new Outcome.Failed(unproven.reason());
-        }
-        drive
-            .batch()
-            .add(
-                Kind.NOTE,
-                Phase.CUT_OVER,
-                "",
-                "The switch is not proven, so traffic goes back by itself: " + unproven.reason())
-            .write();
-        Move back = move.mirrored();
-        Outcome outcome =
-            settle(drive, back, new MoveRun(drive, back, stallBudget(), false).run(), false);
-        yield new Outcome.Failed(
-            "Rolled back by itself: " + unproven.reason() + " " + outcome.text());
-      }
-    };
-  }
-
-  private static void watchOrWait(Drive drive) {
-    if (drive.state().live() == drive.state().target()) {
-      drive
-          .batch()
-          .add(Kind.PHASE_STARTED, Phase.WATCH, "", drive.state().target() + " is being watched.")
-          .write();
-    }
-  }
-
   /// Goes on with what the journal says, after taking the lease or at 'resume'.
-  private void recover() {
+  void recover() {
     ReleaseState state = recorder.state();
-    if (!state.active() || activity != null) {
+    if (!state.active() || activities.running() != null) {
       return;
     }
-    boolean moving =
-        !state.moves().isEmpty()
-            && state.moves().getLast().result()
-                == dev.signalbox.engine.ReleaseView.MoveView.Result.UNDER_WAY;
-    if (moving) {
-      Move move = state.moves().getLast().move();
+    Move move = state.moveUnderWay();
+    if (move != null) {
       boolean acknowledged = state.mode() instanceof Mode.Moving m && m.lossAcknowledged();
       begin(
           "Take up the move " + move,
           new CompletableFuture<>(),
-          drive ->
-              settle(
-                  drive,
-                  move,
-                  new MoveRun(drive, move, stallBudget(), acknowledged).recover(),
-                  true));
+          drive -> continuation.takeUp(drive, move, acknowledged));
       return;
     }
     switch (state.mode()) {
-      case Mode.Undoing undoing -> undoRelease(new CompletableFuture<>());
+      case Mode.Undoing undoing -> undo();
       case Mode.Advancing advancing -> goOn(state);
-      case Mode.Holding holding -> goOn(state);
-      case Mode.Waiting waiting -> {
-        if (state.phase() == Phase.CUT_OVER && state.live() == state.target()) {
-          watchOrWait(drive());
+      case Mode.Holding holding -> {
+        if (holding.undoing()) {
+          undo();
+        } else {
+          goOn(state);
         }
       }
-      case Mode.Moving move -> throw new IllegalStateException("a move without its entry");
+      case Mode.Waiting waiting -> {
+        if (state.phase() == Phase.CUT_OVER) {
+          Continuation.watch(drive());
+        }
+      }
+      case Mode.Moving moving -> throw new IllegalStateException("a move without its entry");
       case Mode.Ended ended -> {}
     }
   }
 
+  private void undo() {
+    begin("Undo the release", new CompletableFuture<>(), continuation::undoRelease);
+  }
+
   private void goOn(ReleaseState state) {
     if (!state.synchronizedBefore()) {
-      advance();
+      begin("Work up to the cutover", new CompletableFuture<>(), continuation::advance);
     } else if (state.phase() == Phase.CLEAN_UP) {
-      cleanUp(new CompletableFuture<>());
+      begin("Clean up", new CompletableFuture<>(), continuation::cleanUp);
     } else if (state.live() == state.target()) {
-      watchOrWait(drive());
+      Continuation.watch(drive());
     } else {
       batch()
           .add(Kind.PHASE_DONE, Phase.SYNCHRONIZE, "", "The cutover may be tried again.")
           .write();
+    }
+  }
+
+  // ---- watching -------------------------------------------------------------------------------
+
+  /// Looks at the clock and at the planes; called a few times a second.
+  void tick() {
+    post(() -> {
+      if (epoch.get() != 0 && activities.running() == null) {
+        guarded(this::watch);
+      }
+    });
+  }
+
+  private void guarded(Runnable work) {
+    try {
+      work.run();
+    } catch (DeposedException e) {
+      deposed();
+    } catch (RuntimeException e) {
+      LOG.warn("{}", Sentences.of(e), e);
     }
   }
 
@@ -699,7 +339,7 @@ final class Conductor implements AutoCloseable {
 
   private void goBackByItself(ReleaseState state, String alarm) {
     Move back = new Move(state.target(), state.origin());
-    Plane.Risk risk = risk(back);
+    Plane.Risk risk = interlocking.risk(back);
     if (!risk.possible() || risk.writes() != 0) {
       batch()
           .add(
@@ -713,15 +353,19 @@ final class Conductor implements AutoCloseable {
       return;
     }
     batch().add(Kind.NOTE, Phase.WATCH, "", "Traffic goes back by itself: " + alarm).write();
-    move(back, false, new CompletableFuture<>());
+    begin(
+        "Move " + back, new CompletableFuture<>(), drive -> continuation.move(drive, back, false));
   }
 
+  /// Interrupts what runs and lets it take back what it began.
   @Override
   public void close() {
-    Activity running = activity;
-    if (running != null) {
-      running.thread().interrupt();
-    }
+    var _ =
+        CompletableFuture.runAsync(() -> activities.stop(LAST_WORDS), mailbox)
+            .orTimeout(
+                LAST_WORDS.plusSeconds(1).toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
+            .handle((done, late) -> true)
+            .join();
     mailbox.shutdown();
   }
 }

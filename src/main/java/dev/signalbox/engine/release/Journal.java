@@ -16,8 +16,9 @@ public interface Journal {
   /// @throws JournalException when no database took them
   List<EngineEvent> append(long epoch, String actor, List<Draft> drafts);
 
-  /// Entries with a sequence above `after`, oldest first. Empty when there are none, or when no
-  /// database answers.
+  /// Entries with a sequence above `after`, oldest first.
+  ///
+  /// @throws JournalException when no database answers
   List<EngineEvent> read(long after, int limit);
 
   /// Copies to each database the entries that only the other one has.

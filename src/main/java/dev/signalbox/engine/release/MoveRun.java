@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,7 @@ final class MoveRun {
   private static final Duration UNDO_LIMIT = Duration.ofSeconds(3);
   private static final Duration LOOK = Duration.ofSeconds(3);
   private static final int UNDO_TRIES = 3;
+  private static final int LOOKS = 3;
 
   private final Drive drive;
   private final Move move;
@@ -74,22 +76,18 @@ final class MoveRun {
     long heldSince = 0;
     long stall = 0;
     for (Step step : steps) {
-      if (step.stage() == Stage.HOLD && heldSince == 0) {
-        // What was done so far becomes durable before anybody waits.
+      if (step.stage() == Stage.VERIFY && stall == 0 && heldSince != 0) {
+        stall = System.nanoTime() - heldSince;
+      }
+      try {
         batch.add(Kind.STEP_INTENT, Phase.CUT_OVER, step.id(), step.title() + ".").write();
+      } catch (DeposedException e) {
+        throw e;
+      } catch (Journal.JournalException e) {
+        return takeBack(steps, step, e);
+      }
+      if (step.stage() == Stage.HOLD && heldSince == 0) {
         heldSince = System.nanoTime();
-      } else {
-        batch.add(Kind.STEP_INTENT, Phase.CUT_OVER, step.id(), step.title() + ".");
-        if (step.stage() == Stage.VERIFY && stall == 0 && heldSince != 0) {
-          stall = System.nanoTime() - heldSince;
-        }
-        try {
-          batch.write();
-        } catch (DeposedException e) {
-          throw e;
-        } catch (Journal.JournalException e) {
-          return takeBack(steps, step, e);
-        }
       }
       long began = System.nanoTime();
       try {
@@ -149,7 +147,7 @@ final class MoveRun {
             Phase.CUT_OVER,
             "",
             move.to() + " is live but not proven: " + reason,
-            Map.of("stallMs", Sentences.millis(stall)))
+            Map.of("stallMs", Sentences.millis(stall), "proven", "false"))
         .write();
     return new End.Unproven(reason);
   }
@@ -176,7 +174,11 @@ final class MoveRun {
     List<Step> steps = drive.steps(Phase.CUT_OVER, move);
     List<Step> commits = steps.stream().filter(s -> s.stage() == Stage.COMMIT).toList();
     for (Step commit : commits) {
-      if (!seenDone(commit)) {
+      Optional<Step.Reality> seen = see(commit);
+      if (seen.isEmpty()) {
+        return unclear(commit);
+      }
+      if (seen.get() == Step.Reality.NOT_DONE) {
         return undoAfterCrash("The console that moved traffic died before the switch was made.");
       }
     }
@@ -207,15 +209,31 @@ final class MoveRun {
     return new End.Done(Duration.ZERO);
   }
 
-  private boolean seenDone(Step step) {
-    try {
-      return StepCall.within(LOOK, "look at " + step.id(), () -> step.observe(attempt(LOOK, 0)))
-          == Step.Reality.DONE;
-    } catch (DeposedException e) {
-      throw e;
-    } catch (Exception e) {
-      LOG.warn("{} could not be seen and counts as not done", step.id(), e);
-      return false;
+  /// Whether the switch was made cannot be seen: doing anything could close a side that is live.
+  private End unclear(Step commit) {
+    String why =
+        "Whether '"
+            + commit.title()
+            + "' was done cannot be seen now, so nothing is touched. Resume when both databases"
+            + " answer, or roll back.";
+    write(drive.batch().add(Kind.HOLDING, Phase.CUT_OVER, commit.id(), why));
+    return new End.Stuck(why);
+  }
+
+  /// Empty when it cannot be seen after several looks.
+  private Optional<Step.Reality> see(Step step) {
+    for (int look = 1; ; look++) {
+      try {
+        return Optional.of(
+            StepCall.within(LOOK, "look at " + step.id(), () -> step.observe(attempt(LOOK, 0))));
+      } catch (DeposedException e) {
+        throw e;
+      } catch (Exception e) {
+        LOG.warn("{} could not be seen", step.id(), e);
+        if (look == LOOKS || e instanceof InterruptedException) {
+          return Optional.empty();
+        }
+      }
     }
   }
 

@@ -120,17 +120,16 @@ final class Recorder {
       return add(kind, phase, step, text, Map.of());
     }
 
-    boolean isEmpty() {
-      return drafts.isEmpty();
-    }
-
     /// @throws DeposedException when another console drives
     /// @throws Journal.JournalException when no database took it
     void write() {
       if (!drafts.isEmpty()) {
         List<Journal.Draft> now = List.copyOf(drafts);
         drafts.clear();
-        take(journal.append(epoch, actor, now));
+        // Under one lock, so that entries are folded in the order in which they were written.
+        synchronized (Recorder.this) {
+          take(journal.append(epoch, actor, now));
+        }
       }
     }
   }

@@ -75,7 +75,8 @@ public record ReleaseState(
 
     record Moving(Move move, boolean lossAcknowledged) implements Mode {}
 
-    record Holding(String reason) implements Mode {}
+    /// @param undoing whether what it did was being undone
+    record Holding(String reason, boolean undoing) implements Mode {}
 
     record Undoing() implements Mode {}
 
@@ -98,6 +99,13 @@ public record ReleaseState(
       }
     }
     return origin;
+  }
+
+  /// The move that was begun and is neither done nor undone; null when there is none.
+  public @Nullable Move moveUnderWay() {
+    return !moves.isEmpty() && moves.getLast().result() == MoveView.Result.UNDER_WAY
+        ? moves.getLast().move()
+        : null;
   }
 
   /// @return the move that the operator may make next: to the other side of [#live]
@@ -171,7 +179,12 @@ public record ReleaseState(
       case MOVE_STARTED -> draft.moveStarted(event);
       case MOVE_DONE -> draft.moveEnded(event, MoveView.Result.DONE, this);
       case MOVE_UNDONE -> draft.moveEnded(event, MoveView.Result.UNDONE, this);
-      case HOLDING -> draft.mode = new Mode.Holding(event.text());
+      case HOLDING ->
+          draft.mode =
+              new Mode.Holding(
+                  event.text(),
+                  mode instanceof Mode.Undoing
+                      || (mode instanceof Mode.Holding held && held.undoing()));
       case ABORT_STARTED -> draft.mode = new Mode.Undoing();
       case RELEASE_ENDED -> {
         draft.mode = new Mode.Ended("completed".equals(event.data().get("result")));
@@ -267,7 +280,10 @@ public record ReleaseState(
       }
       moveSteps.clear();
       step = "";
-      mode = new Mode.Waiting();
+      mode =
+          "false".equals(event.data().get("proven"))
+              ? new Mode.Holding(event.text(), false)
+              : new Mode.Waiting();
       PhaseTimes began =
           before.phases.getOrDefault(Phase.CUT_OVER, new PhaseTimes(event.at(), null));
       if (build().live() == before.target) {

@@ -66,11 +66,12 @@ final class SnapshotAssembler {
         state.number() == 0 ? null : release(state, now, progress),
         application,
         database,
-        conductor.gates(state),
-        conductor.locked(),
+        conductor.interlocking().gates(state),
+        conductor.interlocking().locked(),
         environment.release().stallBudget(),
         predicted(state, database),
-        WayBacks.of(state, conductor.risk(new Move(state.target(), state.origin())), moving),
+        WayBacks.of(
+            state, conductor.interlocking().risk(new Move(state.target(), state.origin())), moving),
         history.samples(),
         recorder.lastEvent(),
         environment.database().poll());
@@ -153,7 +154,7 @@ final class SnapshotAssembler {
       case Mode.Advancing advancing -> "It goes on by itself until the cutover.";
       case Mode.Waiting waiting -> {
         if (state.live() != state.target()) {
-          String locked = conductor.locked();
+          String locked = conductor.interlocking().locked();
           yield locked.isEmpty() ? "The cutover may be made." : "Locked: " + locked;
         }
         ReleaseState.PhaseTimes watch = state.phases().get(Phase.WATCH);

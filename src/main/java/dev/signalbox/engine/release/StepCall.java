@@ -27,7 +27,8 @@ final class StepCall {
     } catch (ExecutionException e) {
       switch (e.getCause()) {
         case Exception cause -> throw cause;
-        case Error cause -> throw cause;
+        // A defect of a step must be undone like any other failure.
+        case Error cause -> throw new IllegalStateException(cause);
         case null, default -> throw e;
       }
     } catch (TimeoutException e) {

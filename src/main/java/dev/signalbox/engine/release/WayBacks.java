@@ -5,6 +5,9 @@ import java.time.Duration;
 
 /// Works out what the roll back lever says.
 final class WayBacks {
+  /// What is typed when nobody can say how many writes would be lost.
+  static final String UNKNOWN_LOSS = "lose writes";
+
   private static final Duration UNKNOWN_YET = Duration.ofMillis(200);
 
   private WayBacks() {}
@@ -14,12 +17,21 @@ final class WayBacks {
     if (risk.writes() == 0) {
       return "";
     }
-    return risk.writes() < 0 ? "lose writes" : "lose " + risk.writes() + " writes";
+    return risk.writes() < 0 ? UNKNOWN_LOSS : "lose " + risk.writes() + " writes";
   }
 
   static WayBack of(ReleaseState state, Plane.Risk risk, boolean moving) {
     if (!state.active()) {
       return new WayBack(false, state.live(), Duration.ZERO, 0, "No release is under way.", "");
+    }
+    if (state.moveUnderWay() != null && !moving) {
+      return new WayBack(
+          true,
+          state.origin(),
+          UNKNOWN_YET,
+          risk.writes(),
+          "A switch is neither done nor undone. " + risk.evidence(),
+          risk.writes() == 0 ? "" : UNKNOWN_LOSS);
     }
     if (state.live() == state.origin()) {
       return new WayBack(

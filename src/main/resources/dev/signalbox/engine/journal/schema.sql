@@ -40,7 +40,11 @@ DECLARE
   newest bigint;
 BEGIN
   SELECT epoch INTO newest FROM signalbox.lease FOR SHARE;
-  IF newest IS DISTINCT FROM expected THEN
+  IF newest < expected THEN
+    -- It was away when the lease was taken; renewing the lease raises the epoch here.
+    RAISE EXCEPTION 'this database has not heard of epoch % yet, only of %', expected, newest
+      USING ERRCODE = 'SB002';
+  ELSIF newest IS DISTINCT FROM expected THEN
     RAISE EXCEPTION 'another console drives: this command carries epoch %, the newest is %', expected, newest
       USING ERRCODE = 'SB001';
   END IF;

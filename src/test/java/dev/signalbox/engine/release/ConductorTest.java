@@ -78,7 +78,7 @@ class ConductorTest {
 
     void upToReady() {
       assertThat(ask(new Command.StartRelease("v2"))).isInstanceOf(Outcome.Done.class);
-      await("ready", () -> conductor.locked().isEmpty());
+      await("ready", () -> conductor.interlocking().locked().isEmpty());
     }
   }
 
@@ -208,7 +208,9 @@ class ConductorTest {
     if (state.active() && state.live() == Colour.BLUE) {
       await(
           "it is ready again or undone, from " + state,
-          () -> second.conductor.locked().isEmpty() || !second.recorder.state().active());
+          () ->
+              second.conductor.interlocking().locked().isEmpty()
+                  || !second.recorder.state().active());
       assertThat(second.ask(new Command.CutOver())).isInstanceOf(Outcome.Done.class);
       assertSettledOn(Colour.GREEN);
     }

@@ -14,13 +14,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Checks one stack: every configured path of every endpoint, and which database its backend
 /// acknowledges; each on a virtual thread of its own, so that one that hangs does not keep the
 /// others from being seen. Thread-safe.
 public final class HealthMonitor implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HealthMonitor.class);
+
   /// How often while somebody waits for the verdict.
   private static final Duration URGENT = Duration.ofMillis(100);
 
@@ -134,11 +139,16 @@ public final class HealthMonitor implements AutoCloseable {
     for (Check check : checks) {
       Thread.ofVirtual()
           .start(() -> {
-            look(check);
-            done.countDown();
+            try {
+              look(check);
+            } finally {
+              done.countDown();
+            }
           });
     }
-    done.await();
+    if (!done.await(settings.timeout().toMillis() + 1_000, TimeUnit.MILLISECONDS)) {
+      LOG.warn("a check has not ended within its timeout; it is not waited for");
+    }
   }
 
   private void look(Check check) {

@@ -3,6 +3,7 @@ package dev.signalbox.engine.application.health;
 import dev.signalbox.engine.Colour;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,7 +12,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Asks an HTTP server one question, with a timeout for all of it. Thread-safe. Follows no redirect
@@ -46,7 +49,10 @@ public final class Probe implements AutoCloseable {
     try {
       response = kept.send(request, HttpResponse.BodyHandlers.ofInputStream());
       try (InputStream body = response.body()) {
+        // The client's own timeout ends with the headers: a body that drips would be read for ever.
+        CompletableFuture<Void> end = closeLater(body, timeout);
         String text = read(body, start + timeout.toNanos());
+        end.cancel(false);
         return new Answer(
             response.statusCode(),
             stack(response.headers().firstValue("X-Signalbox-Stack").orElse(null)),
@@ -91,6 +97,18 @@ public final class Probe implements AutoCloseable {
     } finally {
       connection.disconnect();
     }
+  }
+
+  private static CompletableFuture<Void> closeLater(InputStream body, Duration timeout) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            body.close();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        },
+        CompletableFuture.delayedExecutor(timeout.toMillis(), TimeUnit.MILLISECONDS));
   }
 
   private static String read(InputStream stream, long endNanos) throws IOException {

@@ -67,8 +67,12 @@ public record RouteStep(Yard yard, Move move) implements Step {
   /// when the route is right, so that a late command of the abandoned attempt is refused.
   @Override
   public void undo(StepContext context) throws IOException, InterruptedException {
-    long generation = yard.router().state().generation();
-    yard.router().route(context.epoch(), move.from(), generation, false);
+    RouterState now = yard.router().state();
+    if (now.route() == move.to() && !now.holding()) {
+      // The command was obeyed and its answer lost: nobody may reach a side that is still closed.
+      now = yard.router().hold(context.epoch(), yard.maxHold(), yard.drain());
+    }
+    yard.router().route(context.epoch(), move.from(), now.generation(), false);
     yard.intended().accept(move.from());
   }
 }

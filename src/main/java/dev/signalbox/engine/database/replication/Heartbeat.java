@@ -87,8 +87,8 @@ public final class Heartbeat implements AutoCloseable {
             read = Guarded.open(receiver, "heartbeat", TIMEOUT);
           }
           measure(write, read, driving);
-        } catch (SQLException e) {
-          if (Sql.DEPOSED.equals(e.getSQLState())) {
+        } catch (SQLException | RuntimeException e) {
+          if (e instanceof SQLException sql && Sql.DEPOSED.equals(sql.getSQLState())) {
             deposed = driving;
           }
           LOG.debug("heartbeat {}: {}", channel, e.getMessage());

@@ -33,6 +33,8 @@ public final class Subscription {
       Connection c, Channel channel, Coordinates publisher, boolean copy, boolean binary)
       throws SQLException {
     String name = Identifiers.quote(channel.name());
+    // The statement carries a password: the server must not write it to its log.
+    Sql.execute(c, "SET log_statement = 'none'; SET log_min_error_statement = 'panic'");
     Sql.execute(
         c,
         "CREATE SUBSCRIPTION "
