@@ -174,7 +174,7 @@ class BrokenDatabaseTest {
   }
 
   @Test
-  @Timeout(150)
+  @Timeout(300)
   void greenDiesAfterTheSwitchAndTheWayBackNeedsWords() throws Exception {
     try (Rig rig = new Rig(60);
         Console console = console(rig)) {

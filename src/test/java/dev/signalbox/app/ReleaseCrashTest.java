@@ -19,7 +19,7 @@ class ReleaseCrashTest {
   private int kills;
 
   @Test
-  @Timeout(300)
+  @Timeout(480)
   void aReleaseSurvivesAKillAfterEachEntryOfItsJournal() throws Exception {
     try (Rig rig = new Rig(60)) {
       ConsoleProcess console = upToTheCutover(rig);
@@ -104,7 +104,7 @@ class ReleaseCrashTest {
   }
 
   @Test
-  @Timeout(120)
+  @Timeout(240)
   void theFenceOfADeadConsoleEndsByItselfAndTheServiceIsWritableSoonAfterTheNextStart()
       throws Exception {
     try (Rig rig = new Rig(60)) {

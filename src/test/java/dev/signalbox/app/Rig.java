@@ -17,6 +17,7 @@ import dev.signalbox.engine.environment.Environment;
 import dev.signalbox.engine.environment.Environment.ReleaseSettings;
 import dev.signalbox.engine.environment.EnvironmentWriter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// A whole service under a light load: the site of the demo with few rows, a lease of 1 s, and a
 /// ledger of what the service was asked and promised. Closing it ends every process it began.
@@ -45,7 +47,7 @@ final class Rig implements AutoCloseable {
   private final Environment environment;
   private final RouterClient router;
   private final HttpClient http = HttpClient.newHttpClient();
-  private final List<ConsoleProcess> consoles = new ArrayList<>();
+  private final List<ConsoleProcess> consoles = new CopyOnWriteArrayList<>();
   private final long sumBefore;
 
   /// @param rate requests a second, a third of which write
@@ -54,6 +56,8 @@ final class Rig implements AutoCloseable {
         new DemoSite(
             DemoSite.newFolder(),
             new DemoSite.Shape(ACCOUNTS, 300, Duration.ofHours(1), Duration.ofSeconds(1)));
+    // Also when the test's own process is ended from outside.
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::end));
     try {
       site.open();
       Environment usual = site.environment();
@@ -205,6 +209,15 @@ final class Rig implements AutoCloseable {
 
   static DatabaseView.Server server(dev.signalbox.engine.EngineSnapshot s, Colour colour) {
     return Objects.requireNonNull(Objects.requireNonNull(s.database()).servers().get(colour));
+  }
+
+  private void end() {
+    consoles.forEach(ConsoleProcess::close);
+    try {
+      site.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

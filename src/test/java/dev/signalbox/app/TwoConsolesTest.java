@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 /// everything and changes nothing.
 class TwoConsolesTest {
   @Test
-  @Timeout(150)
+  @Timeout(300)
   void onlyOneDrivesAndTheOtherTakesOverAndTheFormerChangesNothing() throws Exception {
     try (Rig rig = new Rig(60)) {
       ConsoleProcess first = rig.console(0);
