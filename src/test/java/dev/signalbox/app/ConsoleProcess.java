@@ -22,7 +22,7 @@ final class ConsoleProcess implements AutoCloseable {
   private final Process process;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
   private String state = "";
-  private boolean parked;
+  private String parked = "";
 
   /// @param parkAfter writes to the journal; 0 for never
   ConsoleProcess(Path environmentFile, int parkAfter) throws IOException {
@@ -75,8 +75,8 @@ final class ConsoleProcess implements AutoCloseable {
     for (String beginning : beginnings) {
       if (state.startsWith(beginning)) {
         return state;
-      } else if (parked && beginning.equals("PARKED")) {
-        return beginning;
+      } else if (!parked.isEmpty() && beginning.equals("PARKED")) {
+        return parked;
       }
     }
     return awaitNews(beginnings);
@@ -130,8 +130,8 @@ final class ConsoleProcess implements AutoCloseable {
   private void note(String line) {
     if (line.startsWith("STATE")) {
       state = line;
-    } else if (line.equals("PARKED")) {
-      parked = true;
+    } else if (line.startsWith("PARKED")) {
+      parked = line;
     }
   }
 

@@ -31,7 +31,8 @@ final class MortalConsole {
                 environment,
                 ReleaseEngine.Role.DRIVE,
                 journal -> {
-                  ParkingJournal own = new ParkingJournal(journal, writes, () -> say("PARKED"));
+                  ParkingJournal own =
+                      new ParkingJournal(journal, writes, last -> say("PARKED " + last));
                   parking.set(own);
                   return own;
                 });

@@ -4,16 +4,18 @@ import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.release.Journal;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 /// The real journal, but the thread that has written for the n-th time goes no further: the process
 /// waits there to be killed. Once it parks, nobody writes any more. Thread-safe.
 final class ParkingJournal implements Journal {
   private final Journal journal;
-  private final Runnable parked;
+  private final Consumer<String> parked;
   private int left;
 
   /// @param after writes; 0 for never
-  ParkingJournal(Journal journal, int after, Runnable parked) {
+  /// @param parked told the last entry
+  ParkingJournal(Journal journal, int after, Consumer<String> parked) {
     this.journal = journal;
     this.left = after == 0 ? -1 : after;
     this.parked = parked;
@@ -31,7 +33,7 @@ final class ParkingJournal implements Journal {
       left--;
     }
     if (left == 0) {
-      parked.run();
+      parked.accept(drafts.getLast().kind() + " " + drafts.getLast().step());
       try {
         new CountDownLatch(1).await();
       } catch (InterruptedException e) {

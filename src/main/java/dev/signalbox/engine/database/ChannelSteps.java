@@ -503,7 +503,8 @@ final class ChannelSteps {
         c -> {
           Marker.dropObjects(c);
           for (String key :
-              List.of("release", "origin", "compared", "debt", "carried", "carried_release")) {
+              List.of(
+                  "release", "origin", "compared", "debt", "cut", "carried", "carried_release")) {
             Fencing.forget(c, key);
           }
           return true;

@@ -7,6 +7,8 @@ import dev.signalbox.engine.database.postgres.Fence;
 import dev.signalbox.engine.database.postgres.Guarded;
 import dev.signalbox.engine.database.postgres.Sql;
 import dev.signalbox.engine.database.postgres.Unreachable;
+import dev.signalbox.engine.database.replication.Channel;
+import dev.signalbox.engine.database.replication.Subscription;
 import dev.signalbox.engine.release.Stage;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.StepContext;
@@ -31,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// In any other case the move holds: closed on both sides is safe, open on both is not.
 final class CutoverSteps {
+  /// Key of the side whose writes were given up.
+  private static final String CUT = "cut";
+
   private static final Duration QUICK = Duration.ofSeconds(2);
   private static final Duration LOOK = Duration.ofSeconds(1);
 
@@ -38,6 +43,13 @@ final class CutoverSteps {
   private final Fencing fencing;
   private final Object lock = new Object();
   private @Nullable Cutover held;
+
+  /// The move that was begun without its old side, by this console.
+  private volatile @Nullable Alone alone;
+
+  /// A move without its old side: decided once, when it is announced, because asking a server that
+  /// hangs takes longer than requests may wait.
+  private record Alone(Move move, long epoch) {}
 
   CutoverSteps(DatabasePair pair, Fencing fencing) {
     this.pair = pair;
@@ -75,7 +87,10 @@ final class CutoverSteps {
             "Close " + move.from() + ", open " + move.to(),
             Stage.COMMIT,
             Duration.ofSeconds(5),
-            c -> switched(move),
+            c ->
+                withoutOldSide(move, c)
+                    ? owes(move) && state(move.to()) == Fence.State.OPEN
+                    : switched(move),
             c -> commit(move, c),
             c -> undoCommit(move, c)),
         step(
@@ -115,7 +130,9 @@ final class CutoverSteps {
 
   private String announce(Move move, StepContext context) throws Exception {
     close();
-    if (withoutOldSide(move, context)) {
+    alone = null;
+    if (context.lossAcknowledged() && gone(move.from())) {
+      alone = new Alone(move, context.epoch());
       return move.from() + " does not answer; " + move.to() + " is opened without it";
     }
     fencing.install(move.to(), true, context);
@@ -134,13 +151,23 @@ final class CutoverSteps {
     return "markers went both ways in " + Millis.of(both);
   }
 
-  /// Only with the operator's word, and only while the old side really does not answer.
+  /// Only with the operator's word, and only when the old side really did not answer when the move
+  /// was announced. After a crash the debt on the new side tells.
   private boolean withoutOldSide(Move move, StepContext context) throws SQLException {
     if (!context.lossAcknowledged()) {
       return false;
     }
+    return new Alone(move, context.epoch()).equals(alone) || owes(move);
+  }
+
+  private boolean owes(Move move) throws SQLException {
+    return Guarded.ask(pair.server(move.to()), "look", LOOK, c -> Fencing.value(c, "debt"))
+        .equals("fence " + move.from().id());
+  }
+
+  private boolean gone(Colour colour) throws SQLException {
     try {
-      state(move.from());
+      state(colour);
       return false;
     } catch (SQLException e) {
       if (!Unreachable.is(e)) {
@@ -200,6 +227,10 @@ final class CutoverSteps {
 
   /// Ends with the old side open and the new one closed, whatever was done of the move.
   private void reopen(Move move, StepContext context) throws Exception {
+    if (withoutOldSide(move, context)) {
+      backToNobody(move, context);
+      return;
+    }
     if (state(move.from()) == Fence.State.OPEN) {
       // Never closed, or opened again already; the new side must not be open then.
       closeOrOwe(move, context);
@@ -231,6 +262,23 @@ final class CutoverSteps {
     fencing.open(move.from(), context);
   }
 
+  /// The old side does not answer, and the new one was to be opened without it: as before, neither
+  /// takes writes.
+  private void backToNobody(Move move, StepContext context) throws Exception {
+    if (state(move.to()) != Fence.State.CLOSED) {
+      fencing.close(move.to(), context);
+    }
+    fencing.guarded(
+        move.to(),
+        context,
+        c -> {
+          Fencing.forget(c, "debt");
+          Fencing.forget(c, CUT);
+          Subscription.enable(c, pair.from(move.from()));
+          return true;
+        });
+  }
+
   private void closeOrOwe(Move move, StepContext context) throws Exception {
     try {
       if (state(move.to()) != Fence.State.CLOSED) {
@@ -257,9 +305,34 @@ final class CutoverSteps {
     }
   }
 
+  /// When the operator gave the other side's writes up, what it still has to send must not come
+  /// over the new writes later: the channel from there is switched off in the same transaction.
   private void openWithDebt(Colour colour, StepContext context) throws Exception {
-    owe(colour.other(), context);
+    if (context.lossAcknowledged()) {
+      Channel lost = pair.from(colour.other());
+      fencing.guarded(
+          colour,
+          context,
+          c -> {
+            Fencing.remember(c, "debt", "fence " + colour.other().id());
+            Fencing.remember(c, CUT, colour.other().id());
+            Fencing.forget(c, "compared");
+            Subscription.disable(c, lost);
+            return true;
+          });
+      awaitIdle(colour, lost, context);
+    } else {
+      owe(colour.other(), context);
+    }
     fencing.open(colour, context);
+  }
+
+  /// The worker ends soon after its subscription was switched off.
+  private void awaitIdle(Colour colour, Channel channel, StepContext context) throws Exception {
+    while (Guarded.ask(pair.server(colour), "look", LOOK, c -> Subscription.works(c, channel))) {
+      context.check();
+      Thread.sleep(20);
+    }
   }
 
   private void owe(Colour colour, StepContext context) throws SQLException {
@@ -352,6 +425,19 @@ final class CutoverSteps {
     }
     Colour debtor = Colour.parse(debt.substring("fence ".length()));
     fencing.close(debtor, context);
+    boolean cut =
+        Guarded.ask(pair.server(creditor), "look", LOOK, c -> Fencing.value(c, CUT))
+            .equals(debtor.id());
+    if (cut) {
+      // Its rows have gone another way: what it is sent would only fail there.
+      fencing.guarded(
+          debtor,
+          context,
+          c -> {
+            Subscription.disable(c, pair.from(creditor));
+            return true;
+          });
+    }
     fencing.guarded(
         creditor,
         context,

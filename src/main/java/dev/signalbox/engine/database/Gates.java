@@ -138,6 +138,16 @@ record Gates(
     if (sender.isEmpty() || receiver.isEmpty()) {
       return gate("way-back", title, State.PENDING, "the way back is not armed yet");
     }
+    if (!receiver.get().enabled()) {
+      return gate(
+          "way-back",
+          title,
+          State.CLOSED,
+          "writes of "
+              + move.to()
+              + " were given up, so the two sides have gone different ways; give the release up, then"
+              + " begin a new one");
+    }
     boolean works = sender.get().active() && receiver.get().working() && lagBack != null;
     return gate(
         "way-back",

@@ -174,7 +174,7 @@ final class SetupSteps {
             Fence.createFunction(c);
             Fencing.remember(c, "release", number());
             Fencing.remember(c, "origin", origin.id());
-            for (String key : List.of("compared", "debt")) {
+            for (String key : List.of("compared", "debt", "cut")) {
               Fencing.forget(c, key);
             }
             return true;
@@ -194,7 +194,7 @@ final class SetupSteps {
         context,
         c -> {
           Marker.dropObjects(c);
-          for (String key : List.of("release", "origin", "compared", "debt")) {
+          for (String key : List.of("release", "origin", "compared", "debt", "cut")) {
             Fencing.forget(c, key);
           }
           return true;

@@ -21,6 +21,8 @@ final class Link implements AutoCloseable {
   /// After a failure the database is left alone this long: its hanging must not slow the other one.
   private static final long SUSPECT_NANOS = Duration.ofMillis(700).toNanos();
 
+  private static final long BUSY_NANOS = Duration.ofMillis(250).toNanos();
+
   private final PostgresServer server;
   private final String purpose;
   private final Duration timeout;
@@ -28,6 +30,9 @@ final class Link implements AutoCloseable {
   private @Nullable Connection connection;
   private volatile long suspectSince;
   private volatile boolean suspect;
+
+  /// When the call under way began; 0 when there is none.
+  private volatile long busySince;
 
   Link(PostgresServer server, String purpose, Duration timeout) {
     this.server = server;
@@ -39,13 +44,18 @@ final class Link implements AutoCloseable {
     return server;
   }
 
-  /// Whether the last call failed a moment ago.
+  /// Whether the last call failed a moment ago, or one is under way that takes long.
   boolean suspect() {
+    long began = busySince;
+    if (began != 0 && System.nanoTime() - began > BUSY_NANOS) {
+      return true;
+    }
     return suspect && System.nanoTime() - suspectSince < SUSPECT_NANOS;
   }
 
   <T> T call(Work<T> work) throws SQLException {
     lock.lock();
+    busySince = System.nanoTime();
     try {
       Connection open = connection;
       if (open == null || open.isClosed()) {
@@ -65,6 +75,7 @@ final class Link implements AutoCloseable {
       }
       throw e;
     } finally {
+      busySince = 0;
       lock.unlock();
     }
   }

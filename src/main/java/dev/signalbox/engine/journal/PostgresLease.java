@@ -85,6 +85,11 @@ public final class PostgresLease implements Lease, AutoCloseable {
     // One after the other, always in the same order: of two consoles at once one wins the first
     // database and the other sees its epoch there.
     for (Link link : links) {
+      if (link.suspect()) {
+        // It would be waited for longer than the lease lasts; renewing takes it there.
+        LOG.warn("lease not taken on {}, which does not answer", link.server().colour());
+        continue;
+      }
       try {
         if (!link.call(connection -> take(link, connection, mine, force))) {
           throw held(row(link));

@@ -103,7 +103,7 @@ final class Conductor implements AutoCloseable {
   void drives(long newEpoch, String how) {
     post(() -> {
       try {
-        recorder.follow();
+        recorder.reload();
         setEpoch(newEpoch);
         recorder
             .batch(newEpoch)
@@ -339,6 +339,10 @@ final class Conductor implements AutoCloseable {
       abort("roll back", answer);
     } else {
       Plane.Risk risk = risk(state.nextMove());
+      if (!risk.possible()) {
+        answer.complete(new Outcome.Refused("There is no way back now: " + risk.evidence()));
+        return;
+      }
       String words = WayBacks.wordsToType(risk);
       if (!words.equals(command.acknowledgedLoss()) && !words.isEmpty()) {
         answer.complete(

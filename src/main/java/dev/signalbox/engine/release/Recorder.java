@@ -62,6 +62,26 @@ final class Recorder {
     } while (found.size() == 1000);
   }
 
+  /// Reads everything anew: an entry that only a database holds which did not answer then may lie
+  /// below those that were read.
+  void reload() {
+    List<EngineEvent> all = new ArrayList<>();
+    List<EngineEvent> found;
+    do {
+      found = journal.read(all.isEmpty() ? 0 : all.getLast().sequence(), 1000);
+      all.addAll(found);
+    } while (found.size() == 1000);
+    synchronized (this) {
+      all.forEach(event -> events.putIfAbsent(event.sequence(), event));
+      ReleaseState folded = ReleaseState.NONE;
+      for (EngineEvent event : events.values()) {
+        folded = folded.after(event);
+      }
+      state = folded;
+    }
+    changed.run();
+  }
+
   private synchronized void take(List<EngineEvent> written) {
     if (written.isEmpty()) {
       return;

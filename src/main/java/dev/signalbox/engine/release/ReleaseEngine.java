@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -41,6 +42,7 @@ public final class ReleaseEngine implements Engine {
   private final List<Consumer<EngineSnapshot>> observers = new CopyOnWriteArrayList<>();
   private final Thread leaseThread;
   private final Thread publisher;
+  private final AtomicBoolean reconciling = new AtomicBoolean();
   private volatile boolean closed;
   private volatile LeaseView leaseView = new LeaseView(false, "", 0, null);
   private volatile String progress = "";
@@ -139,7 +141,7 @@ public final class ReleaseEngine implements Engine {
     if (epoch != 0) {
       try {
         lease.renew(epoch);
-        journal.reconcile(epoch);
+        reconcileBeside(epoch);
       } catch (DeposedException e) {
         // Our own newer epoch is no deposition.
         if (conductor.epoch() == epoch) {
@@ -165,6 +167,27 @@ public final class ReleaseEngine implements Engine {
       }
     }
     return drove;
+  }
+
+  /// Not on the lease's thread: copying from or to a database that hangs would cost the lease.
+  private void reconcileBeside(long epoch) {
+    if (!reconciling.compareAndSet(false, true)) {
+      return;
+    }
+    Thread.ofVirtual()
+        .name("signalbox journal")
+        .start(() -> {
+          try {
+            journal.reconcile(epoch);
+          } catch (DeposedException e) {
+            // Renewing the lease finds out for itself.
+            LOG.debug("the journal was not reconciled", e);
+          } catch (RuntimeException e) {
+            LOG.warn("the journal was not reconciled; tried again: {}", e.toString());
+          } finally {
+            reconciling.set(false);
+          }
+        });
   }
 
   @Override

@@ -68,6 +68,28 @@ public final class Subscription {
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
   }
 
+  /// Takes nothing more from the other server until [#enable]. May run in a transaction; the worker
+  /// ends soon after.
+  public static void disable(Connection c, Channel channel) throws SQLException {
+    if (oid(c, channel) != 0) {
+      Sql.execute(c, "ALTER SUBSCRIPTION " + Identifiers.quote(channel.name()) + " DISABLE");
+    }
+  }
+
+  public static void enable(Connection c, Channel channel) throws SQLException {
+    if (oid(c, channel) != 0) {
+      Sql.execute(c, "ALTER SUBSCRIPTION " + Identifiers.quote(channel.name()) + " ENABLE");
+    }
+  }
+
+  /// Whether a worker of it runs at this moment.
+  public static boolean works(Connection c, Channel channel) throws SQLException {
+    return Sql.truth(
+        c,
+        "SELECT EXISTS (SELECT FROM pg_stat_subscription WHERE subname = ? AND pid IS NOT NULL)",
+        channel.name());
+  }
+
   /// Drops it without a word to the other server, whose slot stays. May run in a transaction.
   public static void drop(Connection c, Channel channel) throws SQLException {
     if (oid(c, channel) == 0) {
