@@ -290,7 +290,7 @@ final class Conductor implements AutoCloseable {
     ReleaseState state = recorder.state();
     Activity running = activity;
     if (epoch.get() == 0) {
-      return "another console drives";
+      return "this console does not drive";
     } else if (!state.active()) {
       return "no release is under way";
     } else if (running != null) {
