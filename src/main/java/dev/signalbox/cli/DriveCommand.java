@@ -39,6 +39,8 @@ abstract class DriveCommand extends BaseCommand {
       if (needsLease() && !awaitLease(session)) {
         return notDriving(session.snapshot().lease(), output);
       }
+      // A decision from a state that nobody has looked at yet would be a wrong one.
+      session.awaitFirstLook();
       session.skipHistory();
       return drive(session, output);
     }

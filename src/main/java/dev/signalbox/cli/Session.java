@@ -1,20 +1,25 @@
 package dev.signalbox.cli;
 
+import dev.signalbox.engine.ApplicationView;
 import dev.signalbox.engine.Command;
+import dev.signalbox.engine.DatabaseView;
 import dev.signalbox.engine.Engine;
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.Outcome;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// One command's time with an engine: waits on states and prints events as they come. Used by the
 /// command's thread alone; the engine's observer only wakes it.
 final class Session implements AutoCloseable {
   private static final int PAGE = 500;
+  private static final Duration FIRST_LOOK = Duration.ofSeconds(10);
   private static final Duration LOOK = Duration.ofMillis(250);
 
   private final Engine engine;
@@ -70,15 +75,44 @@ final class Session implements AutoCloseable {
   /// @throws TimeoutException when the time of the session is over
   EngineSnapshot await(Predicate<EngineSnapshot> wish)
       throws InterruptedException, TimeoutException {
+    EngineSnapshot wished = awaitUntil(end, wish);
+    if (wished == null) {
+      throw new TimeoutException();
+    }
+    return wished;
+  }
+
+  /// Waits as well, but goes on after `limit` whatever the state is.
+  void awaitWithin(Duration limit, Predicate<EngineSnapshot> wish) throws InterruptedException {
+    long until = System.nanoTime() + limit.toNanos();
+    awaitUntil(until - end < 0 ? until : end, wish);
+  }
+
+  /// Waits until the engine has looked at everything once: before that it knows nothing.
+  void awaitFirstLook() throws InterruptedException {
+    awaitWithin(FIRST_LOOK, Session::looked);
+  }
+
+  static boolean looked(EngineSnapshot snapshot) {
+    DatabaseView database = snapshot.database();
+    ApplicationView application = snapshot.application();
+    return database != null
+        && database.servers().values().stream().allMatch(DatabaseView.Server::asked)
+        && application != null
+        && application.at().isAfter(Instant.EPOCH);
+  }
+
+  private @Nullable EngineSnapshot awaitUntil(long until, Predicate<EngineSnapshot> wish)
+      throws InterruptedException {
     while (true) {
       EngineSnapshot snapshot = engine.snapshot();
       printEvents();
       if (wish.test(snapshot)) {
         return snapshot;
       }
-      long left = (end - System.nanoTime()) / 1_000_000;
+      long left = (until - System.nanoTime()) / 1_000_000;
       if (left <= 0) {
-        throw new TimeoutException();
+        return null;
       }
       synchronized (news) {
         // The look in between covers news that came since the snapshot was read.

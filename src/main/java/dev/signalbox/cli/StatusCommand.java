@@ -1,10 +1,7 @@
 package dev.signalbox.cli;
 
-import dev.signalbox.engine.ApplicationView;
-import dev.signalbox.engine.DatabaseView;
 import dev.signalbox.engine.EngineSnapshot;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Mixin;
@@ -47,7 +44,7 @@ final class StatusCommand extends BaseCommand {
 
   private static int once(Session session, Output output) throws InterruptedException {
     try {
-      output.status(session.await(StatusCommand::complete));
+      output.status(session.await(Session::looked));
       return ExitCode.OK;
     } catch (TimeoutException e) {
       output.status(session.snapshot());
@@ -59,7 +56,7 @@ final class StatusCommand extends BaseCommand {
 
   private static int follow(Session session, Output output) throws InterruptedException {
     try {
-      EngineSnapshot shown = session.await(StatusCommand::complete);
+      EngineSnapshot shown = session.await(Session::looked);
       output.status(shown);
       session.skipHistory();
       while (true) {
@@ -70,16 +67,6 @@ final class StatusCommand extends BaseCommand {
     } catch (TimeoutException e) {
       return ExitCode.OK;
     }
-  }
-
-  /// Whether everything was looked at once; what was not has a time of zero.
-  private static boolean complete(EngineSnapshot snapshot) {
-    DatabaseView database = snapshot.database();
-    ApplicationView application = snapshot.application();
-    return database != null
-        && database.servers().values().stream().allMatch(s -> s.at().isAfter(Instant.EPOCH))
-        && application != null
-        && application.at().isAfter(Instant.EPOCH);
   }
 
   /// Whether something changed that is worth the whole picture again, and not only a figure.

@@ -36,7 +36,15 @@ public record DatabaseView(
       double transactionsPerSecond,
       String schemaVersion,
       int pendingMigrations,
-      List<TableSize> largest) {}
+      List<TableSize> largest) {
+    /// The problem of a server that nobody has asked yet.
+    public static final String NOT_ASKED = "not asked yet";
+
+    /// Whether it answered, or failed to: before that nothing is known of it.
+    public boolean asked() {
+      return !problem.equals(NOT_ASKED);
+    }
+  }
 
   /// Whether applications may write.
   public enum Access {

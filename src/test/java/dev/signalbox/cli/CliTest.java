@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -156,6 +158,28 @@ class CliTest {
             });
 
     assertThat(run(engine, "release", "cutover")).isEqualTo(ExitCode.NOT_DRIVING);
+  }
+
+  /// A console that has just begun to look has not seen health three times yet.
+  @Test
+  void cutoverWaitsForWhatIsNotProvenYet() {
+    var ready = Snapshots.release(1, new Status.Ready(), Phase.CUT_OVER);
+    List<Command> early = new CopyOnWriteArrayList<>();
+    ScriptedEngine engine =
+        engine(
+            Snapshots.pending(Snapshots.MINE, ready),
+            (c, script) -> script.end(new Outcome.Done("green is live.")));
+    Thread.ofVirtual()
+        .start(() -> {
+          while (engine.looks.get() < 8) {
+            LockSupport.parkNanos(1_000_000);
+          }
+          early.addAll(engine.submitted);
+          engine.show(Snapshots.of(Snapshots.MINE, ready));
+        });
+    assertThat(run(engine, "release", "cutover")).isZero();
+    assertThat(early).isEmpty();
+    assertThat(engine.submitted).containsExactly(new Command.CutOver());
   }
 
   @Test

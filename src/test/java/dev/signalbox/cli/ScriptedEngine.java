@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ final class ScriptedEngine implements Engine {
   private final List<EngineEvent> events = new CopyOnWriteArrayList<>();
   private final BiConsumer<Command, Script> script;
   private volatile EngineSnapshot snapshot;
+  final AtomicInteger looks = new AtomicInteger();
   volatile boolean closed;
 
   /// What a script may do when a command comes. It runs on a thread of its own.
@@ -45,6 +47,7 @@ final class ScriptedEngine implements Engine {
 
   @Override
   public EngineSnapshot snapshot() {
+    looks.incrementAndGet();
     return snapshot;
   }
 

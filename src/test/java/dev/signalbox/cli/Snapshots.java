@@ -107,6 +107,28 @@ final class Snapshots {
         Duration.ofSeconds(1));
   }
 
+  /// As a console sees it that has just begun to look.
+  static EngineSnapshot pending(LeaseView lease, ReleaseView release) {
+    EngineSnapshot s = of(lease, release, "Target healthy: 2 good checks in a row");
+    return new EngineSnapshot(
+        s.version(),
+        s.at(),
+        s.environment(),
+        s.live(),
+        s.lease(),
+        s.release(),
+        s.application(),
+        s.database(),
+        List.of(new GateView("application.target", "Target healthy", GateView.State.PENDING, "2")),
+        s.cutOverLocked(),
+        s.stallBudget(),
+        s.predictedStall(),
+        s.wayBack(),
+        s.history(),
+        s.lastEvent(),
+        s.pollInterval());
+  }
+
   static ReleaseView release(long number, ReleaseView.Status status, Phase phase) {
     return release(number, status, phase, List.of());
   }

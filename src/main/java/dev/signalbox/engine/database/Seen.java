@@ -1,5 +1,6 @@
 package dev.signalbox.engine.database;
 
+import dev.signalbox.engine.DatabaseView;
 import dev.signalbox.engine.DatabaseView.TableProgress;
 import dev.signalbox.engine.DatabaseView.TableSize;
 import dev.signalbox.engine.Lsn;
@@ -52,7 +53,7 @@ record Seen(
     return new Seen(
         false,
         Instant.EPOCH,
-        "not asked yet",
+        DatabaseView.Server.NOT_ASKED,
         "",
         null,
         0,

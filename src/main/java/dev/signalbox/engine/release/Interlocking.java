@@ -24,7 +24,7 @@ record Interlocking(
     ReleaseState state = recorder.state();
     String activity = underWay.get();
     if (epoch.getAsLong() == 0) {
-      return "another console drives";
+      return "this console does not drive";
     } else if (!state.active()) {
       return "no release is under way";
     } else if (activity != null) {
