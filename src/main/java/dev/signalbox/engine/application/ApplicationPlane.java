@@ -162,22 +162,39 @@ public final class ApplicationPlane implements Plane {
 
   private ApplicationView.Stack stack(Colour colour, HealthMonitor.Report report) {
     Acknowledgement said = report.acknowledgement();
+    boolean absent = absent(colour, report);
     return new ApplicationView.Stack(
         colour,
-        absent(colour, report) ? Health.ABSENT : report.health(),
+        absent ? Health.ABSENT : report.health(),
         report.version(),
-        report.endpoints(),
+        absent
+            ? report.endpoints().stream().map(ApplicationPlane::absent).toList()
+            : report.endpoints(),
         said == null || !said.problem().isEmpty()
             ? null
             : yard.databaseOf(said.identity()).orElse(null),
         said == null ? -1 : said.generation());
   }
 
-  /// Nothing answers, and nothing was ever started that should.
+  /// That it does not answer is no failure.
+  private static ApplicationView.Endpoint absent(ApplicationView.Endpoint endpoint) {
+    return new ApplicationView.Endpoint(
+        endpoint.name(),
+        endpoint.address(),
+        Health.ABSENT,
+        endpoint.streak(),
+        endpoint.latency(),
+        "");
+  }
+
+  /// Nothing answers, and nothing was started that should, or what was has been stopped by us.
   private boolean absent(Colour colour, HealthMonitor.Report report) {
     List<ProcessSettings> processes =
         java.util.Objects.requireNonNull(yard.settings().stacks().get(colour)).processes();
-    if (report.streak() > 0 || processes.isEmpty()) {
+    boolean answers =
+        !report.version().isEmpty()
+            || report.endpoints().stream().anyMatch(endpoint -> !endpoint.latency().isZero());
+    if (answers || processes.isEmpty()) {
       return false;
     }
     try {

@@ -51,7 +51,9 @@ final class ServerWatch implements AutoCloseable {
       """
       SELECT n.nspname, c.relname, greatest(c.reltuples, 0)::bigint, pg_total_relation_size(c.oid)
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relkind = 'r' AND n.nspname = ANY (?) ORDER BY 4 DESC, 1, 2 LIMIT 8
+      WHERE c.relkind = 'r' AND n.nspname = ANY (?)
+        AND NOT (n.nspname = 'public' AND c.relname = 'schema_version')
+      ORDER BY 4 DESC, 1, 2 LIMIT 8
       """;
 
   private final DatabasePair pair;

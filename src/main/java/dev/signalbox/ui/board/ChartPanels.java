@@ -110,6 +110,7 @@ final class ChartPanels extends HBox {
     blue.setText(Messages.text("chart.blue") + " " + Format.rate(now.blueRequests()));
     green.setText(Messages.text("chart.green") + " " + Format.rate(now.greenRequests()));
     errors.setText(Messages.text("chart.errors") + " " + Format.finePercent(now.errorShare()));
+    Nodes.pseudo(errors, "none", now.errorShare() <= 0);
     lag.setAccessibleText(Messages.text("chart.accessible.lag", lagText(now.forwardLagMillis())));
     requests.setAccessibleText(
         Messages.text(

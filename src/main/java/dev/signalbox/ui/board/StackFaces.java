@@ -185,10 +185,7 @@ final class StackFaces {
 
   private static Row schema(EngineSnapshot state, Server server) {
     ReleaseView release = state.release();
-    DatabaseView database = state.database();
-    Server other = database == null ? null : database.servers().get(server.colour().other());
     String shown = server.schemaVersion().isEmpty() ? NONE : server.schemaVersion();
-    int ahead = other == null ? 0 : other.pendingMigrations() - server.pendingMigrations();
     boolean awaited =
         release != null
             && release.endedAt() == null
@@ -199,18 +196,12 @@ final class StackFaces {
       return new Row(
           Messages.text("server.schema"),
           Sign.PENDING,
-          Messages.text("server.schema.pending", pending),
-          shown,
           "",
-          "");
+          Messages.text("server.schema.pending", shown, pending),
+          "",
+          Messages.text("server.schema.pending.hint", pending));
     }
-    return new Row(
-        Messages.text("server.schema"),
-        null,
-        ahead > 0 ? "+" + ahead : "",
-        shown,
-        "",
-        ahead > 0 ? Messages.text("server.schema.ahead", Format.count(ahead)) : "");
+    return new Row(Messages.text("server.schema"), null, "", shown, "", "");
   }
 
   private static List<Row> tables(DatabaseView database, Server server, EngineSnapshot state) {
