@@ -6,6 +6,8 @@ import dev.signalbox.demo.DemoScreen;
 import dev.signalbox.demo.DemoSite;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
+import dev.signalbox.engine.DatabaseView.Direction;
+import dev.signalbox.engine.DatabaseView.Replication;
 import dev.signalbox.engine.Engine;
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineSnapshot;
@@ -16,7 +18,9 @@ import dev.signalbox.engine.ReleaseView.Status;
 import dev.signalbox.engine.release.ReleaseEngine;
 import dev.signalbox.ui.fx.EngineBridge;
 import dev.signalbox.ui.fx.Theme;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,6 +58,8 @@ public final class RealBoardGallery {
     DemoSite.Shape shape =
         new DemoSite.Shape(2_000, 120_000, Duration.ofSeconds(3), Duration.ofSeconds(1));
     try (DemoSite site = new DemoSite(DemoSite.newFolder(), shape)) {
+      // Ended by a signal, it leaves nothing behind either.
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> close(site)));
       site.open();
       try (Console console = new Console(site.environment(), ReleaseEngine.Role.DRIVE)) {
         DemoScreen quiet = new DemoScreen(new PrintWriter(Writer.nullWriter()), false);
@@ -77,9 +83,17 @@ public final class RealBoardGallery {
     BoardGallery.close();
   }
 
+  private static void close(DemoSite site) {
+    try {
+      site.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private Map<String, EngineBridge.Update> drive() throws Exception {
     see("idle", s -> s.history().size() >= 12 && s.live() == Colour.BLUE);
-    CompletableFuture<EngineBridge.Update> copying = first(s -> isRunning(s, Phase.REPLICATE));
+    CompletableFuture<EngineBridge.Update> copying = first(RealBoardGallery::isCopying);
     give(new Command.StartRelease("v2"));
     keep("copying", copying);
     see("ready", s -> s.cutOverLocked().isEmpty() && s.history().size() >= 25);
@@ -107,10 +121,15 @@ public final class RealBoardGallery {
     keep(name, moving);
   }
 
-  private static boolean isRunning(EngineSnapshot state, Phase phase) {
-    return state.release() != null
-        && state.release().phases().stream()
-            .anyMatch(p -> p.phase() == phase && p.state() == PhaseView.State.RUNNING);
+  /// Half way, or in the next phase when the copy was too quick to be seen.
+  private static boolean isCopying(EngineSnapshot state) {
+    if (state.release() == null || state.database() == null) {
+      return false;
+    }
+    Replication replication = state.database().replication();
+    boolean begun = replication.tables().stream().anyMatch(t -> t.copiedRows() > 0);
+    return (begun && replication.forward().state() == Direction.State.COPYING)
+        || state.release().phase() == Phase.SYNCHRONIZE;
   }
 
   private static boolean isWatched(EngineSnapshot state) {

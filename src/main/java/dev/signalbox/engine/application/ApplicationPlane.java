@@ -245,6 +245,10 @@ public final class ApplicationPlane implements Plane {
     return state == null || old(seen) ? null : state.route();
   }
 
+  private static long seconds(Sight seen) {
+    return Duration.between(seen.at(), Instant.now()).toSeconds();
+  }
+
   private static boolean old(Sight seen) {
     return seen.at().plus(STALE).isBefore(Instant.now());
   }
@@ -253,11 +257,11 @@ public final class ApplicationPlane implements Plane {
   public List<GateView> gates(Move move) {
     return List.of(
         routerGate(move),
-        healthGate("application.target", "Target healthy", move.to(), "Look at its log."),
+        healthGate("application.target", title(move.to()) + " healthy", move.to(), "Look at its log."),
         databaseGate(move.to()),
         healthGate(
             "application.source",
-            "Way back warm",
+            title(move.from()) + " healthy",
             move.from(),
             "Without it the way back leads to a stack that does not answer."));
   }
@@ -266,12 +270,12 @@ public final class ApplicationPlane implements Plane {
     Sight seen = sight;
     RouterState state = seen.state();
     String id = "application.router";
-    String title = "Router on " + move.from();
+    String title = "Router on " + title(move.from());
     if (state == null) {
       return new GateView(id, title, GateView.State.CLOSED, seen.problem());
     }
     if (old(seen)) {
-      return new GateView(id, title, GateView.State.PENDING, "Last seen at " + seen.at());
+      return new GateView(id, title, GateView.State.PENDING, "It has not answered for " + seconds(seen) + " s.");
     }
     if (state.route() != move.from()) {
       return new GateView(
@@ -297,13 +301,13 @@ public final class ApplicationPlane implements Plane {
               id,
               title,
               GateView.State.OPEN,
-              colour + ": " + report.streak() + " good checks in a row");
+              report.streak() + " good checks in a row");
       case UNKNOWN ->
           new GateView(
               id,
               title,
               GateView.State.PENDING,
-              colour + ": " + report.streak() + " good checks in a row, " + rise + " are wanted");
+              report.streak() + " good checks in a row, " + rise + " are wanted");
       case UNHEALTHY, ABSENT ->
           new GateView(
               id,
@@ -319,9 +323,16 @@ public final class ApplicationPlane implements Plane {
     };
   }
 
+  private static String title(Colour colour) {
+    return switch (colour) {
+      case BLUE -> "Blue";
+      case GREEN -> "Green";
+    };
+  }
+
   private GateView databaseGate(Colour colour) {
     String id = "application.database";
-    String title = "Target on its database";
+    String title = title(colour) + " on its database";
     Acknowledgement said =
         java.util.Objects.requireNonNull(monitors.get(colour)).report().acknowledgement();
     if (said == null) {

@@ -49,7 +49,9 @@ final class ServerWatch implements AutoCloseable {
 
   private static final String LARGEST =
       """
-      SELECT n.nspname, c.relname, greatest(c.reltuples, 0)::bigint, pg_total_relation_size(c.oid)
+      SELECT n.nspname, c.relname,
+        coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0))::bigint,
+        pg_total_relation_size(c.oid)
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relkind = 'r' AND n.nspname = ANY (?)
         AND NOT (n.nspname = 'public' AND c.relname = 'schema_version')
@@ -123,7 +125,7 @@ final class ServerWatch implements AutoCloseable {
           seen.lost(
               colour
                   + " does not answer: "
-                  + Objects.requireNonNullElse(e.getMessage(), "no reason"));
+                  + firstSentence(Objects.requireNonNullElse(e.getMessage(), "no reason")));
     } finally {
       looking.unlock();
     }
@@ -196,6 +198,12 @@ final class ServerWatch implements AutoCloseable {
 
   private static double flowing(@Nullable Lsn before, Lsn now, double seconds) {
     return before == null || now.compareTo(before) < 0 ? 0 : now.minus(before) / seconds;
+  }
+
+  /// The driver goes on with advice that everybody has read before.
+  private static String firstSentence(String message) {
+    int end = message.indexOf(". ");
+    return end < 0 ? message : message.substring(0, end);
   }
 
   private List<TableSize> largest(Connection c) throws SQLException {

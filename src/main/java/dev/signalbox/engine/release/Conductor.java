@@ -293,10 +293,10 @@ final class Conductor implements AutoCloseable {
       return "another console drives";
     } else if (!state.active()) {
       return "no release is under way";
-    } else if (running != null) {
-      return "'" + running.title() + "' is under way";
     } else if (state.mode() instanceof Mode.Undoing) {
       return "the release is being undone";
+    } else if (running != null && state.synchronizedBefore()) {
+      return "'" + running.title() + "' is under way";
     } else if (!state.synchronizedBefore()) {
       return state.mode() instanceof Mode.Holding holding
           ? holding.reason()
@@ -312,12 +312,12 @@ final class Conductor implements AutoCloseable {
     return "";
   }
 
+  /// Those of the next move: over, and once the target is live, back.
   List<GateView> gates(ReleaseState state) {
     if (!state.active()) {
       return List.of();
     }
-    Move move = new Move(state.origin(), state.target());
-    return planes.stream().flatMap(p -> p.gates(move).stream()).toList();
+    return planes.stream().flatMap(p -> p.gates(state.nextMove()).stream()).toList();
   }
 
   private void command(String name, String text) {

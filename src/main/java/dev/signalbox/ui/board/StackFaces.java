@@ -126,14 +126,14 @@ final class StackFaces {
     }
     List<Row> rows = new ArrayList<>();
     for (ApplicationView.Endpoint endpoint : stack.endpoints()) {
-      boolean answers = endpoint.health() == Health.HEALTHY;
+      boolean answers = endpoint.detail().isEmpty() && !endpoint.latency().isZero();
       rows.add(
           new Row(
               endpoint.name(),
-              Words.sign(endpoint.health()),
-              Words.health(endpoint.health()),
+              Words.sign(endpoint),
+              Words.health(endpoint),
               answers ? Format.duration(endpoint.latency()) : "",
-              endpoint.health() == Health.UNHEALTHY ? endpoint.detail() : "",
+              endpoint.detail(),
               Messages.text("endpoint.hint", endpoint.address(), Format.count(endpoint.streak()))));
     }
     Colour used = stack.databaseAcknowledged();
@@ -230,8 +230,7 @@ final class StackFaces {
       DatabaseView database, DatabaseView.TableSize size) {
     for (TableProgress progress : database.replication().tables()) {
       if (progress.table().equals(size.table())) {
-        boolean copied = progress.state().equals("ready") || progress.state().equals("synced");
-        return copied ? null : progress;
+        return progress.state().equals("streaming") ? null : progress;
       }
     }
     return null;
