@@ -8,6 +8,7 @@ import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
 import dev.signalbox.engine.DatabaseView.Direction;
 import dev.signalbox.engine.DatabaseView.Replication;
+import dev.signalbox.engine.DatabaseView.Server;
 import dev.signalbox.engine.Engine;
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineSnapshot;
@@ -103,14 +104,19 @@ public final class RealBoardGallery {
     see("rolled-back", s -> s.live() == Colour.BLUE && s.cutOverLocked().isEmpty());
     move("moving-again", new Command.CutOver());
     see("after-again", RealBoardGallery::isWatched);
+    for (Colour colour : Colour.values()) {
+      site.server(colour).freeze();
+    }
+    Instant frozen = Instant.now();
+    see("both-frozen", s -> s.at().isAfter(frozen.plusSeconds(8)));
+    for (Colour colour : Colour.values()) {
+      site.server(colour).thaw();
+    }
+    see("thawed", s -> isWatched(s) && answers(s, Colour.BLUE) && answers(s, Colour.GREEN));
+    seen.remove("thawed");
     site.server(Colour.GREEN).crash();
     Instant killed = Instant.now();
-    see(
-        "green-dead",
-        s ->
-            s.database() != null
-                && !s.database().servers().get(Colour.GREEN).reachable()
-                && s.at().isAfter(killed.plusSeconds(5)));
+    see("green-dead", s -> !answers(s, Colour.GREEN) && s.at().isAfter(killed.plusSeconds(5)));
     return seen;
   }
 
@@ -138,6 +144,11 @@ public final class RealBoardGallery {
         && state.release().status() instanceof Status.Watching
         && state.release().phases().stream()
             .anyMatch(p -> p.phase() == Phase.WATCH && p.state() == PhaseView.State.DONE);
+  }
+
+  private static boolean answers(EngineSnapshot state, Colour colour) {
+    Server server = state.database() == null ? null : state.database().servers().get(colour);
+    return server != null && server.reachable();
   }
 
   private void see(String name, Predicate<EngineSnapshot> condition) throws Exception {

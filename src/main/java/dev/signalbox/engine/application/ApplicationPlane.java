@@ -257,7 +257,8 @@ public final class ApplicationPlane implements Plane {
   public List<GateView> gates(Move move) {
     return List.of(
         routerGate(move),
-        healthGate("application.target", title(move.to()) + " healthy", move.to(), "Look at its log."),
+        healthGate(
+            "application.target", title(move.to()) + " healthy", move.to(), "Look at its log."),
         databaseGate(move.to()),
         healthGate(
             "application.source",
@@ -275,7 +276,8 @@ public final class ApplicationPlane implements Plane {
       return new GateView(id, title, GateView.State.CLOSED, seen.problem());
     }
     if (old(seen)) {
-      return new GateView(id, title, GateView.State.PENDING, "It has not answered for " + seconds(seen) + " s.");
+      return new GateView(
+          id, title, GateView.State.PENDING, "It has not answered for " + seconds(seen) + " s.");
     }
     if (state.route() != move.from()) {
       return new GateView(
@@ -297,11 +299,7 @@ public final class ApplicationPlane implements Plane {
     }
     return switch (report.health()) {
       case HEALTHY ->
-          new GateView(
-              id,
-              title,
-              GateView.State.OPEN,
-              report.streak() + " good checks in a row");
+          new GateView(id, title, GateView.State.OPEN, report.streak() + " good checks in a row");
       case UNKNOWN ->
           new GateView(
               id,

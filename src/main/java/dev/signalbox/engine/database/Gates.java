@@ -69,9 +69,9 @@ record Gates(
         !target.reachable()
             ? "not known while " + origin.other() + " does not answer"
             : pending == 0
-            ? "schema version "
-                + (target.schemaVersion().isEmpty() ? "none" : target.schemaVersion())
-            : pending + " scripts are not applied on " + origin.other());
+                ? "schema version "
+                    + (target.schemaVersion().isEmpty() ? "none" : target.schemaVersion())
+                : pending + " scripts are not applied on " + origin.other());
   }
 
   private GateView copied() {

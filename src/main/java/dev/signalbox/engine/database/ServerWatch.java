@@ -34,6 +34,9 @@ final class ServerWatch implements AutoCloseable {
   /// What costs more is looked at only at each so-manieth look.
   private static final int RARELY = 10;
 
+  /// So few tables that their sizes may be asked for at each look.
+  private static final int FEW = 100;
+
   private static final String ACTIVITY =
       """
       SELECT current_setting('server_version'), pg_current_wal_lsn()::text,
@@ -155,7 +158,7 @@ final class ServerWatch implements AutoCloseable {
             ? migrations.summary(c)
             : new Migrations.Summary(last.schemaVersion(), last.pending());
     String digest = thorough ? SchemaCarrier.digest(c, pair.schemas()) : last.digest();
-    List<TableSize> largest = thorough ? largest(c) : last.largest();
+    List<TableSize> largest = thorough || tables.size() <= FEW ? largest(c) : last.largest();
     long now = System.nanoTime();
     double seconds = (now - lastLook) / 1e9;
     lastLook = now;

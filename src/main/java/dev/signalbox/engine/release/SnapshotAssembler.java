@@ -65,7 +65,9 @@ final class SnapshotAssembler {
         environment.name(),
         live(),
         lease,
-        state.number() == 0 ? null : release(state, now, progress, locked, trouble(state, application, database)),
+        state.number() == 0
+            ? null
+            : release(state, now, progress, locked, trouble(state, application, database)),
         application,
         database,
         conductor.gates(state),
@@ -175,14 +177,18 @@ final class SnapshotAssembler {
 
   private static String next(ReleaseState state, String locked) {
     return switch (state.mode()) {
-      case Mode.Advancing advancing -> "It goes on by itself until the cutover, which waits for you.";
+      case Mode.Advancing advancing ->
+          "It goes on by itself until the cutover, which waits for you.";
       case Mode.Waiting waiting -> {
         if (state.live() != state.target()) {
           yield !locked.isEmpty()
               ? "Locked: " + locked
               : state.moves().isEmpty()
                   ? "Both stacks are in step. Pull the lever to cut over to " + state.target() + "."
-                  : state.live() + " is live, and " + state.target() + " is kept in step for"
+                  : state.live()
+                      + " is live, and "
+                      + state.target()
+                      + " is kept in step for"
                       + " another cutover.";
         }
         ReleaseState.PhaseTimes watch = state.phases().get(Phase.WATCH);

@@ -89,8 +89,7 @@ public final class BoardViewModel {
     for (EngineEvent event : fresh) {
       if (event.kind() == EngineEvent.Kind.STEP_INTENT) {
         String text = event.text();
-        titles.put(
-            event.step(), text.endsWith(".") ? text.substring(0, text.length() - 1) : text);
+        titles.put(event.step(), text.endsWith(".") ? text.substring(0, text.length() - 1) : text);
       }
     }
   }

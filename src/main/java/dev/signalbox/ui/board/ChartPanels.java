@@ -19,7 +19,9 @@ final class ChartPanels extends HBox {
   /// Ten minutes, and less while there is less: a release begins with an empty picture.
   private static final List<Duration> SPANS =
       List.of(
-          Duration.ofMinutes(1), Duration.ofMinutes(2), Duration.ofMinutes(5),
+          Duration.ofMinutes(1),
+          Duration.ofMinutes(2),
+          Duration.ofMinutes(5),
           Duration.ofMinutes(10));
 
   private static final double ERROR_FULL_SCALE = 0.05;

@@ -45,7 +45,7 @@ final class StackFaces {
         live,
         badge(live, server),
         figures(application, server, colour),
-        endpoints(stack),
+        endpoints(stack, comes(state, colour)),
         server == null ? List.of() : server(state, server),
         server == null || database == null ? List.of() : tables(database, server, state),
         stack == null || application == null
@@ -120,21 +120,34 @@ final class StackFaces {
             longOpen ? Sign.PENDING : Sign.OK));
   }
 
-  private static List<Row> endpoints(ApplicationView.@Nullable Stack stack) {
+  /// Whether this stack is still being made ready: what fails there is expected to.
+  private static boolean comes(EngineSnapshot state, Colour colour) {
+    ReleaseView release = state.release();
+    return release != null
+        && release.target() == colour
+        && release.status() instanceof ReleaseView.Status.Running
+        && release.moves().isEmpty();
+  }
+
+  private static List<Row> endpoints(ApplicationView.@Nullable Stack stack, boolean comes) {
     if (stack == null) {
       return List.of();
     }
     List<Row> rows = new ArrayList<>();
     for (ApplicationView.Endpoint endpoint : stack.endpoints()) {
+      boolean expected = comes && endpoint.health() == Health.UNHEALTHY;
       boolean answers = endpoint.detail().isEmpty() && !endpoint.latency().isZero();
       rows.add(
           new Row(
               endpoint.name(),
-              Words.sign(endpoint),
-              Words.health(endpoint),
+              expected ? Sign.PENDING : Words.sign(endpoint),
+              expected ? Messages.text("health.coming") : Words.health(endpoint),
               answers ? Format.duration(endpoint.latency()) : "",
-              endpoint.detail(),
-              Messages.text("endpoint.hint", endpoint.address(), Format.count(endpoint.streak()))));
+              expected ? "" : endpoint.detail(),
+              expected
+                  ? endpoint.detail()
+                  : Messages.text(
+                      "endpoint.hint", endpoint.address(), Format.count(endpoint.streak()))));
     }
     Colour used = stack.databaseAcknowledged();
     if (used != null) {

@@ -24,8 +24,7 @@ class MessagesTest {
   private static final Path SOURCES = Path.of("src/main/java/dev/signalbox/ui");
 
   private final Set<String> keys =
-      new TreeSet<>(
-          ResourceBundle.getBundle("dev.signalbox.ui.messages", Locale.ENGLISH).keySet());
+      new TreeSet<>(ResourceBundle.getBundle("dev.signalbox.ui.messages", Locale.ENGLISH).keySet());
 
   @Test
   void everyKeyThatIsAskedForIsThere() throws IOException {

@@ -40,8 +40,7 @@ class ThemeContrastTest {
     ON_FILLS.forEach((fill, texts) -> texts.forEach(text -> check(theme, colours, text, fill)));
   }
 
-  private static void check(
-      Theme theme, Map<String, Integer> colours, String text, String ground) {
+  private static void check(Theme theme, Map<String, Integer> colours, String text, String ground) {
     double lighter = luminance(Objects.requireNonNull(colours.get(text), text));
     double darker = luminance(Objects.requireNonNull(colours.get(ground), ground));
     double ratio = (Math.max(lighter, darker) + 0.05) / (Math.min(lighter, darker) + 0.05);
