@@ -54,7 +54,8 @@ public final class WindowCost {
   private static void measure(Engine engine, PrintWriter out, String what) throws Exception {
     OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     AtomicInteger snapshots = new AtomicInteger();
-    try (Engine.Subscription counting = engine.observe(_ -> snapshots.incrementAndGet())) {
+    Engine.Subscription counting = engine.observe(_ -> snapshots.incrementAndGet());
+    try {
       long cpu = system.getProcessCpuTime();
       long began = System.nanoTime();
       Thread.sleep(MEASURED);
@@ -62,6 +63,7 @@ public final class WindowCost {
       out.printf(
           "%s: %.1f %% of a core, %.1f snapshots a second%n",
           what, (system.getProcessCpuTime() - cpu) / 1e7 / seconds, snapshots.get() / seconds);
+    } finally {
       counting.close();
     }
   }
