@@ -35,9 +35,7 @@ public final class BoardGallery {
   public static void main(String[] arguments) throws IOException {
     Path folder = Files.createDirectories(Path.of(arguments[0]));
     List<String> wanted = List.of(arguments).subList(1, arguments.length);
-    Platform.startup(() -> {});
-    Platform.setImplicitExit(false);
-    on(Fonts::load);
+    open();
     Map<String, EngineSnapshot> all = Samples.all();
     all.put("verifying", Samples.verifying());
     for (Map.Entry<String, EngineSnapshot> sample : all.entrySet()) {
@@ -48,20 +46,52 @@ public final class BoardGallery {
         for (Size size : SIZES) {
           boolean contrast = theme == Theme.CONTRAST;
           if (!contrast || (size.width() == 1440 && sample.getKey().equals("ready"))) {
-            String name = sample.getKey() + "-" + size.width() + "-" + theme.id() + ".png";
-            WritableImage image = draw(sample.getValue(), sample.getKey(), theme, size);
-            save(image, folder.resolve(name));
+            draw(sample.getKey(), update(sample), theme, size, folder);
           }
         }
       }
     }
+    close();
+  }
+
+  private static EngineBridge.Update update(Map.Entry<String, EngineSnapshot> sample) {
+    String name = sample.getKey();
+    int events = name.equals("idle") || name.equals("no-data") ? 0 : 40;
+    return new EngineBridge.Update(
+        sample.getValue(), Samples.events(events), Samples.NOW.plusMillis(400));
+  }
+
+  /// Starts the toolkit; once, and then [#close].
+  static void open() {
+    Platform.startup(() -> {});
+    Platform.setImplicitExit(false);
+    on(Fonts::load);
+  }
+
+  static void close() {
     Platform.exit();
   }
 
-  private static WritableImage draw(EngineSnapshot snapshot, String name, Theme theme, Size size) {
+  /// Draws one state in each size, as `NAME-WIDTH-THEME.png`.
+  static void draw(String name, EngineBridge.Update update, Theme theme, Path folder)
+      throws IOException {
+    for (Size size : SIZES) {
+      draw(name, update, theme, size, folder);
+    }
+  }
+
+  private static void draw(
+      String name, EngineBridge.Update update, Theme theme, Size size, Path folder)
+      throws IOException {
+    String file = name + "-" + size.width() + "-" + theme.id() + ".png";
+    save(picture(update, name, theme, size), folder.resolve(file));
+  }
+
+  private static WritableImage picture(
+      EngineBridge.Update update, String name, Theme theme, Size size) {
     CompletableFuture<WritableImage> image = new CompletableFuture<>();
     Stage[] stage = new Stage[1];
-    SampleEngine engine = new SampleEngine(snapshot);
+    SampleEngine engine = new SampleEngine(update.snapshot());
     ShellViewModel model =
         new ShellViewModel(new Orders(engine::submit, Platform::runLater), ZoneId.of("CET"));
     on(() -> {
@@ -69,9 +99,7 @@ public final class BoardGallery {
       stage[0] = new Stage();
       stage[0].setScene(scene);
       stage[0].show();
-      int events = name.equals("idle") || name.equals("no-data") ? 0 : 40;
-      model.show(
-          new EngineBridge.Update(snapshot, Samples.events(events), Samples.NOW.plusMillis(400)));
+      model.show(update);
       if (name.equals("green-dead")) {
         model.rollBack();
       }

@@ -10,6 +10,9 @@ import dev.signalbox.ui.fx.WindowMemory;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
+import javafx.scene.Node;
+import javafx.scene.control.Label;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
@@ -59,6 +62,50 @@ class BoardRobotTest {
       window.close();
       window.awaitClosed();
     }
+  }
+
+  @Test
+  void oldDataSaysSoAndKeysOpenWhatTheyPromise() throws Exception {
+    SampleEngine engine = new SampleEngine(Samples.at(Samples.ready(), Instant.now(), 1, 0));
+    WindowMemory memory = new WindowMemory(folder.resolve("window.properties"));
+    SignalboxWindow window =
+        SignalboxWindow.open(engine, new WindowOptions(memory, ZoneOffset.UTC, () -> {}));
+    try {
+      Await.until("lever unlocked", () -> spoken("#cutover").contains("hold"));
+      robot.clickOn("#cutover");
+      robot.press(KeyCode.CONTROL).type(KeyCode.K).release(KeyCode.CONTROL);
+      Await.until("commands", () -> robot.lookup("#palette-search").tryQuery().isPresent());
+      robot.type(KeyCode.ESCAPE);
+      Await.until("put away", () -> !robot.lookup("#overlay").query().isVisible());
+      robot.clickOn("#rail-help");
+      Await.until("help", () -> robot.lookup(".help-keys").tryQuery().isPresent());
+      robot.type(KeyCode.ESCAPE);
+      Await.until("put away", () -> !robot.lookup("#overlay").query().isVisible());
+      assertThat(engine.given()).isEmpty();
+
+      // Both planes of the samples were last seen long before now: only their age may be believed.
+      assertThat(warnings(".stack-sentence")).anyMatch(text -> text.startsWith("not seen for"));
+      assertThat(warnings(".top-warning")).allMatch(String::isEmpty);
+      engine.publish(Samples.at(Samples.ready(), Instant.now().minusSeconds(90), 2, 0));
+      Await.until(
+          "an engine that is silent",
+          () -> warnings(".top-warning").stream().anyMatch(text -> text.contains("1 m 3")));
+    } finally {
+      window.close();
+      window.awaitClosed();
+    }
+  }
+
+  private List<String> warnings(String style) {
+    return robot.lookup(style).queryAll().stream()
+        .filter(Node::isVisible)
+        .map(node ->
+            switch (node) {
+              case Label label -> label.getText();
+              case TextInputControl text -> text.getText();
+              default -> "";
+            })
+        .toList();
   }
 
   private String spoken(String id) {

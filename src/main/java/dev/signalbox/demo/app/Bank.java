@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -113,7 +114,8 @@ final class Bank {
         one.get();
       }
     } catch (ExecutionException e) {
-      throw new SQLException("The service could not warm up: " + e.getMessage(), e);
+      throw new SQLException(
+          "The service could not warm up: " + Objects.requireNonNull(e.getCause()).getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SQLException("The service ended while it warmed up.", e);

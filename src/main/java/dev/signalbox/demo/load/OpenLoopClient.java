@@ -3,6 +3,7 @@ package dev.signalbox.demo.load;
 import dev.signalbox.demo.load.Counts.Ended;
 import dev.signalbox.demo.load.Counts.Outcome;
 import io.vertx.core.Context;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -41,6 +42,7 @@ public final class OpenLoopClient implements AutoCloseable {
   private @Nullable Window current;
 
   private volatile long started;
+  private volatile boolean closed;
 
   /// Sends nothing yet.
   public OpenLoopClient(LoadSettings settings, Ledger ledger) {
@@ -75,7 +77,16 @@ public final class OpenLoopClient implements AutoCloseable {
     if (request.id() != null) {
       ledger.open(request.id(), request.account(), request.to(), request.amount());
     }
-    loop.runOnContext(ignored -> sender.send(request).onComplete(r -> ended(request, r.result())));
+    loop.runOnContext(ignored -> send(request));
+  }
+
+  /// On the event loop. Once the client is being closed there is nothing to send with.
+  private void send(Request request) {
+    if (closed) {
+      open.remove(request);
+      return;
+    }
+    sender.send(request).onComplete(r -> ended(request, r.result()));
   }
 
   private Request choose(long intended) {
@@ -215,7 +226,15 @@ public final class OpenLoopClient implements AutoCloseable {
   @Override
   public void close() {
     pacer.stop();
+    if (closed) {
+      return;
+    }
+    closed = true;
+    // What was handed over is passed before the connections go.
+    Promise<Void> passed = Promise.promise();
+    loop.runOnContext(ignored -> passed.complete());
     try {
+      passed.future().await(5, TimeUnit.SECONDS);
       vertx.close().await(5, TimeUnit.SECONDS);
     } catch (java.util.concurrent.TimeoutException e) {
       throw new IllegalStateException("The client's event loop did not end within 5 s", e);

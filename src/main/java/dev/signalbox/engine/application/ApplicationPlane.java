@@ -162,22 +162,39 @@ public final class ApplicationPlane implements Plane {
 
   private ApplicationView.Stack stack(Colour colour, HealthMonitor.Report report) {
     Acknowledgement said = report.acknowledgement();
+    boolean absent = absent(colour, report);
     return new ApplicationView.Stack(
         colour,
-        absent(colour, report) ? Health.ABSENT : report.health(),
+        absent ? Health.ABSENT : report.health(),
         report.version(),
-        report.endpoints(),
+        absent
+            ? report.endpoints().stream().map(ApplicationPlane::absent).toList()
+            : report.endpoints(),
         said == null || !said.problem().isEmpty()
             ? null
             : yard.databaseOf(said.identity()).orElse(null),
         said == null ? -1 : said.generation());
   }
 
-  /// Nothing answers, and nothing was ever started that should.
+  /// That it does not answer is no failure.
+  private static ApplicationView.Endpoint absent(ApplicationView.Endpoint endpoint) {
+    return new ApplicationView.Endpoint(
+        endpoint.name(),
+        endpoint.address(),
+        Health.ABSENT,
+        endpoint.streak(),
+        endpoint.latency(),
+        "");
+  }
+
+  /// Nothing answers, and nothing was started that should, or what was has been stopped by us.
   private boolean absent(Colour colour, HealthMonitor.Report report) {
     List<ProcessSettings> processes =
         java.util.Objects.requireNonNull(yard.settings().stacks().get(colour)).processes();
-    if (report.streak() > 0 || processes.isEmpty()) {
+    boolean answers =
+        !report.version().isEmpty()
+            || report.endpoints().stream().anyMatch(endpoint -> !endpoint.latency().isZero());
+    if (answers || processes.isEmpty()) {
       return false;
     }
     try {
@@ -228,6 +245,7 @@ public final class ApplicationPlane implements Plane {
     return state == null || old(seen) ? null : state.route();
   }
 
+<<<<<<< HEAD
   @Override
   public @Nullable String alarm(Colour live) {
     HealthMonitor.Report report = java.util.Objects.requireNonNull(monitors.get(live)).report();
@@ -240,6 +258,10 @@ public final class ApplicationPlane implements Plane {
         .findFirst()
         .map(detail -> live + " is not healthy: " + detail + ".")
         .orElse(live + " is not healthy.");
+=======
+  private static long seconds(Sight seen) {
+    return Duration.between(seen.at(), Instant.now()).toSeconds();
+>>>>>>> polish
   }
 
   private static boolean old(Sight seen) {
@@ -250,11 +272,12 @@ public final class ApplicationPlane implements Plane {
   public List<GateView> gates(Move move) {
     return List.of(
         routerGate(move),
-        healthGate("application.target", "Target healthy", move.to(), "Look at its log."),
+        healthGate(
+            "application.target", title(move.to()) + " healthy", move.to(), "Look at its log."),
         databaseGate(move.to()),
         healthGate(
             "application.source",
-            "Way back warm",
+            title(move.from()) + " healthy",
             move.from(),
             "Without it the way back leads to a stack that does not answer."));
   }
@@ -263,12 +286,13 @@ public final class ApplicationPlane implements Plane {
     Sight seen = sight;
     RouterState state = seen.state();
     String id = "application.router";
-    String title = "Router on " + move.from();
+    String title = "Router on " + title(move.from());
     if (state == null) {
       return new GateView(id, title, GateView.State.CLOSED, seen.problem());
     }
     if (old(seen)) {
-      return new GateView(id, title, GateView.State.PENDING, "Last seen at " + seen.at());
+      return new GateView(
+          id, title, GateView.State.PENDING, "It has not answered for " + seconds(seen) + " s.");
     }
     if (state.route() != move.from()) {
       return new GateView(
@@ -290,17 +314,13 @@ public final class ApplicationPlane implements Plane {
     }
     return switch (report.health()) {
       case HEALTHY ->
-          new GateView(
-              id,
-              title,
-              GateView.State.OPEN,
-              colour + ": " + report.streak() + " good checks in a row");
+          new GateView(id, title, GateView.State.OPEN, report.streak() + " good checks in a row");
       case UNKNOWN ->
           new GateView(
               id,
               title,
               GateView.State.PENDING,
-              colour + ": " + report.streak() + " good checks in a row, " + rise + " are wanted");
+              report.streak() + " good checks in a row, " + rise + " are wanted");
       case UNHEALTHY, ABSENT ->
           new GateView(
               id,
@@ -316,9 +336,16 @@ public final class ApplicationPlane implements Plane {
     };
   }
 
+  private static String title(Colour colour) {
+    return switch (colour) {
+      case BLUE -> "Blue";
+      case GREEN -> "Green";
+    };
+  }
+
   private GateView databaseGate(Colour colour) {
     String id = "application.database";
-    String title = "Target on its database";
+    String title = title(colour) + " on its database";
     Acknowledgement said =
         java.util.Objects.requireNonNull(monitors.get(colour)).report().acknowledgement();
     if (said == null) {

@@ -21,9 +21,12 @@ import dev.signalbox.engine.release.Step;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -41,6 +44,8 @@ import org.slf4j.LoggerFactory;
 /// epoch it was last given.
 public final class DatabasePlane implements Plane {
   private static final Logger LOG = LoggerFactory.getLogger(DatabasePlane.class);
+  private static final DateTimeFormatter UTC =
+      DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final Duration BEAT = Duration.ofMillis(250);
 
   private final DatabasePair pair;
@@ -311,8 +316,8 @@ public final class DatabasePlane implements Plane {
           -1,
           move.from()
               + " has not answered since "
-              + from.at()
-              + "; writes that it took shortly before and that had not reached "
+              + UTC.format(from.at())
+              + " UTC; writes that it took shortly before and that had not reached "
               + move.to()
               + " would be lost. It was then "
               + from.sender().get().lagBytes()

@@ -66,10 +66,12 @@ record Gates(
         "migrations",
         "Migrations applied",
         pending == 0 && target.reachable() ? State.OPEN : State.PENDING,
-        pending == 0
-            ? "schema version "
-                + (target.schemaVersion().isEmpty() ? "none" : target.schemaVersion())
-            : pending + " scripts are not applied on " + origin.other());
+        !target.reachable()
+            ? "not known while " + origin.other() + " does not answer"
+            : pending == 0
+                ? "schema version "
+                    + (target.schemaVersion().isEmpty() ? "none" : target.schemaVersion())
+                : pending + " scripts are not applied on " + origin.other());
   }
 
   private GateView copied() {

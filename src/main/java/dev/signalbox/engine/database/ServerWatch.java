@@ -34,6 +34,9 @@ final class ServerWatch implements AutoCloseable {
   /// What costs more is looked at only at each so-manieth look.
   private static final int RARELY = 10;
 
+  /// So few tables that their sizes may be asked for at each look.
+  private static final int FEW = 100;
+
   private static final String ACTIVITY =
       """
       SELECT current_setting('server_version'), pg_current_wal_lsn()::text,
@@ -49,9 +52,13 @@ final class ServerWatch implements AutoCloseable {
 
   private static final String LARGEST =
       """
-      SELECT n.nspname, c.relname, greatest(c.reltuples, 0)::bigint, pg_total_relation_size(c.oid)
+      SELECT n.nspname, c.relname,
+        coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0))::bigint,
+        pg_total_relation_size(c.oid)
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relkind = 'r' AND n.nspname = ANY (?) ORDER BY 4 DESC, 1, 2 LIMIT 8
+      WHERE c.relkind = 'r' AND n.nspname = ANY (?)
+        AND NOT (n.nspname = 'public' AND c.relname = 'schema_version')
+      ORDER BY 4 DESC, 1, 2 LIMIT 8
       """;
 
   private final DatabasePair pair;
@@ -121,7 +128,7 @@ final class ServerWatch implements AutoCloseable {
           seen.lost(
               colour
                   + " does not answer: "
-                  + Objects.requireNonNullElse(e.getMessage(), "no reason"));
+                  + firstSentence(Objects.requireNonNullElse(e.getMessage(), "no reason")));
     } finally {
       looking.unlock();
     }
@@ -151,7 +158,7 @@ final class ServerWatch implements AutoCloseable {
             ? migrations.summary(c)
             : new Migrations.Summary(last.schemaVersion(), last.pending());
     String digest = thorough ? SchemaCarrier.digest(c, pair.schemas()) : last.digest();
-    List<TableSize> largest = thorough ? largest(c) : last.largest();
+    List<TableSize> largest = thorough || tables.size() <= FEW ? largest(c) : last.largest();
     long now = System.nanoTime();
     double seconds = (now - lastLook) / 1e9;
     lastLook = now;
@@ -194,6 +201,12 @@ final class ServerWatch implements AutoCloseable {
 
   private static double flowing(@Nullable Lsn before, Lsn now, double seconds) {
     return before == null || now.compareTo(before) < 0 ? 0 : now.minus(before) / seconds;
+  }
+
+  /// The driver goes on with advice that everybody has read before.
+  private static String firstSentence(String message) {
+    int end = message.indexOf(". ");
+    return end < 0 ? message : message.substring(0, end);
   }
 
   private List<TableSize> largest(Connection c) throws SQLException {

@@ -35,6 +35,7 @@ final class AdvanceRun {
       return true;
     }
     Recorder.Batch batch = drive.batch();
+    drive.teller().accept("");
     if (times == null) {
       batch.add(Kind.PHASE_STARTED, phase, "", phase.title() + " begins.");
     }
@@ -44,6 +45,7 @@ final class AdvanceRun {
         continue;
       }
       batch.add(Kind.STEP_INTENT, phase, step.id(), step.title() + ".").write();
+      drive.teller().accept("");
       long began = System.nanoTime();
       try {
         String evidence = repeatedly(step, move);

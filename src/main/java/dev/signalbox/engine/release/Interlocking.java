@@ -27,10 +27,10 @@ record Interlocking(
       return "this console does not drive";
     } else if (!state.active()) {
       return "no release is under way";
-    } else if (activity != null) {
-      return "'" + activity + "' is under way";
     } else if (state.mode() instanceof Mode.Undoing) {
       return "the release is being undone";
+    } else if (activity != null && state.synchronizedBefore()) {
+      return "'" + activity + "' is under way";
     } else if (state.moveUnderWay() != null) {
       return "a switch is neither done nor undone: resume, or roll back";
     } else if (!state.synchronizedBefore()) {

@@ -4,6 +4,7 @@ import dev.signalbox.engine.ApplicationView;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView;
 import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.Health;
 import dev.signalbox.engine.LeaseView;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
@@ -56,6 +57,7 @@ final class SnapshotAssembler {
       history.mark("to " + state.moves().getLast().move().to());
     }
     history.look(now, application, database);
+    String locked = conductor.interlocking().locked();
     boolean moving = state.mode() instanceof Mode.Moving;
     return new EngineSnapshot(
         ++version,
@@ -63,15 +65,16 @@ final class SnapshotAssembler {
         environment.name(),
         live(),
         lease,
-        state.number() == 0 ? null : release(state, now, progress),
+        state.number() == 0
+            ? null
+            : release(state, now, progress, locked, trouble(state, application, database)),
         application,
         database,
         conductor.interlocking().gates(state),
-        conductor.interlocking().locked(),
+        locked,
         environment.release().stallBudget(),
         predicted(state, database),
-        WayBacks.of(
-            state, conductor.interlocking().risk(new Move(state.target(), state.origin())), moving),
+        WayBacks.of(state, conductor.interlocking().risk(new Move(state.target(), state.origin())), moving),
         history.samples(),
         recorder.lastEvent(),
         environment.database().poll());
@@ -102,7 +105,8 @@ final class SnapshotAssembler {
     return database.replication().forward().lag().plusMillis(20);
   }
 
-  private ReleaseView release(ReleaseState state, Instant now, String progress) {
+  private ReleaseView release(
+      ReleaseState state, Instant now, String progress, String locked, String trouble) {
     List<PhaseView> phases = new ArrayList<>();
     for (Phase phase : Phase.values()) {
       phases.add(phase(state, phase, now, progress));
@@ -115,10 +119,32 @@ final class SnapshotAssembler {
         status(state),
         state.phase(),
         phases,
-        next(state),
+        trouble.isEmpty() ? next(state, locked) : trouble,
         state.moves(),
         state.startedAt(),
         state.endedAt());
+  }
+
+  /// What is wrong with the stack that is live while nothing is being done about it; or empty.
+  private static String trouble(
+      ReleaseState state, @Nullable ApplicationView application, @Nullable DatabaseView database) {
+    if (!(state.mode() instanceof Mode.Waiting)) {
+      return "";
+    }
+    Colour live = state.live();
+    DatabaseView.Server server = database == null ? null : database.servers().get(live);
+    ApplicationView.Stack stack = application == null ? null : application.stacks().get(live);
+    String what;
+    if (server != null && !server.reachable()) {
+      what = "The database of " + live + ", which is live, does not answer.";
+    } else if (stack != null && stack.health() == Health.UNHEALTHY) {
+      what = live + " is live and fails its health checks.";
+    } else {
+      return "";
+    }
+    return live == state.origin()
+        ? what + " Bring it back; nothing was switched yet."
+        : what + " Roll back to " + state.origin() + ", or bring it back.";
   }
 
   private static PhaseView phase(ReleaseState state, Phase phase, Instant now, String progress) {
@@ -149,17 +175,26 @@ final class SnapshotAssembler {
     };
   }
 
-  private String next(ReleaseState state) {
+  private static String next(ReleaseState state, String locked) {
     return switch (state.mode()) {
-      case Mode.Advancing advancing -> "It goes on by itself until the cutover.";
+      case Mode.Advancing advancing ->
+          "It goes on by itself until the cutover, which waits for you.";
       case Mode.Waiting waiting -> {
         if (state.live() != state.target()) {
-          String locked = conductor.interlocking().locked();
-          yield locked.isEmpty() ? "The cutover may be made." : "Locked: " + locked;
+          yield !locked.isEmpty()
+              ? "Locked: " + locked
+              : state.moves().isEmpty()
+                  ? "Both stacks are in step. Pull the lever to cut over to " + state.target() + "."
+                  : state.live()
+                      + " is live, and "
+                      + state.target()
+                      + " is kept in step for"
+                      + " another cutover.";
         }
         ReleaseState.PhaseTimes watch = state.phases().get(Phase.WATCH);
         yield watch != null && watch.doneAt() != null
-            ? "Clean up when the way back is no longer needed."
+            ? state.target()
+                + " is live and was watched. Clean up once the way back is no longer needed."
             : state.target() + " is being watched.";
       }
       case Mode.Moving moving -> "Traffic and writes move " + moving.move() + ".";

@@ -5,9 +5,11 @@ import dev.signalbox.ui.control.HoldLever;
 import dev.signalbox.ui.control.Nodes;
 import dev.signalbox.ui.control.PhaseStrip;
 import dev.signalbox.ui.fx.Messages;
+import dev.signalbox.ui.order.AskViewModel;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,8 @@ public final class BoardView extends BorderPane {
   private final GateList gates = new GateList();
   private final ReleasePanel release;
   private final HoldLever lever;
+  private final Region room = new Region();
+  private final AskViewModel ask;
   private final ChartPanels charts = new ChartPanels();
 
   public BoardView(BoardViewModel model) {
@@ -49,9 +53,18 @@ public final class BoardView extends BorderPane {
     stage.setMinHeight(0);
     setCenter(new VBox(upper, strip(model)));
     VBox side =
-        new VBox(new AskPanel(model.ask()), new NoticePanel(model.orders()), gates, release, lever);
+        new VBox(
+            new AskPanel(model.ask()),
+            new NoticePanel(model.orders()),
+            gates,
+            room,
+            release,
+            lever);
     side.getStyleClass().add("side");
     VBox.setVgrow(gates, Priority.ALWAYS);
+    VBox.setVgrow(room, Priority.ALWAYS);
+    ask = model.ask();
+    ask.open().addListener((_, _, _) -> density());
     setRight(side);
     follow(model);
     heightProperty().addListener((_, _, height) -> density());
@@ -108,7 +121,12 @@ public final class BoardView extends BorderPane {
   }
 
   private void density() {
-    Nodes.pseudo(this, "low", getHeight() < LOW);
+    boolean low = getHeight() < LOW;
+    // A question must not push the levers out of a low window.
+    boolean crowded = low && ask.open().get() != null;
+    Nodes.show(gates, !crowded);
+    Nodes.show(room, crowded);
+    Nodes.pseudo(this, "low", low);
     Nodes.pseudo(this, "narrow", getWidth() < NARROW);
   }
 }

@@ -16,7 +16,9 @@ import dev.signalbox.ui.order.HoldViewModel;
 import dev.signalbox.ui.order.Orders;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -44,6 +46,7 @@ public final class BoardViewModel {
   private final ObjectProperty<List<EngineSnapshot.Sample>> history =
       new SimpleObjectProperty<>(List.of());
   private final ObservableList<EventLine> events = FXCollections.observableArrayList();
+  private final Map<String, String> titles = new HashMap<>();
   private @Nullable EngineSnapshot newest;
 
   public BoardViewModel(Orders orders, AskViewModel ask) {
@@ -57,12 +60,13 @@ public final class BoardViewModel {
     EngineSnapshot state = update.snapshot();
     Instant now = update.now();
     newest = state;
+    nameSteps(update.events());
     set(phases, PhaseFaces.of(state));
     set(blue, StackFaces.of(state, Colour.BLUE, now));
     set(green, StackFaces.of(state, Colour.GREEN, now));
     set(track, TrackFace.of(state, now));
     set(gates, GatesFace.of(state));
-    set(release, ReleaseFace.of(state));
+    set(release, ReleaseFace.of(state, this::title));
     showLever();
     if (!newestSample(state.history()).equals(newestSample(history.get()))) {
       history.set(state.history());
@@ -76,8 +80,22 @@ public final class BoardViewModel {
 
   private void showLever() {
     if (newest != null) {
-      set(lever, LeverFace.of(newest, orders.state(Action.CUT_OVER).get()));
+      set(lever, LeverFace.of(newest, orders.state(Action.CUT_OVER).get(), this::title));
     }
+  }
+
+  /// The state names steps by their id; the event that announced a step says it in words.
+  private void nameSteps(List<EngineEvent> fresh) {
+    for (EngineEvent event : fresh) {
+      if (event.kind() == EngineEvent.Kind.STEP_INTENT) {
+        String text = event.text();
+        titles.put(event.step(), text.endsWith(".") ? text.substring(0, text.length() - 1) : text);
+      }
+    }
+  }
+
+  private String title(String step) {
+    return titles.getOrDefault(step, step);
   }
 
   private void addEvents(List<EngineEvent> fresh) {

@@ -16,23 +16,30 @@ import org.jspecify.annotations.Nullable;
 
 /// The last ten minutes: lag in both directions, requests and errors of both stacks.
 final class ChartPanels extends HBox {
-  private static final Duration SPAN = Duration.ofMinutes(10);
+  /// Ten minutes, and less while there is less: a release begins with an empty picture.
+  private static final List<Duration> SPANS =
+      List.of(
+          Duration.ofMinutes(1),
+          Duration.ofMinutes(2),
+          Duration.ofMinutes(5),
+          Duration.ofMinutes(10));
+
   private static final double ERROR_FULL_SCALE = 0.05;
 
   private final TimeChart lag =
       new TimeChart(
-          SPAN,
+          SPANS,
           20,
           Format::millis,
-          Format::utcMinute,
+          Format::utc,
           Messages.text("chart.empty"),
           List.of("curve-forward", "curve-reverse"));
   private final TimeChart requests =
       new TimeChart(
-          SPAN,
+          SPANS,
           10,
           Format::rate,
-          Format::utcMinute,
+          Format::utc,
           Messages.text("chart.empty"),
           List.of("curve-blue", "curve-green", "curve-errors"));
   private final Label forward = Nodes.firm("", "legend", "curve-forward");
@@ -110,6 +117,7 @@ final class ChartPanels extends HBox {
     blue.setText(Messages.text("chart.blue") + " " + Format.rate(now.blueRequests()));
     green.setText(Messages.text("chart.green") + " " + Format.rate(now.greenRequests()));
     errors.setText(Messages.text("chart.errors") + " " + Format.finePercent(now.errorShare()));
+    Nodes.pseudo(errors, "none", now.errorShare() <= 0);
     lag.setAccessibleText(Messages.text("chart.accessible.lag", lagText(now.forwardLagMillis())));
     requests.setAccessibleText(
         Messages.text(

@@ -27,9 +27,17 @@ record GatesFace(String title, List<Gate> gates, String empty) {
     return new GatesFace(
         gates.isEmpty()
             ? Messages.text("gates.title")
-            : Messages.text("gates.title.count", Format.count(open), Format.count(gates.size())),
+            : Messages.text(
+                over(state) ? "gates.title.back" : "gates.title.count",
+                Format.count(open),
+                Format.count(gates.size())),
         List.copyOf(gates),
         gates.isEmpty() ? Messages.text("gates.empty") : "");
+  }
+
+  /// Once the target is live the gates are those of the way back.
+  private static boolean over(EngineSnapshot state) {
+    return state.release() != null && state.live() == state.release().target();
   }
 
   private static int rank(Sign sign) {

@@ -7,6 +7,7 @@ import dev.signalbox.engine.ReleaseView.Status;
 import dev.signalbox.ui.fx.Format;
 import dev.signalbox.ui.fx.Messages;
 import dev.signalbox.ui.order.OrderState;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// The cutover lever.
@@ -21,7 +22,8 @@ record LeverFace(State state, Colour to, String title, String reason, String bud
     SENT
   }
 
-  static LeverFace of(EngineSnapshot state, OrderState order) {
+  /// @param steps gives the title of a step for its id
+  static LeverFace of(EngineSnapshot state, OrderState order, UnaryOperator<String> steps) {
     ReleaseView release = state.release();
     boolean under = release != null && release.endedAt() == null;
     Colour to =
@@ -38,7 +40,7 @@ record LeverFace(State state, Colour to, String title, String reason, String bud
                 Format.duration(state.stallBudget()));
     if (order instanceof OrderState.Sent
         || (release != null && release.status() instanceof Status.Moving)) {
-      return new LeverFace(State.SENT, to, title, doing(release), budget);
+      return new LeverFace(State.SENT, to, title, doing(release, steps), budget);
     }
     if (release == null || release.endedAt() != null) {
       return new LeverFace(State.LOCKED, to, title, Messages.text("cutover.norelease"), "");
@@ -61,9 +63,9 @@ record LeverFace(State state, Colour to, String title, String reason, String bud
     return new LeverFace(State.UNLOCKED, to, title, Messages.text("cutover.hold"), budget);
   }
 
-  private static String doing(@Nullable ReleaseView release) {
+  private static String doing(@Nullable ReleaseView release, UnaryOperator<String> steps) {
     return release != null && release.status() instanceof Status.Moving moving
-        ? Messages.text("cutover.doing", moving.step())
+        ? Messages.text("cutover.doing", steps.apply(moving.step()))
         : Messages.text("cutover.sent");
   }
 }

@@ -1,5 +1,8 @@
 package dev.signalbox.ui.board;
 
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.DatabaseView;
+import dev.signalbox.engine.DatabaseView.Server;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.ReleaseView;
 import dev.signalbox.engine.ReleaseView.MoveView;
@@ -12,12 +15,14 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /// Where the release stands, in words, and what may be asked of it besides the two levers. The
 /// engine has the last word on what is legal; this only keeps the rest out of sight.
 record ReleaseFace(String status, Sign sign, String next, String lastMove, Set<Action> actions) {
 
-  static ReleaseFace of(EngineSnapshot state) {
+  /// @param steps gives the title of a step for its id
+  static ReleaseFace of(EngineSnapshot state, UnaryOperator<String> steps) {
     ReleaseView release = state.release();
     if (release == null) {
       return new ReleaseFace(
@@ -28,8 +33,8 @@ record ReleaseFace(String status, Sign sign, String next, String lastMove, Set<A
           state.lease().mine() ? Set.of(Action.START) : driverActions(state));
     }
     return new ReleaseFace(
-        status(release),
-        sign(release.status()),
+        status(release, steps),
+        sign(state, release),
         release.status() instanceof Status.Holding holding
             ? joined(holding.reason(), release.next())
             : release.next(),
@@ -41,24 +46,33 @@ record ReleaseFace(String status, Sign sign, String next, String lastMove, Set<A
     return next.isEmpty() || reason.contains(next) ? reason : reason + "\n" + next;
   }
 
-  private static String status(ReleaseView release) {
+  private static String status(ReleaseView release, UnaryOperator<String> steps) {
     return switch (release.status()) {
-      case Status.Running running -> Messages.text("release.running", running.step());
+      case Status.Running running -> Messages.text("release.running", steps.apply(running.step()));
       case Status.Ready() -> Messages.text("release.ready");
       case Status.Moving moving ->
-          Messages.text("release.moving", moving.move().from(), moving.move().to(), moving.step());
+          Messages.text(
+              "release.moving",
+              moving.move().from(),
+              moving.move().to(),
+              steps.apply(moving.step()));
       case Status.Watching() -> Messages.text("release.watching", Words.colour(release.target()));
       case Status.Holding _ -> Messages.text("release.holding");
-      case Status.Undoing undoing -> Messages.text("release.undoing", undoing.step());
+      case Status.Undoing undoing -> Messages.text("release.undoing", steps.apply(undoing.step()));
       case Status.Completed() -> Messages.text("release.completed", Words.colour(release.target()));
       case Status.Aborted() -> Messages.text("release.aborted", Words.colour(release.origin()));
     };
   }
 
-  private static Sign sign(Status status) {
-    return switch (status) {
+  /// A release that only waits is well only as long as the stack that is live is.
+  private static Sign sign(EngineSnapshot state, ReleaseView release) {
+    Colour live = state.live();
+    DatabaseView database = state.database();
+    Server server = database == null || live == null ? null : database.servers().get(live);
+    boolean silent = server != null && !server.reachable();
+    return switch (release.status()) {
       case Status.Running _, Status.Moving _, Status.Undoing _ -> Sign.PENDING;
-      case Status.Ready _, Status.Watching _, Status.Completed _ -> Sign.OK;
+      case Status.Ready _, Status.Watching _, Status.Completed _ -> silent ? Sign.BAD : Sign.OK;
       case Status.Holding _ -> Sign.BAD;
       case Status.Aborted _ -> Sign.UNKNOWN;
     };

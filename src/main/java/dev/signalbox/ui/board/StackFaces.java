@@ -45,7 +45,7 @@ final class StackFaces {
         live,
         badge(live, server),
         figures(application, server, colour),
-        endpoints(stack),
+        endpoints(stack, comes(state, colour)),
         server == null ? List.of() : server(state, server),
         server == null || database == null ? List.of() : tables(database, server, state),
         stack == null || application == null
@@ -120,21 +120,34 @@ final class StackFaces {
             longOpen ? Sign.PENDING : Sign.OK));
   }
 
-  private static List<Row> endpoints(ApplicationView.@Nullable Stack stack) {
+  /// Whether this stack is still being made ready: what fails there is expected to.
+  private static boolean comes(EngineSnapshot state, Colour colour) {
+    ReleaseView release = state.release();
+    return release != null
+        && release.target() == colour
+        && release.status() instanceof ReleaseView.Status.Running
+        && release.moves().isEmpty();
+  }
+
+  private static List<Row> endpoints(ApplicationView.@Nullable Stack stack, boolean comes) {
     if (stack == null) {
       return List.of();
     }
     List<Row> rows = new ArrayList<>();
     for (ApplicationView.Endpoint endpoint : stack.endpoints()) {
-      boolean answers = endpoint.health() == Health.HEALTHY;
+      boolean expected = comes && endpoint.health() == Health.UNHEALTHY;
+      boolean answers = endpoint.detail().isEmpty() && !endpoint.latency().isZero();
       rows.add(
           new Row(
               endpoint.name(),
-              Words.sign(endpoint.health()),
-              Words.health(endpoint.health()),
+              expected ? Sign.PENDING : Words.sign(endpoint),
+              expected ? Messages.text("health.coming") : Words.health(endpoint),
               answers ? Format.duration(endpoint.latency()) : "",
-              endpoint.health() == Health.UNHEALTHY ? endpoint.detail() : "",
-              Messages.text("endpoint.hint", endpoint.address(), Format.count(endpoint.streak()))));
+              expected ? "" : endpoint.detail(),
+              expected
+                  ? endpoint.detail()
+                  : Messages.text(
+                      "endpoint.hint", endpoint.address(), Format.count(endpoint.streak()))));
     }
     Colour used = stack.databaseAcknowledged();
     if (used != null) {
@@ -185,10 +198,7 @@ final class StackFaces {
 
   private static Row schema(EngineSnapshot state, Server server) {
     ReleaseView release = state.release();
-    DatabaseView database = state.database();
-    Server other = database == null ? null : database.servers().get(server.colour().other());
     String shown = server.schemaVersion().isEmpty() ? NONE : server.schemaVersion();
-    int ahead = other == null ? 0 : other.pendingMigrations() - server.pendingMigrations();
     boolean awaited =
         release != null
             && release.endedAt() == null
@@ -199,18 +209,12 @@ final class StackFaces {
       return new Row(
           Messages.text("server.schema"),
           Sign.PENDING,
-          Messages.text("server.schema.pending", pending),
-          shown,
           "",
-          "");
+          Messages.text("server.schema.pending", shown, pending),
+          "",
+          Messages.text("server.schema.pending.hint", pending));
     }
-    return new Row(
-        Messages.text("server.schema"),
-        null,
-        ahead > 0 ? "+" + ahead : "",
-        shown,
-        "",
-        ahead > 0 ? Messages.text("server.schema.ahead", Format.count(ahead)) : "");
+    return new Row(Messages.text("server.schema"), null, "", shown, "", "");
   }
 
   private static List<Row> tables(DatabaseView database, Server server, EngineSnapshot state) {
@@ -239,8 +243,7 @@ final class StackFaces {
       DatabaseView database, DatabaseView.TableSize size) {
     for (TableProgress progress : database.replication().tables()) {
       if (progress.table().equals(size.table())) {
-        boolean copied = progress.state().equals("ready") || progress.state().equals("synced");
-        return copied ? null : progress;
+        return progress.state().equals("streaming") ? null : progress;
       }
     }
     return null;

@@ -1,5 +1,6 @@
 package dev.signalbox.ui.board;
 
+import dev.signalbox.engine.ApplicationView.Endpoint;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Health;
 import dev.signalbox.engine.Phase;
@@ -32,8 +33,13 @@ public final class Words {
         : Messages.text("phase." + phase.name().toLowerCase(java.util.Locale.ROOT));
   }
 
-  static String health(Health health) {
-    return switch (health) {
+  /// The verdict takes several checks; the last one may already say otherwise.
+  static String health(Endpoint endpoint) {
+    if (isTurning(endpoint)) {
+      return Messages.text(
+          endpoint.health() == Health.HEALTHY ? "health.wavering" : "health.recovering");
+    }
+    return switch (endpoint.health()) {
       case UNKNOWN -> Messages.text("health.unknown");
       case HEALTHY -> Messages.text("health.healthy");
       case UNHEALTHY -> Messages.text("health.unhealthy");
@@ -41,8 +47,19 @@ public final class Words {
     };
   }
 
-  static Sign sign(Health health) {
-    return switch (health) {
+  private static boolean isTurning(Endpoint endpoint) {
+    return switch (endpoint.health()) {
+      case HEALTHY -> !endpoint.detail().isEmpty();
+      case UNHEALTHY -> endpoint.detail().isEmpty();
+      case UNKNOWN, ABSENT -> false;
+    };
+  }
+
+  static Sign sign(Endpoint endpoint) {
+    if (isTurning(endpoint)) {
+      return Sign.PENDING;
+    }
+    return switch (endpoint.health()) {
       case UNKNOWN, ABSENT -> Sign.UNKNOWN;
       case HEALTHY -> Sign.OK;
       case UNHEALTHY -> Sign.BAD;

@@ -27,7 +27,7 @@ public final class TimeChart extends Pane {
   /// @param mark a word for this moment, or empty
   public record Point(Instant at, List<Double> values, String mark) {}
 
-  private final long spanMillis;
+  private final List<java.time.Duration> spans;
   private final double least;
   private final DoubleFunction<String> unit;
   private final Function<Instant, String> time;
@@ -41,18 +41,20 @@ public final class TimeChart extends Pane {
   private final List<Line> markLines = new ArrayList<>();
   private final List<Label> markLabels = new ArrayList<>();
   private List<Point> points = List.of();
+  private long spanMillis;
 
-  /// @param span of the whole width
+  /// @param spans of the whole width, ascending: the shortest that holds all points is taken, or
+  ///   the last
   /// @param least the smallest top of the scale
   /// @param styles one for each curve
   public TimeChart(
-      java.time.Duration span,
+      List<java.time.Duration> spans,
       double least,
       DoubleFunction<String> unit,
       Function<Instant, String> time,
       String emptyText,
       List<String> styles) {
-    spanMillis = span.toMillis();
+    this.spans = List.copyOf(spans);
     this.least = least;
     this.unit = unit;
     this.time = time;
@@ -110,6 +112,7 @@ public final class TimeChart extends Pane {
       return;
     }
     long end = points.getLast().at().toEpochMilli();
+    spanMillis = span(end - points.getFirst().at().toEpochMilli());
     double scale = scale();
     for (int i = 0; i < curves.size(); i++) {
       curves.get(i).getElements().setAll(elements(i, end, width, height, scale));
@@ -126,6 +129,15 @@ public final class TimeChart extends Pane {
     middle.relocate(LEFT, TOP + height / 2 - 14);
     from.relocate(LEFT, TOP + height + 3);
     to.relocate(LEFT + width - to.getWidth(), TOP + height + 3);
+  }
+
+  private long span(long needed) {
+    for (java.time.Duration span : spans) {
+      if (span.toMillis() >= needed) {
+        return span.toMillis();
+      }
+    }
+    return spans.getLast().toMillis();
   }
 
   /// A round number above the highest value.
@@ -197,7 +209,9 @@ public final class TimeChart extends Pane {
       Label label = Nodes.label("", "chart-mark-label");
       markLines.add(line);
       markLabels.add(label);
-      getChildren().addAll(line, label);
+      // Under everything else, so that no line crosses a word.
+      getChildren().add(grid.size(), line);
+      getChildren().add(label);
     }
     Line line = markLines.get(index);
     line.setStartX(x);

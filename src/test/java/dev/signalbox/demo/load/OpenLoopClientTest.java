@@ -2,6 +2,10 @@ package dev.signalbox.demo.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.signalbox.support.Await;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -17,6 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /// Against servers that misbehave on purpose.
 final class OpenLoopClientTest {
@@ -152,6 +157,27 @@ final class OpenLoopClientTest {
     HttpServer server = vertx.createHttpServer().requestHandler(handler::accept);
     int port = server.listen(0, "127.0.0.1").await(5, TimeUnit.SECONDS).actualPort();
     return URI.create("http://127.0.0.1:" + port);
+  }
+
+  @Test
+  void isClosedQuietlyWhileRequestsAreOpen() throws Exception {
+    URI silent = serve(request -> {});
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    log.start();
+    root.addAppender(log);
+    try {
+      OpenLoopClient client = new OpenLoopClient(settings(silent, 10_000), ledger);
+      client.start();
+      Await.until("requests are open", () -> client.open() >= 3_000);
+      client.close();
+    } finally {
+      root.detachAppender(log);
+    }
+    assertThat(log.list)
+        .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.WARN))
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .isEmpty();
   }
 
   private static void answer(HttpServerRequest request, int status) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.signalbox.ui.fx;
+
+import org.jspecify.annotations.NullMarked;
