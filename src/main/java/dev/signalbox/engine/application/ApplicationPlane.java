@@ -245,7 +245,6 @@ public final class ApplicationPlane implements Plane {
     return state == null || old(seen) ? null : state.route();
   }
 
-<<<<<<< HEAD
   @Override
   public @Nullable String alarm(Colour live) {
     HealthMonitor.Report report = java.util.Objects.requireNonNull(monitors.get(live)).report();
@@ -258,10 +257,10 @@ public final class ApplicationPlane implements Plane {
         .findFirst()
         .map(detail -> live + " is not healthy: " + detail + ".")
         .orElse(live + " is not healthy.");
-=======
+  }
+
   private static long seconds(Sight seen) {
     return Duration.between(seen.at(), Instant.now()).toSeconds();
->>>>>>> polish
   }
 
   private static boolean old(Sight seen) {

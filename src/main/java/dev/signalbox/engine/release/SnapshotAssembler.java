@@ -74,7 +74,8 @@ final class SnapshotAssembler {
         locked,
         environment.release().stallBudget(),
         predicted(state, database),
-        WayBacks.of(state, conductor.interlocking().risk(new Move(state.target(), state.origin())), moving),
+        WayBacks.of(
+            state, conductor.interlocking().risk(new Move(state.target(), state.origin())), moving),
         history.samples(),
         recorder.lastEvent(),
         environment.database().poll());
