@@ -20,12 +20,6 @@ import javax.imageio.ImageIO;
 /// `AppIcon FOLDER`.
 public final class AppIcon {
   private static final List<Integer> SIZES = List.of(16, 32, 48, 128, 256);
-  private static final String MARK =
-      """
-      -fx-background-color: linear-gradient(to bottom right,
-        #5aa9ff 0%, #5aa9ff 49%, #3fcf8e 51%, #3fcf8e 100%);
-      -fx-background-radius:\
-      """;
 
   private AppIcon() {}
 
@@ -45,7 +39,14 @@ public final class AppIcon {
     double margin = Math.floor(size / 16.0);
     double side = size - 2 * margin;
     Region mark = new Region();
-    mark.setStyle(MARK + side * 6 / 22 + "px;");
+    mark.setStyle(
+        """
+        -fx-background-color: linear-gradient(to bottom right,
+          #5aa9ff 0%, #5aa9ff 49%, #3fcf8e 51%, #3fcf8e 100%);
+        -fx-background-radius:\
+        """
+            + side * 6 / 22
+            + "px;");
     mark.resizeRelocate(margin, margin, side, side);
     Pane pane = new Pane(mark);
     mark.setManaged(false);

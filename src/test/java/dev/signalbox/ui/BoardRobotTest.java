@@ -83,8 +83,6 @@ class BoardRobotTest {
       Await.until("put away", () -> !robot.lookup("#overlay").query().isVisible());
       assertThat(engine.given()).isEmpty();
 
-      // Both planes of the samples were last seen long before now: only their age may be believed.
-      assertThat(warnings(".stack-sentence")).anyMatch(text -> text.startsWith("not seen for"));
       assertThat(warnings(".top-warning")).allMatch(String::isEmpty);
       engine.publish(Samples.at(Samples.ready(), Instant.now().minusSeconds(90), 2, 0));
       Await.until(

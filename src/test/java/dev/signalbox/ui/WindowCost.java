@@ -12,14 +12,13 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.ZoneOffset;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CountDownLatch;
 
 /// What a window costs the process that it runs in, on a real engine under load: the time until it
 /// is on the screen, and the share of a core with it and without it.
 public final class WindowCost {
-  private static final Duration MEASURED = Duration.ofSeconds(10);
+  private static final int MEASURED = 50;
 
   private WindowCost() {}
 
@@ -53,16 +52,16 @@ public final class WindowCost {
 
   private static void measure(Engine engine, PrintWriter out, String what) throws Exception {
     OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-    AtomicInteger snapshots = new AtomicInteger();
-    Engine.Subscription counting = engine.observe(_ -> snapshots.incrementAndGet());
+    CountDownLatch snapshots = new CountDownLatch(MEASURED);
+    Engine.Subscription counting = engine.observe(_ -> snapshots.countDown());
     try {
       long cpu = system.getProcessCpuTime();
       long began = System.nanoTime();
-      Thread.sleep(MEASURED);
+      snapshots.await();
       double seconds = (System.nanoTime() - began) / 1e9;
       out.printf(
           "%s: %.1f %% of a core, %.1f snapshots a second%n",
-          what, (system.getProcessCpuTime() - cpu) / 1e7 / seconds, snapshots.get() / seconds);
+          what, (system.getProcessCpuTime() - cpu) / 1e7 / seconds, MEASURED / seconds);
     } finally {
       counting.close();
     }
