@@ -13,6 +13,7 @@ import dev.signalbox.engine.ReleaseView;
 import dev.signalbox.engine.ReleaseView.MoveView;
 import dev.signalbox.engine.ReleaseView.PhaseView;
 import dev.signalbox.engine.ReleaseView.Status;
+import dev.signalbox.engine.WayBack;
 import dev.signalbox.engine.environment.Environment;
 import dev.signalbox.engine.release.ReleaseState.Mode;
 import java.time.Duration;
@@ -59,6 +60,9 @@ final class SnapshotAssembler {
     history.look(now, application, database);
     String locked = conductor.interlocking().locked();
     boolean moving = state.mode() instanceof Mode.Moving;
+    WayBack wayBack =
+        WayBacks.of(
+            state, conductor.interlocking().risk(new Move(state.target(), state.origin())), moving);
     return new EngineSnapshot(
         ++version,
         now,
@@ -67,15 +71,14 @@ final class SnapshotAssembler {
         lease,
         state.number() == 0
             ? null
-            : release(state, now, progress, locked, trouble(state, application, database)),
+            : release(state, now, progress, locked, trouble(state, application, database, wayBack)),
         application,
         database,
         conductor.interlocking().gates(state),
         locked,
         environment.release().stallBudget(),
         predicted(state, database),
-        WayBacks.of(
-            state, conductor.interlocking().risk(new Move(state.target(), state.origin())), moving),
+        wayBack,
         history.samples(),
         recorder.lastEvent(),
         environment.database().poll());
@@ -128,7 +131,10 @@ final class SnapshotAssembler {
 
   /// What is wrong with the stack that is live while nothing is being done about it; or empty.
   private static String trouble(
-      ReleaseState state, @Nullable ApplicationView application, @Nullable DatabaseView database) {
+      ReleaseState state,
+      @Nullable ApplicationView application,
+      @Nullable DatabaseView database,
+      WayBack wayBack) {
     if (!(state.mode() instanceof Mode.Waiting)) {
       return "";
     }
@@ -143,9 +149,12 @@ final class SnapshotAssembler {
     } else {
       return "";
     }
-    return live == state.origin()
-        ? what + " Bring it back; nothing was switched yet."
-        : what + " Roll back to " + state.origin() + ", or bring it back.";
+    if (live == state.origin()) {
+      return what + " Bring it back; nothing was switched yet.";
+    }
+    return wayBack.possible()
+        ? what + " Roll back to " + state.origin() + ", or bring it back."
+        : what + " Bring it back: " + wayBack.evidence();
   }
 
   private static PhaseView phase(ReleaseState state, Phase phase, Instant now, String progress) {

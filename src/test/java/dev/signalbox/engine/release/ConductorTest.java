@@ -137,6 +137,64 @@ class ConductorTest {
   }
 
   @Test
+  void aSwitchThatIsNeitherDoneNorUndoneMustBeTakenBackBeforeTheReleaseIsGivenUp() {
+    Console console = new Console().drive();
+    console.upToReady();
+    world.failing = "route";
+    world.failingUndo = "switch";
+    assertThat(console.ask(new Command.CutOver())).isInstanceOf(Outcome.Failed.class);
+    assertThat(world.writable()).hasSizeLessThan(2);
+    assertThat(console.ask(new Command.Abort()))
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class, r -> assertThat(r.text()).contains("neither done nor undone"));
+    assertThat(console.conductor.interlocking().locked()).contains("neither done nor undone");
+    world.failingUndo = "";
+    assertThat(console.ask(Command.RollBack.losingNothing())).isInstanceOf(Outcome.Done.class);
+    assertSettledOn(Colour.BLUE);
+    assertThat(console.ask(new Command.Abort())).isInstanceOf(Outcome.Done.class);
+    assertThat(world.built).isEmpty();
+  }
+
+  @Test
+  void rollingBackDuringTheSwitchTakesItBack() throws Exception {
+    Console console = new Console().drive();
+    console.upToReady();
+    world.waiting = "fence";
+    var cutOver = console.conductor.submit(new Command.CutOver()).toCompletableFuture();
+    assertThat(world.reached.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(console.ask(Command.RollBack.losingNothing())).isInstanceOf(Outcome.Done.class);
+    assertThat(cutOver.get(10, TimeUnit.SECONDS)).isInstanceOf(Outcome.Failed.class);
+    assertSettledOn(Colour.BLUE);
+  }
+
+  @Test
+  void rollingBackTwiceDoesNotStopTheWayBack() throws Exception {
+    Console console = new Console().drive();
+    console.upToReady();
+    assertThat(console.ask(new Command.CutOver())).isInstanceOf(Outcome.Done.class);
+    world.waiting = "fence";
+    var first = console.conductor.submit(Command.RollBack.losingNothing()).toCompletableFuture();
+    assertThat(world.reached.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(console.ask(Command.RollBack.losingNothing())).isInstanceOf(Outcome.Refused.class);
+    world.go.countDown();
+    assertThat(first.get(10, TimeUnit.SECONDS)).isInstanceOf(Outcome.Done.class);
+    assertSettledOn(Colour.BLUE);
+  }
+
+  @Test
+  void aReleaseThatCouldNotBeGivenUpIsGivenUpWhenResumed() {
+    Console console = new Console().drive();
+    console.upToReady();
+    world.failingUndo = "PREPARE.one";
+    assertThat(console.ask(new Command.Abort())).isInstanceOf(Outcome.Failed.class);
+    world.failingUndo = "";
+    assertThat(console.ask(new Command.Resume())).isInstanceOf(Outcome.Done.class);
+    await("it has ended", () -> !console.recorder.state().active());
+    assertThat(world.built).isEmpty();
+    assertSettledOn(Colour.BLUE);
+  }
+
+  @Test
   void givingUpUndoesEverything() {
     Console console = new Console().drive();
     console.upToReady();

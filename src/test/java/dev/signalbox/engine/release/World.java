@@ -4,6 +4,7 @@ import dev.signalbox.engine.Colour;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /// What outlives a console: two databases' fences, a router, and what the phases built. Every
@@ -21,7 +22,16 @@ final class World {
   final Set<String> built = new LinkedHashSet<>();
 
   /// Fails once when this step runs; empty for none.
-  String failing = "";
+  volatile String failing = "";
+
+  /// Fails whenever this step is undone; empty for none.
+  volatile String failingUndo = "";
+
+  /// Waits when this step runs until the latch is opened; empty for none.
+  volatile String waiting = "";
+
+  final CountDownLatch reached = new CountDownLatch(1);
+  final CountDownLatch go = new CountDownLatch(1);
 
   World(MemoryJournal journal) {
     this.journal = journal;

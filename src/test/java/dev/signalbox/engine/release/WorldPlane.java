@@ -147,10 +147,14 @@ record WorldPlane(World world, Object console) implements Plane {
       }
 
       @Override
-      public String run(StepContext context) {
+      public String run(StepContext context) throws InterruptedException {
         if (world.failing.equals(id)) {
           world.failing = "";
           throw new IllegalStateException("asked to fail");
+        }
+        if (world.waiting.equals(id)) {
+          world.reached.countDown();
+          world.go.await();
         }
         world.change(context.epoch(), run);
         return id + " done";
@@ -158,6 +162,9 @@ record WorldPlane(World world, Object console) implements Plane {
 
       @Override
       public void undo(StepContext context) {
+        if (world.failingUndo.equals(id)) {
+          throw new IllegalStateException("asked to fail");
+        }
         world.change(context.epoch(), undo);
       }
     };
