@@ -99,9 +99,15 @@ public final class ReleaseEngine implements Engine {
     return recorder.events(after, limit);
   }
 
+  /// Whoever hears the outcome sees its effect in [#snapshot] already.
   @Override
   public CompletionStage<Outcome> submit(Command command) {
-    return conductor.submit(command);
+    return conductor
+        .submit(command)
+        .thenApply(outcome -> {
+          publishOnce();
+          return outcome;
+        });
   }
 
   private void wake() {
@@ -110,14 +116,19 @@ public final class ReleaseEngine implements Engine {
 
   private void publish() {
     while (!closed) {
-      try {
-        EngineSnapshot next = assembler.assemble(leaseView, progress);
-        snapshot = next;
-        observers.forEach(observer -> observer.accept(next));
-      } catch (RuntimeException e) {
-        LOG.error("a snapshot could not be published", e);
-      }
+      publishOnce();
       LockSupport.parkNanos(PUBLISH.toNanos());
+    }
+  }
+
+  /// One at a time, so that no observer sees an older state after a newer one.
+  private synchronized void publishOnce() {
+    try {
+      EngineSnapshot next = assembler.assemble(leaseView, progress);
+      snapshot = next;
+      observers.forEach(observer -> observer.accept(next));
+    } catch (RuntimeException e) {
+      LOG.error("a snapshot could not be published", e);
     }
   }
 
