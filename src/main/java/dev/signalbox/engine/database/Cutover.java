@@ -260,11 +260,7 @@ final class Cutover implements AutoCloseable {
 
   /// The fencing session itself while it is held: it is idle now. After a crash the other one.
   private Connection oldSequenceReader() {
-    return fenced ? fence : oldSequences();
-  }
-
-  private Connection oldSequences() {
-    return oldSide;
+    return fenced ? fence : oldSide;
   }
 
   /// @return how long the forward marker took from its commit until it was seen

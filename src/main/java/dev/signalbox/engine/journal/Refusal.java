@@ -1,12 +1,13 @@
 package dev.signalbox.engine.journal;
 
+import dev.signalbox.engine.database.postgres.Sql;
 import dev.signalbox.engine.release.DeposedException;
 import java.sql.SQLException;
 
 /// Tells the answers of `signalbox.assert_epoch` from other failures.
 final class Refusal {
   /// The SQLSTATE that `signalbox.assert_epoch` raises.
-  static final String DEPOSED = "SB001";
+  static final String DEPOSED = Sql.DEPOSED;
 
   /// The SQLSTATE of a database that was away when the lease was taken.
   static final String BEHIND = "SB002";

@@ -1,7 +1,6 @@
 package dev.signalbox.engine.release;
 
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /// Turns what went wrong into a sentence for the operator.
 final class Sentences {
@@ -22,9 +21,5 @@ final class Sentences {
 
   static String millis(long nanos) {
     return String.format(Locale.ROOT, "%.1f", nanos / 1e6);
-  }
-
-  static String orEmpty(@Nullable String text) {
-    return text == null ? "" : text;
   }
 }
