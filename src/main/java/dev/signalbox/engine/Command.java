@@ -32,6 +32,14 @@ public sealed interface Command {
   /// @param typedName the name of the environment, typed by the operator
   record CleanUp(String typedName) implements Command {}
 
+  /// Ends one open query of the query cluster, in or out of a release.
+  ///
+  /// @param queryId as [StrategyView.OpenQuery#id] shows it
+  record CancelQuery(String queryId) implements OnPlane {}
+
+  /// What a plane does by itself, without the release being touched.
+  sealed interface OnPlane extends Command {}
+
   /// Takes the lease from another console that still renews it.
   ///
   /// @param typedName the name of the environment, typed by the operator

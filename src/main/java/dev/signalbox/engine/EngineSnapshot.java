@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param version rises with each snapshot of this engine
 /// @param live where traffic and writes are, when router and databases agree; null otherwise
 /// @param cutOverLocked why the lever is locked; empty when it may be pulled
+/// @param strategy null when the environment has no query cluster
 /// @param stallBudget after which a cutover is undone by itself
 /// @param predictedStall from the last moves or the measured lag; null when there is no ground
 /// @param history one sample a second, the oldest first, at most ten minutes
@@ -24,6 +25,7 @@ public record EngineSnapshot(
     @Nullable ReleaseView release,
     @Nullable ApplicationView application,
     @Nullable DatabaseView database,
+    @Nullable StrategyView strategy,
     List<GateView> gates,
     String cutOverLocked,
     Duration stallBudget,

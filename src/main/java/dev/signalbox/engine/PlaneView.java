@@ -3,7 +3,7 @@ package dev.signalbox.engine;
 import java.time.Instant;
 
 /// What one plane saw of both stacks.
-public sealed interface PlaneView permits ApplicationView, DatabaseView {
+public sealed interface PlaneView permits ApplicationView, DatabaseView, StrategyView {
   /// When it was seen. Old data must not be shown as healthy.
   Instant at();
 }

@@ -97,6 +97,7 @@ final class Snapshots {
                 List.of()),
             new DatabaseView.Consistency(
                 DatabaseView.Consistency.State.IDENTICAL, 1, 2, 100, AT, "equal")),
+        null,
         List.of(new GateView("database.lag", "Lag", GateView.State.OPEN, "3 ms, limit 1 s")),
         locked,
         Duration.ofSeconds(1),
@@ -119,6 +120,7 @@ final class Snapshots {
         s.release(),
         s.application(),
         s.database(),
+        s.strategy(),
         List.of(new GateView("application.target", "Target healthy", GateView.State.PENDING, "2")),
         s.cutOverLocked(),
         s.stallBudget(),

@@ -44,6 +44,7 @@ final class Commands {
       case Command.Resume resume -> resume(answer);
       case Command.Abort abort -> abort("abort", answer);
       case Command.CleanUp cleanUp -> cleanUp(cleanUp, answer);
+      case Command.OnPlane onPlane -> onPlane(onPlane, answer);
       case Command.TakeOver takeOver ->
           answer.complete(new Outcome.Refused("This console drives already."));
     }
@@ -271,6 +272,30 @@ final class Commands {
       conductor.clearTheWay();
       note(name, "An operator gives the release up.");
       conductor.begin("Undo the release", answer, continuation::undoRelease);
+    }
+  }
+
+  /// Off the mailbox thread: what a plane asks may take its time to answer. Written to the journal
+  /// before it is done.
+  private void onPlane(Command.OnPlane command, CompletableFuture<Outcome> answer) {
+    switch (command) {
+      case Command.CancelQuery cancel ->
+          note("cancel query", "An operator cancels query " + cancel.queryId() + ".");
+    }
+    long epoch = conductor.epoch();
+    Thread.ofVirtual()
+        .name("signalbox command")
+        .start(() -> answer.complete(onPlane(command, epoch)));
+  }
+
+  private Outcome onPlane(Command.OnPlane command, long epoch) {
+    try {
+      return interlocking.planes().stream()
+          .flatMap(plane -> plane.obey(command, epoch).stream())
+          .findFirst()
+          .orElseGet(() -> new Outcome.Refused("This environment has nothing that could do that."));
+    } catch (RuntimeException e) {
+      return new Outcome.Failed(Sentences.of(e));
     }
   }
 

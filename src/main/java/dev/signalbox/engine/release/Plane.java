@@ -1,11 +1,14 @@
 package dev.signalbox.engine.release;
 
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.Command;
 import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Move;
+import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.PlaneView;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One of the things that change over in a release. The conductor drives planes through this and
@@ -44,6 +47,14 @@ public interface Plane extends AutoCloseable {
   /// Tells that this console drives with that epoch from now on, or, with 0, that it no longer
   /// does. Returns at once.
   default void driving(long epoch) {}
+
+  /// Does a command that concerns this plane alone, on the caller's thread, within the plane's own
+  /// timeouts.
+  ///
+  /// @return empty when the command is not for this plane
+  default Optional<Outcome> obey(Command.OnPlane command, long epoch) {
+    return Optional.empty();
+  }
 
   /// A reason to go back by itself while `live` is being watched; null when there is none. Only
   /// what was seen several times in a row.

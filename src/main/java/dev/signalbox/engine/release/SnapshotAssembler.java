@@ -13,6 +13,7 @@ import dev.signalbox.engine.ReleaseView;
 import dev.signalbox.engine.ReleaseView.MoveView;
 import dev.signalbox.engine.ReleaseView.PhaseView;
 import dev.signalbox.engine.ReleaseView.Status;
+import dev.signalbox.engine.StrategyView;
 import dev.signalbox.engine.WayBack;
 import dev.signalbox.engine.environment.Environment;
 import dev.signalbox.engine.release.ReleaseState.Mode;
@@ -46,11 +47,13 @@ final class SnapshotAssembler {
     ReleaseState state = recorder.state();
     ApplicationView application = null;
     DatabaseView database = null;
+    StrategyView strategy = null;
     for (Plane plane : planes) {
       PlaneView view = plane.view();
       switch (view) {
         case ApplicationView seen -> application = seen;
         case DatabaseView seen -> database = seen;
+        case StrategyView seen -> strategy = seen;
       }
     }
     if (state.moves().size() > movesSeen) {
@@ -74,6 +77,7 @@ final class SnapshotAssembler {
             : release(state, now, progress, locked, trouble(state, application, database, wayBack)),
         application,
         database,
+        strategy,
         conductor.interlocking().gates(state),
         locked,
         environment.release().stallBudget(),
