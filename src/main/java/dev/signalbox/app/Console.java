@@ -12,11 +12,15 @@ import dev.signalbox.engine.database.DatabasePlane;
 import dev.signalbox.engine.database.postgres.PostgresServer;
 import dev.signalbox.engine.environment.DatabaseSettings.ServerSettings;
 import dev.signalbox.engine.environment.Environment;
+import dev.signalbox.engine.environment.StrategySettings;
 import dev.signalbox.engine.journal.PostgresJournal;
 import dev.signalbox.engine.journal.PostgresLease;
 import dev.signalbox.engine.release.Journal;
+import dev.signalbox.engine.release.Plane;
 import dev.signalbox.engine.release.ReleaseEngine;
+import dev.signalbox.engine.strategy.StrategyPlane;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -64,11 +68,16 @@ public final class Console implements Engine {
                     .map(i -> new DatabaseIdentity(i.systemIdentifier(), i.database())),
             environment.release().stallBudget().plus(HOLD_BEYOND_BUDGET));
     // The database first: within a stage its steps run before the application's, so that a new
-    // application never starts on a database that is not there yet.
-    engine =
-        new ReleaseEngine(
-                environment, List.of(database, application), tap.apply(journal), lease, name, role)
-            .start();
+    // application never starts on a database that is not there yet. Queries move last, to a stack
+    // that takes writes and traffic already.
+    List<Plane> planes = new ArrayList<>(List.of(database, application));
+    StrategySettings strategy = environment.strategy();
+    if (strategy != null) {
+      planes.add(
+          new StrategyPlane(
+              strategy, colour -> database.identity(colour).map(i -> i.systemIdentifier())));
+    }
+    engine = new ReleaseEngine(environment, planes, tap.apply(journal), lease, name, role).start();
   }
 
   /// Connects to nothing yet.

@@ -252,7 +252,8 @@ public final class DemoSite implements AutoCloseable {
         new ApplicationSettings(
             new HealthSettings(Duration.ofMillis(500), Duration.ofSeconds(2), 3, 3),
             new RouterSettings(address, control, new SecretSource.InFile(path("entry.token"))),
-            stacks));
+            stacks),
+        null);
   }
 
   private StackSettings describeStack(Colour colour) throws IOException {

@@ -67,7 +67,8 @@ final class Rig implements AutoCloseable {
               usual.folder(),
               new ReleaseSettings(usual.release().stallBudget(), usual.release().watch(), LEASE),
               usual.database(),
-              usual.application());
+              usual.application(),
+              usual.strategy());
       environmentFile = site.environmentFile();
       Files.writeString(environmentFile, EnvironmentWriter.write(environment));
       router =

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Turns a tree that fits the schema into settings, and checks what a schema cannot say: ranges of
@@ -58,7 +59,7 @@ final class EnvironmentReader {
             duration("/release/stallBudget", usual.stallBudget(), "50ms", "60s"),
             duration("/release/watch", usual.watch(), "0s", "24h"),
             duration("/release/lease", usual.lease(), "1s", "60s"));
-    return new Environment(text("/name"), folder, release, database(), application());
+    return new Environment(text("/name"), folder, release, database(), application(), strategy());
   }
 
   private DatabaseSettings database() {
@@ -113,6 +114,17 @@ final class EnvironmentReader {
     Map<Colour, StackSettings> stacks = colours("/application/stacks", this::stack);
     different("/application/stacks", stacks, s -> s.databaseFile().toString(), "databaseFile");
     return new ApplicationSettings(health, router, stacks);
+  }
+
+  private @Nullable StrategySettings strategy() {
+    if (root.at("/strategy").isMissingNode()) {
+      return null;
+    }
+    return new StrategySettings(
+        loopback("/strategy/control"),
+        secret("/strategy/token"),
+        duration("/strategy/drain", StrategySettings.USUAL_DRAIN, "1s", "24h"),
+        duration("/strategy/poll", StrategySettings.USUAL_POLL, "100ms", "60s"));
   }
 
   private StackSettings stack(String at) {

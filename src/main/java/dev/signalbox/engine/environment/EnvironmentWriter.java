@@ -59,6 +59,11 @@ public final class EnvironmentWriter {
     database(e.database());
     line(0, "");
     application(e.application());
+    StrategySettings strategy = e.strategy();
+    if (strategy != null) {
+      line(0, "");
+      strategy(strategy);
+    }
     return out.toString();
   }
 
@@ -109,6 +114,22 @@ public final class EnvironmentWriter {
       line(2, colour.id() + ":");
       stack(of(application.stacks(), colour));
     }
+  }
+
+  private void strategy(StrategySettings strategy) {
+    line(0, "strategy:");
+    line(
+        1,
+        "control: "
+            + quote(strategy.control().toString())
+            + "  # of the query cluster, for the console; loopback only");
+    line(1, "token: " + secret(strategy.token()));
+    setting(
+        1,
+        "drain",
+        strategy.drain(),
+        "how long the old stack's queries may take to end; 1s to 24h");
+    setting(1, "poll", strategy.poll(), "how often to look; 100ms to 60s");
   }
 
   private void stack(StackSettings stack) {

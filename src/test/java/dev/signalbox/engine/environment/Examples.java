@@ -51,7 +51,12 @@ final class Examples {
                 Colour.BLUE,
                 stack(folder, "blue", 9000, password),
                 Colour.GREEN,
-                stack(folder, "green", 9100, password))));
+                stack(folder, "green", 9100, password))),
+        new StrategySettings(
+            URI.create("http://127.0.0.1:7001"),
+            password,
+            Duration.ofMinutes(3),
+            Duration.ofMillis(500)));
   }
 
   private static ServerSettings server(int port, SecretSource password) {

@@ -40,7 +40,8 @@ class ConductorTest {
                   URI.create("http://127.0.0.1:1"),
                   URI.create("http://127.0.0.1:1"),
                   new SecretSource.InVariable("NONE")),
-              Map.of()));
+              Map.of()),
+          null);
 
   private final MemoryJournal journal = new MemoryJournal();
   private final World world = new World(journal);

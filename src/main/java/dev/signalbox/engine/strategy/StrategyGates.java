@@ -1,0 +1,149 @@
+package dev.signalbox.engine.strategy;
+
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.GateView;
+import dev.signalbox.engine.GateView.State;
+import dev.signalbox.engine.Move;
+import dev.signalbox.engine.StrategyView;
+import dev.signalbox.engine.strategy.control.ClusterStatus;
+import dev.signalbox.engine.strategy.control.EngineStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// What must hold of the query cluster before a move. Thread-safe; answers from what was last seen.
+///
+/// @param systems the system identifier of each stack's database, as the console sees it
+record StrategyGates(ClusterWatch watch, Function<Colour, Optional<String>> systems) {
+  /// The protocol that this console speaks with clusters.
+  static final int PROTOCOL = 1;
+
+  /// Looks after which what was seen is too old to act on.
+  private static final int STALE = 3;
+
+  List<GateView> of(Move move) {
+    StrategyView view = watch.sight().view();
+    ClusterStatus status = watch.sight().status();
+    if (status == null) {
+      return List.of(cluster(State.CLOSED, move, view.problem()));
+    }
+    if (old()) {
+      Duration age = Duration.between(view.at(), Instant.now());
+      return List.of(
+          cluster(State.PENDING, move, "It was not seen for " + age.toSeconds() + " s."));
+    }
+    return List.of(
+        onSource(move, view),
+        answers("strategy.target", move.to(), view),
+        versions(status),
+        clients(view.fleet(), view.engines().values().stream().mapToInt(e -> e.sessions()).sum()));
+  }
+
+  /// Whether what was seen last is too old to act on.
+  boolean old() {
+    Duration limit = watch.poll(STALE).plus(Duration.ofSeconds(1));
+    return watch.sight().view().at().plus(limit).isBefore(Instant.now());
+  }
+
+  private static GateView cluster(State state, Move move, String evidence) {
+    return new GateView("strategy.cluster", "Cluster on " + title(move.from()), state, evidence);
+  }
+
+  private static GateView onSource(Move move, StrategyView view) {
+    if (view.suspended()) {
+      return cluster(State.CLOSED, move, "It is suspended. Resume it first.");
+    }
+    if (view.live() == null) {
+      return cluster(State.CLOSED, move, "It does not say which stack is live.");
+    }
+    if (view.live() != move.from() && view.announced() != move.from()) {
+      return cluster(State.CLOSED, move, view.live() + " is live already.");
+    }
+    return cluster(
+        State.OPEN,
+        move,
+        view.announced() == null
+            ? "Live on " + view.live()
+            : view.announced() + " is announced, queries on " + view.live() + " end");
+  }
+
+  private static GateView answers(String id, Colour colour, StrategyView view) {
+    StrategyView.Engine engine = java.util.Objects.requireNonNull(view.engines().get(colour));
+    String title = title(colour) + " engine answers";
+    return engine.reachable()
+        ? new GateView(id, title, State.OPEN, "PostgreSQL " + engine.serverVersion())
+        : new GateView(id, title, State.CLOSED, engine.problem());
+  }
+
+  /// The cluster speaks our protocol, and its engines are on the databases that this console moves.
+  private GateView versions(ClusterStatus status) {
+    String id = "strategy.versions";
+    String title = "Engines agree";
+    if (status.getProtocolVersion() != PROTOCOL) {
+      return new GateView(
+          id,
+          title,
+          State.CLOSED,
+          "The cluster speaks protocol "
+              + status.getProtocolVersion()
+              + ", this console "
+              + PROTOCOL
+              + ". Use the same version of Signalbox for both.");
+    }
+    for (Colour colour : Colour.values()) {
+      EngineStatus engine = StrategyViews.engine(status, colour);
+      Optional<String> expected = systems.apply(colour);
+      if (expected.isEmpty() || !engine.getReachable()) {
+        return new GateView(
+            id, title, State.PENDING, "Which database " + colour + " has is not known yet.");
+      }
+      if (!expected.get().equals(engine.getSystemIdentifier())) {
+        return new GateView(
+            id,
+            title,
+            State.CLOSED,
+            "The cluster's "
+                + colour
+                + " engine is on system "
+                + engine.getSystemIdentifier()
+                + ", the console's "
+                + colour
+                + " database is "
+                + expected.get()
+                + ". Correct one of the two configurations.");
+      }
+    }
+    return new GateView(
+        id,
+        title,
+        State.OPEN,
+        "Protocol " + PROTOCOL + ", both on the databases of this environment");
+  }
+
+  private static GateView clients(StrategyView.Fleet fleet, int sessions) {
+    String id = "strategy.clients";
+    String title = "Clients reachable";
+    if (fleet.clients() == 0) {
+      return new GateView(
+          id, title, State.OPEN, "None reports; " + sessions + " sessions are open");
+    }
+    if (fleet.silent() > 0) {
+      return new GateView(
+          id,
+          title,
+          State.PENDING,
+          fleet.silent() + " of " + fleet.clients() + " did not report for 5 s");
+    }
+    return new GateView(
+        id, title, State.OPEN, "All " + fleet.clients() + " that report did so lately");
+  }
+
+  private static String title(Colour colour) {
+    return switch (colour) {
+      case BLUE -> "Blue";
+      case GREEN -> "Green";
+    };
+  }
+}

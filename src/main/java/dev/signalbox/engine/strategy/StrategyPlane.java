@@ -1,0 +1,148 @@
+package dev.signalbox.engine.strategy;
+
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.Command;
+import dev.signalbox.engine.GateView;
+import dev.signalbox.engine.Move;
+import dev.signalbox.engine.Outcome;
+import dev.signalbox.engine.Phase;
+import dev.signalbox.engine.StrategyView;
+import dev.signalbox.engine.environment.StrategySettings;
+import dev.signalbox.engine.release.Plane;
+import dev.signalbox.engine.release.Step;
+import dev.signalbox.engine.strategy.control.ClusterRefusedException;
+import dev.signalbox.engine.strategy.control.ClusterStatus;
+import dev.signalbox.engine.strategy.control.ControlClient;
+import dev.signalbox.engine.strategy.step.AdoptClusterStep;
+import dev.signalbox.engine.strategy.step.AnnounceStrategyStep;
+import dev.signalbox.engine.strategy.step.DrainStep;
+import dev.signalbox.engine.strategy.step.MakeLiveStep;
+import dev.signalbox.engine.strategy.step.ProbeEngineStep;
+import dev.signalbox.engine.strategy.step.VerifyStrategyStep;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// A query cluster with a blue and a green engine, and the clients that follow it. Thread-safe;
+/// looks on a virtual thread of its own.
+///
+/// In a move its steps come last, when the new stack takes writes and traffic: new queries go to
+/// the new stack, those of the old one end, then the old one answers 456.
+public final class StrategyPlane implements Plane {
+  /// Looks in a row without an answer of the live engine before it counts as an alarm.
+  private static final int ALARM_AFTER = 3;
+
+  private final StrategySettings settings;
+  private final ControlClient client;
+  private final ClusterWatch watch;
+  private final StrategyGates gates;
+
+  /// Connects to nothing yet.
+  ///
+  /// @param systems the system identifier of each stack's database; empty while it is not known.
+  ///   Called often, from any thread: must return at once
+  public StrategyPlane(StrategySettings settings, Function<Colour, Optional<String>> systems) {
+    this.settings = settings;
+    this.client = new ControlClient(settings.control(), settings.token());
+    this.watch = new ClusterWatch(client, settings.poll());
+    this.gates = new StrategyGates(watch, systems);
+  }
+
+  @Override
+  public String id() {
+    return "strategy";
+  }
+
+  @Override
+  public void start() {
+    watch.start();
+  }
+
+  @Override
+  public StrategyView view() {
+    return watch.sight().view();
+  }
+
+  /// Where new queries belong: while the old stack's queries end, the new one.
+  @Override
+  public @Nullable Colour live() {
+    ClusterStatus status = watch.sight().status();
+    return status == null || gates.old() ? null : StrategyViews.wanted(status);
+  }
+
+  @Override
+  public List<GateView> gates(Move move) {
+    return gates.of(move);
+  }
+
+  @Override
+  public List<Step> steps(Phase phase, Move move, ReleaseInfo release) {
+    return switch (phase) {
+      case INITIALIZE -> List.of(new AdoptClusterStep(client, release.origin()));
+      case CUT_OVER ->
+          List.of(
+              new ProbeEngineStep(client, move),
+              new AnnounceStrategyStep(client, move),
+              new DrainStep(client, move, settings.drain()),
+              new MakeLiveStep(client, move),
+              new VerifyStrategyStep(client, move));
+      case PREPARE, REPLICATE, SYNCHRONIZE, WATCH, CLEAN_UP -> List.of();
+    };
+  }
+
+  @Override
+  public Risk risk(Move move) {
+    return new Risk(true, 0, "Open queries end on the stack where they began.");
+  }
+
+  @Override
+  public void refresh() {
+    try {
+      watch.look();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public @Nullable String alarm(Colour live) {
+    ClusterWatch.Sight seen = watch.sight();
+    ClusterStatus status = seen.status();
+    if (status == null || seen.engineFailures(live) < ALARM_AFTER) {
+      return null;
+    }
+    return live
+        + " cannot answer queries: "
+        + StrategyViews.engine(status, live).getProblem()
+        + ".";
+  }
+
+  @Override
+  public Optional<Outcome> obey(Command.OnPlane command, long epoch) {
+    return switch (command) {
+      case Command.CancelQuery cancel -> Optional.of(cancel(cancel.queryId(), epoch));
+    };
+  }
+
+  private Outcome cancel(String queryId, long epoch) {
+    try {
+      return client.cancel(epoch, queryId)
+          ? new Outcome.Done("Query " + queryId + " was cancelled.")
+          : new Outcome.Refused("Query " + queryId + " is not open any more.");
+    } catch (ClusterRefusedException e) {
+      return new Outcome.Refused(String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      return new Outcome.Failed(String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Outcome.Failed("The console was closed before the cluster had answered.");
+    }
+  }
+
+  @Override
+  public void close() {
+    watch.close();
+  }
+}
