@@ -27,6 +27,7 @@ class ArchitectureTest {
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
           .withImportOption(location -> !location.contains("/architecture/wrong/"))
+          .withImportOption(location -> !location.contains("/jmh_generated/"))
           .importPackages(ROOT);
   private static final JavaClasses EXAMPLES = new ClassFileImporter().importPackages(WRONG);
 

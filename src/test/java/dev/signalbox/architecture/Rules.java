@@ -118,6 +118,8 @@ record Rules(String root) {
             "org.slf4j..",
             "io.grpc..",
             "com.google.protobuf..",
+            // In the signatures of stubs that grpc-java generates.
+            "com.google.common.util.concurrent..",
             "org.jspecify..")
         .because("applications embed it")
         .allowEmptyShould(true);

@@ -123,7 +123,7 @@ final class EnvironmentReader {
     return new StrategySettings(
         loopback("/strategy/control"),
         secret("/strategy/token"),
-        duration("/strategy/drain", StrategySettings.USUAL_DRAIN, "1s", "24h"),
+        duration("/strategy/drain", StrategySettings.USUAL_DRAIN, "1s", "1h"),
         duration("/strategy/poll", StrategySettings.USUAL_POLL, "100ms", "60s"));
   }
 

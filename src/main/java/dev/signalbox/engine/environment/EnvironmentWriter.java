@@ -128,7 +128,7 @@ public final class EnvironmentWriter {
         1,
         "drain",
         strategy.drain(),
-        "how long the old stack's queries may take to end; 1s to 24h");
+        "how long a move waits for the old stack's queries; 1s to 1h");
     setting(1, "poll", strategy.poll(), "how often to look; 100ms to 60s");
   }
 

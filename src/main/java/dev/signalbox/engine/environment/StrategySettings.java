@@ -7,11 +7,11 @@ import java.time.Duration;
 ///
 /// @param control where the console reaches the cluster's control interface; loopback
 /// @param token of the control interface
-/// @param drain how long open queries of the old stack may take to end; 1 s to 24 h
+/// @param drain how long a move waits for open queries of the old stack to end; 1 s to 1 h
 /// @param poll how often to look; 100 ms to 60 s
 public record StrategySettings(URI control, SecretSource token, Duration drain, Duration poll) {
-  /// How long open queries may take to end when nothing else is said.
-  public static final Duration USUAL_DRAIN = Duration.ofMinutes(10);
+  /// How long a move waits for open queries when nothing else is said.
+  public static final Duration USUAL_DRAIN = Duration.ofSeconds(30);
 
   /// How often to look when nothing else is said.
   public static final Duration USUAL_POLL = Duration.ofSeconds(1);

@@ -18,6 +18,7 @@ import dev.signalbox.engine.strategy.step.AnnounceStrategyStep;
 import dev.signalbox.engine.strategy.step.DrainStep;
 import dev.signalbox.engine.strategy.step.MakeLiveStep;
 import dev.signalbox.engine.strategy.step.ProbeEngineStep;
+import dev.signalbox.engine.strategy.step.RetireStep;
 import dev.signalbox.engine.strategy.step.VerifyStrategyStep;
 import java.io.IOException;
 import java.util.List;
@@ -88,7 +89,8 @@ public final class StrategyPlane implements Plane {
               new DrainStep(client, move, settings.drain()),
               new MakeLiveStep(client, move),
               new VerifyStrategyStep(client, move));
-      case PREPARE, REPLICATE, SYNCHRONIZE, WATCH, CLEAN_UP -> List.of();
+      case CLEAN_UP -> List.of(new RetireStep(client, release.origin()));
+      case PREPARE, REPLICATE, SYNCHRONIZE, WATCH -> List.of();
     };
   }
 

@@ -69,6 +69,8 @@ class EnvironmentFileTest {
           port: 5433            | port: 5432          | 'database.servers.green' names the same database as blue. Blue and green must be two.
           kind: backend         | kind: middle        | 'application.stacks.blue.endpoints.0.kind' must be backend or frontend, not 'middle'.
           127.0.0.1:8081        | 10.0.0.1:8081       | 'application.router.control' must be on this machine (127.0.0.1), where nobody else can reach it, not 10.0.0.1.
+          127.0.0.1:7001        | db.example:7001     | 'strategy.control' must be on this machine (127.0.0.1), where nobody else can reach it, not db.example.
+          drain: 3m             | drain: 2h           | 'strategy.drain' must be from 1s to 1h, not 2h.
           [\"public\"           | [\"signalbox\"      | 'signalbox' is not a schema of a service.
           secrets/database      | secrets/none        | cannot be read. Write the secret into it, with mode 600.
           env: \"PATH\"         | env: \"NOT_SET_1\"  | The environment variable NOT_SET_1 is not set.
@@ -178,7 +180,7 @@ class EnvironmentFileTest {
     assertThat(problems(parse(good)).getFirst().text()).contains("chmod 600");
 
     Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r-----"));
-    assertThat(((EnvironmentFile.Result.Loaded) parse(good)).warnings()).hasSize(4);
+    assertThat(((EnvironmentFile.Result.Loaded) parse(good)).warnings()).hasSize(5);
   }
 
   @Test
