@@ -35,11 +35,15 @@ public final class Cli {
             .addSubcommand(new MigrateStatusCommand(services, terminal))
             .addSubcommand(new MigrateApplyCommand(services, terminal))
             .addSubcommand(new MigrateUndoCommand(services, terminal));
+    CommandLine query =
+        group("query", "Queries of the query cluster.")
+            .addSubcommand(new CancelQueryCommand(services, terminal));
     CommandLine line =
         group("signalbox", "Moves a live service from its blue stack to its green one and back.")
             .addSubcommand(new DemoCommand(services, terminal))
             .addSubcommand(release)
             .addSubcommand(migrate)
+            .addSubcommand(query)
             .addSubcommand(new StatusCommand(services, terminal))
             .addSubcommand(new WindowCommand(services, terminal));
     nameVersion(line);

@@ -148,6 +148,19 @@ class CliTest {
   }
 
   @Test
+  void queryIsCancelledByItsId() {
+    ScriptedEngine engine =
+        engine(
+            Snapshots.of(Snapshots.MINE, null),
+            (command, script) ->
+                script.end(new Outcome.Refused("Query q-7 is not open any more.")));
+
+    assertThat(run(engine, "query", "cancel", "q-7")).isEqualTo(ExitCode.FAILED);
+    assertThat(engine.submitted).containsExactly(new Command.CancelQuery("q-7"));
+    assertThat(err.toString()).contains("Query q-7 is not open any more.");
+  }
+
+  @Test
   void deposedWhileItWaitedIsExitCode3() {
     ScriptedEngine engine =
         engine(
