@@ -7,7 +7,7 @@ import java.util.Map;
 
 /// Where in a file each value and its key stand, by JSON pointer. Every problem goes through here,
 /// so that its place is inside the file.
-final class Places {
+public final class Places {
   private final Path file;
   private final List<String> lines;
   private final Map<String, Place> keys = new HashMap<>();

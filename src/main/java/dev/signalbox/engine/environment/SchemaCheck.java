@@ -16,23 +16,31 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Holds a tree against `signalbox.schema.json` and says in sentences what does not fit.
-final class SchemaCheck {
-  private static final JsonNode TEXT = load();
-  private static final Schema SCHEMA =
-      SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(TEXT);
+/// Holds a tree against a JSON schema and says in sentences what does not fit. Immutable.
+public final class SchemaCheck {
+  private final JsonNode text;
+  private final Schema schema;
 
-  private SchemaCheck() {}
+  /// @param owner a class in whose package the resource lies
+  public SchemaCheck(Class<?> owner, String resource) {
+    try (InputStream in = Objects.requireNonNull(owner.getResourceAsStream(resource))) {
+      this.text = JsonMapper.shared().readTree(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    this.schema =
+        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(text);
+  }
 
-  static List<Problem> check(JsonNode root, Places places) {
+  List<Problem> check(JsonNode root, Places places) {
     List<Problem> problems = new ArrayList<>();
-    for (Error error : SCHEMA.validate(root)) {
+    for (Error error : schema.validate(root)) {
       problems.add(explain(error, root, places));
     }
     return problems;
   }
 
-  private static Problem explain(Error error, JsonNode root, Places places) {
+  private Problem explain(Error error, JsonNode root, Places places) {
     String pointer = error.getInstanceLocation().toString();
     JsonNode schema = schemaAt(pointer);
     JsonNode value = root.at(pointer);
@@ -158,8 +166,8 @@ final class SchemaCheck {
     return row[b.length()];
   }
 
-  private static JsonNode schemaAt(String pointer) {
-    JsonNode schema = TEXT;
+  private JsonNode schemaAt(String pointer) {
+    JsonNode schema = text;
     if (pointer.isEmpty()) {
       return schema;
     }
@@ -177,17 +185,8 @@ final class SchemaCheck {
     return schema;
   }
 
-  private static JsonNode resolve(JsonNode schema) {
+  private JsonNode resolve(JsonNode schema) {
     String reference = schema.path("$ref").asString("");
-    return reference.isEmpty() ? schema : TEXT.at(reference.substring(1));
-  }
-
-  private static JsonNode load() {
-    try (InputStream in =
-        Objects.requireNonNull(SchemaCheck.class.getResourceAsStream("signalbox.schema.json"))) {
-      return JsonMapper.shared().readTree(in);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return reference.isEmpty() ? schema : text.at(reference.substring(1));
   }
 }

@@ -41,7 +41,7 @@ final class YamlText {
   private static final int MAX_DEPTH = 30;
   private static final int MAX_EVENTS = 20_000;
   private static final LoadSettings SETTINGS =
-      LoadSettings.builder().setLabel("signalbox.yaml").build();
+      LoadSettings.builder().setLabel("configuration").build();
 
   private final Path file;
   private final List<Problem> problems = new ArrayList<>();
@@ -84,7 +84,8 @@ final class YamlText {
         return failed(
             places,
             places.at(
-                new Place(0, 0), "The file is empty. See 'signalbox.yaml' in the reference."));
+                new Place(0, 0),
+                "The file is empty. See '" + file.getFileName() + "' in the reference."));
       }
       JsonNode root = convert(node.get(), "", places);
       return new Parsed(root, places, problems);
@@ -135,7 +136,7 @@ final class YamlText {
         default -> {}
       }
       if (documents > 1) {
-        return places.at(place, "A second document begins here. Keep one environment in one file.");
+        return places.at(place, "A second document begins here. Keep one document in one file.");
       }
       if (depth > MAX_DEPTH || ++events > MAX_EVENTS) {
         return places.at(

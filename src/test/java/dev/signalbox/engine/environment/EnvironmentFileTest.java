@@ -195,7 +195,7 @@ class EnvironmentFileTest {
     assertThat(problems(parse("a: 1\n--- \nb: 1\n")).getFirst().text()).contains("second document");
     assertThat(problems(parse("")).getFirst().text()).contains("empty");
     assertThat(problems(parse("just words")).getFirst().text()).contains("must be an environment");
-    Files.write(file, new byte[EnvironmentFile.LIMIT + 1]);
+    Files.write(file, new byte[YamlFile.LIMIT + 1]);
     assertThat(problems(EnvironmentFile.read(file)).getFirst().text())
         .contains("larger than 256 KiB");
     assertThat(problems(EnvironmentFile.read(folder)).getFirst().text()).contains("It is a folder");

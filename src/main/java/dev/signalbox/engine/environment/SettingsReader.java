@@ -1,0 +1,234 @@
+package dev.signalbox.engine.environment;
+
+import dev.signalbox.engine.Colour;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
+
+/// Turns a tree that fits its schema into settings, and checks what a schema cannot say: ranges of
+/// durations, addresses, files of secrets, and things that must not be the same. Places are JSON
+/// pointers. What is wrong is collected in [#problems]; what was read is only to be used when there
+/// are none.
+public abstract class SettingsReader {
+  private final Path folder;
+  private final JsonNode root;
+  private final Places places;
+  private final List<Problem> problems = new ArrayList<>();
+  private final List<Problem> warnings = new ArrayList<>();
+
+  protected SettingsReader(YamlFile.Result.Read read) {
+    this.folder = Objects.requireNonNull(read.file().toAbsolutePath().normalize().getParent());
+    this.root = read.root();
+    this.places = read.places();
+  }
+
+  public final List<Problem> problems() {
+    return problems.stream().sorted(Problem.BY_PLACE).distinct().toList();
+  }
+
+  /// Worth a look, sorted by place.
+  public final List<Problem> warnings() {
+    return warnings.stream().sorted(Problem.BY_PLACE).distinct().toList();
+  }
+
+  /// The folder of the file, where relative paths start.
+  protected final Path folder() {
+    return folder;
+  }
+
+  protected final JsonNode node(String at) {
+    return root.at(at);
+  }
+
+  protected final void problem(String at, String text) {
+    problems.add(places.atValue(at, text));
+  }
+
+  protected final String text(String at) {
+    return root.at(at).asString();
+  }
+
+  protected final List<String> texts(String at) {
+    return list(at, this::text);
+  }
+
+  protected final <T> List<T> list(String at, Function<String, T> element) {
+    List<T> result = new ArrayList<>();
+    for (int i = 0; i < root.at(at).size(); i++) {
+      result.add(element.apply(at + "/" + i));
+    }
+    return List.copyOf(result);
+  }
+
+  protected final <T> Map<Colour, T> colours(String at, Function<String, T> value) {
+    Map<Colour, T> result = new EnumMap<>(Colour.class);
+    for (Colour colour : Colour.values()) {
+      result.put(colour, value.apply(at + "/" + colour.id()));
+    }
+    return Map.copyOf(result);
+  }
+
+  /// Blue and green that are the same thing by mistake would make a switch a farce.
+  protected final <T> void different(
+      String at, Map<Colour, T> both, Function<T, String> identity, String what) {
+    Map<String, Colour> seen = new HashMap<>();
+    for (Colour colour : Colour.values()) {
+      Colour other = seen.put(identity.apply(both.get(colour)), colour);
+      if (other != null) {
+        problems.add(
+            places.atKey(
+                at + "/" + colour.id(),
+                "'"
+                    + Places.spoken(at)
+                    + "."
+                    + colour
+                    + "' names the same "
+                    + what
+                    + " as "
+                    + other
+                    + ". Blue and green must be two."));
+      }
+    }
+  }
+
+  protected final Duration duration(String at, Duration usual, String least, String most) {
+    if (root.at(at).isMissingNode()) {
+      return usual;
+    }
+    Duration value = DurationText.parse(text(at));
+    if (value.compareTo(DurationText.parse(least)) < 0
+        || value.compareTo(DurationText.parse(most)) > 0) {
+      problems.add(
+          places.atValue(
+              at,
+              "'"
+                  + Places.spoken(at)
+                  + "' must be from "
+                  + least
+                  + " to "
+                  + most
+                  + ", not "
+                  + text(at)
+                  + "."));
+    }
+    return value;
+  }
+
+  protected final Path path(String at) {
+    try {
+      return folder.resolve(text(at)).normalize();
+    } catch (InvalidPathException e) {
+      problems.add(places.atValue(at, "'" + Places.spoken(at) + "' is not a path on this system."));
+      return folder;
+    }
+  }
+
+  protected final URI address(String at) {
+    URI nowhere = URI.create("http://127.0.0.1");
+    URI address;
+    try {
+      address = URI.create(text(at));
+    } catch (IllegalArgumentException e) {
+      address = nowhere;
+    }
+    if (address.getHost() == null
+        || address.getPort() > 65_535
+        || address.getPort() == 0
+        || address.equals(nowhere)) {
+      problems.add(
+          places.atValue(
+              at, "'" + Places.spoken(at) + "' must be an address such as http://127.0.0.1:8080."));
+      return nowhere;
+    }
+    return address;
+  }
+
+  protected final URI loopback(String at) {
+    URI address = address(at);
+    String host = address.getHost();
+    if (!host.equals("localhost")
+        && !host.equals("[::1]")
+        && !host.matches("127(\\.[0-9]{1,3}){3}")) {
+      problems.add(
+          places.atValue(
+              at,
+              "'"
+                  + Places.spoken(at)
+                  + "' must be on this machine (127.0.0.1), where nobody else can reach it, not "
+                  + host
+                  + "."));
+    }
+    return address;
+  }
+
+  protected final SecretSource secret(String at) {
+    if (!root.at(at + "/env").isMissingNode()) {
+      String name = text(at + "/env");
+      if (System.getenv(name) == null) {
+        problems.add(
+            places.atValue(
+                at + "/env",
+                "The environment variable "
+                    + name
+                    + " is not set. Set it, or use { file: PATH }."));
+      }
+      return new SecretSource.InVariable(name);
+    }
+    Path path = path(at + "/file");
+    checkSecretFile(at + "/file", path);
+    return new SecretSource.InFile(path);
+  }
+
+  private void checkSecretFile(String at, Path path) {
+    if (!Files.isReadable(path) || Files.isDirectory(path)) {
+      problems.add(
+          places.atValue(
+              at,
+              "The secret file "
+                  + path
+                  + " cannot be read. Write the secret into it, with mode 600."));
+      return;
+    }
+    if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      return;
+    }
+    try {
+      Set<PosixFilePermission> mode = Files.getPosixFilePermissions(path);
+      if (mode.contains(PosixFilePermission.OTHERS_READ)
+          || mode.contains(PosixFilePermission.OTHERS_WRITE)) {
+        problems.add(
+            places.atValue(
+                at,
+                "Everybody on this machine can read or write the secret file "
+                    + path
+                    + ". Run: chmod 600 "
+                    + path));
+      } else if (mode.contains(PosixFilePermission.GROUP_READ)
+          || mode.contains(PosixFilePermission.GROUP_WRITE)) {
+        warnings.add(
+            places.atValue(
+                at,
+                "The group of the secret file "
+                    + path
+                    + " can read or write it. If that is not meant, run: chmod 600 "
+                    + path));
+      }
+    } catch (IOException e) {
+      problems.add(
+          places.atValue(at, "The permissions of " + path + " cannot be read: " + e.getMessage()));
+    }
+  }
+}
