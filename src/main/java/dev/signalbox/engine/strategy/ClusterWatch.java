@@ -25,6 +25,7 @@ final class ClusterWatch implements AutoCloseable {
       unseen(Instant.EPOCH, "The query cluster was not asked yet.", List.of());
   private volatile @Nullable Thread poller;
   private volatile boolean closed;
+  private volatile long epoch;
   private long clientsAt = System.nanoTime() - CLIENTS.toNanos();
 
   /// What the cluster said last.
@@ -59,6 +60,13 @@ final class ClusterWatch implements AutoCloseable {
     this.poll = poll;
   }
 
+  /// Asks the cluster to obey no epoch below this one, with the next look that it answers.
+  ///
+  /// @param newest 0 when this console no longer drives
+  void raise(long newest) {
+    epoch = newest;
+  }
+
   void start() {
     poller = Thread.ofVirtual().name("query cluster poll").start(this::poll);
   }
@@ -88,6 +96,10 @@ final class ClusterWatch implements AutoCloseable {
     Sight before = sight;
     try {
       ClusterStatus status = client.status();
+      long newest = epoch;
+      if (newest > status.getEpoch()) {
+        status = client.drive(newest);
+      }
       List<StrategyView.Client> clients = before.view().clients();
       if (System.nanoTime() - clientsAt >= CLIENTS.toNanos()) {
         clientsAt = System.nanoTime();

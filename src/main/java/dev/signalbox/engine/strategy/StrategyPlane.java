@@ -108,6 +108,13 @@ public final class StrategyPlane implements Plane {
     }
   }
 
+  /// Tells the cluster, as soon as it answers, so that a late command of the console before is
+  /// refused there.
+  @Override
+  public void driving(long epoch) {
+    watch.raise(epoch);
+  }
+
   @Override
   public @Nullable String alarm(Colour live) {
     ClusterWatch.Sight seen = watch.sight();

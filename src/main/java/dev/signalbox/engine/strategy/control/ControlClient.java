@@ -61,6 +61,11 @@ public final class ControlClient implements AutoCloseable {
     return call(s -> s.clients(ClientsQuery.getDefaultInstance())).getClientsList();
   }
 
+  /// Makes `epoch` the lowest that is obeyed.
+  public ClusterStatus drive(long epoch) throws IOException, InterruptedException {
+    return call(s -> s.drive(DriveCommand.newBuilder().setEpoch(epoch).build()));
+  }
+
   /// New queries belong on `colour` from now on; the live one takes an announcement back.
   public ClusterStatus announce(long epoch, Colour colour)
       throws IOException, InterruptedException {
