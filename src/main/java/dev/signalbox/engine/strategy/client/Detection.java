@@ -95,8 +95,7 @@ final class Detection {
     }
     StrategyException failure = failure(first, one, two);
     entry.failure = message(failure);
-    manager.emit(
-        entry.key, new StrategyEvent.DetectionFailed(message(failure), elapsed()));
+    manager.emit(entry.key, new StrategyEvent.DetectionFailed(message(failure), elapsed()));
     throw failure;
   }
 

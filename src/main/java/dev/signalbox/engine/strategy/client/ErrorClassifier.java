@@ -18,8 +18,7 @@ public final class ErrorClassifier {
       case CANCELLED -> ErrorClass.CANCELLED;
       case DEADLINE_EXCEEDED -> ErrorClass.TIMEOUT;
       case UNAUTHENTICATED -> ErrorClass.BAD_CREDENTIALS;
-      case UNKNOWN ->
-          carries(text, "456") ? ErrorClass.WRONG_STRATEGY : ErrorClass.PERMANENT;
+      case UNKNOWN -> carries(text, "456") ? ErrorClass.WRONG_STRATEGY : ErrorClass.PERMANENT;
       case UNAVAILABLE -> carries(text, "503") ? ErrorClass.SUSPENDED : ErrorClass.TRANSIENT;
       case INTERNAL ->
           text.contains("Access denied") ? ErrorClass.SESSION_GONE : ErrorClass.PERMANENT;

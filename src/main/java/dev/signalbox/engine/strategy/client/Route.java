@@ -51,7 +51,9 @@ public final class Route {
     }
     if (planner.length() > LONGEST_PLANNER || !fitsHeader(planner)) {
       throw new IllegalArgumentException(
-          "The cluster named a planner address that cannot be one: '" + Texts.shown(planner) + "'.");
+          "The cluster named a planner address that cannot be one: '"
+              + Texts.shown(planner)
+              + "'.");
     }
     return new Route(this, planner);
   }

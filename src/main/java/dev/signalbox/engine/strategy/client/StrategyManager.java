@@ -32,7 +32,9 @@ public final class StrategyManager implements AutoCloseable {
   /// Remembers within this process only.
   public StrategyManager(StrategyConfig config) {
     this(
-        config, new MemoryStorage(config.cacheTtl(), InstantSource.system()), InstantSource.system());
+        config,
+        new MemoryStorage(config.cacheTtl(), InstantSource.system()),
+        InstantSource.system());
   }
 
   /// @param storage is closed with the manager
@@ -51,7 +53,7 @@ public final class StrategyManager implements AutoCloseable {
   /// @return closing it ends that
   public Observation observe(StrategyObserver observer) {
     // Wrapped, so that an observer that is added twice is told twice and removed once.
-    StrategyObserver one = observer::accept;
+    StrategyObserver one = (key, event) -> observer.accept(key, event);
     observers.add(one);
     return () -> observers.remove(one);
   }
@@ -140,7 +142,8 @@ public final class StrategyManager implements AutoCloseable {
     ClusterEntry entry = entry(key);
     change(
         entry,
-        now -> now.active() == strategy ? Transitions.detected(now, strategy, clock.millis()) : now);
+        now ->
+            now.active() == strategy ? Transitions.detected(now, strategy, clock.millis()) : now);
     safePoint(entry, SafePoint.CONNECTION_ESTABLISHED);
   }
 
@@ -161,7 +164,7 @@ public final class StrategyManager implements AutoCloseable {
     StoredStrategy now = storage.read(entry.key);
     if (now.active() == null) {
       entry.hint = to;
-    } else if (Transitions.announce(now, to) != now) {
+    } else if (!Transitions.announce(now, to).equals(now)) {
       announce(entry, to);
     }
   }
@@ -269,8 +272,7 @@ public final class StrategyManager implements AutoCloseable {
       throw new TooManyQueriesException(config.maxOpenQueries());
     }
     Route route = entry.route(strategy).via(engineIp);
-    QueryHandle handle =
-        new QueryHandle(key, strategy, route, sessionId, queryId, engineIp, now);
+    QueryHandle handle = new QueryHandle(key, strategy, route, sessionId, queryId, engineIp, now);
     entry.open.add(handle);
     if (!observers.isEmpty()) {
       emit(key, new StrategyEvent.QueryOpened(queryId, strategy));
@@ -306,17 +308,14 @@ public final class StrategyManager implements AutoCloseable {
       emit(
           handle.key(),
           new StrategyEvent.QueryClosed(
-              handle.queryId(),
-              handle.strategy(),
-              since(handle.openedAt(), now),
-              ending.label()));
+              handle.queryId(), handle.strategy(), since(handle.openedAt(), now), ending.label()));
     }
   }
 
   private void sweep(ClusterEntry entry, long now) {
     entry.sweptAt = now;
     long oldest = now - config.maxQueryAge().toMillis();
-    for (QueryHandle handle : entry.open) {
+    for (QueryHandle handle : List.copyOf(entry.open)) {
       if (handle.openedAt() < oldest && entry.open.remove(handle)) {
         LOG.warn("{} was never cleared: it is no longer followed", handle);
         closed(handle, QueryEnding.EXPIRED, now);

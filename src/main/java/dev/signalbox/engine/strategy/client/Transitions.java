@@ -27,9 +27,7 @@ final class Transitions {
 
   /// A safe point: the pending strategy becomes the active one.
   static StoredStrategy apply(StoredStrategy now, long at) {
-    return now.pending() == null
-        ? now
-        : new StoredStrategy(now.pending(), null, at, now.version());
+    return now.pending() == null ? now : new StoredStrategy(now.pending(), null, at, now.version());
   }
 
   /// `strategy` accepted the client.

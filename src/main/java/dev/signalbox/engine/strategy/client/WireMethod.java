@@ -41,69 +41,81 @@ record WireMethod(boolean repeatable, boolean asLongAsTheQuery, Announcement ann
       Stream.of(
               repeatable(
                   QueryEngineServiceGrpc.getAuthenticateMethod(),
-                  m -> m instanceof AuthenticateResponse r && r.hasNewStrategy()
-                      ? r.getNewStrategy()
-                      : null),
+                  m ->
+                      m instanceof AuthenticateResponse r && r.hasNewStrategy()
+                          ? r.getNewStrategy()
+                          : null),
               once(QueryEngineServiceGrpc.getPrepareStatementMethod(), WireMethod::ofPrepare),
               once(QueryEngineServiceGrpc.getPrepareStatementV2Method(), WireMethod::ofPrepare),
               once(QueryEngineServiceGrpc.getExecuteStatementMethod(), WireMethod::ofExecute),
               once(QueryEngineServiceGrpc.getExecuteStatementV2Method(), WireMethod::ofExecute),
               once(
                   QueryEngineServiceGrpc.getGetNextResultBatchMethod(),
-                  m -> m instanceof GetNextResultBatchResponse r && r.hasNewStrategy()
-                      ? r.getNewStrategy()
-                      : null),
+                  m ->
+                      m instanceof GetNextResultBatchResponse r && r.hasNewStrategy()
+                          ? r.getNewStrategy()
+                          : null),
               repeatable(
                   QueryEngineServiceGrpc.getGetResultMetadataMethod(),
-                  m -> m instanceof GetResultMetadataResponse r && r.hasNewStrategy()
-                      ? r.getNewStrategy()
-                      : null),
+                  m ->
+                      m instanceof GetResultMetadataResponse r && r.hasNewStrategy()
+                          ? r.getNewStrategy()
+                          : null),
               repeatable(
                   QueryEngineServiceGrpc.getStatusMethod(),
-                  m -> m instanceof StatusResponse r && r.hasNewStrategy()
-                      ? r.getNewStrategy()
-                      : null),
+                  m ->
+                      m instanceof StatusResponse r && r.hasNewStrategy()
+                          ? r.getNewStrategy()
+                          : null),
               repeatable(
                   QueryEngineServiceGrpc.getClearMethod(),
-                  m -> m instanceof ClearResponse r && r.hasNewStrategy()
-                      ? r.getNewStrategy()
-                      : null),
+                  m ->
+                      m instanceof ClearResponse r && r.hasNewStrategy()
+                          ? r.getNewStrategy()
+                          : null),
               repeatable(
                   QueryEngineServiceGrpc.getCancelQueryMethod(),
-                  m -> m instanceof CancelQueryResponse r && r.hasNewStrategy()
-                      ? r.getNewStrategy()
-                      : null),
+                  m ->
+                      m instanceof CancelQueryResponse r && r.hasNewStrategy()
+                          ? r.getNewStrategy()
+                          : null),
               repeatable(
                   QueryEngineServiceGrpc.getClearOrCancelQueryMethod(),
-                  m -> m instanceof ClearOrCancelQueryResponse r && r.hasNewStrategy()
-                      ? r.getNewStrategy()
-                      : null),
+                  m ->
+                      m instanceof ClearOrCancelQueryResponse r && r.hasNewStrategy()
+                          ? r.getNewStrategy()
+                          : null),
               repeatable(
                   QueryEngineServiceGrpc.getExplainMethod(),
-                  m -> m instanceof ExplainResponse r && r.hasNewStrategy()
-                      ? r.getNewStrategy()
-                      : null),
+                  m ->
+                      m instanceof ExplainResponse r && r.hasNewStrategy()
+                          ? r.getNewStrategy()
+                          : null),
               once(
                   QueryEngineServiceGrpc.getExplainAnalyzeMethod(),
-                  m -> m instanceof ExplainAnalyzeResponse r && r.hasNewStrategy()
-                      ? r.getNewStrategy()
-                      : null),
+                  m ->
+                      m instanceof ExplainAnalyzeResponse r && r.hasNewStrategy()
+                          ? r.getNewStrategy()
+                          : null),
               repeatable(QueryEngineServiceGrpc.getDryRunMethod(), _ -> null),
               repeatable(
                   QueryEngineServiceGrpc.getGetSchemaNamesV2Method(),
-                  m -> m instanceof GetSchemaNamesResponse r && r.hasNewStrategy()
-                      ? r.getNewStrategy()
-                      : null),
+                  m ->
+                      m instanceof GetSchemaNamesResponse r && r.hasNewStrategy()
+                          ? r.getNewStrategy()
+                          : null),
               repeatable(
                   QueryEngineServiceGrpc.getGetTablesV2Method(),
-                  m -> m instanceof GetTablesResponse r && r.hasNewStrategy()
-                      ? r.getNewStrategy()
-                      : null),
+                  m ->
+                      m instanceof GetTablesResponse r && r.hasNewStrategy()
+                          ? r.getNewStrategy()
+                          : null),
               repeatable(
                   QueryEngineServiceGrpc.getGetColumnsV2Method(),
-                  m -> m instanceof GetColumnsResponse r && r.hasNewStrategy()
-                      ? r.getNewStrategy()
-                      : null),
+                  m ->
+                      m instanceof GetColumnsResponse r && r.hasNewStrategy()
+                          ? r.getNewStrategy()
+                          : null),
               repeatable(ClusterServiceGrpc.getStatusMethod(), _ -> null))
           .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
 

@@ -57,6 +57,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -89,6 +90,22 @@ public final class ScriptedCluster implements AutoCloseable {
       boolean afterwards,
       @Nullable Status status) {}
 
+  /// A call that waits until the test lets it go.
+  public static final class Held {
+    private final CountDownLatch arrived = new CountDownLatch(1);
+    private final CountDownLatch released = new CountDownLatch(1);
+
+    public void awaitArrival() throws InterruptedException {
+      if (!arrived.await(20, TimeUnit.SECONDS)) {
+        throw new AssertionError("the call did not come");
+      }
+    }
+
+    public void release() {
+      released.countDown();
+    }
+  }
+
   private static final class Running {
     final Strategy strategy;
     final String session;
@@ -107,6 +124,7 @@ public final class ScriptedCluster implements AutoCloseable {
   private final Map<String, Strategy> sessions = new ConcurrentHashMap<>();
   private final Map<String, Running> queries = new ConcurrentHashMap<>();
   private final Queue<Script> scripts = new ConcurrentLinkedQueue<>();
+  private final Map<String, Held> holds = new ConcurrentHashMap<>();
   private final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
   private final Queue<String> violations = new ConcurrentLinkedQueue<>();
   private final AtomicInteger numbers = new AtomicInteger();
@@ -171,6 +189,13 @@ public final class ScriptedCluster implements AutoCloseable {
     scripts.add(new Script(method, on, new AtomicInteger(times), false, null));
   }
 
+  /// The next call waits before it is done.
+  public Held hold(String method) {
+    Held held = new Held();
+    holds.put(method, held);
+    return held;
+  }
+
   /// All sessions are forgotten, as by a restart.
   public void forgetSessions() {
     sessions.clear();
@@ -231,8 +256,8 @@ public final class ScriptedCluster implements AutoCloseable {
 
   private <R> void answer(StreamObserver<R> out, boolean entry, Supplier<R> work) {
     Headers headers = HEADERS.get();
-    seen.add(
-        new Seen(headers.method(), headers.strategy(), headers.cluster(), headers.planner()));
+    seen.add(new Seen(headers.method(), headers.strategy(), headers.cluster(), headers.planner()));
+    waitFor(holds.remove(headers.method()));
     Script script = script(headers);
     if (script != null && script.status() == null) {
       return;
@@ -266,6 +291,20 @@ public final class ScriptedCluster implements AutoCloseable {
     }
     out.onNext(response);
     out.onCompleted();
+  }
+
+  private static void waitFor(@Nullable Held held) {
+    if (held == null) {
+      return;
+    }
+    held.arrived.countDown();
+    try {
+      if (!held.released.await(20, TimeUnit.SECONDS)) {
+        throw Status.ABORTED.withDescription("never released").asRuntimeException();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private @Nullable Script script(Headers headers) {
@@ -366,8 +405,7 @@ public final class ScriptedCluster implements AutoCloseable {
                   ChunkWriter.field(out, 11, 1);
                   ChunkWriter.text(out, query.strategy.wire());
                 }),
-            ChunkWriter.vector(
-                count, 6, new boolean[count], 3, false, ChunkWriter.longs(values))));
+            ChunkWriter.vector(count, 6, new boolean[count], 3, false, ChunkWriter.longs(values))));
   }
 
   private final class Engine extends QueryEngineServiceGrpc.QueryEngineServiceImplBase {
@@ -407,8 +445,7 @@ public final class ScriptedCluster implements AutoCloseable {
       answer(
           out,
           false,
-          () ->
-              executeQuery(request.getQueryId(), request.getSessionId(), request.getEngineIP()));
+          () -> executeQuery(request.getQueryId(), request.getSessionId(), request.getEngineIP()));
     }
 
     @Override
@@ -417,8 +454,7 @@ public final class ScriptedCluster implements AutoCloseable {
       answer(
           out,
           false,
-          () ->
-              executeQuery(request.getQueryId(), request.getSessionId(), request.getEngineIP()));
+          () -> executeQuery(request.getQueryId(), request.getSessionId(), request.getEngineIP()));
     }
 
     @Override
@@ -569,8 +605,7 @@ public final class ScriptedCluster implements AutoCloseable {
     }
 
     @Override
-    public void getColumnsV2(
-        GetColumnsV2Request request, StreamObserver<GetColumnsResponse> out) {
+    public void getColumnsV2(GetColumnsV2Request request, StreamObserver<GetColumnsResponse> out) {
       answer(
           out,
           true,
@@ -595,8 +630,7 @@ public final class ScriptedCluster implements AutoCloseable {
     }
 
     @Override
-    public void status(
-        ClusterStatusRequest request, StreamObserver<ClusterStatusResponse> out) {
+    public void status(ClusterStatusRequest request, StreamObserver<ClusterStatusResponse> out) {
       out.onNext(ClusterStatusResponse.newBuilder().setStatus("active").build());
       out.onCompleted();
     }

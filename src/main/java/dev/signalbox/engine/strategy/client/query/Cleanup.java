@@ -8,6 +8,7 @@ import dev.signalbox.engine.strategy.client.wire.CancelQueryRequest;
 import dev.signalbox.engine.strategy.client.wire.ClearOrCancelQueryRequest;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -100,7 +101,7 @@ final class Cleanup {
 
   private void tryAll() {
     try {
-      for (Pin pin : left) {
+      for (Pin pin : List.copyOf(left)) {
         if (!manager.isOpen(pin.handle())) {
           // It got too old: the manager gave it up.
           left.remove(pin);
@@ -120,7 +121,7 @@ final class Cleanup {
 
   /// Gives up what is left.
   void abandon() {
-    for (Pin pin : left) {
+    for (Pin pin : List.copyOf(left)) {
       left.remove(pin);
       unpin(pin, QueryEnding.ABANDONED);
     }

@@ -24,8 +24,7 @@ final class Failures {
       case SESSION_GONE ->
           new StrategyException(
               kind, doing + " failed: the stack no longer knows the session, " + why + ".", e);
-      case TIMEOUT ->
-          new StrategyException(kind, doing + " failed: no answer in time.", e);
+      case TIMEOUT -> new StrategyException(kind, doing + " failed: no answer in time.", e);
       case BAD_CREDENTIALS, TRANSIENT, CANCELLED, PERMANENT ->
           new StrategyException(kind, doing + " failed: " + why + ".", e);
     };

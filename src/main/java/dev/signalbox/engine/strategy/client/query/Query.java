@@ -11,9 +11,9 @@ import dev.signalbox.engine.strategy.client.wire.ExplainAnalyzeRequest;
 import dev.signalbox.engine.strategy.client.wire.ExplainRequest;
 import dev.signalbox.engine.strategy.client.wire.GetNextResultBatchRequest;
 import dev.signalbox.engine.strategy.client.wire.GetResultMetadataRequest;
+import dev.signalbox.engine.strategy.client.wire.QueryEngineServiceGrpc.QueryEngineServiceBlockingStub;
 import dev.signalbox.engine.strategy.client.wire.StatusRequest;
 import dev.signalbox.engine.strategy.client.wire.StatusResponse;
-import dev.signalbox.engine.strategy.client.wire.QueryEngineServiceGrpc.QueryEngineServiceBlockingStub;
 import io.grpc.StatusRuntimeException;
 import java.util.List;
 import java.util.Optional;
@@ -86,8 +86,7 @@ public final class Query implements AutoCloseable {
         call(
             "Reading the result's columns",
             (stub, handle) ->
-                stub
-                    .getResultMetadata(
+                stub.getResultMetadata(
                         GetResultMetadataRequest.newBuilder()
                             .setEngineIP(handle.engineIp())
                             .setSessionId(handle.sessionId())
@@ -116,8 +115,7 @@ public final class Query implements AutoCloseable {
     return call(
         "Explaining the query",
         (stub, handle) ->
-            stub
-                .explain(
+            stub.explain(
                     ExplainRequest.newBuilder()
                         .setEngineIP(handle.engineIp())
                         .setSessionId(handle.sessionId())
@@ -131,8 +129,7 @@ public final class Query implements AutoCloseable {
     return call(
         "Analysing the query",
         (stub, handle) ->
-            stub
-                .explainAnalyze(
+            stub.explainAnalyze(
                     ExplainAnalyzeRequest.newBuilder()
                         .setEngineIP(handle.engineIp())
                         .setSessionId(handle.sessionId())

@@ -15,7 +15,8 @@ public final class QueryInterruptedException extends StrategyException {
       ErrorClass errorClass, long rowsDelivered, String why, @Nullable Throwable cause) {
     super(
         errorClass,
-        "The query was executed, but its result ended after %,d rows: %s".formatted(rowsDelivered, why),
+        "The query was executed, but its result ended after %,d rows: %s"
+            .formatted(rowsDelivered, why),
         cause);
     this.rowsDelivered = rowsDelivered;
   }

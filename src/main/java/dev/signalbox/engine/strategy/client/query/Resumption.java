@@ -114,8 +114,7 @@ final class Resumption {
       Thread.sleep(LOOK_EVERY);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ClusterSuspendedException(
-          "Waiting for " + key + " to resume was interrupted.", e);
+      throw new ClusterSuspendedException("Waiting for " + key + " to resume was interrupted.", e);
     }
   }
 }

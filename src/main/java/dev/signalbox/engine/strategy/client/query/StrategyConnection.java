@@ -172,8 +172,7 @@ public final class StrategyConnection implements AutoCloseable {
     return call(
         "The dry run",
         (stub, session) ->
-            stub
-                .dryRun(
+            stub.dryRun(
                     DryRunRequest.newBuilder()
                         .setSessionId(session.id())
                         .setSchema(settings.schema())
@@ -233,7 +232,8 @@ public final class StrategyConnection implements AutoCloseable {
   public void close() {
     closed = true;
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS);
-    List<Thread> closing = open.stream().map(query -> Thread.startVirtualThread(query::close)).toList();
+    List<Thread> closing =
+        open.stream().map(query -> Thread.startVirtualThread(query::close)).toList();
     try {
       for (Thread thread : closing) {
         thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));

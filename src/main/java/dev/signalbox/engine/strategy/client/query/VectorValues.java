@@ -21,11 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param data a list, or one value in the constant form
 /// @param extra zones or the scale
 record VectorValues(
-    VectorType type,
-    boolean constant,
-    int arm,
-    @Nullable Object data,
-    @Nullable Object extra) {
+    VectorType type, boolean constant, int arm, @Nullable Object data, @Nullable Object extra) {
   private static final long MICROS_PER_DAY = 86_400_000_000L;
   private static final int DECIMAL_BYTES = 16;
   private static final int LONGEST_DECIMAL = 64;

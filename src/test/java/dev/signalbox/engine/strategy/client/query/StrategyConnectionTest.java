@@ -79,8 +79,7 @@ class StrategyConnectionTest {
   void looksAround() {
     assertThat(connection.schemas()).containsExactly("public");
     assertThat(connection.tables("public")).containsExactly("public.t");
-    assertThat(connection.columns("public", "t"))
-        .containsExactly(new Column("id", "LONG", "", ""));
+    assertThat(connection.columns("public", "t")).containsExactly(new Column("id", "LONG", "", ""));
     assertThat(connection.dryRun("select 1;")).isEqualTo("fine");
   }
 
