@@ -1,0 +1,54 @@
+package dev.signalbox.engine.strategy.client;
+
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// What this process keeps of one cluster beside what is stored: its routes, its pinned queries and
+/// its detection. Thread-safe.
+final class ClusterEntry {
+  final ClusterKey key;
+
+  /// By identity: two stacks may give the same id to two queries.
+  final Set<QueryHandle> open = ConcurrentHashMap.newKeySet();
+
+  /// The detection that is under way; null when none is.
+  final AtomicReference<@Nullable CompletableFuture<Strategy>> flight = new AtomicReference<>();
+
+  /// Which stack a detection asks first.
+  volatile Strategy hint = Strategy.BLUE;
+
+  /// Why the last detection failed; null when it did not.
+  volatile @Nullable String failure;
+
+  /// When this process first saw the pending strategy, milliseconds since 1970.
+  volatile long announcedAt;
+
+  volatile long sweptAt;
+
+  private final Route none;
+  private final Route blue;
+  private final Route green;
+
+  ClusterEntry(ClusterKey key) {
+    if (!Route.fitsHeader(key.cluster())) {
+      throw new IllegalArgumentException(
+          "The cluster name '"
+              + Texts.shown(key.cluster())
+              + "' cannot stand in a header: use letters, digits and hyphens.");
+    }
+    this.key = key;
+    none = new Route(key, null);
+    blue = new Route(key, Strategy.BLUE);
+    green = new Route(key, Strategy.GREEN);
+  }
+
+  Route route(@Nullable Strategy strategy) {
+    if (strategy == null) {
+      return none;
+    }
+    return strategy == Strategy.BLUE ? blue : green;
+  }
+}

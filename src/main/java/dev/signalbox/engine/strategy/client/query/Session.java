@@ -1,0 +1,31 @@
+package dev.signalbox.engine.strategy.client.query;
+
+import dev.signalbox.engine.strategy.client.Strategy;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// One authentication on one stack.
+final class Session {
+  private final Strategy strategy;
+  private final String id;
+
+  /// Queries that need it.
+  final AtomicInteger queries = new AtomicInteger();
+
+  Session(Strategy strategy, String id) {
+    this.strategy = strategy;
+    this.id = id;
+  }
+
+  Strategy strategy() {
+    return strategy;
+  }
+
+  String id() {
+    return id;
+  }
+
+  @Override
+  public String toString() {
+    return "session on " + strategy;
+  }
+}

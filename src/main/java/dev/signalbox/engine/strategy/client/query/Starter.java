@@ -1,0 +1,166 @@
+package dev.signalbox.engine.strategy.client.query;
+
+import dev.signalbox.engine.strategy.client.ErrorClassifier;
+import dev.signalbox.engine.strategy.client.QueryHandle;
+import dev.signalbox.engine.strategy.client.Route;
+import dev.signalbox.engine.strategy.client.StrategyManager;
+import dev.signalbox.engine.strategy.client.wire.ClearOrCancelQueryRequest;
+import dev.signalbox.engine.strategy.client.wire.ExecuteStatementRequest;
+import dev.signalbox.engine.strategy.client.wire.ExecuteStatementV2Request;
+import dev.signalbox.engine.strategy.client.wire.PrepareStatementRequest;
+import dev.signalbox.engine.strategy.client.wire.PrepareStatementResponse;
+import dev.signalbox.engine.strategy.client.wire.PrepareStatementV2Request;
+import io.grpc.StatusRuntimeException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Prepares and executes queries: redoes what a stack refused, never what it may have executed.
+/// Thread-safe.
+final class Starter {
+  private static final Logger LOG = LoggerFactory.getLogger(Starter.class);
+
+  private final StrategyManager manager;
+  private final ConnectionSettings settings;
+  private final Sessions sessions;
+  private final Stubs stubs;
+  private final Cleanup cleanup;
+
+  Starter(
+      StrategyManager manager,
+      ConnectionSettings settings,
+      Sessions sessions,
+      Stubs stubs,
+      Cleanup cleanup) {
+    this.manager = manager;
+    this.settings = settings;
+    this.sessions = sessions;
+    this.stubs = stubs;
+    this.cleanup = cleanup;
+  }
+
+  /// @return the query, executing, pinned to the stack that prepared it
+  Pin start(String sql) {
+    cleanup.retry();
+    // A prepare executes nothing: a second one does no harm.
+    Recovery recovery = new Recovery(sessions, manager.config().retryAttempts());
+    while (true) {
+      Session session = sessions.current();
+      Pin pin;
+      try {
+        pin = pin(session, prepare(session, sql));
+      } catch (StatusRuntimeException e) {
+        recovery.after(e, session, "Preparing the query");
+        continue;
+      }
+      try {
+        execute(pin.handle());
+        return pin;
+      } catch (StatusRuntimeException e) {
+        notExecuted(pin, e);
+        recovery.after(e, session, "Executing the query");
+      }
+    }
+  }
+
+  private PrepareStatementResponse prepare(Session session, String sql) {
+    Route route = manager.route(settings.cluster(), session.strategy());
+    if (settings.catalog().isEmpty()) {
+      return stubs
+          .engine(route)
+          .prepareStatement(
+              PrepareStatementRequest.newBuilder()
+                  .setSessionId(session.id())
+                  .setSchema(settings.schema())
+                  .setQueryString(sql)
+                  .build());
+    }
+    return stubs
+        .engine(route)
+        .prepareStatementV2(
+            PrepareStatementV2Request.newBuilder()
+                .setSessionId(session.id())
+                .setSchema(settings.schema())
+                .setCatalog(settings.catalog())
+                .setQueryString(sql)
+                .build());
+  }
+
+  /// With the strategy that was sent, whatever is active by now.
+  private Pin pin(Session session, PrepareStatementResponse prepared) {
+    try {
+      QueryHandle handle =
+          manager.open(
+              settings.cluster(),
+              session.strategy(),
+              session.id(),
+              prepared.getQueryId(),
+              prepared.getEngineIP());
+      session.queries.incrementAndGet();
+      return new Pin(handle, session);
+    } catch (RuntimeException e) {
+      clearUnpinned(session, prepared, e);
+      throw e;
+    }
+  }
+
+  private void clearUnpinned(
+      Session session, PrepareStatementResponse prepared, RuntimeException why) {
+    try {
+      var _ =
+          stubs
+              .engine(manager.route(settings.cluster(), session.strategy()))
+              .clearOrCancelQuery(
+                  ClearOrCancelQueryRequest.newBuilder()
+                      .setEngineIP(prepared.getEngineIP())
+                      .setSessionId(session.id())
+                      .setQueryId(prepared.getQueryId())
+                      .build());
+    } catch (StatusRuntimeException e) {
+      why.addSuppressed(e);
+    }
+  }
+
+  private void execute(QueryHandle handle) {
+    if (settings.catalog().isEmpty()) {
+      var _ =
+          stubs
+              .engine(handle)
+              .executeStatement(
+                  ExecuteStatementRequest.newBuilder()
+                      .setEngineIP(handle.engineIp())
+                      .setSessionId(handle.sessionId())
+                      .setQueryId(handle.queryId())
+                      .build());
+      return;
+    }
+    var _ =
+        stubs
+            .engine(handle)
+            .executeStatementV2(
+                ExecuteStatementV2Request.newBuilder()
+                    .setEngineIP(handle.engineIp())
+                    .setSessionId(handle.sessionId())
+                    .setQueryId(handle.queryId())
+                    .build());
+  }
+
+  /// Ends the query that was prepared for nothing.
+  ///
+  /// @throws AmbiguousExecutionException when it may have been executed
+  private void notExecuted(Pin pin, StatusRuntimeException e) {
+    LOG.debug("{} was not executed: {}", pin.handle(), e.getStatus().getCode());
+    cleanup.later(pin);
+    switch (ErrorClassifier.classify(e.getStatus())) {
+      case TIMEOUT, TRANSIENT, CANCELLED ->
+          throw new AmbiguousExecutionException(
+              ErrorClassifier.classify(e.getStatus()),
+              "the answer to its execution never came, "
+                  + ErrorClassifier.sentence(e.getStatus())
+                  + ".",
+              e);
+      case WRONG_STRATEGY, SESSION_GONE, BAD_CREDENTIALS, SUSPENDED, PERMANENT -> {
+        // The stack refused it: it did not run.
+      }
+    }
+  }
+}
