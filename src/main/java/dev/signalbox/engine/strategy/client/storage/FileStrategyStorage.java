@@ -184,6 +184,7 @@ public final class FileStrategyStorage implements Watched {
   private void look(Content content, long now) throws IOException {
     switch (content) {
       case Good good -> {
+        own.entrySet().removeIf(entry -> overtaken(entry, good.remembered()));
         publish(withOwn(good.remembered()));
         report(good.corrections());
         damage = null;
@@ -213,10 +214,9 @@ public final class FileStrategyStorage implements Watched {
   private Remembered withOwn(Remembered content) {
     Remembered merged = content;
     for (Map.Entry<ClusterKey, Long> entry : own.entrySet()) {
-      StoredStrategy there = content.get(entry.getKey());
-      StoredStrategy here = remembered.get(entry.getKey());
-      if (there.version() == entry.getValue() || here.detectedAt() > there.detectedAt()) {
-        long version = Math.max(here.version(), there.version() + 1);
+      if (!overtaken(entry, content)) {
+        StoredStrategy here = remembered.get(entry.getKey());
+        long version = Math.max(here.version(), content.get(entry.getKey()).version() + 1);
         merged =
             merged.with(
                 entry.getKey(),
@@ -224,6 +224,13 @@ public final class FileStrategyStorage implements Watched {
       }
     }
     return merged;
+  }
+
+  /// Whether another process changed the cluster too, and confirmed its strategy no earlier.
+  private boolean overtaken(Map.Entry<ClusterKey, Long> mine, Remembered content) {
+    StoredStrategy there = content.get(mine.getKey());
+    return there.version() != mine.getValue()
+        && there.detectedAt() >= remembered.get(mine.getKey()).detectedAt();
   }
 
   private void publish(Remembered next) {
