@@ -1,0 +1,71 @@
+package dev.signalbox.engine.strategy.client.storage;
+
+import dev.signalbox.engine.strategy.client.ClusterKey;
+import dev.signalbox.engine.strategy.client.StoredStrategy;
+import dev.signalbox.engine.strategy.client.StrategyConfig;
+import dev.signalbox.engine.strategy.client.StrategyObserver;
+import dev.signalbox.engine.strategy.client.StrategyStorage;
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// The storage that an application uses: a thread keeps what it read last (level 1) over what the
+/// process knows (level 2) and, when there is one, the file that processes share (level 3).
+///
+/// A change by another thread of this process is seen by the next read. A change by another process,
+/// and the end of the TTL, are seen within 50 ms plus the time to read one small file. Thread-safe.
+public final class LayeredStorage implements StrategyStorage {
+  private final Watched below;
+
+  /// One entry a thread. Virtual threads are many and short: they read level 2 instead.
+  private final ThreadLocal<@Nullable Seen> seen = new ThreadLocal<>();
+
+  private record Seen(ClusterKey key, long epoch, long until, StoredStrategy state) {}
+
+  LayeredStorage(Watched below) {
+    this.below = below;
+  }
+
+  /// Remembers within this process only.
+  public static LayeredStorage inProcess(StrategyConfig config) {
+    return new LayeredStorage(new ProcessStorage(config.cacheTtl()));
+  }
+
+  /// Shares with all processes that use the same file. See [FileStrategyStorage].
+  ///
+  /// @param observer is told of each correction
+  public static LayeredStorage shared(Path file, StrategyConfig config, StrategyObserver observer) {
+    return new LayeredStorage(new FileStrategyStorage(file, config.cacheTtl(), observer));
+  }
+
+  @Override
+  public StoredStrategy read(ClusterKey key) {
+    if (Thread.currentThread().isVirtual()) {
+      return below.read(key);
+    }
+    Seen last = seen.get();
+    if (last != null
+        && last.epoch == below.epoch()
+        && System.nanoTime() - last.until < 0
+        && last.key.equals(key)) {
+      return last.state;
+    }
+    // The epoch first: what changes after it was read makes the entry count for nothing. Reading
+    // may itself find a change and raise the epoch; then the next read comes here once more.
+    long epoch = below.epoch();
+    StoredStrategy state = below.read(key);
+    seen.set(new Seen(key, epoch, below.freshUntil(), state));
+    return state;
+  }
+
+  @Override
+  public StoredStrategy update(ClusterKey key, UnaryOperator<StoredStrategy> change) {
+    return below.update(key, change);
+  }
+
+  @Override
+  public void close() {
+    seen.remove();
+    below.close();
+  }
+}
