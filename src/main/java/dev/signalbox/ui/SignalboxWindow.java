@@ -7,6 +7,7 @@ import dev.signalbox.ui.fx.Messages;
 import dev.signalbox.ui.fx.Theme;
 import dev.signalbox.ui.fx.WindowMemory;
 import dev.signalbox.ui.order.Orders;
+import dev.signalbox.ui.shell.Screen;
 import dev.signalbox.ui.shell.ShellView;
 import dev.signalbox.ui.shell.ShellViewModel;
 import java.io.InputStream;
@@ -21,7 +22,6 @@ import javafx.application.Platform;
 import javafx.geometry.Rectangle2D;
 import javafx.scene.Scene;
 import javafx.scene.image.Image;
-import javafx.stage.Screen;
 import javafx.stage.Stage;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +32,7 @@ public final class SignalboxWindow implements AutoCloseable {
 
   private final WindowOptions options;
   private final Stage stage;
+  private final ShellViewModel model;
   private final EngineBridge bridge;
   private final CountDownLatch closed = new CountDownLatch(1);
   private Theme theme;
@@ -42,7 +43,9 @@ public final class SignalboxWindow implements AutoCloseable {
     WindowMemory.State remembered = options.memory().read();
     theme = remembered.theme();
     Executor screen = Platform::runLater;
-    ShellViewModel model = new ShellViewModel(new Orders(engine::submit, screen), options.zone());
+    model = new ShellViewModel(new Orders(engine::submit, screen), options.zone());
+    model.open(Screen.of(remembered.screen()));
+    model.strategy().filter().set(remembered.fleetFilter());
     ShellView view = new ShellView(model, theme, chosen -> theme = chosen);
     Scene scene = view.scene(remembered.width(), remembered.height());
     bridge = new EngineBridge(engine, screen, GAP, InstantSource.system(), model::show);
@@ -130,7 +133,9 @@ public final class SignalboxWindow implements AutoCloseable {
                 stage.getY(),
                 stage.getScene().getWidth(),
                 stage.getScene().getHeight(),
-                theme));
+                theme,
+                model.screen().get().id(),
+                model.strategy().filter().get()));
     closed.countDown();
     options.onClosed().run();
   }
@@ -144,7 +149,7 @@ public final class SignalboxWindow implements AutoCloseable {
     if (Double.isNaN(state.x()) || Double.isNaN(state.y())) {
       return false;
     }
-    for (Screen screen : Screen.getScreens()) {
+    for (javafx.stage.Screen screen : javafx.stage.Screen.getScreens()) {
       Rectangle2D bounds = screen.getVisualBounds();
       if (bounds.contains(state.x() + 80, state.y() + 20)) {
         return true;

@@ -5,7 +5,7 @@ import java.time.ZoneId;
 
 /// How a window opens.
 ///
-/// @param memory where it remembers place, size and theme
+/// @param memory where it remembers place, size, theme, screen and filter
 /// @param zone for the local time beside UTC
 /// @param onClosed runs once when the window was closed, on the JavaFX thread; must return soon
 public record WindowOptions(WindowMemory memory, ZoneId zone, Runnable onClosed) {

@@ -5,6 +5,7 @@ import dev.signalbox.ui.fx.EngineBridge;
 import dev.signalbox.ui.fx.Fonts;
 import dev.signalbox.ui.fx.Theme;
 import dev.signalbox.ui.order.Orders;
+import dev.signalbox.ui.shell.Screen;
 import dev.signalbox.ui.shell.ShellView;
 import dev.signalbox.ui.shell.ShellViewModel;
 import java.awt.image.BufferedImage;
@@ -17,14 +18,17 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import javafx.animation.AnimationTimer;
 import javafx.application.Platform;
+import javafx.scene.Node;
 import javafx.scene.Scene;
+import javafx.scene.control.TableView;
 import javafx.scene.image.PixelReader;
 import javafx.scene.image.WritableImage;
 import javafx.stage.Stage;
 import javax.imageio.ImageIO;
 
-/// Draws the Board in every sample state to PNG files, without a display: `BoardGallery FOLDER
-/// [NAME…]`. Look at every one of them after a change.
+/// Draws the Board in every sample state, and the Strategy screen in those that begin with
+/// `strategy-`, to PNG files, without a display: `BoardGallery FOLDER [NAME…]`. A name may be that of
+/// one picture, for example `ready-1440-dark`. Look at every one of them after a change.
 public final class BoardGallery {
   private record Size(int width, int height) {}
 
@@ -38,20 +42,29 @@ public final class BoardGallery {
     open();
     Map<String, EngineSnapshot> all = Samples.all();
     all.put("verifying", Samples.verifying());
+    all.put("board-strategy", Samples.with(Samples.verifying(), StrategySamples.steady()));
+    all.put("board-draining", Samples.with(Samples.greenDead(), StrategySamples.draining()));
+    all.putAll(StrategySamples.all());
     for (Map.Entry<String, EngineSnapshot> sample : all.entrySet()) {
-      if (!wanted.isEmpty() && !wanted.contains(sample.getKey())) {
-        continue;
-      }
       for (Theme theme : Theme.values()) {
         for (Size size : SIZES) {
-          boolean contrast = theme == Theme.CONTRAST;
-          if (!contrast || (size.width() == 1440 && sample.getKey().equals("ready"))) {
+          String file = sample.getKey() + "-" + size.width() + "-" + theme.id();
+          if (wanted.isEmpty() ? isUsual(sample.getKey(), theme, size) : isOne(wanted, file)) {
             draw(sample.getKey(), update(sample), theme, size, folder);
           }
         }
       }
     }
     close();
+  }
+
+  private static boolean isUsual(String name, Theme theme, Size size) {
+    boolean once = name.equals("ready") || name.equals("strategy-draining");
+    return theme != Theme.CONTRAST || (size.width() == 1440 && once);
+  }
+
+  private static boolean isOne(List<String> wanted, String file) {
+    return wanted.stream().anyMatch(name -> file.equals(name) || file.startsWith(name + "-1"));
   }
 
   private static EngineBridge.Update update(Map.Entry<String, EngineSnapshot> sample) {
@@ -103,12 +116,22 @@ public final class BoardGallery {
       if (name.equals("green-dead")) {
         model.rollBack();
       }
+      if (name.startsWith("strategy-")) {
+        model.open(Screen.STRATEGY);
+        stage[0].getScene().getRoot().lookupAll(".lines").forEach(BoardGallery::selectFirst);
+      }
     });
     // Enough frames for sentences that wrap, for the style of what just appeared, for a fade.
     frames(24);
     on(() -> image.complete(stage[0].getScene().snapshot(null)));
     on(() -> stage[0].hide());
     return image.join();
+  }
+
+  private static void selectFirst(Node node) {
+    if (node instanceof TableView<?> table) {
+      table.getSelectionModel().select(0);
+    }
   }
 
   private static void save(WritableImage image, Path file) throws IOException {

@@ -28,7 +28,7 @@ class BoardRobotTest {
   void operatorHoldsTheLeverReadsARefusalAndRollsBack() throws Exception {
     SampleEngine engine = new SampleEngine(Samples.at(Samples.ready(), Instant.now(), 1, 0));
     WindowMemory memory = new WindowMemory(folder.resolve("window.properties"));
-    memory.write(new WindowMemory.State(0, 0, 1000, 700, Theme.DARK));
+    memory.write(new WindowMemory.State(0, 0, 1000, 700, Theme.DARK, "board", ""));
     SignalboxWindow window =
         SignalboxWindow.open(engine, new WindowOptions(memory, ZoneOffset.UTC, () -> {}));
     try {

@@ -20,6 +20,7 @@ import dev.signalbox.engine.ReleaseView;
 import dev.signalbox.engine.ReleaseView.MoveView;
 import dev.signalbox.engine.ReleaseView.PhaseView;
 import dev.signalbox.engine.ReleaseView.Status;
+import dev.signalbox.engine.StrategyView;
 import dev.signalbox.engine.WayBack;
 import java.time.Duration;
 import java.time.Instant;
@@ -311,6 +312,28 @@ public final class Samples {
               texts[which]));
     }
     return events;
+  }
+
+  /// The same state with another strategy plane; null for none.
+  public static EngineSnapshot with(EngineSnapshot s, @Nullable StrategyView strategy) {
+    return new EngineSnapshot(
+        s.version(),
+        s.at(),
+        s.environment(),
+        s.live(),
+        s.lease(),
+        s.release(),
+        s.application(),
+        s.database(),
+        strategy,
+        s.gates(),
+        s.cutOverLocked(),
+        s.stallBudget(),
+        s.predictedStall(),
+        s.wayBack(),
+        s.history(),
+        s.lastEvent(),
+        s.pollInterval());
   }
 
   /// The same state, as seen at another moment and with another version.

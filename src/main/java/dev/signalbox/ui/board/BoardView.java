@@ -1,8 +1,10 @@
 package dev.signalbox.ui.board;
 
 import dev.signalbox.engine.Colour;
+import dev.signalbox.ui.control.AskPanel;
 import dev.signalbox.ui.control.HoldLever;
 import dev.signalbox.ui.control.Nodes;
+import dev.signalbox.ui.control.NoticePanel;
 import dev.signalbox.ui.control.PhaseStrip;
 import dev.signalbox.ui.fx.Messages;
 import dev.signalbox.ui.order.AskViewModel;
@@ -28,15 +30,20 @@ public final class BoardView extends BorderPane {
   private final StackCard green = new StackCard(Colour.GREEN);
   private final TrackView track = new TrackView();
   private final GateList gates = new GateList();
+  private final StrategyStrip strategy;
   private final ReleasePanel release;
   private final HoldLever lever;
   private final Region room = new Region();
   private final AskViewModel ask;
+  private final BoardViewModel model;
   private final ChartPanels charts = new ChartPanels();
 
-  public BoardView(BoardViewModel model) {
+  /// @param openStrategy opens the Strategy screen
+  public BoardView(BoardViewModel model, Runnable openStrategy) {
+    this.model = model;
     setId("board");
     getStyleClass().add("board");
+    strategy = new StrategyStrip(openStrategy);
     release = new ReleasePanel(model);
     lever = new HoldLever(model.hold());
     lever.setId("cutover");
@@ -57,6 +64,7 @@ public final class BoardView extends BorderPane {
             new AskPanel(model.ask()),
             new NoticePanel(model.orders()),
             gates,
+            strategy,
             room,
             release,
             lever);
@@ -93,6 +101,7 @@ public final class BoardView extends BorderPane {
     model.track().addListener((_, _, face) -> track.show(face));
     model.gates().addListener((_, _, face) -> gates.show(face));
     model.release().addListener((_, _, face) -> release.show(face));
+    model.strategy().addListener((_, _, _) -> showStrategy());
     model.lever().addListener((_, _, face) -> showLever(face));
     model.history().addListener((_, _, samples) -> charts.show(samples));
     phases.show(model.phases().get());
@@ -101,6 +110,7 @@ public final class BoardView extends BorderPane {
     track.show(model.track().get());
     gates.show(model.gates().get());
     release.show(model.release().get());
+    showStrategy();
     showLever(model.lever().get());
     charts.show(model.history().get());
   }
@@ -120,11 +130,20 @@ public final class BoardView extends BorderPane {
     }
   }
 
+  private void showStrategy() {
+    strategy.show(isCrowded() ? null : model.strategy().get());
+  }
+
+  /// A question must not push the levers out of a low window.
+  private boolean isCrowded() {
+    return getHeight() < LOW && ask.open().get() != null;
+  }
+
   private void density() {
     boolean low = getHeight() < LOW;
-    // A question must not push the levers out of a low window.
-    boolean crowded = low && ask.open().get() != null;
+    boolean crowded = isCrowded();
     Nodes.show(gates, !crowded);
+    showStrategy();
     Nodes.show(room, crowded);
     Nodes.pseudo(this, "low", low);
     Nodes.pseudo(this, "narrow", getWidth() < NARROW);

@@ -9,6 +9,7 @@ import dev.signalbox.ui.control.PhaseFace;
 import dev.signalbox.ui.control.Sign;
 import dev.signalbox.ui.fx.EngineBridge;
 import dev.signalbox.ui.fx.Messages;
+import dev.signalbox.ui.fx.Words;
 import dev.signalbox.ui.order.Action;
 import dev.signalbox.ui.order.Ask;
 import dev.signalbox.ui.order.AskViewModel;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -42,6 +44,8 @@ public final class BoardViewModel {
       new SimpleObjectProperty<>(new GatesFace(Messages.text("gates.title"), List.of(), ""));
   private final ObjectProperty<ReleaseFace> release =
       new SimpleObjectProperty<>(new ReleaseFace("", Sign.UNKNOWN, "", "", Set.of()));
+  private final ObjectProperty<@Nullable StrategyStripFace> strategy =
+      new SimpleObjectProperty<>();
   private final ObjectProperty<@Nullable LeverFace> lever = new SimpleObjectProperty<>();
   private final ObjectProperty<List<EngineSnapshot.Sample>> history =
       new SimpleObjectProperty<>(List.of());
@@ -67,6 +71,10 @@ public final class BoardViewModel {
     set(track, TrackFace.of(state, now));
     set(gates, GatesFace.of(state));
     set(release, ReleaseFace.of(state, this::title));
+    StrategyStripFace strip = StrategyStripFace.of(state, now);
+    if (!Objects.equals(strip, strategy.get())) {
+      strategy.set(strip);
+    }
     showLever();
     if (!newestSample(state.history()).equals(newestSample(history.get()))) {
       history.set(state.history());
@@ -131,7 +139,7 @@ public final class BoardViewModel {
       case ABORT -> ask.ask(abort(state));
       case CLEAN_UP -> ask.ask(cleanUp(state));
       case TAKE_OVER -> ask.ask(takeOver(state));
-      case CUT_OVER, ROLL_BACK ->
+      case CUT_OVER, ROLL_BACK, CANCEL_QUERY ->
           throw new IllegalArgumentException(action + " has a lever of its own");
     }
   }
@@ -231,6 +239,11 @@ public final class BoardViewModel {
 
   ReadOnlyObjectProperty<ReleaseFace> release() {
     return release;
+  }
+
+  /// Null without a query cluster.
+  ReadOnlyObjectProperty<@Nullable StrategyStripFace> strategy() {
+    return strategy;
   }
 
   ReadOnlyObjectProperty<@Nullable LeverFace> lever() {

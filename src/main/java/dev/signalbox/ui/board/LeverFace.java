@@ -6,6 +6,7 @@ import dev.signalbox.engine.ReleaseView;
 import dev.signalbox.engine.ReleaseView.Status;
 import dev.signalbox.ui.fx.Format;
 import dev.signalbox.ui.fx.Messages;
+import dev.signalbox.ui.fx.Words;
 import dev.signalbox.ui.order.OrderState;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,8 @@
 package dev.signalbox.ui.board;
 
+import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.ReleaseView;
 import dev.signalbox.ui.control.PhaseFace;
 import dev.signalbox.ui.fx.Format;
@@ -21,7 +23,7 @@ final class PhaseFaces {
 
   private static PhaseFace face(ReleaseView release, ReleaseView.PhaseView phase) {
     return new PhaseFace(
-        Words.phase(phase.phase(), release.target()),
+        title(phase.phase(), release.target()),
         switch (phase.state()) {
           case WAITING -> PhaseFace.State.WAITING;
           case RUNNING -> PhaseFace.State.RUNNING;
@@ -31,5 +33,11 @@ final class PhaseFaces {
         Messages.text("phase.state." + phase.state().name().toLowerCase(Locale.ROOT)),
         phase.took() == null ? "" : Format.duration(phase.took()),
         phase.detail());
+  }
+
+  private static String title(Phase phase, Colour target) {
+    return phase == Phase.PREPARE
+        ? Messages.text("phase.prepare", target.id())
+        : Messages.text("phase." + phase.name().toLowerCase(Locale.ROOT));
   }
 }

@@ -10,6 +10,7 @@ import dev.signalbox.engine.ReleaseView.Status;
 import dev.signalbox.ui.control.Sign;
 import dev.signalbox.ui.fx.Format;
 import dev.signalbox.ui.fx.Messages;
+import dev.signalbox.ui.fx.Words;
 import dev.signalbox.ui.order.Action;
 import java.util.ArrayList;
 import java.util.EnumSet;

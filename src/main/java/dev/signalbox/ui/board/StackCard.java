@@ -6,6 +6,7 @@ import dev.signalbox.ui.control.SelectableText;
 import dev.signalbox.ui.control.Sign;
 import dev.signalbox.ui.control.SignIcon;
 import dev.signalbox.ui.fx.Messages;
+import dev.signalbox.ui.fx.Words;
 import java.util.ArrayList;
 import java.util.List;
 import javafx.geometry.Pos;

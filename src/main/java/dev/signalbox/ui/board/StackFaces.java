@@ -14,6 +14,8 @@ import dev.signalbox.ui.board.StackFace.Row;
 import dev.signalbox.ui.control.Sign;
 import dev.signalbox.ui.fx.Format;
 import dev.signalbox.ui.fx.Messages;
+import dev.signalbox.ui.fx.Words;
+import dev.signalbox.ui.fx.Age;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -140,8 +142,8 @@ final class StackFaces {
       rows.add(
           new Row(
               endpoint.name(),
-              expected ? Sign.PENDING : Words.sign(endpoint),
-              expected ? Messages.text("health.coming") : Words.health(endpoint),
+              expected ? Sign.PENDING : HealthWords.sign(endpoint),
+              expected ? Messages.text("health.coming") : HealthWords.health(endpoint),
               answers ? Format.duration(endpoint.latency()) : "",
               expected ? "" : endpoint.detail(),
               expected

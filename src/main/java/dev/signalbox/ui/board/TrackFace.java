@@ -8,6 +8,8 @@ import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.ReleaseView;
 import dev.signalbox.ui.fx.Format;
 import dev.signalbox.ui.fx.Messages;
+import dev.signalbox.ui.fx.Words;
+import dev.signalbox.ui.fx.Age;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

@@ -10,14 +10,24 @@ import java.util.Properties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What a window remembers from one start to the next: place, size, theme. A small file in the
+/// What a window remembers from one start to the next: place, size, theme, screen and filter. A small file in the
 /// user's configuration folder; a missing or broken one means the defaults.
 public final class WindowMemory {
   private static final Logger log = LoggerFactory.getLogger(WindowMemory.class);
 
   /// @param x left edge; NaN lets the system choose
-  public record State(double x, double y, double width, double height, Theme theme) {
-    public static final State DEFAULT = new State(Double.NaN, Double.NaN, 1440, 900, Theme.DARK);
+  /// @param screen id of the screen that was open; one that does not exist means the first
+  /// @param fleetFilter what the fleet was filtered by; empty for all
+  public record State(
+      double x,
+      double y,
+      double width,
+      double height,
+      Theme theme,
+      String screen,
+      String fleetFilter) {
+    public static final State DEFAULT =
+        new State(Double.NaN, Double.NaN, 1440, 900, Theme.DARK, "board", "");
   }
 
   private final Path file;
@@ -56,7 +66,9 @@ public final class WindowMemory {
         number(stored, "y", start.y()),
         Math.max(800, number(stored, "width", start.width())),
         Math.max(560, number(stored, "height", start.height())),
-        theme(stored.getProperty("theme", start.theme().id())));
+        theme(stored.getProperty("theme", start.theme().id())),
+        stored.getProperty("screen", start.screen()),
+        stored.getProperty("fleetFilter", start.fleetFilter()));
   }
 
   /// Remembers. A folder that cannot be written only costs the memory.
@@ -67,6 +79,8 @@ public final class WindowMemory {
     stored.setProperty("width", Double.toString(state.width()));
     stored.setProperty("height", Double.toString(state.height()));
     stored.setProperty("theme", state.theme().id());
+    stored.setProperty("screen", state.screen());
+    stored.setProperty("fleetFilter", state.fleetFilter());
     try {
       Path parent = file.getParent();
       if (parent != null) {

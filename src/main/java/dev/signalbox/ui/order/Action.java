@@ -9,5 +9,6 @@ public enum Action {
   RESUME,
   ABORT,
   CLEAN_UP,
-  TAKE_OVER
+  TAKE_OVER,
+  CANCEL_QUERY
 }

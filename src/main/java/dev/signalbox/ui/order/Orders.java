@@ -2,7 +2,7 @@ package dev.signalbox.ui.order;
 
 import dev.signalbox.engine.Command;
 import dev.signalbox.engine.Outcome;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -12,37 +12,54 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import org.jspecify.annotations.Nullable;
 
 /// Gives commands to the engine and follows each to its end. An action that is under way is not
-/// given again, however often it is clicked. JavaFX thread, or a single thread in tests.
+/// given again for the same subject, however often it is clicked. JavaFX thread, or a single thread
+/// in tests.
 public final class Orders {
   /// The last answer, to be read in full.
-  public record Notice(Action action, OrderState state) {}
+  ///
+  /// @param subject what it was about, for example a query; empty for most
+  public record Notice(Action action, String subject, OrderState state) {}
+
+  private record Order(Action action, String subject) {}
 
   private final Function<Command, CompletionStage<Outcome>> engine;
   private final Executor screenThread;
-  private final Map<Action, ReadOnlyObjectWrapper<OrderState>> states = new EnumMap<>(Action.class);
+  private final Map<Order, ReadOnlyObjectWrapper<OrderState>> states = new HashMap<>();
   private final ReadOnlyObjectWrapper<@Nullable Notice> notice = new ReadOnlyObjectWrapper<>();
 
   public Orders(Function<Command, CompletionStage<Outcome>> engine, Executor screenThread) {
     this.engine = engine;
     this.screenThread = screenThread;
-    for (Action action : Action.values()) {
-      states.put(action, new ReadOnlyObjectWrapper<>(new OrderState.Idle()));
-    }
   }
 
   /// Gives the command.
   ///
   /// @return false when the same action is still under way, and nothing was given
   public boolean give(Action action, Command command) {
-    if (isUnderWay(action)) {
+    return give(action, "", command);
+  }
+
+  /// Gives a command about one of many. Only the answers of the last few are kept: giving the next
+  /// one forgets those that were answered.
+  ///
+  /// @return false when the same action on the same subject is still under way
+  public boolean give(Action action, String subject, Command command) {
+    Order order = new Order(action, subject);
+    if (state(action, subject) instanceof OrderState.Sent) {
       return false;
     }
-    become(action, new OrderState.Sent());
+    states
+        .entrySet()
+        .removeIf(
+            each ->
+                !each.getKey().subject().isEmpty()
+                    && !(each.getValue().get() instanceof OrderState.Sent));
+    become(order, new OrderState.Sent());
     var _ =
         engine
             .apply(command)
             .whenCompleteAsync(
-                (outcome, failure) -> become(action, stateOf(outcome, failure)), screenThread);
+                (outcome, failure) -> become(order, stateOf(outcome, failure)), screenThread);
     return true;
   }
 
@@ -51,7 +68,13 @@ public final class Orders {
   }
 
   public ReadOnlyObjectProperty<OrderState> state(Action action) {
-    return wrapper(action).getReadOnlyProperty();
+    return wrapper(new Order(action, "")).getReadOnlyProperty();
+  }
+
+  /// What became of the order about one of many. Watch [#notice] to learn of answers.
+  public OrderState state(Action action, String subject) {
+    ReadOnlyObjectWrapper<OrderState> state = states.get(new Order(action, subject));
+    return state == null ? new OrderState.Idle() : state.get();
   }
 
   /// The last answer; null when none, or when it was put away.
@@ -63,22 +86,22 @@ public final class Orders {
   public void putAway() {
     Notice read = notice.get();
     notice.set(null);
-    if (read != null && !isUnderWay(read.action())) {
-      wrapper(read.action()).set(new OrderState.Idle());
+    if (read != null && !(state(read.action(), read.subject()) instanceof OrderState.Sent)) {
+      wrapper(new Order(read.action(), read.subject())).set(new OrderState.Idle());
     }
   }
 
-  private void become(Action action, OrderState state) {
-    wrapper(action).set(state);
-    notice.set(state instanceof OrderState.Sent ? null : new Notice(action, state));
+  private void become(Order order, OrderState state) {
+    wrapper(order).set(state);
+    notice.set(
+        state instanceof OrderState.Sent
+            ? null
+            : new Notice(order.action(), order.subject(), state));
   }
 
-  private ReadOnlyObjectWrapper<OrderState> wrapper(Action action) {
-    ReadOnlyObjectWrapper<OrderState> state = states.get(action);
-    if (state == null) {
-      throw new IllegalStateException("no state for " + action);
-    }
-    return state;
+  private ReadOnlyObjectWrapper<OrderState> wrapper(Order order) {
+    return states.computeIfAbsent(
+        order, _ -> new ReadOnlyObjectWrapper<>(new OrderState.Idle()));
   }
 
   private static OrderState stateOf(@Nullable Outcome outcome, @Nullable Throwable failure) {

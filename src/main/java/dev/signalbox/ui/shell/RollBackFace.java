@@ -3,7 +3,7 @@ package dev.signalbox.ui.shell;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.ReleaseView.Status;
 import dev.signalbox.engine.WayBack;
-import dev.signalbox.ui.board.Words;
+import dev.signalbox.ui.fx.Words;
 import dev.signalbox.ui.fx.Format;
 import dev.signalbox.ui.fx.Messages;
 import dev.signalbox.ui.order.OrderState;

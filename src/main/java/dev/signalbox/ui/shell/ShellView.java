@@ -4,8 +4,13 @@ import dev.signalbox.ui.board.BoardView;
 import dev.signalbox.ui.control.Nodes;
 import dev.signalbox.ui.fx.Messages;
 import dev.signalbox.ui.fx.Theme;
+import dev.signalbox.ui.strategy.StrategyScreen;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.Button;
 import javafx.scene.control.TextInputControl;
@@ -18,6 +23,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
 
 /// The whole window: top bar, navigation, the screen, what lies over it.
 public final class ShellView extends StackPane {
@@ -25,6 +31,10 @@ public final class ShellView extends StackPane {
 
   private final ShellViewModel model;
   private final Overlay overlay = new Overlay();
+  private final BorderPane body = new BorderPane();
+  private final StrategyScreen strategy;
+  private final Map<Screen, Node> screens = new EnumMap<>(Screen.class);
+  private final Map<Screen, Button> buttons = new EnumMap<>(Screen.class);
   private final Button themeButton;
   private final Consumer<Theme> themeChosen;
   private Theme theme;
@@ -36,9 +46,13 @@ public final class ShellView extends StackPane {
     this.themeChosen = themeChosen;
     themeButton = railButton("theme", this::nextTheme);
     getStyleClass().add("shell");
-    BorderPane body = new BorderPane(new BoardView(model.board()));
+    strategy = new StrategyScreen(model.strategy(), model.orders(), model.ask());
+    screens.put(Screen.BOARD, new BoardView(model.board(), () -> open(Screen.STRATEGY)));
+    screens.put(Screen.STRATEGY, strategy);
     body.setTop(new TopBar(model));
     body.setLeft(rail());
+    show(model.screen().get());
+    model.screen().addListener((_, _, screen) -> show(screen));
     getChildren().addAll(body, overlay);
     addEventFilter(KeyEvent.KEY_PRESSED, this::onKey);
     widthProperty()
@@ -54,20 +68,43 @@ public final class ShellView extends StackPane {
   }
 
   private VBox rail() {
-    Button board = railButton("board", overlay::putAway);
-    board.setAccessibleText(Messages.text("rail.board.accessible"));
-    Nodes.pseudo(board, "here", true);
+    VBox rail = new VBox();
+    for (Screen screen : Screen.values()) {
+      Button button = railButton(screen.id(), () -> open(screen));
+      buttons.put(screen, button);
+      rail.getChildren().add(button);
+    }
     Region gap = new Region();
     VBox.setVgrow(gap, Priority.ALWAYS);
-    VBox rail =
-        new VBox(
-            board,
+    rail.getChildren()
+        .addAll(
             gap,
             railButton("commands", this::commands),
             themeButton,
             railButton("help", overlay::help));
     rail.getStyleClass().add("rail");
     return rail;
+  }
+
+  private void open(Screen screen) {
+    overlay.putAway();
+    model.open(screen);
+  }
+
+  /// The others are taken out of the scene: what is not seen is neither styled nor laid out.
+  private void show(Screen screen) {
+    body.setCenter(screens.get(screen));
+    buttons.forEach((each, button) -> {
+      boolean here = each == screen;
+      String name = Messages.text("rail." + each.id());
+      Nodes.pseudo(button, "here", here);
+      button.setAccessibleText(
+          Messages.text(here ? "rail.here.accessible" : "rail.accessible", name, each.place()));
+      if (here) {
+        // Keys go where the focus is; what had it may just have left the window.
+        button.requestFocus();
+      }
+    });
   }
 
   private static Button railButton(String id, Runnable action) {
@@ -87,19 +124,37 @@ public final class ShellView extends StackPane {
   private void onKey(KeyEvent event) {
     if (control(KeyCode.K).match(event)) {
       commands();
-    } else if (control(KeyCode.DIGIT1).match(event)) {
-      overlay.putAway();
+    } else if (screenOf(event) instanceof Screen screen) {
+      open(screen);
+    } else if (isSearch(event) && model.screen().get() == Screen.STRATEGY) {
+      strategy.search();
     } else if (chord(KeyCode.B).match(event)) {
       model.rollBack();
     } else if (chord(KeyCode.T).match(event)) {
       nextTheme();
-    } else if (event.getText().equals("?")
-        && !(event.getTarget() instanceof TextInputControl t && t.isEditable())) {
+    } else if (event.getText().equals("?") && !isTyping(event)) {
       overlay.help();
     } else {
       return;
     }
     event.consume();
+  }
+
+  private static @Nullable Screen screenOf(KeyEvent event) {
+    for (Screen screen : Screen.values()) {
+      if (control(KeyCode.getKeyCode(Integer.toString(screen.place()))).match(event)) {
+        return screen;
+      }
+    }
+    return null;
+  }
+
+  private static boolean isSearch(KeyEvent event) {
+    return control(KeyCode.F).match(event) || (event.getText().equals("/") && !isTyping(event));
+  }
+
+  private static boolean isTyping(KeyEvent event) {
+    return event.getTarget() instanceof TextInputControl text && text.isEditable();
   }
 
   private static KeyCombination control(KeyCode code) {
@@ -111,12 +166,16 @@ public final class ShellView extends StackPane {
   }
 
   private void commands() {
-    overlay.commands(
-        List.of(
-            new Overlay.Entry(Messages.text("palette.board"), overlay::putAway),
-            new Overlay.Entry(Messages.text("palette.rollback"), model::rollBack),
-            new Overlay.Entry(Messages.text("palette.theme"), this::nextTheme),
-            new Overlay.Entry(Messages.text("palette.help"), overlay::help)));
+    List<Overlay.Entry> entries = new ArrayList<>();
+    for (Screen screen : Screen.values()) {
+      String name = Messages.text("rail." + screen.id());
+      entries.add(
+          new Overlay.Entry(Messages.text("palette.screen", name), () -> open(screen)));
+    }
+    entries.add(new Overlay.Entry(Messages.text("palette.rollback"), model::rollBack));
+    entries.add(new Overlay.Entry(Messages.text("palette.theme"), this::nextTheme));
+    entries.add(new Overlay.Entry(Messages.text("palette.help"), overlay::help));
+    overlay.commands(entries);
   }
 
   private void nextTheme() {

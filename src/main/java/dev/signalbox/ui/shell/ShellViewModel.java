@@ -9,6 +9,7 @@ import dev.signalbox.ui.order.Action;
 import dev.signalbox.ui.order.Ask;
 import dev.signalbox.ui.order.AskViewModel;
 import dev.signalbox.ui.order.Orders;
+import dev.signalbox.ui.strategy.StrategyViewModel;
 import java.time.ZoneId;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -20,6 +21,9 @@ public final class ShellViewModel {
   private final ZoneId zone;
   private final AskViewModel ask;
   private final BoardViewModel board;
+  private final StrategyViewModel strategy;
+  private final ReadOnlyObjectWrapper<Screen> screen =
+      new ReadOnlyObjectWrapper<>(Screen.BOARD);
   private final ReadOnlyObjectWrapper<@Nullable TopBarFace> topBar = new ReadOnlyObjectWrapper<>();
   private final ReadOnlyObjectWrapper<@Nullable RollBackFace> rollBack =
       new ReadOnlyObjectWrapper<>();
@@ -31,6 +35,7 @@ public final class ShellViewModel {
     this.zone = zone;
     ask = new AskViewModel(orders);
     board = new BoardViewModel(orders, ask);
+    strategy = new StrategyViewModel(orders);
     orders.state(Action.ROLL_BACK).addListener((_, _, _) -> showRollBack());
   }
 
@@ -43,6 +48,13 @@ public final class ShellViewModel {
     }
     showRollBack();
     board.show(update);
+    strategy.show(update);
+  }
+
+  /// Goes to a screen. The others go on following the engine as far as they must.
+  public void open(Screen chosen) {
+    screen.set(chosen);
+    strategy.setOpen(chosen == Screen.STRATEGY);
   }
 
   private void showRollBack() {
@@ -78,6 +90,15 @@ public final class ShellViewModel {
 
   public BoardViewModel board() {
     return board;
+  }
+
+  public StrategyViewModel strategy() {
+    return strategy;
+  }
+
+  /// The screen that is seen.
+  public ReadOnlyObjectProperty<Screen> screen() {
+    return screen.getReadOnlyProperty();
   }
 
   AskViewModel ask() {

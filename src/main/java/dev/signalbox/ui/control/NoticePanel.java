@@ -1,9 +1,5 @@
-package dev.signalbox.ui.board;
+package dev.signalbox.ui.control;
 
-import dev.signalbox.ui.control.Nodes;
-import dev.signalbox.ui.control.SelectableText;
-import dev.signalbox.ui.control.Sign;
-import dev.signalbox.ui.control.SignIcon;
 import dev.signalbox.ui.fx.Messages;
 import dev.signalbox.ui.order.OrderState;
 import dev.signalbox.ui.order.Orders;
@@ -16,12 +12,12 @@ import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 
 /// The engine's answer to the last command, to be read, selected, copied and put away.
-final class NoticePanel extends VBox {
+public final class NoticePanel extends VBox {
   private final SignIcon sign = new SignIcon(Sign.UNKNOWN);
   private final Label title = Nodes.wrapped("", "notice-title");
   private final SelectableText text = new SelectableText("notice-text");
 
-  NoticePanel(Orders orders) {
+  public NoticePanel(Orders orders) {
     setId("notice");
     text.setId("notice-text");
     getStyleClass().add("notice");
@@ -43,7 +39,9 @@ final class NoticePanel extends VBox {
     if (notice == null) {
       return;
     }
-    String order = Messages.text("order." + notice.action().name().toLowerCase(Locale.ROOT));
+    String order = 
+        Messages.text(
+            "order." + notice.action().name().toLowerCase(Locale.ROOT), notice.subject());
     switch (notice.state()) {
       case OrderState.Done done -> show(Sign.OK, "notice.done", order, done.text());
       case OrderState.Refused refused ->

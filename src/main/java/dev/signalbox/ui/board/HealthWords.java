@@ -1,37 +1,13 @@
 package dev.signalbox.ui.board;
 
 import dev.signalbox.engine.ApplicationView.Endpoint;
-import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Health;
-import dev.signalbox.engine.Phase;
 import dev.signalbox.ui.control.Sign;
 import dev.signalbox.ui.fx.Messages;
 
-/// The words for what the engine names.
-public final class Words {
-  private Words() {}
-
-  /// `Blue`, `Green`.
-  public static String colour(Colour colour) {
-    return switch (colour) {
-      case BLUE -> Messages.text("colour.blue");
-      case GREEN -> Messages.text("colour.green");
-    };
-  }
-
-  /// `■ Blue`, `● Green`.
-  public static String marked(Colour colour) {
-    return switch (colour) {
-      case BLUE -> "■ " + colour(colour);
-      case GREEN -> "● " + colour(colour);
-    };
-  }
-
-  static String phase(Phase phase, Colour target) {
-    return phase == Phase.PREPARE
-        ? Messages.text("phase.prepare", target.id())
-        : Messages.text("phase." + phase.name().toLowerCase(java.util.Locale.ROOT));
-  }
+/// The words and signs for the health of an endpoint.
+final class HealthWords {
+  private HealthWords() {}
 
   /// The verdict takes several checks; the last one may already say otherwise.
   static String health(Endpoint endpoint) {

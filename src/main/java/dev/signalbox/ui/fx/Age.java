@@ -1,7 +1,5 @@
-package dev.signalbox.ui.board;
+package dev.signalbox.ui.fx;
 
-import dev.signalbox.ui.fx.Format;
-import dev.signalbox.ui.fx.Messages;
 import java.time.Duration;
 import java.time.Instant;
 

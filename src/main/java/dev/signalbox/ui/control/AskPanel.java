@@ -1,7 +1,5 @@
-package dev.signalbox.ui.board;
+package dev.signalbox.ui.control;
 
-import dev.signalbox.ui.control.Nodes;
-import dev.signalbox.ui.control.SelectableText;
 import dev.signalbox.ui.fx.Messages;
 import dev.signalbox.ui.order.Ask;
 import dev.signalbox.ui.order.AskViewModel;
@@ -16,14 +14,14 @@ import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 
 /// The one question that may be open. Esc puts it away. Enter confirms only what is harmless.
-final class AskPanel extends VBox {
+public final class AskPanel extends VBox {
   private final Label title = Nodes.wrapped("", "ask-title");
   private final SelectableText explanation = new SelectableText("ask-text");
   private final Label prompt = Nodes.wrapped("", "ask-prompt");
   private final TextField typed = new TextField();
   private final Button confirm = new Button();
 
-  AskPanel(AskViewModel ask) {
+  public AskPanel(AskViewModel ask) {
     setId("ask");
     getStyleClass().add("ask");
     typed.setId("ask-typed");

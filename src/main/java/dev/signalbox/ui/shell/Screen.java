@@ -1,0 +1,29 @@
+package dev.signalbox.ui.shell;
+
+import java.util.Locale;
+
+/// The screens that there are, in the order of the rail; `Ctrl` and the place in it opens one.
+public enum Screen {
+  BOARD,
+  STRATEGY;
+
+  /// The name as stored, in the style sheet and in the message bundle.
+  public String id() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /// Counts from 1, as the key that opens it.
+  int place() {
+    return ordinal() + 1;
+  }
+
+  /// The screen with that id; the first one when there is none.
+  public static Screen of(String id) {
+    for (Screen screen : values()) {
+      if (screen.id().equals(id)) {
+        return screen;
+      }
+    }
+    return BOARD;
+  }
+}

@@ -1,0 +1,50 @@
+package dev.signalbox.ui.strategy;
+
+import dev.signalbox.ui.control.Nodes;
+import dev.signalbox.ui.control.SelectableText;
+import dev.signalbox.ui.fx.Messages;
+import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
+
+/// The selected client.
+final class ClientDetail extends VBox {
+  private final Label empty = Nodes.wrapped(Messages.text("detail.none"), "empty");
+  private final SelectableText name = new SelectableText("detail-name");
+  private final SelectableText facts = new SelectableText("detail-facts");
+  private final SelectableText error = new SelectableText("row-note");
+  private final Label pinnedTitle = Nodes.label("", "section");
+  private final SelectableText pinned = new SelectableText("detail-pinned");
+  private final VBox content = new VBox(name, facts, error, pinnedTitle, pinned);
+
+  ClientDetail() {
+    setId("client");
+    getStyleClass().add("detail");
+    name.setId("client-name");
+    pinned.setId("client-pinned");
+    content.getStyleClass().add("detail-content");
+    ScrollPane body = new ScrollPane(content);
+    body.setFitToWidth(true);
+    body.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+    body.getStyleClass().add("plain-scroll");
+    body.setFocusTraversable(false);
+    setVgrow(body, Priority.ALWAYS);
+    setMinHeight(60);
+    getChildren().addAll(Nodes.label(Messages.text("detail.title"), "section"), empty, body);
+  }
+
+  void show(@Nullable ClientFace face) {
+    Nodes.show(empty, face == null);
+    Nodes.show(content, face != null);
+    if (face == null) {
+      return;
+    }
+    name.show(face.name());
+    facts.show(face.facts());
+    error.show(face.error());
+    pinnedTitle.setText(face.pinnedTitle());
+    pinned.show(face.pinned());
+  }
+}

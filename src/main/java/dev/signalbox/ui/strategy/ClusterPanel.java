@@ -1,0 +1,93 @@
+package dev.signalbox.ui.strategy;
+
+import dev.signalbox.ui.control.Nodes;
+import dev.signalbox.ui.control.SelectableText;
+import dev.signalbox.ui.control.StateDiagram;
+import dev.signalbox.ui.control.StateDiagram.Face;
+import dev.signalbox.ui.control.StateDiagram.State;
+import dev.signalbox.ui.control.StateDiagram.Way;
+import dev.signalbox.ui.fx.Messages;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
+
+/// The change-over of the cluster, drawn: from blue to green above, back below.
+final class ClusterPanel extends VBox {
+  private static final List<State> STATES =
+      List.of(
+          state(ClusterState.BLUE_ANSWERS, 0, 1, "blue"),
+          state(ClusterState.BLUE_DRAINING, 1, 0, ""),
+          state(ClusterState.BLUE_DRAINED, 2, 0, ""),
+          state(ClusterState.GREEN_ANSWERS, 3, 1, "green"),
+          state(ClusterState.GREEN_DRAINING, 2, 2, ""),
+          state(ClusterState.GREEN_DRAINED, 1, 2, ""),
+          state(ClusterState.SUSPENDED, 1, 1, "aside"),
+          state(ClusterState.UNKNOWN, 2, 1, "aside"));
+  private static final List<Way> WAYS =
+      List.of(
+          way(ClusterState.BLUE_ANSWERS, ClusterState.BLUE_DRAINING),
+          way(ClusterState.BLUE_DRAINING, ClusterState.BLUE_DRAINED),
+          way(ClusterState.BLUE_DRAINED, ClusterState.GREEN_ANSWERS),
+          way(ClusterState.GREEN_ANSWERS, ClusterState.GREEN_DRAINING),
+          way(ClusterState.GREEN_DRAINING, ClusterState.GREEN_DRAINED),
+          way(ClusterState.GREEN_DRAINED, ClusterState.BLUE_ANSWERS));
+
+  private final StateDiagram diagram = new StateDiagram(STATES, WAYS);
+  private final SelectableText now = new SelectableText("machine-now");
+  private final SelectableText next = new SelectableText("machine-next");
+
+  ClusterPanel() {
+    setId("cluster");
+    getStyleClass().add("card");
+    now.setId("cluster-now");
+    next.setId("cluster-next");
+    VBox words = new VBox(now, next);
+    words.getStyleClass().add("machine-words");
+    getChildren().addAll(Nodes.label(Messages.text("strategy.cluster"), "section"), diagram, words);
+    setVgrow(diagram, Priority.ALWAYS);
+    setMinWidth(0);
+  }
+
+  void show(@Nullable ClusterFace face) {
+    if (face == null) {
+      return;
+    }
+    Map<String, Face> faces = new LinkedHashMap<>();
+    for (ClusterState state : ClusterState.values()) {
+      String title = Messages.text("state.title." + state.id().replace('-', '_'));
+      String note = Messages.text("state.note." + state.id().replace('-', '_'));
+      boolean lit = state == face.lit();
+      faces.put(
+          state.id(),
+          new Face(
+              title,
+              note,
+              lit,
+              false,
+              Messages.text(lit ? "state.accessible.lit" : "state.accessible", title, note)));
+    }
+    diagram.show(faces);
+    now.show(face.now());
+    next.show(face.next());
+    for (ClusterState state : ClusterState.values()) {
+      Nodes.pseudo(this, state.id(), state == face.lit());
+    }
+    setAccessibleText(
+        Messages.text(
+            "strategy.cluster.accessible",
+            Messages.text("state.title." + face.lit().id().replace('-', '_')),
+            face.now(),
+            face.next()));
+  }
+
+  private static State state(ClusterState state, double column, double row, String style) {
+    return new State(state.id(), column, row, style);
+  }
+
+  private static Way way(ClusterState from, ClusterState to) {
+    return new Way(from.id(), to.id());
+  }
+}

@@ -1,0 +1,18 @@
+package dev.signalbox.ui.strategy;
+
+import javafx.beans.property.SimpleObjectProperty;
+
+/// A line of a table that stays the same line while what it shows changes: only cells that are on
+/// the screen listen to it, so that what is not seen costs a field.
+final class Row<T> extends SimpleObjectProperty<T> {
+  private final String id;
+
+  Row(String id, T value) {
+    super(value);
+    this.id = id;
+  }
+
+  String id() {
+    return id;
+  }
+}

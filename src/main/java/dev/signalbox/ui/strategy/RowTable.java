@@ -1,0 +1,217 @@
+package dev.signalbox.ui.strategy;
+
+import dev.signalbox.ui.control.Nodes;
+import dev.signalbox.ui.fx.Messages;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import javafx.collections.ListChangeListener;
+import javafx.geometry.Pos;
+import javafx.scene.control.ContextMenu;
+import javafx.scene.control.IndexedCell;
+import javafx.scene.control.MenuItem;
+import javafx.scene.control.OverrunStyle;
+import javafx.scene.control.TableCell;
+import javafx.scene.control.TableColumn;
+import javafx.scene.control.TableView;
+import javafx.scene.control.skin.VirtualFlow;
+import javafx.scene.input.Clipboard;
+import javafx.scene.input.ClipboardContent;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyCodeCombination;
+import javafx.scene.input.KeyCombination;
+import org.jspecify.annotations.Nullable;
+
+/// A table of lines that are updated in place. Selection and scroll position stay while lines come,
+/// go and move; only what is on the screen is ever formatted. A line can be copied.
+final class RowTable<T> extends TableView<Row<T>> implements Rows.Mover {
+  private static final double LINE = 24;
+  private static final double SCROLL_BAR = 14;
+  private static final KeyCombination COPY =
+      new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN);
+
+  private final Rows<T> rows;
+  private final BooleanSupplier calm;
+  private final Map<TableColumn<Row<T>, ?>, Function<T, String>> texts = new IdentityHashMap<>();
+  private final Map<TableColumn<Row<T>, ?>, Double> widths = new IdentityHashMap<>();
+  private final Set<TableColumn<Row<T>, ?>> growing = new HashSet<>();
+  private @Nullable Row<T> anchor;
+  private int anchoredAt;
+  private boolean moving;
+
+  /// @param calm whether the lines that are seen should stay where they are when one comes before
+  ///   them
+  RowTable(Rows<T> rows, BooleanSupplier calm, String id, String emptyText) {
+    super(rows.shown());
+    this.rows = rows;
+    this.calm = calm;
+    setId(id);
+    getStyleClass().add("lines");
+    setFixedCellSize(LINE);
+    setColumnResizePolicy(TableView.UNCONSTRAINED_RESIZE_POLICY);
+    widthProperty().addListener((_, _, _) -> fit());
+    getVisibleLeafColumns().addListener((ListChangeListener<TableColumn<Row<T>, ?>>) _ -> fit());
+    setPlaceholder(Nodes.wrapped(emptyText, "empty"));
+    getSelectionModel()
+        .selectedItemProperty()
+        .addListener((_, _, row) -> {
+          if (!moving && row != null) {
+            rows.select(row);
+          }
+        });
+    rows.selected().addListener((_, _, row) -> {
+      if (!moving && row != null && getSelectionModel().getSelectedItem() != row) {
+        restoreSelection();
+      }
+    });
+    rows.setMover(this);
+    setOnKeyPressed(event -> {
+      if (COPY.match(event)) {
+        copy();
+        event.consume();
+      }
+    });
+    MenuItem item = new MenuItem(Messages.text("lines.copy"));
+    item.setOnAction(_ -> copy());
+    setContextMenu(new ContextMenu(item));
+  }
+
+  /// @param quiet whether to show it greyed
+  TableColumn<Row<T>, T> column(
+      String key, double width, Function<T, String> text, Predicate<T> quiet) {
+    TableColumn<Row<T>, T> column = new TableColumn<>(Messages.text("column." + key));
+    column.setId("column-" + key.replace('_', '-'));
+    column.setCellValueFactory(line -> line.getValue());
+    column.setCellFactory(_ -> new Cell<>(text, quiet));
+    column.setMinWidth(24);
+    widths.put(column, width);
+    column.setReorderable(false);
+    column.setSortable(false);
+    texts.put(column, text);
+    getColumns().add(column);
+    return column;
+  }
+
+  /// Gives the column a share of the room that is left.
+  void grow(TableColumn<Row<T>, T> column) {
+    growing.add(column);
+  }
+
+  /// Every column as wide as it needs, the rest to those that grow; all of them narrower in a window
+  /// that is too small.
+  private void fit() {
+    double needed = 0;
+    int shares = 0;
+    for (TableColumn<Row<T>, ?> column : getVisibleLeafColumns()) {
+      needed += widths.getOrDefault(column, 0.0);
+      shares += growing.contains(column) ? 1 : 0;
+    }
+    double room = getWidth() - SCROLL_BAR;
+    if (room <= 0 || needed <= 0) {
+      return;
+    }
+    double factor = Math.min(1, room / needed);
+    double share = shares == 0 ? 0 : Math.max(0, room - needed) / shares;
+    for (TableColumn<Row<T>, ?> column : getVisibleLeafColumns()) {
+      double width = widths.getOrDefault(column, 0.0) * factor;
+      column.setPrefWidth(Math.floor(growing.contains(column) ? width + share : width));
+    }
+  }
+
+  /// As [#column], for figures: tabular and to the right.
+  TableColumn<Row<T>, T> numbers(
+      String key, double width, Function<T, String> text, Predicate<T> quiet) {
+    TableColumn<Row<T>, T> column = column(key, width, text, quiet);
+    column.getStyleClass().add("numbers");
+    column.setCellFactory(_ -> {
+      Cell<T> cell = new Cell<>(text, quiet);
+      cell.getStyleClass().add("number");
+      cell.setAlignment(Pos.CENTER_RIGHT);
+      return cell;
+    });
+    return column;
+  }
+
+  @Override
+  public void before() {
+    moving = true;
+    anchor = null;
+    if (calm.getAsBoolean() && lookup(".virtual-flow") instanceof VirtualFlow<?> flow) {
+      IndexedCell<?> first = flow.getFirstVisibleCell();
+      if (first != null && flow.getPosition() > 0 && first.getIndex() < getItems().size()) {
+        anchoredAt = first.getIndex();
+        anchor = getItems().get(anchoredAt);
+      }
+    }
+  }
+
+  @Override
+  public void after() {
+    restoreSelection();
+    int now = anchor == null ? -1 : getItems().indexOf(anchor);
+    if (now >= 0 && now != anchoredAt && lookup(".virtual-flow") instanceof VirtualFlow<?> flow) {
+      // The flow learns how many lines there are only when it is laid out.
+      layout();
+      flow.scrollPixels((now - anchoredAt) * LINE);
+    }
+    anchor = null;
+    moving = false;
+  }
+
+  private void restoreSelection() {
+    boolean was = moving;
+    moving = true;
+    Row<T> chosen = rows.selected().get();
+    int index = chosen == null ? -1 : getItems().indexOf(chosen);
+    if (index < 0) {
+      getSelectionModel().clearSelection();
+    } else {
+      getSelectionModel().clearAndSelect(index);
+    }
+    moving = was;
+  }
+
+  private void copy() {
+    Row<T> chosen = getSelectionModel().getSelectedItem();
+    if (chosen == null) {
+      return;
+    }
+    ClipboardContent content = new ClipboardContent();
+    content.putString(
+        getVisibleLeafColumns().stream()
+            .map(texts::get)
+            .filter(Objects::nonNull)
+            .map(text -> text.apply(chosen.get()))
+            .collect(Collectors.joining("\t")));
+    Clipboard.getSystemClipboard().setContent(content);
+  }
+
+  private static final class Cell<T> extends TableCell<Row<T>, T> {
+    private final Function<T, String> text;
+    private final Predicate<T> quiet;
+
+    Cell(Function<T, String> text, Predicate<T> quiet) {
+      this.text = text;
+      this.quiet = quiet;
+      // What tells long names apart is often at their end.
+      setTextOverrun(OverrunStyle.CENTER_ELLIPSIS);
+    }
+
+    @Override
+    protected void updateItem(@Nullable T item, boolean empty) {
+      super.updateItem(item, empty);
+      if (item == null || empty) {
+        setText(null);
+        return;
+      }
+      setText(text.apply(item));
+      Nodes.pseudo(this, "quiet", quiet.test(item));
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package dev.signalbox.ui.strategy;
+
+import dev.signalbox.engine.Colour;
+import dev.signalbox.ui.control.AskPanel;
+import dev.signalbox.ui.control.HoldLever;
+import dev.signalbox.ui.control.Nodes;
+import dev.signalbox.ui.control.NoticePanel;
+import dev.signalbox.ui.control.SelectableText;
+import dev.signalbox.ui.fx.Messages;
+import dev.signalbox.ui.order.AskViewModel;
+import dev.signalbox.ui.order.Orders;
+import javafx.geometry.Pos;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
+
+/// The Strategy screen.
+public final class StrategyScreen extends BorderPane {
+  private static final double LOW = 780;
+  private static final double NARROW = 1200;
+
+  private final ClusterPanel cluster = new ClusterPanel();
+  private final ClientsPanel clients = new ClientsPanel();
+  private final EngineCard blue = new EngineCard(Colour.BLUE);
+  private final EngineCard green = new EngineCard(Colour.GREEN);
+  private final RatesPanel rates = new RatesPanel();
+  private final ClientDetail detail = new ClientDetail();
+  private final FleetTable fleet;
+  private final HoldLever lever;
+  private final SelectableText warning = new SelectableText("screen-warning");
+  private final SelectableText empty = new SelectableText("screen-empty");
+  private final VBox main;
+  private final VBox emptyBox;
+  private final VBox known;
+  private final AskViewModel ask;
+
+  /// @param orders and ask as on every screen: answers and questions are shown here too
+  public StrategyScreen(StrategyViewModel model, Orders orders, AskViewModel ask) {
+    this.ask = ask;
+    setId("strategy");
+    getStyleClass().add("strategy");
+    lever = new HoldLever(model.queries().hold());
+    lever.setId("cancel-query");
+    lever.getStyleClass().add("cancel");
+    fleet = new FleetTable(model.fleet());
+    warning.setId("strategy-warning");
+    empty.setId("strategy-empty");
+    HBox machines = row(cluster, clients);
+    machines.getStyleClass().add("machines");
+    HBox engines = row(blue, green);
+    VBox.setVgrow(fleet, Priority.ALWAYS);
+    main =
+        new VBox(
+            warning, machines, engines, new QueryTable(model.queries(), lever::requestFocus), fleet);
+    main.getStyleClass().add("strategy-main");
+    for (Region part : new Region[] {machines, engines}) {
+      part.setMinHeight(Region.USE_PREF_SIZE);
+    }
+    emptyBox = new VBox(Nodes.label(Messages.text("strategy.title"), "section"), empty);
+    emptyBox.getStyleClass().add("strategy-main");
+    setCenter(new StackPane(main, emptyBox));
+    StackPane.setAlignment(emptyBox, Pos.TOP_LEFT);
+    known = new VBox(rates, detail, lever);
+    known.getStyleClass().add("side-known");
+    VBox.setVgrow(detail, Priority.ALWAYS);
+    VBox.setVgrow(known, Priority.ALWAYS);
+    VBox side = new VBox(new AskPanel(ask), new NoticePanel(orders), known);
+    side.getStyleClass().add("side");
+    setRight(side);
+    follow(model);
+    ask.open().addListener((_, _, _) -> density());
+    heightProperty().addListener((_, _, _) -> density());
+    widthProperty().addListener((_, _, _) -> density());
+  }
+
+  /// Two halves. Sentences that wrap ask how wide they will be before they say how high.
+  private static HBox row(Region left, Region right) {
+    HBox row = new HBox(left, right);
+    for (Region half : new Region[] {left, right}) {
+      half.prefWidthProperty().bind(row.widthProperty().subtract(row.spacingProperty()).divide(2));
+    }
+    row.getStyleClass().add("strategy-row");
+    HBox.setHgrow(left, Priority.ALWAYS);
+    HBox.setHgrow(right, Priority.ALWAYS);
+    return row;
+  }
+
+  private void follow(StrategyViewModel model) {
+    model.cluster().addListener((_, _, face) -> cluster.show(face));
+    model.clients().addListener((_, _, face) -> clients.show(face));
+    model.engine(Colour.BLUE).addListener((_, _, face) -> blue.show(face));
+    model.engine(Colour.GREEN).addListener((_, _, face) -> green.show(face));
+    model.rates().addListener((_, _, face) -> rates.show(face));
+    model.fleet().detail().addListener((_, _, face) -> detail.show(face));
+    model.queries().lever().addListener((_, _, face) -> show(face));
+    model.empty().addListener((_, _, sentence) -> showEmpty(sentence));
+    model.warning().addListener((_, _, sentence) -> warning.show(sentence));
+    model.stale().addListener((_, _, stale) -> Nodes.pseudo(this, "stale", stale));
+    cluster.show(model.cluster().get());
+    clients.show(model.clients().get());
+    blue.show(model.engine(Colour.BLUE).get());
+    green.show(model.engine(Colour.GREEN).get());
+    rates.show(model.rates().get());
+    detail.show(model.fleet().detail().get());
+    show(model.queries().lever().get());
+    showEmpty(model.empty().get());
+    warning.show(model.warning().get());
+  }
+
+  /// Goes to what can be searched here.
+  public void search() {
+    fleet.search();
+  }
+
+  private void showEmpty(String sentence) {
+    empty.show(sentence);
+    Nodes.show(emptyBox, !sentence.isEmpty());
+    Nodes.show(main, sentence.isEmpty());
+    Nodes.show(known, sentence.isEmpty());
+  }
+
+  private void show(@Nullable CancelFace face) {
+    if (face != null) {
+      lever.show(
+          face.state() == CancelFace.State.UNLOCKED,
+          face.state() == CancelFace.State.SENT,
+          face.title(),
+          face.reason(),
+          face.about(),
+          Messages.text("cutover.accessible", face.title(), face.reason(), face.about()));
+    }
+  }
+
+  private void density() {
+    boolean low = getHeight() < LOW;
+    // A question must not push the lever out of a low window.
+    Nodes.show(rates, !low || ask.open().get() == null);
+    Nodes.pseudo(this, "low", low);
+    Nodes.pseudo(this, "narrow", getWidth() < NARROW);
+  }
+}
