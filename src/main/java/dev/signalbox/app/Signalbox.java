@@ -22,7 +22,10 @@ public final class Signalbox {
     Terminal terminal = Terminal.ofProcess();
     Services services =
         new Services(
-            new Consoles(), new DemoLauncher(terminal), file -> openWindow(file, terminal));
+            new Consoles(),
+            new DemoLauncher(terminal),
+            file -> openWindow(file, terminal),
+            new ClusterLauncher());
     return Cli.run(services, terminal, arguments);
   }
 

@@ -44,6 +44,9 @@ public final class Cli {
             .addSubcommand(release)
             .addSubcommand(migrate)
             .addSubcommand(query)
+            .addSubcommand(
+                new CommandLine(new ClusterCommand(services, terminal))
+                    .addSubcommand(new HashPasswordCommand(services, terminal)))
             .addSubcommand(new StatusCommand(services, terminal))
             .addSubcommand(new WindowCommand(services, terminal));
     nameVersion(line);

@@ -47,6 +47,10 @@ final class Json {
     return of("outcome").put("result", result).put("text", outcome.text());
   }
 
+  static ObjectNode note(String text) {
+    return of("note").put("text", text);
+  }
+
   static ObjectNode error(int code, List<String> problems) {
     ObjectNode node = of("error").put("exitCode", code);
     ArrayNode array = node.putArray("problems");

@@ -90,6 +90,16 @@ final class Output {
     return outcome instanceof Outcome.Done ? ExitCode.OK : ExitCode.FAILED;
   }
 
+  /// Writes a line that is neither an event nor an outcome.
+  void note(String text) {
+    if (json) {
+      object(Json.note(text));
+    } else {
+      terminal.out().println(clean(text));
+      terminal.out().flush();
+    }
+  }
+
   /// Writes what is wrong, and gives the exit code back.
   int error(int code, List<String> problems) {
     if (json) {

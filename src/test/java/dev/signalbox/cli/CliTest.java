@@ -15,6 +15,7 @@ import dev.signalbox.engine.ReleaseView.MoveView.Result;
 import dev.signalbox.engine.ReleaseView.Status;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -453,11 +454,41 @@ class CliTest {
               demo = options;
               return 42;
             },
-            file -> 43);
+            file -> 43,
+            new Services.Cluster() {
+              @Override
+              public int run(Path file, java.util.function.Consumer<String> listening) {
+                listening.accept("Clients reach the cluster at nowhere, it is " + file + ".");
+                return 44;
+              }
+
+              @Override
+              public String hash(char[] password) {
+                return "hash of " + new String(password);
+              }
+            });
     return Cli.run(
         services,
         new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false),
         args);
+  }
+
+  @Test
+  void clusterRunsAndHashesPasswordsOfStandardInput() {
+    ScriptedEngine engine = engine(Snapshots.of(Snapshots.MINE, null), (c, s) -> {});
+    assertThat(run(engine, "cluster", "-c", "some.yaml")).isEqualTo(44);
+    assertThat(out.toString()).contains("it is some.yaml.");
+    java.io.InputStream before = System.in;
+    try {
+      System.setIn(new java.io.ByteArrayInputStream("pass\nword".getBytes(StandardCharsets.UTF_8)));
+      assertThat(run(engine, "cluster", "hash-password")).isEqualTo(ExitCode.OK);
+      assertThat(out.toString()).contains("hash of pass").doesNotContain("word");
+      System.setIn(new java.io.ByteArrayInputStream(new byte[0]));
+      assertThat(run(engine, "cluster", "hash-password")).isEqualTo(ExitCode.USAGE);
+      assertThat(err.toString()).contains("The password is empty.");
+    } finally {
+      System.setIn(before);
+    }
   }
 
   private JsonNode lastLine() {

@@ -1,0 +1,176 @@
+package dev.signalbox.engine.strategy.cluster;
+
+import dev.signalbox.engine.strategy.client.Strategy;
+import dev.signalbox.engine.strategy.cluster.access.Failures;
+import dev.signalbox.engine.strategy.cluster.fleet.FleetBook;
+import dev.signalbox.engine.strategy.cluster.query.Cursor;
+import dev.signalbox.engine.strategy.cluster.query.QueryEngine;
+import dev.signalbox.engine.strategy.cluster.session.Queries;
+import dev.signalbox.engine.strategy.cluster.session.Query;
+import dev.signalbox.engine.strategy.cluster.state.Switchboard;
+import dev.signalbox.engine.strategy.cluster.state.Switchboard.OpenQueries;
+import dev.signalbox.engine.strategy.control.AnnounceCommand;
+import dev.signalbox.engine.strategy.control.CancelQueryAnswer;
+import dev.signalbox.engine.strategy.control.CancelQueryCommand;
+import dev.signalbox.engine.strategy.control.ClientList;
+import dev.signalbox.engine.strategy.control.ClientsQuery;
+import dev.signalbox.engine.strategy.control.ClusterControlGrpc;
+import dev.signalbox.engine.strategy.control.ClusterStatus;
+import dev.signalbox.engine.strategy.control.DriveCommand;
+import dev.signalbox.engine.strategy.control.MakeLiveCommand;
+import dev.signalbox.engine.strategy.control.ProbeAnswer;
+import dev.signalbox.engine.strategy.control.ProbeQuery;
+import dev.signalbox.engine.strategy.control.ResumeCommand;
+import dev.signalbox.engine.strategy.control.StatusQuery;
+import dev.signalbox.engine.strategy.control.SuspendCommand;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/// What a console asks and commands, see `cluster_control.proto`.
+final class ControlService extends ClusterControlGrpc.ClusterControlImplBase {
+  private static final Duration PROBE = Duration.ofSeconds(5);
+
+  private final Switchboard switchboard;
+  private final Queries queries;
+  private final Map<Strategy, QueryEngine> engines;
+  private final FleetBook fleet;
+  private final StatusAnswer answer;
+
+  ControlService(
+      Switchboard switchboard,
+      Queries queries,
+      Map<Strategy, QueryEngine> engines,
+      FleetBook fleet,
+      StatusAnswer answer) {
+    this.switchboard = switchboard;
+    this.queries = queries;
+    this.engines = engines;
+    this.fleet = fleet;
+    this.answer = answer;
+  }
+
+  /// Runs a command and answers with the state after it.
+  private void obey(StreamObserver<ClusterStatus> out, Runnable command) {
+    var _ =
+        Replies.answer(
+            out,
+            () -> {
+              command.run();
+              return answer.of(switchboard.state());
+            });
+  }
+
+  private static Strategy strategy(String text) {
+    return Strategy.parse(text)
+        .orElseThrow(() ->
+            Failures.of(
+                Status.Code.INVALID_ARGUMENT, "strategy must be blue or green, not another text."));
+  }
+
+  @Override
+  public void status(StatusQuery query, StreamObserver<ClusterStatus> out) {
+    obey(out, () -> {});
+  }
+
+  @Override
+  public void clients(ClientsQuery query, StreamObserver<ClientList> out) {
+    var _ =
+        Replies.answer(
+            out,
+            () -> ClientList.newBuilder().addAllClients(fleet.entries(query.getLimit())).build());
+  }
+
+  @Override
+  public void drive(DriveCommand command, StreamObserver<ClusterStatus> out) {
+    obey(out, () -> switchboard.fence(command.getEpoch()));
+  }
+
+  @Override
+  public void announce(AnnounceCommand command, StreamObserver<ClusterStatus> out) {
+    obey(out, () -> switchboard.announce(command.getEpoch(), strategy(command.getStrategy())));
+  }
+
+  @Override
+  public void makeLive(MakeLiveCommand command, StreamObserver<ClusterStatus> out) {
+    obey(
+        out,
+        () -> {
+          Strategy strategy = strategy(command.getStrategy());
+          OpenQueries others =
+              command.getForce()
+                  ? OpenQueries.FORCE
+                  : command.getLetEnd() ? OpenQueries.LET_END : OpenQueries.REFUSE;
+          switchboard.makeLive(command.getEpoch(), strategy, others, queries::count);
+          if (others == OpenQueries.FORCE) {
+            int _ = queries.endIf(query -> query.strategy() == strategy.other(), false);
+          }
+        });
+  }
+
+  @Override
+  public void suspend(SuspendCommand command, StreamObserver<ClusterStatus> out) {
+    obey(out, () -> switchboard.suspend(command.getEpoch(), true));
+  }
+
+  @Override
+  public void resume(ResumeCommand command, StreamObserver<ClusterStatus> out) {
+    obey(out, () -> switchboard.suspend(command.getEpoch(), false));
+  }
+
+  @Override
+  public void cancelQuery(CancelQueryCommand command, StreamObserver<CancelQueryAnswer> out) {
+    var _ =
+        Replies.answer(
+            out,
+            () -> {
+              switchboard.fence(command.getEpoch());
+              Optional<Query> query = queries.find(command.getQueryId());
+              return CancelQueryAnswer.newBuilder()
+                  .setFound(query.isPresent() && queries.end(query.get(), false))
+                  .build();
+            });
+  }
+
+  @Override
+  public void probe(ProbeQuery query, StreamObserver<ProbeAnswer> out) {
+    var _ = Replies.answer(out, () -> probe(strategy(query.getStrategy())));
+  }
+
+  /// The path of a query: a connection of the pool, a transaction, a cursor, a batch.
+  private ProbeAnswer probe(Strategy strategy) {
+    Cursor cursor = Objects.requireNonNull(engines.get(strategy)).cursor("SELECT 1", "");
+    long start = System.nanoTime();
+    Thread limit = Thread.ofVirtual().name("probe-limit").start(() -> cancelLater(cursor));
+    try {
+      cursor.open();
+      boolean row = cursor.next().rows() == 1;
+      return ProbeAnswer.newBuilder()
+          .setOk(row)
+          .setProblem(row ? "" : "SELECT 1 gave no row.")
+          .setMicros((System.nanoTime() - start) / 1_000)
+          .build();
+    } catch (StatusRuntimeException e) {
+      return ProbeAnswer.newBuilder()
+          .setProblem(Objects.requireNonNullElse(e.getStatus().getDescription(), "It failed."))
+          .setMicros((System.nanoTime() - start) / 1_000)
+          .build();
+    } finally {
+      limit.interrupt();
+      cursor.close();
+    }
+  }
+
+  private static void cancelLater(Cursor cursor) {
+    try {
+      Thread.sleep(PROBE);
+      cursor.cancel();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

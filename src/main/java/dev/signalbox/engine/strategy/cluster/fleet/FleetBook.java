@@ -1,0 +1,171 @@
+package dev.signalbox.engine.strategy.cluster.fleet;
+
+import dev.signalbox.engine.strategy.client.Strategy;
+import dev.signalbox.engine.strategy.client.fleet.ClientReport;
+import dev.signalbox.engine.strategy.client.fleet.PinnedQuery;
+import dev.signalbox.engine.strategy.control.ClientEntry;
+import dev.signalbox.engine.strategy.control.FleetSummary;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The last report of each client. Bounded in number, and what a client says is cut to size.
+/// Thread-safe.
+public final class FleetBook {
+  /// Clients beyond are not taken.
+  public static final int MOST_CLIENTS = 20_000;
+
+  private static final long SILENT_NANOS = 5_000_000_000L;
+  private static final long FORGET_NANOS = 60_000_000_000L;
+  private static final int MOST_PINNED = 20;
+
+  private final Map<String, Entry> clients = new ConcurrentHashMap<>();
+
+  /// @param source the stream that it came on
+  private record Entry(ClientReport report, long at, String peer, String user, Object source) {
+    long age() {
+      return System.nanoTime() - at;
+    }
+  }
+
+  /// Takes a report.
+  ///
+  /// @param source what [#ended] is called with; the same object
+  /// @return false when there are too many clients already
+  boolean take(ClientReport report, String peer, String user, Object source) {
+    Entry entry = new Entry(report, System.nanoTime(), peer, user, source);
+    if (clients.replace(report.getClientId(), entry) != null) {
+      return true;
+    }
+    // Of several threads at the bound each may add one: a few more than allowed do no harm.
+    return clients.size() < MOST_CLIENTS && (clients.put(report.getClientId(), entry) == null);
+  }
+
+  /// The stream of a client ended: it is gone, unless it reports on another one already.
+  void ended(String clientId, Object source) {
+    clients.computeIfPresent(clientId, (id, entry) -> entry.source().equals(source) ? null : entry);
+  }
+
+  /// Forgets who is silent for a minute. To be called about once a second.
+  public void sweep() {
+    clients.values().removeIf(entry -> entry.age() > FORGET_NANOS);
+  }
+
+  /// The report cut to what is kept.
+  ///
+  /// @return empty when it is not a report
+  static Optional<ClientReport> clipped(ClientReport report) {
+    String id = report.getClientId();
+    if (id.isEmpty() || id.length() > 64) {
+      return Optional.empty();
+    }
+    ClientReport.Builder clean =
+        ClientReport.newBuilder()
+            .setClientId(id)
+            .setName(clip(report.getName(), 100))
+            .setState(clip(report.getState(), 20))
+            .setActive(strategy(report.getActive()))
+            .setPending(strategy(report.getPending()))
+            .setPinnedTotal(Math.max(0, report.getPinnedTotal()))
+            .setTransitions(Math.max(0, report.getTransitions()))
+            .setWrongStrategy(Math.max(0, report.getWrongStrategy()))
+            .setCalls(Math.max(0, report.getCalls()))
+            .setCacheHits(Math.max(0, report.getCacheHits()))
+            .setCacheMisses(Math.max(0, report.getCacheMisses()))
+            .setFailedCalls(Math.max(0, report.getFailedCalls()))
+            .setLastError(clip(report.getLastError(), 200));
+    for (PinnedQuery pinned :
+        report.getPinnedList().subList(0, Math.min(MOST_PINNED, report.getPinnedCount()))) {
+      clean.addPinned(
+          PinnedQuery.newBuilder()
+              .setQueryId(clip(pinned.getQueryId(), 64))
+              .setStrategy(strategy(pinned.getStrategy()))
+              .setAgeMillis(Math.max(0, pinned.getAgeMillis())));
+    }
+    return Optional.of(clean.build());
+  }
+
+  private static String clip(String text, int most) {
+    return text.length() <= most ? text : text.substring(0, most);
+  }
+
+  private static String strategy(String text) {
+    return Strategy.parse(clip(text, 10)).map(Strategy::wire).orElse("");
+  }
+
+  public FleetSummary summary() {
+    FleetSummary.Builder sum = FleetSummary.newBuilder();
+    for (Entry entry : clients.values()) {
+      ClientReport report = entry.report();
+      sum.setClients(sum.getClients() + 1);
+      if (entry.age() > SILENT_NANOS) {
+        sum.setSilent(sum.getSilent() + 1);
+      }
+      switch (report.getActive()) {
+        case "blue" -> sum.setBlue(sum.getBlue() + 1);
+        case "green" -> sum.setGreen(sum.getGreen() + 1);
+        default -> sum.setNone(sum.getNone() + 1);
+      }
+      if (!report.getPending().isEmpty()) {
+        sum.setPending(sum.getPending() + 1);
+      }
+      for (PinnedQuery pinned : report.getPinnedList()) {
+        switch (pinned.getStrategy()) {
+          case "blue" -> sum.setPinnedBlue(sum.getPinnedBlue() + 1);
+          case "green" -> sum.setPinnedGreen(sum.getPinnedGreen() + 1);
+          default -> {}
+        }
+      }
+    }
+    return sum.build();
+  }
+
+  /// Hits of all lookups of the clients, 0 to 1; NaN when there were none.
+  public double cacheHitShare() {
+    double hits = 0;
+    double lookups = 0;
+    for (Entry entry : clients.values()) {
+      hits += entry.report().getCacheHits();
+      lookups += entry.report().getCacheHits() + (double) entry.report().getCacheMisses();
+    }
+    return hits / lookups;
+  }
+
+  /// Which clients report these queries as pinned: query identifier to client identifier.
+  public Map<String, String> pinning(Set<String> queries) {
+    Map<String, String> result = new HashMap<>();
+    if (!queries.isEmpty()) {
+      for (Entry entry : clients.values()) {
+        for (PinnedQuery pinned : entry.report().getPinnedList()) {
+          if (queries.contains(pinned.getQueryId())) {
+            result.put(pinned.getQueryId(), entry.report().getClientId());
+          }
+        }
+      }
+    }
+    return result;
+  }
+
+  /// By identifier.
+  ///
+  /// @param limit 0 for all
+  public List<ClientEntry> entries(int limit) {
+    Collection<Entry> all = clients.values();
+    return all.stream()
+        .sorted(Comparator.comparing((Entry entry) -> entry.report().getClientId()))
+        .limit(limit <= 0 ? Long.MAX_VALUE : limit)
+        .map(entry ->
+            ClientEntry.newBuilder()
+                .setReport(entry.report())
+                .setAgeMillis(entry.age() / 1_000_000)
+                .setPeer(entry.peer())
+                .setUser(entry.user())
+                .build())
+        .toList();
+  }
+}

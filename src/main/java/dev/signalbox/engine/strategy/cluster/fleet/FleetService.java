@@ -1,0 +1,97 @@
+package dev.signalbox.engine.strategy.cluster.fleet;
+
+import dev.signalbox.engine.strategy.client.fleet.ClientReport;
+import dev.signalbox.engine.strategy.client.fleet.FleetGrpc;
+import dev.signalbox.engine.strategy.client.fleet.ReportAnswer;
+import dev.signalbox.engine.strategy.cluster.access.CallFacts;
+import dev.signalbox.engine.strategy.cluster.access.Failures;
+import dev.signalbox.engine.strategy.cluster.session.Session;
+import dev.signalbox.engine.strategy.cluster.session.Sessions;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Takes reports of clients that hold an open session. Never blocks: it runs on the threads of the
+/// network.
+public final class FleetService extends FleetGrpc.FleetImplBase {
+  private final Sessions sessions;
+  private final FleetBook book;
+
+  public FleetService(Sessions sessions, FleetBook book) {
+    this.sessions = sessions;
+    this.book = book;
+  }
+
+  @Override
+  public StreamObserver<ClientReport> report(StreamObserver<ReportAnswer> answer) {
+    return new Reports(answer, CallFacts.current().peer());
+  }
+
+  /// One client's stream. gRPC calls it from one thread at a time.
+  private final class Reports implements StreamObserver<ClientReport> {
+    private final StreamObserver<ReportAnswer> answer;
+    private final String peer;
+    private @Nullable String clientId;
+    private boolean over;
+
+    Reports(StreamObserver<ReportAnswer> answer, String peer) {
+      this.answer = answer;
+      this.peer = peer;
+    }
+
+    @Override
+    public void onNext(ClientReport report) {
+      if (over) {
+        return;
+      }
+      Optional<Session> session = sessions.find(report.getSessionId());
+      Optional<ClientReport> clean = FleetBook.clipped(report);
+      if (session.isEmpty()) {
+        refuse(Failures.noSession());
+      } else if (clean.isEmpty()) {
+        refuse(
+            Failures.of(Status.Code.INVALID_ARGUMENT, "client_id must have 1 to 64 characters."));
+      } else if (clientId != null && !clientId.equals(report.getClientId())) {
+        refuse(
+            Failures.of(
+                Status.Code.INVALID_ARGUMENT, "A stream is of one client: client_id changed."));
+      } else if (book.take(clean.get(), peer, session.get().user(), this)) {
+        clientId = report.getClientId();
+      } else {
+        refuse(
+            Failures.of(
+                Status.Code.RESOURCE_EXHAUSTED,
+                "The cluster takes reports of " + FleetBook.MOST_CLIENTS + " clients."));
+      }
+    }
+
+    private void refuse(StatusRuntimeException why) {
+      end();
+      answer.onError(why);
+    }
+
+    private void end() {
+      over = true;
+      if (clientId != null) {
+        book.ended(clientId, this);
+      }
+    }
+
+    @Override
+    public void onError(Throwable gone) {
+      // The connection broke: the last report stays, and counts as silent soon.
+      over = true;
+    }
+
+    @Override
+    public void onCompleted() {
+      if (!over) {
+        end();
+        answer.onNext(ReportAnswer.getDefaultInstance());
+        answer.onCompleted();
+      }
+    }
+  }
+}

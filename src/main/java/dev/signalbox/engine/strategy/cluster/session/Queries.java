@@ -1,0 +1,153 @@
+package dev.signalbox.engine.strategy.cluster.session;
+
+import com.google.protobuf.ByteString;
+import dev.signalbox.engine.strategy.client.Strategy;
+import dev.signalbox.engine.strategy.cluster.access.Failures;
+import dev.signalbox.engine.strategy.cluster.query.Cursor;
+import io.grpc.Context;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+
+/// All open queries. Thread-safe.
+public final class Queries {
+  private final int mostPerSession;
+  private final Map<String, Query> open = new ConcurrentHashMap<>();
+  private final Map<Strategy, AtomicInteger> counts = new EnumMap<>(Strategy.class);
+  private final Map<Strategy, StackFigures> figures = new EnumMap<>(Strategy.class);
+
+  public Queries(int mostPerSession) {
+    this.mostPerSession = mostPerSession;
+    for (Strategy strategy : Strategy.values()) {
+      counts.put(strategy, new AtomicInteger());
+      figures.put(strategy, new StackFigures());
+    }
+  }
+
+  public StackFigures figures(Strategy strategy) {
+    return java.util.Objects.requireNonNull(figures.get(strategy));
+  }
+
+  /// How many are open on a stack.
+  public int count(Strategy strategy) {
+    return counter(strategy).get();
+  }
+
+  private AtomicInteger counter(Strategy strategy) {
+    return java.util.Objects.requireNonNull(counts.get(strategy));
+  }
+
+  /// Begins a query, without talking to PostgreSQL.
+  ///
+  /// @throws StatusRuntimeException RESOURCE_EXHAUSTED when the session has too many
+  public Query prepare(Session session, String sql, String schema, Cursor cursor) {
+    // Of two threads at the limit both may pass: a few more than allowed do no harm.
+    if (session.queries.size() >= mostPerSession) {
+      throw Failures.of(
+          Status.Code.RESOURCE_EXHAUSTED,
+          "The session has "
+              + session.queries.size()
+              + " open queries, which is as many as it may. Clear some.");
+    }
+    Query query = new Query(UUID.randomUUID().toString(), session, sql, schema, cursor);
+    counter(session.strategy()).incrementAndGet();
+    session.queries.put(query.id(), query);
+    open.put(query.id(), query);
+    figures(session.strategy()).queryStarted();
+    return query;
+  }
+
+  public Optional<Query> find(Session session, String id) {
+    return Optional.ofNullable(session.queries.get(id));
+  }
+
+  public Optional<Query> find(String id) {
+    return Optional.ofNullable(open.get(id));
+  }
+
+  /// Runs the statement of a query; one that fails is no longer open.
+  public void execute(Query query) {
+    try {
+      query.during(() -> {
+        query.execute();
+        return true;
+      });
+    } catch (StatusRuntimeException e) {
+      if (e.getStatus().getCode() != Status.Code.FAILED_PRECONDITION) {
+        end(query, false);
+      }
+      throw e;
+    }
+  }
+
+  /// The next batch of a query; one that fails is no longer open. So is one whose batch nobody
+  /// waited for: its rows are lost, and the next batch must not look like the next rows.
+  public ByteString fetch(Query query) {
+    try {
+      Cursor.Batch batch = query.during(query::fetch);
+      if (Context.current().isCancelled()) {
+        throw Failures.of(
+            Status.Code.CANCELLED, "The call was given up while its rows were on the way.");
+      }
+      figures(query.strategy()).rowsSent(batch.rows());
+      return batch.bytes();
+    } catch (StatusRuntimeException e) {
+      if (e.getStatus().getCode() != Status.Code.FAILED_PRECONDITION) {
+        end(query, false);
+      }
+      throw e;
+    }
+  }
+
+  /// Ends a query; what PostgreSQL does for it is cancelled. Does not block.
+  ///
+  /// @return false when it had ended before
+  public boolean end(Query query, boolean well) {
+    query.session().queries.remove(query.id());
+    if (open.remove(query.id()) == null) {
+      return false;
+    }
+    counter(query.strategy()).decrementAndGet();
+    figures(query.strategy()).queryEnded(well);
+    query.cursor().close();
+    return true;
+  }
+
+  /// Ends all that fit.
+  public int endIf(Predicate<Query> which, boolean well) {
+    int ended = 0;
+    for (Query query : open.values()) {
+      if (which.test(query) && end(query, well)) {
+        ended++;
+      }
+    }
+    return ended;
+  }
+
+  /// The oldest first.
+  public List<Query> oldest(int most) {
+    return open.values().stream()
+        .sorted(Comparator.comparingLong(Query::ageMillis).reversed())
+        .limit(most)
+        .toList();
+  }
+
+  /// Milliseconds; 0 when none is open.
+  public long oldestMillis(Strategy strategy) {
+    long oldest = 0;
+    for (Query query : open.values()) {
+      if (query.strategy() == strategy) {
+        oldest = Math.max(oldest, query.ageMillis());
+      }
+    }
+    return oldest;
+  }
+}

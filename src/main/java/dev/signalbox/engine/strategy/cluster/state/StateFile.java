@@ -1,0 +1,99 @@
+package dev.signalbox.engine.strategy.cluster.state;
+
+import dev.signalbox.engine.strategy.client.Strategy;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The file in which the cluster keeps its [ClusterState]. A reader sees the old state or the new
+/// one, never a torn one. Not thread-safe.
+public final class StateFile {
+  private static final Logger LOG = LoggerFactory.getLogger(StateFile.class);
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private final Path file;
+  private final Path folder;
+  private final Path candidate;
+
+  public StateFile(Path file) {
+    this.file = file.toAbsolutePath();
+    this.folder = Objects.requireNonNull(this.file.getParent());
+    this.candidate = folder.resolve(this.file.getFileName() + ".next");
+  }
+
+  /// @throws IOException when there is a file and it cannot be understood: guessing the live stack
+  ///   could send queries to old data
+  public Optional<ClusterState> read() throws IOException {
+    try {
+      JsonNode node = JSON.readTree(Files.readString(file));
+      return Optional.of(
+          new ClusterState(
+              strategy(node.path("live")),
+              node.path("announced").isNull() ? null : strategy(node.path("announced")),
+              node.required("suspended").booleanValue(),
+              node.required("epoch").longValue(),
+              node.required("changedAt").longValue()));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (JacksonException | IllegalArgumentException e) {
+      throw new IOException(
+          "The cluster's state file "
+              + file
+              + " cannot be understood. Write {\"live\":\"blue\"|\"green\",\"announced\":null,"
+              + "\"suspended\":false,\"epoch\":n,\"changedAt\":0} into it, with the stack that"
+              + " clients use, or remove it to start with 'initial'.",
+          e);
+    }
+  }
+
+  private static Strategy strategy(JsonNode node) {
+    return Strategy.parse(node.asString(""))
+        .orElseThrow(() -> new IllegalArgumentException("neither blue nor green"));
+  }
+
+  /// When this returns, the state survives a crash; when it throws, the old one does.
+  public void write(ClusterState state) throws IOException {
+    ObjectNode node = JSON.createObjectNode();
+    @Nullable Strategy announced = state.announced();
+    node.put("live", state.live().wire())
+        .put("announced", announced == null ? null : announced.wire())
+        .put("suspended", state.suspended())
+        .put("epoch", state.epoch())
+        .put("changedAt", state.changedAt());
+    ByteBuffer bytes = ByteBuffer.wrap((node + "\n").getBytes(StandardCharsets.UTF_8));
+    try (FileChannel channel =
+        FileChannel.open(
+            candidate,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+    Files.move(
+        candidate, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    // From here on the new state is what a restart reads, whatever happens.
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      LOG.warn("{} was written, and may not survive a power loss", file, e);
+    }
+  }
+}
