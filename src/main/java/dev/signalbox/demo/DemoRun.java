@@ -8,6 +8,8 @@ import dev.signalbox.demo.load.Receipt;
 import dev.signalbox.demo.load.Reconciliation;
 import dev.signalbox.demo.load.Second;
 import dev.signalbox.demo.load.SwitchWindow;
+import dev.signalbox.demo.query.QueryCounts;
+import dev.signalbox.demo.query.QueryLoad;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
 import dev.signalbox.engine.Engine;
@@ -16,12 +18,21 @@ import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.ReleaseView;
+import dev.signalbox.engine.environment.StrategySettings;
+import dev.signalbox.engine.strategy.client.Strategy;
+import dev.signalbox.engine.strategy.client.query.Credentials;
+import dev.signalbox.engine.strategy.control.ClusterStatus;
+import dev.signalbox.engine.strategy.control.ControlClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -35,18 +46,22 @@ public final class DemoRun {
   private static final Duration CALM = Duration.ofMillis(60);
   private static final Duration WARMING = Duration.ofSeconds(20);
   private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration LONGEST_QUERY = Duration.ofSeconds(4);
+  private static final int QUERY_CLIENTS = 6;
 
   private final DemoSite site;
   private final Engine engine;
   private final DemoScreen screen;
   private final OpenLoopClient load;
+  private final QueryLoad queries;
   private final long sumBefore;
   private final List<Receipt.Switch> switches = new ArrayList<>();
   private int lost;
   private int duplicated;
 
   /// Begins the load at once.
-  public DemoRun(DemoSite site, Engine engine, DemoScreen screen, int rate) throws SQLException {
+  public DemoRun(DemoSite site, Engine engine, DemoScreen screen, int rate)
+      throws IOException, SQLException {
     this.site = site;
     this.engine = engine;
     this.screen = screen;
@@ -59,11 +74,33 @@ public final class DemoRun {
                 site.environment().application().router().address(), rate, site.accounts()),
             new Ledger());
     load.start();
+    queries =
+        new QueryLoad(
+            new QueryLoad.Target(
+                site.queryTarget(),
+                new Credentials(site.queryUser(), site.queryPassword()),
+                site.accounts(),
+                sumBefore,
+                systems(site),
+                LONGEST_QUERY),
+            QUERY_CLIENTS,
+            1);
+  }
+
+  private static Map<Strategy, String> systems(DemoSite site) throws SQLException {
+    return Map.of(
+        Strategy.BLUE, site.systemIdentifier(Colour.BLUE),
+        Strategy.GREEN, site.systemIdentifier(Colour.GREEN));
   }
 
   /// What the client counted so far.
   public Counts counts() {
     return load.counts();
+  }
+
+  /// What the clients of the query cluster counted so far.
+  public QueryCounts queryCounts() {
+    return queries.counts();
   }
 
   /// @param tour the number of switches; null for over, watched, back, over again
@@ -189,11 +226,25 @@ public final class DemoRun {
   /// Ends the load and counts. What was altered or half applied counts as lost.
   public Receipt receipt() throws InterruptedException, SQLException {
     load.finish();
+    QueryCounts counted = queries.finish().withOpen(stillOpen());
     Reconciliation.Report report = reconcile();
     Receipt receipt =
-        new Receipt(List.copyOf(switches), Receipt.Totals.of(load.counts(), report, switches));
+        new Receipt(
+            List.copyOf(switches), Receipt.Totals.of(load.counts(), report, switches), counted);
     report.halfApplied().stream().limit(5).forEach(screen::tell);
     return receipt;
+  }
+
+  /// Queries that the cluster still has when every client has ended: they were forgotten.
+  private long stillOpen() throws InterruptedException {
+    StrategySettings cluster =
+        Objects.requireNonNull(site.environment().strategy(), "the demo has a cluster");
+    try (ControlClient control = new ControlClient(cluster.control(), cluster.token())) {
+      ClusterStatus status = control.status();
+      return status.getBlue().getOpenQueries() + status.getGreen().getOpenQueries();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void command(String name, Command command) throws InterruptedException, DemoException {
@@ -246,6 +297,7 @@ public final class DemoRun {
   /// Ends the load. May be called from any thread.
   public void close() throws InterruptedException {
     load.close();
+    queries.close();
   }
 
   /// The release did not go as it should; the message says where.

@@ -2,6 +2,7 @@ package dev.signalbox.demo;
 
 import dev.signalbox.demo.load.Counts;
 import dev.signalbox.demo.load.Receipt;
+import dev.signalbox.demo.query.QueryCounts;
 import dev.signalbox.engine.ApplicationView;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView;
@@ -99,7 +100,7 @@ public final class DemoScreen {
   }
 
   /// One line of figures.
-  synchronized void figures(EngineSnapshot snapshot, Counts counts) {
+  synchronized void figures(EngineSnapshot snapshot, Counts counts, QueryCounts queries) {
     String live = snapshot.live() == null ? "" : snapshot.live().id();
     long blue = Math.round(rate(snapshot.application(), Colour.BLUE));
     long green = Math.round(rate(snapshot.application(), Colour.GREEN));
@@ -117,13 +118,16 @@ public final class DemoScreen {
       if (lag != null) {
         figures.put("lagMs", millis(lag));
       }
+      figures.put("queries", queries.queries());
+      figures.put("queriesFailed", queries.failed() + queries.wrong());
+      figures.put("queriesOpen", queries.open());
       object("figures", figures);
     } else {
       out.println(
           String.format(
               Locale.ROOT,
               "%s  live %-5s  blue %4d/s  green %4d/s  lag %s ms  %,d requests, %d failed, longest"
-                  + " wait %s ms",
+                  + " wait %s ms  %,d queries, %d failed, %d open",
               TIME.format(snapshot.at()),
               live,
               blue,
@@ -131,7 +135,10 @@ public final class DemoScreen {
               lag == null ? "–" : Double.toString(millis(lag)),
               counts.requests(),
               counts.failed(),
-              longest));
+              longest,
+              queries.queries(),
+              queries.failed() + queries.wrong(),
+              queries.open()));
     }
     out.flush();
   }
@@ -187,6 +194,14 @@ public final class DemoScreen {
           "  switches   %,12d, longest wait %.1f ms%n",
           receipt.switches().size(),
           t.maxStallMs());
+      QueryCounts q = receipt.queries();
+      out.printf(
+          Locale.ROOT,
+          "  queries    %,12d, %d failed, %d wrong, %d left open%n",
+          q.queries(),
+          q.failed(),
+          q.wrong(),
+          q.open());
     }
     out.flush();
   }

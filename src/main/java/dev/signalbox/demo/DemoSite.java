@@ -30,14 +30,12 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -71,9 +69,12 @@ public final class DemoSite implements AutoCloseable {
   private final Map<Colour, EmbeddedPostgres> servers = new EnumMap<>(Colour.class);
   private final Map<Colour, List<ProcessSettings>> processes = new EnumMap<>(Colour.class);
   private final ProcessSettings entry;
+  private final DemoCluster cluster;
+  private final DemoSecrets secrets;
   private final ReentrantLock opening = new ReentrantLock();
   private volatile boolean closed;
   private volatile Environment environment;
+  private volatile String queryTarget = "";
 
   /// What a demo may vary.
   ///
@@ -95,10 +96,13 @@ public final class DemoSite implements AutoCloseable {
     this.entry =
         new ProcessSettings(
             "entry",
-            java(EntryServer.class, "--config", path("entry.json").toString()),
+            java(List.of(EntryServer.class.getName(), "--config", path("entry.json").toString())),
             Map.of(),
             path("entry"));
-    this.environment = describe(URI.create("http://127.0.0.1:1"), URI.create("http://127.0.0.1:1"));
+    this.secrets = new DemoSecrets(this.folder);
+    this.cluster = new DemoCluster(this.folder, secrets, this::java);
+    ReadyFile nowhere = ReadyFile.none();
+    this.environment = describe(nowhere, nowhere);
   }
 
   /// A private folder whose parents others may pass: a database server that drops its privileges
@@ -122,8 +126,8 @@ public final class DemoSite implements AutoCloseable {
   private DemoSite openAll() throws IOException, InterruptedException {
     unlessClosed(() -> Files.createDirectories(folder));
     writeClassPath();
-    writeSecret("entry.token");
-    writeSecret("app.password");
+    secrets.write("entry.token");
+    secrets.write("app.password");
     try (ExecutorService together = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> starting = new ArrayList<>();
       for (EmbeddedPostgres server : servers.values()) {
@@ -133,18 +137,19 @@ public final class DemoSite implements AutoCloseable {
       starting.add(together.submit(() -> unlessClosed(() -> driver.start(entry, 0))));
       finish(starting);
     }
-    var ready = awaitReady(path("entry.ready"));
-    environment = describe(ready.address(), ready.control());
-    Path file = environmentFile();
-    Files.writeString(file, EnvironmentWriter.write(environment));
+    cluster.writeConfig(servers);
+    unlessClosed(() -> driver.start(cluster.process(), 0));
     Files.createDirectories(path("sql"));
     DemoData.writeScripts(path("sql"));
-    String password = Files.readString(path("app.password")).strip();
+    // The ports of the servers are known now; those of the others follow.
+    environment = describe(ReadyFile.none(), ReadyFile.none());
+    String password = secrets.read("app.password");
     try {
       for (EmbeddedPostgres server : servers.values()) {
         try (Connection connection = connect(server, "postgres")) {
           connection.createStatement().execute("CREATE DATABASE " + DATABASE);
           DemoData.createRole(connection, password);
+          cluster.createRole(connection);
         }
       }
       DemoSchema.applyFirstVersion(environment);
@@ -154,6 +159,9 @@ public final class DemoSite implements AutoCloseable {
     } catch (SQLException e) {
       throw new IOException("The demo's data could not be made: " + e.getMessage(), e);
     }
+    ReadyFile entryReady = awaitReady(entry, path("entry.ready"));
+    environment = describe(entryReady, awaitReady(cluster.process(), cluster.readyFile()));
+    Files.writeString(environmentFile(), EnvironmentWriter.write(environment));
     StackSettings blue = stack(Colour.BLUE);
     new DatabaseFile(blue.databaseFile())
         .write(
@@ -219,7 +227,35 @@ public final class DemoSite implements AutoCloseable {
     return Objects.requireNonNull(processes.get(colour));
   }
 
-  private Environment describe(URI address, URI control) throws IOException {
+  /// Which server it is, whatever its address.
+  public String systemIdentifier(Colour colour) throws SQLException {
+    try (Connection connection = connect(colour);
+        var row =
+            connection
+                .createStatement()
+                .executeQuery("SELECT system_identifier FROM pg_control_system()")) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  /// Where clients of the query cluster connect, as `host:port`.
+  public String queryTarget() {
+    return queryTarget;
+  }
+
+  /// The user of the query cluster.
+  public String queryUser() {
+    return DemoCluster.ROLE;
+  }
+
+  /// Of [#queryUser].
+  public char[] queryPassword() throws IOException {
+    return secrets.read("query.password").toCharArray();
+  }
+
+  private Environment describe(ReadyFile entryReady, ReadyFile clusterReady) throws IOException {
+    queryTarget = clusterReady.address().getAuthority();
     Map<Colour, ServerSettings> databases = new EnumMap<>(Colour.class);
     Map<Colour, StackSettings> stacks = new EnumMap<>(Colour.class);
     Environment before = environment;
@@ -251,9 +287,12 @@ public final class DemoSite implements AutoCloseable {
             Duration.ofMillis(500)),
         new ApplicationSettings(
             new HealthSettings(Duration.ofMillis(500), Duration.ofSeconds(2), 3, 3),
-            new RouterSettings(address, control, new SecretSource.InFile(path("entry.token"))),
+            new RouterSettings(
+                entryReady.address(),
+                entryReady.control(),
+                new SecretSource.InFile(secrets.path("entry.token"))),
             stacks),
-        null);
+        cluster.settings(clusterReady.control()));
   }
 
   private StackSettings describeStack(Colour colour) throws IOException {
@@ -267,7 +306,8 @@ public final class DemoSite implements AutoCloseable {
             new ProcessSettings(
                 "backend",
                 java(
-                    Backend.class,
+                    List.of(
+                    Backend.class.getName(),
                     "--stack",
                     colour.id(),
                     "--version",
@@ -275,19 +315,20 @@ public final class DemoSite implements AutoCloseable {
                     "--port",
                     Integer.toString(backend),
                     "--database-file",
-                    databaseFile.toString()),
+                    databaseFile.toString())),
                 Map.of(),
                 run),
             new ProcessSettings(
                 "frontend",
                 java(
-                    Frontend.class,
+                    List.of(
+                    Frontend.class.getName(),
                     "--stack",
                     colour.id(),
                     "--version",
                     version,
                     "--port",
-                    Integer.toString(frontend)),
+                    Integer.toString(frontend))),
                 Map.of(),
                 run));
     processes.put(colour, commands);
@@ -333,7 +374,7 @@ public final class DemoSite implements AutoCloseable {
   }
 
   /// A small JVM of our own kind: quick to start, content with little.
-  private List<String> java(Class<?> main, String... arguments) {
+  private List<String> java(List<String> mainAndArguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -342,9 +383,8 @@ public final class DemoSite implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx192m",
                 "--enable-native-access=ALL-UNNAMED",
-                "@" + path("class.path"),
-                main.getName()));
-    command.addAll(List.of(arguments));
+                "@" + path("class.path")));
+    command.addAll(mainAndArguments);
     return command;
   }
 
@@ -354,25 +394,17 @@ public final class DemoSite implements AutoCloseable {
     Files.writeString(path("class.path"), "-cp \"" + quoted + "\"\n");
   }
 
-  private void writeSecret(String name) throws IOException {
-    byte[] secret = new byte[24];
-    new SecureRandom().nextBytes(secret);
-    Path file =
-        Files.createFile(
-            path(name),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(file, HexFormat.of().formatHex(secret) + "\n");
-  }
-
-  private EntryReady awaitReady(Path file) throws IOException, InterruptedException {
+  private ReadyFile awaitReady(ProcessSettings process, Path file)
+      throws IOException, InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (!Files.exists(file)) {
       if (closed || System.nanoTime() > end) {
-        throw new IOException("The entry did not start: " + driver.lastLines(entry));
+        throw new IOException(
+            "'" + process.name() + "' did not start: " + driver.lastLines(process));
       }
       Thread.sleep(20);
     }
-    return EntryReady.read(file);
+    return ReadyFile.read(file);
   }
 
   /// Starts nothing once the site is being closed.
@@ -402,7 +434,7 @@ public final class DemoSite implements AutoCloseable {
   public void close() throws IOException {
     closed = true;
     List<AutoCloseable> servers = List.copyOf(this.servers.values());
-    List<ProcessSettings> started = new ArrayList<>(List.of(entry));
+    List<ProcessSettings> started = new ArrayList<>(List.of(entry, cluster.process()));
     processes.values().forEach(started::addAll);
     if (opening.isLocked()) {
       // Without its servers the opening fails soon. Only then is it known what it has started.

@@ -24,7 +24,7 @@ public final class DemoTicker {
                   Thread.sleep(INTERVAL);
                   screen.events(engine);
                   if (n % 4 == 0) {
-                    screen.figures(engine.snapshot(), run.counts());
+                    screen.figures(engine.snapshot(), run.counts(), run.queryCounts());
                   }
                 }
               } catch (InterruptedException e) {

@@ -3,6 +3,7 @@ package dev.signalbox.demo.load;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dev.signalbox.demo.query.QueryCounts;
 import java.time.Duration;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
@@ -10,9 +11,16 @@ import tools.jackson.databind.json.JsonMapper;
 /// The last line of a demo run.
 ///
 /// @param switches in the order in which they happened
-@JsonPropertyOrder({"type", "switches", "totals"})
-public record Receipt(List<Switch> switches, Totals totals) {
+/// @param queries of the clients of the query cluster
+@JsonPropertyOrder({"type", "switches", "totals", "queries"})
+public record Receipt(List<Switch> switches, Totals totals, QueryCounts queries) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /// Whether nobody noticed and nothing was lost.
+  @JsonIgnore
+  public boolean isClean() {
+    return totals.isClean() && queries.isClean();
+  }
 
   /// Says what this line is.
   @JsonProperty
@@ -76,9 +84,7 @@ public record Receipt(List<Switch> switches, Totals totals) {
           switches.stream().mapToDouble(Switch::stallMs).max().orElse(0));
     }
 
-    /// Whether nobody noticed and nothing was lost.
-    @JsonIgnore
-    public boolean isClean() {
+    boolean isClean() {
       return failed == 0 && lost == 0 && duplicated == 0;
     }
   }

@@ -496,7 +496,7 @@ final class ChannelSteps {
 
   private String unfence(StepContext context) throws SQLException, InterruptedException {
     Colour live = live();
-    fencing.remove(live, context);
+    List<TableName> kept = fencing.remove(live, context);
     fencing.guarded(
         live,
         context,
@@ -523,7 +523,7 @@ final class ChannelSteps {
                   }
                   return true;
                 }));
-    return live + " is as an ordinary database again; " + live.other() + " stays fenced";
+    return live + " is as an ordinary database again; " + live.other() + " stays fenced" + (kept.isEmpty() ? "" : "; readers never let go of " + kept.stream().map(TableName::toString).collect(java.util.stream.Collectors.joining(", ")) + ", where a switched-off trigger stays");
   }
 
   /// The side that takes writes; anything but exactly one is a reason not to touch anything.

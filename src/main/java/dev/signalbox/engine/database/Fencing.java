@@ -10,6 +10,7 @@ import dev.signalbox.engine.release.StepContext;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Installs, closes and opens the fence of one server, one short transaction at a time, so that
@@ -17,6 +18,10 @@ import java.util.List;
 final class Fencing {
   static final Duration ANSWER = Duration.ofSeconds(4);
   private static final int ATTEMPTS = 40;
+
+  /// Dropping a trigger waits for readers too, of which there may always be one.
+  private static final int REMOVE_ATTEMPTS = 12;
+
   private static final String SHORT =
       "SET LOCAL lock_timeout = '150ms'; SET LOCAL synchronous_commit = on";
 
@@ -49,12 +54,24 @@ final class Fencing {
     }
   }
 
-  void remove(Colour colour, StepContext context) throws SQLException, InterruptedException {
+  /// Drops the trigger of every table. Where readers never let go of a table long enough, the
+  /// trigger is left there, switched off; the next release takes it up.
+  ///
+  /// @return the tables that keep it
+  List<TableName> remove(Colour colour, StepContext context)
+      throws SQLException, InterruptedException {
+    List<TableName> kept = new ArrayList<>();
     for (Catalogue.Table table : tables(colour)) {
       if (!table.fence().isEmpty()) {
-        patiently(context, colour, table.name(), Fence.remove(table.name()));
+        try {
+          patiently(context, colour, table.name(), Fence.remove(table.name()), REMOVE_ATTEMPTS);
+        } catch (LockNotGivenException e) {
+          patiently(context, colour, table.name(), Fence.change(List.of(table.name()), false));
+          kept.add(table.name());
+        }
       }
     }
+    return kept;
   }
 
   void close(Colour colour, StepContext context) throws SQLException, InterruptedException {
@@ -86,6 +103,13 @@ final class Fencing {
 
   private void patiently(StepContext context, Colour colour, TableName table, String sql)
       throws SQLException, InterruptedException {
+    patiently(context, colour, table, sql, ATTEMPTS);
+  }
+
+  /// @throws LockNotGivenException when the lock was not given in so many attempts
+  private void patiently(
+      StepContext context, Colour colour, TableName table, String sql, int attempts)
+      throws SQLException, InterruptedException {
     for (int attempt = 1; ; attempt++) {
       context.check();
       try {
@@ -104,23 +128,30 @@ final class Fencing {
         if (!Sql.mayPass(e)) {
           throw e;
         }
-        if (attempt == ATTEMPTS) {
-          throw new SQLException(
+        if (attempt == attempts) {
+          throw new LockNotGivenException(
               "The fence on "
                   + table
                   + " of "
                   + colour
                   + " could not be changed, its lock was not given in "
-                  + ATTEMPTS
+                  + attempts
                   + " attempts. In the way: "
                   + Blockers.describe(pair, colour)
                   + ". End that transaction, then resume.",
-              e.getSQLState(),
               e);
         }
         context.progress("waiting for a lock on " + table + " of " + colour);
         Thread.sleep(Math.min(1000, 50L * attempt));
       }
+    }
+  }
+
+  private static final class LockNotGivenException extends SQLException {
+    private static final long serialVersionUID = 1L;
+
+    LockNotGivenException(String message, SQLException cause) {
+      super(message, cause.getSQLState(), cause);
     }
   }
 

@@ -82,7 +82,9 @@ final class SetupSteps {
             Duration.ofMinutes(5),
             c -> fencesStand(),
             this::putFences,
-            c -> fencing.remove(origin, c)));
+            c -> {
+              var _ = fencing.remove(origin, c);
+            }));
   }
 
   private String preflight() throws SQLException {

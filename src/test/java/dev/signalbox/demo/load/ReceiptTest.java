@@ -2,6 +2,7 @@ package dev.signalbox.demo.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signalbox.demo.query.QueryCounts;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -22,14 +23,29 @@ final class ReceiptTest {
     var report =
         new Reconciliation.Report(
             50, List.of(UUID.randomUUID()), List.of(), List.of(), List.of("a sum"), List.of());
-    Receipt receipt = new Receipt(List.of(one), Receipt.Totals.of(felt, report, List.of(one)));
+    QueryCounts queries = new QueryCounts(70, 1, 0, 2, 40, 29, 812.4);
+    Receipt receipt =
+        new Receipt(List.of(one), Receipt.Totals.of(felt, report, List.of(one)), queries);
     assertThat(receipt.toJson())
         .isEqualTo(
             "{\"type\":\"receipt\",\"switches\":[{\"from\":\"blue\",\"to\":\"green\",\"stallMs\":31.3,"
                 + "\"failed\":3,\"lost\":0,\"duplicated\":1,\"resets\":2,"
                 + "\"steps\":[{\"id\":\"database.fence\",\"ms\":1.5}]}],"
                 + "\"totals\":{\"requests\":100,\"failed\":3,\"lost\":2,\"duplicated\":0,\"resets\":2,"
-                + "\"maxStallMs\":31.3}}");
-    assertThat(receipt.totals().isClean()).isFalse();
+                + "\"maxStallMs\":31.3},"
+                + "\"queries\":{\"queries\":70,\"failed\":1,\"wrong\":0,\"open\":2,\"blue\":40,\"green\":29,"
+                + "\"longestMs\":812.4}}");
+    assertThat(receipt.isClean()).isFalse();
+  }
+
+  @Test
+  void isCleanOnlyWhenQueriesAreToo() {
+    Receipt.Totals well = new Receipt.Totals(10, 0, 0, 0, 0, 12);
+
+    assertThat(new Receipt(List.of(), well, QueryCounts.NONE).isClean()).isTrue();
+    assertThat(new Receipt(List.of(), well, new QueryCounts(1, 0, 1, 0, 1, 0, 1)).isClean())
+        .isFalse();
+    assertThat(new Receipt(List.of(), well, new QueryCounts(1, 0, 0, 1, 1, 0, 1)).isClean())
+        .isFalse();
   }
 }

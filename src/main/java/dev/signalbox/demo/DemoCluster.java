@@ -1,0 +1,108 @@
+package dev.signalbox.demo;
+
+import dev.signalbox.demo.postgres.EmbeddedPostgres;
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.environment.ApplicationSettings.ProcessSettings;
+import dev.signalbox.engine.environment.SecretSource;
+import dev.signalbox.engine.environment.StrategySettings;
+import dev.signalbox.engine.strategy.cluster.ClusterServer;
+import dev.signalbox.engine.strategy.cluster.access.PasswordHash;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.postgresql.core.Utils;
+
+/// The query cluster of a demo: a process of its own in front of both databases.
+final class DemoCluster {
+  /// Who queries; a role of both databases and a user of the cluster.
+  static final String ROLE = "bank_query";
+
+  /// How long a move waits for queries; the demo's longest ones end sooner.
+  private static final Duration DRAIN = Duration.ofSeconds(20);
+
+  /// Its users are ours, and their password is random: a slow hash would protect nothing.
+  private static final int ITERATIONS = 10_000;
+
+  private final Path folder;
+  private final DemoSecrets secrets;
+  private final ProcessSettings process;
+
+  /// Starts nothing yet.
+  ///
+  /// @param java the command of a JVM with our class path that runs this class
+  DemoCluster(Path folder, DemoSecrets secrets, Function<List<String>, List<String>> java) {
+    this.folder = folder;
+    this.secrets = secrets;
+    this.process =
+        new ProcessSettings(
+            "cluster",
+            java.apply(List.of(ClusterServer.class.getName(), "--config", config().toString())),
+            Map.of(),
+            folder.resolve("cluster"));
+  }
+
+  ProcessSettings process() {
+    return process;
+  }
+
+  Path readyFile() {
+    return folder.resolve("cluster.ready");
+  }
+
+  private Path config() {
+    return folder.resolve("cluster.yaml");
+  }
+
+  /// Makes the role of the queries on a server: it may read everything, and nothing else.
+  void createRole(Connection connection) throws IOException, SQLException {
+    StringBuilder literal = new StringBuilder();
+    Utils.escapeLiteral(literal, secrets.read("query.password"), true);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("CREATE ROLE " + ROLE + " LOGIN PASSWORD '" + literal + "'");
+      statement.execute("GRANT pg_read_all_data TO " + ROLE);
+    }
+  }
+
+  /// Writes what the process reads when it starts.
+  void writeConfig(Map<Colour, EmbeddedPostgres> servers) throws IOException {
+    secrets.write("cluster.token");
+    secrets.write("query.password");
+    String hash =
+        PasswordHash.of(secrets.read("query.password").toCharArray(), ITERATIONS).text();
+    secrets.write("cluster.users", ROLE + ":" + hash);
+    StringBuilder yaml =
+        new StringBuilder(
+            """
+            listen: 127.0.0.1:0
+            control: { listen: "127.0.0.1:0", token: { file: cluster.token } }
+            stateFile: cluster.state
+            readyFile: cluster.ready
+            users: cluster.users
+            engines:
+            """);
+    for (Colour colour : Colour.values()) {
+      EmbeddedPostgres server = java.util.Objects.requireNonNull(servers.get(colour));
+      yaml.append(
+          "  %s: { host: 127.0.0.1, port: %d, database: %s, user: %s, password: { file: query.password } }\n"
+              .formatted(colour, server.port(), DemoSite.DATABASE, ROLE));
+    }
+    Files.writeString(config(), yaml);
+  }
+
+  /// The settings of a console, when the cluster listens.
+  StrategySettings settings(URI control) {
+    return new StrategySettings(
+        control,
+        new SecretSource.InFile(secrets.path("cluster.token")),
+        DRAIN,
+        Duration.ofMillis(500));
+  }
+}
