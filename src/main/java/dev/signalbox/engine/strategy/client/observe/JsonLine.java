@@ -3,8 +3,8 @@ package dev.signalbox.engine.strategy.client.observe;
 import java.math.BigDecimal;
 import java.time.Duration;
 
-/// Builds one JSON object on one line. The library stands alone, so it has no JSON library. One use,
-/// one thread.
+/// Builds one JSON object on one line. The library stands alone, so it has no JSON library. One
+/// use, one thread.
 final class JsonLine {
   private final StringBuilder text = new StringBuilder("{");
 
@@ -24,9 +24,7 @@ final class JsonLine {
   JsonLine millis(String name, Duration value) {
     name(name);
     text.append(
-        BigDecimal.valueOf(value.toNanos() / 1_000, 3)
-            .stripTrailingZeros()
-            .toPlainString());
+        BigDecimal.valueOf(value.toNanos() / 1_000, 3).stripTrailingZeros().toPlainString());
     return this;
   }
 

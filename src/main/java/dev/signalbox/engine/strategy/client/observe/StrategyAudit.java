@@ -28,9 +28,9 @@ import org.slf4j.LoggerFactory;
 ///
 /// Calls that end well and look-ups are counted and written once a minute. A caller never waits: it
 /// puts the event into a queue of 10,000, and one daemon thread writes. What finds no place there,
-/// or cannot be written because the disk or the day's file (256 MiB) is full, is counted and written
-/// as `dropped` as soon as that is possible. Lines reach the operating system within a second, so
-/// they survive the death of the process; they are not forced to the disk.
+/// or cannot be written because the disk or the day's file (256 MiB) is full, is counted and
+/// written as `dropped` as soon as that is possible. Lines reach the operating system within a
+/// second, so they survive the death of the process; they are not forced to the disk.
 public final class StrategyAudit implements StrategyObserver, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StrategyAudit.class);
   private static final int QUEUE = 10_000;
@@ -156,11 +156,7 @@ public final class StrategyAudit implements StrategyObserver, AutoCloseable {
     long lost = dropped.sumThenReset();
     if (lost > 0) {
       String line =
-          new JsonLine()
-              .put("at", now.toString())
-              .put("event", "dropped")
-              .put("count", lost)
-              .end();
+          new JsonLine().put("at", now.toString()).put("event", "dropped").put("count", lost).end();
       // Alone, so that it fits where a batch does not. A failed attempt counts its own line again.
       if (!append(new Target(AuditKind.ERRORS, day(now)), List.of(line))) {
         dropped.add(lost - 1);

@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// Never disturbs the queries. A cluster that does not know the service is left alone for good; one
 /// that is away is tried again after 1 s, then ever more seldom up to 60 s; one that does not read
-/// gets nothing, and after 60 s a new stream. Nothing is buffered: a report that cannot leave now is
-/// not sent at all.
+/// gets nothing, and after 60 s a new stream. Nothing is buffered: a report that cannot leave now
+/// is not sent at all.
 ///
 /// Has one daemon thread of its own, on which the supplier is called too. It must return soon.
 public final class FleetReporter implements AutoCloseable {
@@ -80,12 +80,10 @@ public final class FleetReporter implements AutoCloseable {
     return start(channel, name, state, Pace.USUAL);
   }
 
-  static FleetReporter start(
-      Channel channel, String name, Supplier<ClientState> state, Pace pace) {
+  static FleetReporter start(Channel channel, String name, Supplier<ClientState> state, Pace pace) {
     FleetReporter reporter = new FleetReporter(channel, name, state, pace);
     long nanos = pace.between().toNanos();
-    var _ =
-        reporter.thread.scheduleAtFixedRate(reporter::report, 0, nanos, TimeUnit.NANOSECONDS);
+    var _ = reporter.thread.scheduleAtFixedRate(reporter::report, 0, nanos, TimeUnit.NANOSECONDS);
     return reporter;
   }
 
@@ -191,14 +189,13 @@ public final class FleetReporter implements AutoCloseable {
   @Override
   public void close() {
     try {
-      thread.execute(
-          () -> {
-            ClientCallStreamObserver<ClientReport> call = stream == null ? null : stream.call;
-            if (call != null) {
-              // Not completed: a cluster that hangs would keep the stream open.
-              call.cancel("The client has ended.", null);
-            }
-          });
+      thread.execute(() -> {
+        ClientCallStreamObserver<ClientReport> call = stream == null ? null : stream.call;
+        if (call != null) {
+          // Not completed: a cluster that hangs would keep the stream open.
+          call.cancel("The client has ended.", null);
+        }
+      });
       thread.shutdown();
     } catch (RejectedExecutionException e) {
       LOG.debug("The reporter had ended already.");

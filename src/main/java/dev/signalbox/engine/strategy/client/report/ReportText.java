@@ -13,7 +13,8 @@ final class ReportText {
 
   private ReportText() {}
 
-  // protoc numbers the names of `pinned` and `pinned_count`: without, both would get `getPinnedCount`.
+  // protoc numbers the names of `pinned` and `pinned_count`: without, both would get
+  // `getPinnedCount`.
   static ClientReport of(String clientId, String name, ClientState state) {
     ClientReport.Builder report =
         ClientReport.newBuilder()

@@ -75,7 +75,8 @@ class StrategyAuditTest {
                 """
                 {"at":"2026-11-21T12:00:00Z","event":"applied","target":"planner:443",\
                 "cluster":"sales","from":"blue","to":"green","pending_ms":1250,\
-                "safe_point":"QUERY_CLEARED"}"""));
+                "safe_point":"QUERY_CLEARED"}\
+                """));
     assertThat(lines(AuditKind.ERRORS, TODAY))
         .extracting(line -> line.required("event").asString())
         .containsExactly("wrong_strategy", "call_failed");
@@ -84,8 +85,7 @@ class StrategyAuditTest {
         .satisfiesExactly(
             query -> assertThat(query).contains("\"query\":\"q1\"", "\"open_ms\":2000"),
             calls ->
-                assertThat(calls)
-                    .contains("\"count\":2", "\"mean_ms\":2.5", "\"cache_hits\":1"));
+                assertThat(calls).contains("\"count\":2", "\"mean_ms\":2.5", "\"cache_hits\":1"));
   }
 
   @Test
@@ -95,7 +95,8 @@ class StrategyAuditTest {
     for (int i = 0; i < 2_000; i++) {
       StringBuilder text = new StringBuilder();
       for (int k = random.nextInt(30); k > 0; k--) {
-        text.append((char) (random.nextInt(4) == 0 ? random.nextInt(0x10000) : random.nextInt(128)));
+        text.append(
+            (char) (random.nextInt(4) == 0 ? random.nextInt(0x10000) : random.nextInt(128)));
       }
       String line = new JsonLine().put("what", text.toString()).put("n", i).end();
       assertThat(line.indexOf('\n')).as("one line").isEqualTo(line.length() - 1);
@@ -132,7 +133,8 @@ class StrategyAuditTest {
     Files.createSymbolicLink(folder.resolve("strategy-changes-2020-01-01.jsonl"), precious);
     Files.createDirectory(folder.resolve("strategy-changes-2020-01-02.jsonl"));
     try (StrategyAudit audit = start(100, 1 << 20)) {
-      Await.until("old ones go", () -> old.stream().noneMatch(n -> Files.exists(folder.resolve(n))));
+      Await.until(
+          "old ones go", () -> old.stream().noneMatch(n -> Files.exists(folder.resolve(n))));
       audit.accept(KEY, corrected("today"));
       Await.until("it is written", () -> lines(AuditKind.CHANGES, TODAY).size() == 1);
       clock.pass(Duration.ofHours(12));
@@ -206,6 +208,7 @@ class StrategyAuditTest {
     assertThat(Files.readAllLines(file))
         .satisfiesExactly(
             cut -> assertThat(cut).isEqualTo("{\"at\":\"2026-"),
-            after -> assertThat(JSON.readTree(after).required("what").asString()).isEqualTo("after"));
+            after ->
+                assertThat(JSON.readTree(after).required("what").asString()).isEqualTo("after"));
   }
 }

@@ -36,7 +36,10 @@ import org.junit.jupiter.api.Test;
 class FleetReporterTest {
   private static final FleetReporter.Pace QUICK =
       new FleetReporter.Pace(
-          Duration.ofMillis(10), Duration.ofMillis(10), Duration.ofMillis(50), Duration.ofMillis(300));
+          Duration.ofMillis(10),
+          Duration.ofMillis(10),
+          Duration.ofMillis(50),
+          Duration.ofMillis(300));
 
   private final List<AutoCloseable> open = new ArrayList<>();
 
