@@ -1,0 +1,62 @@
+package dev.signalbox.engine.strategy.client.report;
+
+import dev.signalbox.engine.strategy.client.Strategy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// What a client tells about itself. Immutable.
+///
+/// @param sessionId an open session, which proves that the client may report; empty when it has
+///   none yet, then nothing is sent
+/// @param active null when not known
+/// @param pending null when none
+/// @param pinned queries, the oldest first; the first 20 are sent
+/// @param pinnedCount of all
+/// @param transitions applied since the client started, as all counts that follow
+/// @param lastError a sentence without secrets; empty when none. 200 characters of it are sent
+public record ClientState(
+    String sessionId,
+    Phase phase,
+    @Nullable Strategy active,
+    @Nullable Strategy pending,
+    List<Pinned> pinned,
+    int pinnedCount,
+    long transitions,
+    long wrongStrategy,
+    long calls,
+    long failedCalls,
+    long cacheHits,
+    long cacheMisses,
+    String lastError) {
+  public ClientState {
+    pinned = List.copyOf(pinned);
+  }
+
+  /// Where the client stands in the documents' state machine.
+  public enum Phase {
+    NO_STRATEGY,
+    DETECTING,
+    BLUE,
+    GREEN,
+    TRANSITIONING,
+    ERROR;
+
+    String wire() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  /// A query that stays on a stack.
+  ///
+  /// @param age since its prepare
+  public record Pinned(String queryId, Strategy strategy, Duration age) {}
+
+  /// Without the session, which is as good as a password while it is open.
+  @Override
+  public String toString() {
+    return "ClientState[%s, active %s, pending %s, %d pinned]"
+        .formatted(phase.wire(), active, pending, pinnedCount);
+  }
+}
