@@ -128,17 +128,10 @@ public record StrategyConfig(
 
   public StrategyConfig withMaxOpenQueries(int value) {
     return new StrategyConfig(
-        cacheTtl,
-        retryAttempts,
-        detectionTimeout,
-        callTimeout,
-        prepareTimeout,
-        maxQueryAge,
-        value);
+        cacheTtl, retryAttempts, detectionTimeout, callTimeout, prepareTimeout, maxQueryAge, value);
   }
 
-  private static void within(
-      String name, Duration value, String least, String most, String usual) {
+  private static void within(String name, Duration value, String least, String most, String usual) {
     if (value.compareTo(StrategyProperties.duration(name, least)) < 0
         || value.compareTo(StrategyProperties.duration(name, most)) > 0) {
       throw outside(name, StrategyProperties.text(value), least, most, usual);

@@ -48,7 +48,9 @@ class StrategyConfigTest {
       assertThatThrownBy(() -> StrategyConfig.fromProperties(Map.of(key, outside)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageMatching(
-              "'signalbox\\.strategy\\." + name + "' is \\S+, but must be \\S+ to \\S+; the default is \\S+\\.");
+              "'signalbox\\.strategy\\."
+                  + name
+                  + "' is \\S+, but must be \\S+ to \\S+; the default is \\S+\\.");
     }
   }
 
@@ -69,10 +71,8 @@ class StrategyConfigTest {
             "'signalbox.strategy.cache-tl' is not known. Did you mean 'signalbox.strategy.cache-ttl'?");
     assertThatThrownBy(() -> StrategyConfig.fromProperties(Map.of("signalbox.strategy.x", "1")))
         .hasMessageContaining("Known are: cache-ttl, call-timeout,");
-    assertThatThrownBy(
-            () ->
-                StrategyConfig.fromProperties(
-                    Map.of("signalbox.strategy." + "x".repeat(10_000), "1")))
+    assertThatThrownBy(() ->
+            StrategyConfig.fromProperties(Map.of("signalbox.strategy." + "x".repeat(10_000), "1")))
         .hasMessageContaining("…' is not known.");
   }
 

@@ -225,10 +225,12 @@ class DefectsTest {
       assertThat(first.strategy()).isIn(Strategy.BLUE, Strategy.GREEN);
     }
     assertThat(state()).isEqualTo(new StrategyState.Green());
-    Await.until("each query tries again", () -> {
-      connection.execute("rows 3").close();
-      return cluster.openQueries() == 0 && manager.snapshot(cluster.key()).openQueries() == 0;
-    });
+    Await.until(
+        "each query tries again",
+        () -> {
+          connection.execute("rows 3").close();
+          return cluster.openQueries() == 0 && manager.snapshot(cluster.key()).openQueries() == 0;
+        });
   }
 
   @Test
