@@ -169,8 +169,7 @@ public final class ShellView extends StackPane {
     List<Overlay.Entry> entries = new ArrayList<>();
     for (Screen screen : Screen.values()) {
       String name = Messages.text("rail." + screen.id());
-      entries.add(
-          new Overlay.Entry(Messages.text("palette.screen", name), () -> open(screen)));
+      entries.add(new Overlay.Entry(Messages.text("palette.screen", name), () -> open(screen)));
     }
     entries.add(new Overlay.Entry(Messages.text("palette.rollback"), model::rollBack));
     entries.add(new Overlay.Entry(Messages.text("palette.theme"), this::nextTheme));

@@ -39,9 +39,7 @@ record EngineFace(
         engine == null ? Sign.UNKNOWN : reachable ? Sign.OK : Sign.BAD,
         Messages.text(
             engine == null ? "engine.unknown" : reachable ? "engine.reachable" : "engine.silent"),
-        engine == null || engine.serverVersion().isEmpty()
-            ? ""
-            : engine.serverVersion(),
+        engine == null || engine.serverVersion().isEmpty() ? "" : engine.serverVersion(),
         figures(engine),
         engine == null || engine.reachable() ? "" : engine.problem());
   }

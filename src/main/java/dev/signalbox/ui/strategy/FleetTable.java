@@ -77,8 +77,8 @@ final class FleetTable extends VBox {
     filter.selectAll();
   }
 
-  /// The view model sorts, at its own pace. For figures the first click brings the worst to the top,
-  /// the second one goes back to names.
+  /// The view model sorts, at its own pace. For figures the first click brings the worst to the
+  /// top, the second one goes back to names.
   private void sortable(
       Map<TableColumn<Row<Client>, Client>, Order> orders, TableColumn<Row<Client>, Client> name) {
     orders.keySet().forEach(column -> column.setSortable(true));

@@ -104,9 +104,7 @@ final class FleetViewModel {
             : rows.shown().size() == all
                 ? Messages.text("fleet.title.count", Format.count(all))
                 : Messages.text(
-                    "fleet.title.filtered",
-                    Format.count(rows.shown().size()),
-                    Format.count(all)));
+                    "fleet.title.filtered", Format.count(rows.shown().size()), Format.count(all)));
   }
 
   private static boolean matches(Client client, String wanted) {

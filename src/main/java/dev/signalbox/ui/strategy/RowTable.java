@@ -65,11 +65,12 @@ final class RowTable<T> extends TableView<Row<T>> implements Rows.Mover {
             rows.select(row);
           }
         });
-    rows.selected().addListener((_, _, row) -> {
-      if (!moving && row != null && getSelectionModel().getSelectedItem() != row) {
-        restoreSelection();
-      }
-    });
+    rows.selected()
+        .addListener((_, _, row) -> {
+          if (!moving && row != null && getSelectionModel().getSelectedItem() != row) {
+            restoreSelection();
+          }
+        });
     rows.setMover(this);
     setOnKeyPressed(event -> {
       if (COPY.match(event)) {
@@ -103,8 +104,8 @@ final class RowTable<T> extends TableView<Row<T>> implements Rows.Mover {
     growing.add(column);
   }
 
-  /// Every column as wide as it needs, the rest to those that grow; all of them narrower in a window
-  /// that is too small.
+  /// Every column as wide as it needs, the rest to those that grow; all of them narrower in a
+  /// window that is too small.
   private void fit() {
     double needed = 0;
     int shares = 0;

@@ -55,7 +55,11 @@ public final class StrategyScreen extends BorderPane {
     VBox.setVgrow(fleet, Priority.ALWAYS);
     main =
         new VBox(
-            warning, machines, engines, new QueryTable(model.queries(), lever::requestFocus), fleet);
+            warning,
+            machines,
+            engines,
+            new QueryTable(model.queries(), lever::requestFocus),
+            fleet);
     main.getStyleClass().add("strategy-main");
     for (Region part : new Region[] {machines, engines}) {
       part.setMinHeight(Region.USE_PREF_SIZE);

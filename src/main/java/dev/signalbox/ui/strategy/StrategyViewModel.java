@@ -24,8 +24,7 @@ public final class StrategyViewModel {
   private final QueriesViewModel queries;
   private final FleetViewModel fleet = new FleetViewModel();
   private final ObjectProperty<@Nullable ClusterFace> cluster = new SimpleObjectProperty<>();
-  private final ObjectProperty<ClientsFace> clients =
-      new SimpleObjectProperty<>(ClientsFace.NONE);
+  private final ObjectProperty<ClientsFace> clients = new SimpleObjectProperty<>(ClientsFace.NONE);
   private final ObjectProperty<@Nullable EngineFace> blue = new SimpleObjectProperty<>();
   private final ObjectProperty<@Nullable EngineFace> green = new SimpleObjectProperty<>();
   private final ObjectProperty<List<Rate>> rates = new SimpleObjectProperty<>(List.of());

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// States to which a cluster can be set back by hand: the last sixteen that were noted. Thread-safe.
+/// States to which a cluster can be set back by hand: the last sixteen that were noted.
+/// Thread-safe.
 ///
 /// Must observe the manager as well ([StrategyObserver]): a point whose strategy was answered with
 /// 456 after it was noted is no way back any more.
@@ -133,11 +134,10 @@ public final class RollbackPoints implements StrategyObserver {
       synchronized (points) {
         List<Point> marked =
             points.stream()
-                .map(
-                    p ->
-                        p.key().equals(key) && p.state().active() == wrong.sent()
-                            ? new Point(p.number(), p.key(), p.state(), p.notedAt(), true)
-                            : p)
+                .map(p ->
+                    p.key().equals(key) && p.state().active() == wrong.sent()
+                        ? new Point(p.number(), p.key(), p.state(), p.notedAt(), true)
+                        : p)
                 .toList();
         points.clear();
         points.addAll(marked);

@@ -20,8 +20,7 @@ class RollbackPointsTest {
 
   private void store(@Nullable Strategy active, @Nullable Strategy pending) {
     storage.update(
-        KEY,
-        _ -> new StoredStrategy(active, pending, active == null ? 0 : now.toEpochMilli(), 0));
+        KEY, _ -> new StoredStrategy(active, pending, active == null ? 0 : now.toEpochMilli(), 0));
   }
 
   private static void refused(Outcome outcome, String reason) {
@@ -46,8 +45,7 @@ class RollbackPointsTest {
 
   @Test
   void refusesWhatIsNoWayBack() {
-    refused(
-        points.restore(KEY, 1), "Point 1 is not known; only the last 16 are kept.");
+    refused(points.restore(KEY, 1), "Point 1 is not known; only the last 16 are kept.");
     points.note(KEY);
     refused(
         points.restore(KEY, 1), "Point 1 knows no strategy, so there is nothing to go back to.");

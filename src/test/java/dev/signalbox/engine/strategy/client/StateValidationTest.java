@@ -25,10 +25,13 @@ class StateValidationTest {
   @Test
   void correctsTowardsKnowingLess() {
     assertThat(of(Strategy.BLUE, Strategy.BLUE, NOW, 7))
-        .satisfies(v -> assertThat(v.state()).isEqualTo(new StoredStrategy(Strategy.BLUE, null, NOW, 7)))
-        .satisfies(v -> assertThat(v.corrections()).containsExactly(
-            "The pending strategy blue is the active one; it is dropped."));
-    assertThat(of(null, Strategy.GREEN, 0, 7).state()).isEqualTo(new StoredStrategy(null, null, 0, 7));
+        .satisfies(
+            v -> assertThat(v.state()).isEqualTo(new StoredStrategy(Strategy.BLUE, null, NOW, 7)))
+        .satisfies(v ->
+            assertThat(v.corrections())
+                .containsExactly("The pending strategy blue is the active one; it is dropped."));
+    assertThat(of(null, Strategy.GREEN, 0, 7).state())
+        .isEqualTo(new StoredStrategy(null, null, 0, 7));
     assertThat(of(Strategy.BLUE, null, 0, 7).corrections())
         .containsExactly("The active strategy blue was never confirmed; it is forgotten.");
     assertThat(of(Strategy.BLUE, Strategy.GREEN, NOW + 5_001, 7))

@@ -103,11 +103,7 @@ class StrategyInterceptorTest {
                 .build());
     QueryHandle handle =
         manager.open(
-            cluster.key(),
-            Strategy.BLUE,
-            session,
-            prepared.getQueryId(),
-            prepared.getEngineIP());
+            cluster.key(), Strategy.BLUE, session, prepared.getQueryId(), prepared.getEngineIP());
     cluster.announce(Strategy.GREEN);
     var _ =
         stub.getSchemaNamesV2(GetSchemaNamesV2Request.newBuilder().setSessionId(session).build());
@@ -141,10 +137,9 @@ class StrategyInterceptorTest {
     detect(Strategy.GREEN);
     // A late one for the old stack.
     assertThatExceptionOfType(StatusRuntimeException.class)
-        .isThrownBy(
-            () ->
-                stub.withOption(StrategyInterceptor.ROUTE, blue)
-                    .authenticate(AuthenticateRequest.getDefaultInstance()));
+        .isThrownBy(() ->
+            stub.withOption(StrategyInterceptor.ROUTE, blue)
+                .authenticate(AuthenticateRequest.getDefaultInstance()));
     assertThat(state()).isEqualTo(new StrategyState.Green());
     assertThat(events.of(StrategyEvent.WrongStrategy.class)).hasSize(2);
   }
@@ -196,8 +191,7 @@ class StrategyInterceptorTest {
 
     cluster.refuse("executeStatementV2", null, 1, Status.UNAVAILABLE);
     assertThatExceptionOfType(StatusRuntimeException.class)
-        .isThrownBy(
-            () -> stub.executeStatementV2(ExecuteStatementV2Request.getDefaultInstance()));
+        .isThrownBy(() -> stub.executeStatementV2(ExecuteStatementV2Request.getDefaultInstance()));
     assertThat(cluster.seen("executeStatementV2")).hasSize(1);
     assertThat(events.of(StrategyEvent.Invalidated.class))
         .containsExactly(new StrategyEvent.Invalidated(InvalidationTrigger.CONNECTION_RESET));

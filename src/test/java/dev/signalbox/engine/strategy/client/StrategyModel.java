@@ -133,7 +133,9 @@ final class StrategyModel {
     check();
     assertThat(manager.snapshot(KEY).openQueries()).isZero();
     Strategy wanted =
-        announced == null ? null : Strategy.parse(announced).filter(accepting::contains).orElse(null);
+        announced == null
+            ? null
+            : Strategy.parse(announced).filter(accepting::contains).orElse(null);
     Worker last = new Worker();
     last.finish();
     StrategySnapshot snapshot = manager.snapshot(KEY);

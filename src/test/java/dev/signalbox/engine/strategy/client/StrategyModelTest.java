@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// Random interleavings of threads, queries, announcements, refusals and restarts, step by step, with
-/// what must hold looked at after each step. A failure names its seed; `-Dsignalbox.seed=…` repeats
-/// it alone.
+/// Random interleavings of threads, queries, announcements, refusals and restarts, step by step,
+/// with what must hold looked at after each step. A failure names its seed; `-Dsignalbox.seed=…`
+/// repeats it alone.
 class StrategyModelTest {
   private static final int RUNS = 400;
   private static final int STEPS = 500;

@@ -15,11 +15,7 @@ final class RecentRate {
   private final AtomicReferenceArray<Slot> slots = new AtomicReferenceArray<>(SLOTS);
 
   private record Slot(
-      long tick,
-      LongAdder calls,
-      LongAdder wrong,
-      LongAdder detections,
-      LongAdder detectionNanos) {
+      long tick, LongAdder calls, LongAdder wrong, LongAdder detections, LongAdder detectionNanos) {
     Slot(long tick) {
       this(tick, new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder());
     }

@@ -87,8 +87,7 @@ public final class StrategyHealth implements AutoCloseable {
       StrategyMetrics metrics, Duration interval, Consumer<Report> listener) {
     StrategyHealth health = new StrategyHealth(metrics, listener);
     long millis = interval.toMillis();
-    var _ =
-        health.thread.scheduleAtFixedRate(health::look, millis, millis, TimeUnit.MILLISECONDS);
+    var _ = health.thread.scheduleAtFixedRate(health::look, millis, millis, TimeUnit.MILLISECONDS);
     return health;
   }
 
@@ -147,16 +146,17 @@ public final class StrategyHealth implements AutoCloseable {
   private Result recovery(StrategyMetrics.Snapshot now) {
     List<String> lost = new ArrayList<>();
     now.lostSince()
-        .forEach(
-            (key, since) -> {
-              Duration time = Duration.between(since, now.at());
-              if (time.compareTo(RECOVERY_LIMIT) > 0) {
-                lost.add(key + " for " + time.toSeconds() + " s");
-              }
-            });
+        .forEach((key, since) -> {
+          Duration time = Duration.between(since, now.at());
+          if (time.compareTo(RECOVERY_LIMIT) > 0) {
+            lost.add(key + " for " + time.toSeconds() + " s");
+          }
+        });
     return lost.isEmpty()
         ? new Result(true, "No strategy is lost.")
-        : new Result(false, "The strategy is lost of " + String.join(", ", lost.stream().sorted().toList()) + ".");
+        : new Result(
+            false,
+            "The strategy is lost of " + String.join(", ", lost.stream().sorted().toList()) + ".");
   }
 
   /// Ends the thread; a look that runs is finished.

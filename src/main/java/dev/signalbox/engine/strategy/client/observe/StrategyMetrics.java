@@ -35,8 +35,7 @@ public final class StrategyMetrics implements StrategyObserver {
   private final LongAdder opened = new LongAdder();
   private final LongAdder closed = new LongAdder();
   private final Map<ErrorClass, LongAdder> errors = adders(ErrorClass.class);
-  private final Map<InvalidationTrigger, LongAdder> invalidated =
-      adders(InvalidationTrigger.class);
+  private final Map<InvalidationTrigger, LongAdder> invalidated = adders(InvalidationTrigger.class);
 
   /// Since when a cluster's strategy is not known after a 456 or a failed detection.
   private final ConcurrentHashMap<ClusterKey, Instant> lostSince = new ConcurrentHashMap<>();

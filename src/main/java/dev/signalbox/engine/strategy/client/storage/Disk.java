@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import org.jspecify.annotations.Nullable;
 
-/// The steps on files that [StrategyFile] is made of, each of which may be the last one of a process.
-/// No step follows a symbolic link in the last part of its path.
+/// The steps on files that [StrategyFile] is made of, each of which may be the last one of a
+/// process. No step follows a symbolic link in the last part of its path.
 interface Disk {
   /// What changes when a file is replaced.
   ///

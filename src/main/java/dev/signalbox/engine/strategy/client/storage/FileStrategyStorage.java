@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
 /// Remembers in a file that all processes of a machine share (level 3), for at most 100 clusters.
 /// Thread-safe, and safe between processes, whenever one of them dies.
 ///
-/// Reading looks at the file's time stamp every 50 ms at most and takes no lock. An update waits for
-/// the other processes, usually milliseconds and 500 ms at most; so it does not belong on a thread
-/// that many connections wait for.
+/// Reading looks at the file's time stamp every 50 ms at most and takes no lock. An update waits
+/// for the other processes, usually milliseconds and 500 ms at most; so it does not belong on a
+/// thread that many connections wait for.
 ///
 /// When the file cannot be used (the lock is held by a process that hangs, the folder is read-only,
 /// the disk is full, the file belongs to a later version), the storage goes on in memory, says so
@@ -244,13 +244,11 @@ public final class FileStrategyStorage implements Watched {
   private void report(Map<ClusterKey, List<String>> corrections) {
     if (!corrections.equals(reported)) {
       reported = corrections;
-      corrections.forEach(
-          (key, sentences) ->
-              sentences.forEach(
-                  sentence -> {
-                    LOG.warn("{}, {}: {}", file.path(), key, sentence);
-                    observer.accept(key, new StrategyEvent.Corrected(sentence));
-                  }));
+      corrections.forEach((key, sentences) ->
+          sentences.forEach(sentence -> {
+            LOG.warn("{}, {}: {}", file.path(), key, sentence);
+            observer.accept(key, new StrategyEvent.Corrected(sentence));
+          }));
     }
   }
 

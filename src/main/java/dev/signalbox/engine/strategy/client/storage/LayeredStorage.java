@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// The storage that an application uses: a thread keeps what it read last (level 1) over what the
 /// process knows (level 2) and, when there is one, the file that processes share (level 3).
 ///
-/// A change by another thread of this process is seen by the next read. A change by another process,
-/// and the end of the TTL, are seen within 50 ms plus the time to read one small file. Thread-safe.
+/// A change by another thread of this process is seen by the next read. A change by another
+/// process, and the end of the TTL, are seen within 50 ms plus the time to read one small file.
+/// Thread-safe.
 public final class LayeredStorage implements StrategyStorage {
   private final Watched below;
 

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 
-/// Remembers within this process only (level 2), at most 100 clusters. Thread-safe; reading takes no
-/// lock.
+/// Remembers within this process only (level 2), at most 100 clusters. Thread-safe; reading takes
+/// no lock.
 public final class ProcessStorage implements Watched {
   private final Freshness freshness;
   private final ReentrantLock lock = new ReentrantLock();

@@ -31,8 +31,7 @@ final class RealDisk implements Disk {
     FileChannel channel =
         FileChannel.open(
             file,
-            Set.of(
-                StandardOpenOption.WRITE, StandardOpenOption.CREATE, LinkOption.NOFOLLOW_LINKS),
+            Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE, LinkOption.NOFOLLOW_LINKS),
             privateTo(file, "rw-------"));
     FileLock held = null;
     try {
@@ -52,8 +51,7 @@ final class RealDisk implements Disk {
   public @Nullable Stamp stamp(Path file) throws IOException {
     BasicFileAttributes attributes;
     try {
-      attributes =
-          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      attributes = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     } catch (NoSuchFileException e) {
       return null;
     }
@@ -96,8 +94,7 @@ final class RealDisk implements Disk {
   @Override
   public void force(Path file) throws IOException {
     try (FileChannel channel =
-        FileChannel.open(
-            file, Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
+        FileChannel.open(file, Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
       channel.force(true);
     }
   }

@@ -78,8 +78,7 @@ final class StrategyFile {
   /// @param wait for the lock, at most
   /// @return what stands in the file now
   /// @throws IOException when nothing was changed, or when that is not known
-  Remembered update(
-      UnaryOperator<Remembered> change, Remembered fallback, Duration wait, long now)
+  Remembered update(UnaryOperator<Remembered> change, Remembered fallback, Duration wait, long now)
       throws IOException {
     // An interrupted thread cannot use a file: the channel is closed under it. The interrupt waits.
     boolean interrupted = Thread.interrupted();

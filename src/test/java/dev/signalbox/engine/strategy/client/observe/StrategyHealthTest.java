@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class StrategyHealthTest {
   private static final ClusterKey KEY = new ClusterKey("planner:443", "sales");
 
-  private static StrategyMetrics.Recent recent(long calls, long wrong, long detections, int millis) {
+  private static StrategyMetrics.Recent recent(
+      long calls, long wrong, long detections, int millis) {
     return new StrategyMetrics.Recent(calls, wrong, detections, Duration.ofMillis(millis));
   }
 
@@ -72,7 +73,11 @@ class StrategyHealthTest {
       Await.until(
           "the recovery is bad",
           () ->
-              health.last().results().get(Check.RECOVERY).evidence()
+              health
+                  .last()
+                  .results()
+                  .get(Check.RECOVERY)
+                  .evidence()
                   .equals("The strategy is lost of sales at planner:443 for 6 s."));
       metrics.accept(KEY, new StrategyEvent.Detected(Strategy.GREEN, Duration.ofMillis(1)));
       Await.until("all is well again", () -> health.last().healthy());

@@ -66,7 +66,9 @@ class StrategyMetricsTest {
     assertThat(s.corrected()).isEqualTo(1);
     assertThat(s.cacheHitShare()).isEqualTo(2 / 3.0);
     assertThat(s.openQueries()).isEqualTo(1);
-    assertThat(s.errors()).hasSize(ErrorClass.values().length).containsEntry(ErrorClass.TRANSIENT, 1L);
+    assertThat(s.errors())
+        .hasSize(ErrorClass.values().length)
+        .containsEntry(ErrorClass.TRANSIENT, 1L);
     assertThat(s.invalidated()).containsEntry(InvalidationTrigger.MANUAL, 1L);
     assertThat(s.lostSince()).as("found by the next look-up").isEmpty();
   }
@@ -121,9 +123,10 @@ class StrategyMetricsTest {
     Histogram histogram = new Histogram();
     List<Long> nanos = new ArrayList<>();
     for (int i = 0; i < 5_000; i++) {
-      long value = random.nextInt(3) == 0
-          ? 1_000_000L * Histogram.BOUNDS_MILLIS.get(random.nextInt(15))
-          : (long) Math.exp(random.nextDouble() * 26);
+      long value =
+          random.nextInt(3) == 0
+              ? 1_000_000L * Histogram.BOUNDS_MILLIS.get(random.nextInt(15))
+              : (long) Math.exp(random.nextDouble() * 26);
       nanos.add(value);
       histogram.add(Duration.ofNanos(value));
     }

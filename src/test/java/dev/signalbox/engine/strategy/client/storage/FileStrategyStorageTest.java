@@ -332,12 +332,11 @@ class FileStrategyStorageTest {
       FileStrategyStorage storage = t % 2 == 0 ? one : other;
       threads.add(
           Thread.ofVirtual()
-              .start(
-                  () -> {
-                    for (int i = 0; i < 50; i++) {
-                      storage.update(KEY, SharedFileChild::toggled);
-                    }
-                  }));
+              .start(() -> {
+                for (int i = 0; i < 50; i++) {
+                  storage.update(KEY, SharedFileChild::toggled);
+                }
+              }));
     }
     for (Thread thread : threads) {
       thread.join();

@@ -34,16 +34,15 @@ class LayeredStorageTest {
       Strategy changed = expected.other();
       Thread other =
           Thread.ofPlatform()
-              .start(
-                  () -> {
-                    if (storage.read(KEY).active() != expected) {
-                      wrong.set(expected);
-                    }
-                    storage.update(KEY, _ -> detected(changed));
-                    if (storage.read(KEY).active() != changed) {
-                      wrong.set(changed);
-                    }
-                  });
+              .start(() -> {
+                if (storage.read(KEY).active() != expected) {
+                  wrong.set(expected);
+                }
+                storage.update(KEY, _ -> detected(changed));
+                if (storage.read(KEY).active() != changed) {
+                  wrong.set(changed);
+                }
+              });
       other.join();
       assertThat(wrong.get()).as("change %d", i).isNull();
       next = changed;
@@ -88,8 +87,7 @@ class LayeredStorageTest {
   @Test
   void theTtlEndsWhatAThreadKept() throws Exception {
     ManualClock clock = new ManualClock();
-    LayeredStorage storage =
-        new LayeredStorage(new ProcessStorage(Duration.ofSeconds(60), clock));
+    LayeredStorage storage = new LayeredStorage(new ProcessStorage(Duration.ofSeconds(60), clock));
     storage.update(KEY, _ -> new StoredStrategy(Strategy.BLUE, null, clock.millis(), 0));
     assertThat(storage.read(KEY).active()).isEqualTo(Strategy.BLUE);
     clock.pass(Duration.ofSeconds(60));

@@ -44,9 +44,6 @@ final class SharedFileChild {
   static StoredStrategy toggled(StoredStrategy before) {
     Strategy active = before.active() == Strategy.BLUE ? Strategy.GREEN : Strategy.BLUE;
     return new StoredStrategy(
-        active,
-        before.version() % 3 == 0 ? active.other() : null,
-        System.currentTimeMillis(),
-        0);
+        active, before.version() % 3 == 0 ? active.other() : null, System.currentTimeMillis(), 0);
   }
 }

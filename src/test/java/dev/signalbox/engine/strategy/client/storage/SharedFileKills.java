@@ -14,9 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/// Two processes share the file with this one; one of the two, or both, are killed at a random moment
-/// and replaced, again and again. After each death the file must be readable and hold every change that
-/// was acknowledged.
+/// Two processes share the file with this one; one of the two, or both, are killed at a random
+/// moment and replaced, again and again. After each death the file must be readable and hold every
+/// change that was acknowledged.
 ///
 /// As a program: `SharedFileKills <kills> [seed]`.
 final class SharedFileKills implements AutoCloseable {
@@ -110,9 +110,7 @@ final class SharedFileKills implements AutoCloseable {
 
   /// As a process that starts now reads it.
   private StoredStrategy readAnew() throws IOException {
-    assertThat(
-            StrategyText.decode(
-                Files.readAllBytes(file), InstantSource.system().millis()))
+    assertThat(StrategyText.decode(Files.readAllBytes(file), InstantSource.system().millis()))
         .isInstanceOf(StrategyText.Good.class);
     return SharedFileChild.open(file).read(SharedFileChild.KEY);
   }
@@ -143,7 +141,8 @@ final class SharedFileKills implements AutoCloseable {
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     List<String> parts = new ArrayList<>();
     for (String part : all.split(File.pathSeparator)) {
-      if (Files.isDirectory(Path.of(part)) || Path.of(part).getFileName().toString().startsWith("slf4j-api")) {
+      if (Files.isDirectory(Path.of(part))
+          || Path.of(part).getFileName().toString().startsWith("slf4j-api")) {
         parts.add(part);
       }
     }
