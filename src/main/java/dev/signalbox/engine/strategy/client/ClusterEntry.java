@@ -1,8 +1,6 @@
 package dev.signalbox.engine.strategy.client;
 
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class ClusterEntry {
   final ClusterKey key;
 
-  /// By identity: two stacks may give the same id to two queries.
-  final Set<QueryHandle> open = ConcurrentHashMap.newKeySet();
+  final OpenQueries open = new OpenQueries();
 
   /// The detection that is under way; null when none is.
   final AtomicReference<@Nullable CompletableFuture<Strategy>> flight = new AtomicReference<>();
@@ -23,10 +20,8 @@ final class ClusterEntry {
   /// Why the last detection failed; null when it did not.
   volatile @Nullable String failure;
 
-  /// When this process first saw the pending strategy, milliseconds since 1970.
+  /// When this process first saw the pending strategy, milliseconds since 1970; 0 when it did not.
   volatile long announcedAt;
-
-  volatile long sweptAt;
 
   private final Route none;
   private final Route blue;

@@ -27,7 +27,8 @@ final class RepeatingCall<Q, R> extends ClientCall<Q, R> {
   private final Channel next;
   private final MethodDescriptor<Q, R> method;
   private final CallOptions options;
-  private final CallWatch watch;
+  private final MethodWatch watch;
+  private final Route route;
   private final int retries;
 
   private final Object lock = new Object();
@@ -42,6 +43,7 @@ final class RepeatingCall<Q, R> extends ClientCall<Q, R> {
   private @Nullable Q message;
   private @Nullable Status cancelled;
   // Set by start, before anything else happens.
+  private long began;
   private ClientCall.@Nullable Listener<R> listener;
   private @Nullable Metadata headers;
 
@@ -49,20 +51,23 @@ final class RepeatingCall<Q, R> extends ClientCall<Q, R> {
       Channel next,
       MethodDescriptor<Q, R> method,
       CallOptions options,
-      CallWatch watch,
+      MethodWatch watch,
+      Route route,
       int retries) {
     this.next = next;
     this.method = method;
     this.options = options;
     this.watch = watch;
+    this.route = route;
     this.retries = retries;
     call = next.newCall(method, options);
   }
 
   @Override
   public void start(ClientCall.Listener<R> responses, Metadata metadata) {
-    watch.start(metadata);
+    long now = watch.begin(route, metadata);
     synchronized (lock) {
+      began = now;
       listener = responses;
       headers = metadata;
     }
@@ -145,7 +150,7 @@ final class RepeatingCall<Q, R> extends ClientCall<Q, R> {
       }
       ended = true;
     }
-    watch.end(status);
+    watch.end(route, began, status);
     told.onClose(status, new Metadata());
   }
 
@@ -275,7 +280,7 @@ final class RepeatingCall<Q, R> extends ClientCall<Q, R> {
         ended = true;
       }
       tellHeaders();
-      watch.end(status);
+      watch.end(route, began, status);
       told.onClose(status, trailers);
     }
   }

@@ -9,25 +9,25 @@ import io.grpc.Status;
 /// A call of any kind that is sent once. Everything passes through unchanged; only the headers gain
 /// the route.
 final class SingleCall<Q, R> extends SimpleForwardingClientCall<Q, R> {
-  private final CallWatch watch;
+  private final MethodWatch watch;
+  private final Route route;
+  private long began;
 
-  SingleCall(ClientCall<Q, R> call, CallWatch watch) {
+  SingleCall(ClientCall<Q, R> call, MethodWatch watch, Route route) {
     super(call);
     this.watch = watch;
+    this.route = route;
   }
 
   @Override
   public void start(ClientCall.Listener<R> listener, Metadata headers) {
-    watch.start(headers);
-    super.start(new Watching<>(listener, watch), headers);
+    began = watch.begin(route, headers);
+    super.start(new Watching(listener), headers);
   }
 
-  private static final class Watching<R> extends SimpleForwardingClientCallListener<R> {
-    private final CallWatch watch;
-
-    Watching(ClientCall.Listener<R> listener, CallWatch watch) {
+  private final class Watching extends SimpleForwardingClientCallListener<R> {
+    Watching(ClientCall.Listener<R> listener) {
       super(listener);
-      this.watch = watch;
     }
 
     @Override
@@ -39,7 +39,7 @@ final class SingleCall<Q, R> extends SimpleForwardingClientCall<Q, R> {
 
     @Override
     public void onClose(Status status, Metadata trailers) {
-      watch.end(status);
+      watch.end(route, began, status);
       super.onClose(status, trailers);
     }
   }

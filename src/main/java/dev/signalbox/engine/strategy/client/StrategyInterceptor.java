@@ -5,7 +5,9 @@ import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
 import io.grpc.MethodDescriptor;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /// Sends each call to the right stack: puts the headers on, reads announcements from responses,
 /// recognises refusals, repeats what may be repeated, and gives a deadline to unary calls that have
@@ -19,6 +21,7 @@ public final class StrategyInterceptor implements ClientInterceptor {
 
   private final StrategyManager manager;
   private final ClusterEntry entry;
+  private final Map<String, MethodWatch> watches;
   private final long callNanos;
   private final long queryNanos;
 
@@ -26,6 +29,12 @@ public final class StrategyInterceptor implements ClientInterceptor {
   public StrategyInterceptor(StrategyManager manager, ClusterKey key) {
     this.manager = manager;
     entry = manager.entry(key);
+    watches =
+        WireMethod.METHODS.entrySet().stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    Map.Entry::getKey,
+                    wire -> new MethodWatch(manager, entry, wire.getKey(), wire.getValue())));
     callNanos = manager.config().callTimeout().toNanos();
     queryNanos = manager.config().prepareTimeout().toNanos();
   }
@@ -35,7 +44,8 @@ public final class StrategyInterceptor implements ClientInterceptor {
       MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
     Route pinned = options.getOption(ROUTE);
     Route route = pinned == null ? manager.current(entry) : pinned;
-    WireMethod rules = WireMethod.of(method);
+    MethodWatch watch = watch(method.getFullMethodName());
+    WireMethod rules = watch.rules();
     boolean unary = method.getType() == MethodDescriptor.MethodType.UNARY;
     // A stream has no natural end: only its owner knows how long it may last.
     CallOptions timed =
@@ -43,9 +53,13 @@ public final class StrategyInterceptor implements ClientInterceptor {
             ? options.withDeadlineAfter(
                 rules.asLongAsTheQuery() ? queryNanos : callNanos, TimeUnit.NANOSECONDS)
             : options;
-    CallWatch watch = new CallWatch(manager, entry, route, method.getFullMethodName(), rules);
     return unary && rules.repeatable()
-        ? new RepeatingCall<>(next, method, timed, watch, manager.config().retryAttempts())
-        : new SingleCall<>(next.newCall(method, timed), watch);
+        ? new RepeatingCall<>(next, method, timed, watch, route, manager.config().retryAttempts())
+        : new SingleCall<>(next.newCall(method, timed), watch, route);
+  }
+
+  private MethodWatch watch(String method) {
+    MethodWatch known = watches.get(method);
+    return known == null ? new MethodWatch(manager, entry, method, WireMethod.OTHER) : known;
   }
 }

@@ -4,7 +4,6 @@ import dev.signalbox.engine.strategy.client.StrategyEvent.InvalidationTrigger;
 import dev.signalbox.engine.strategy.client.StrategyEvent.SafePoint;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +20,6 @@ import org.slf4j.LoggerFactory;
 /// waits except [#detect].
 public final class StrategyManager implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StrategyManager.class);
-  private static final long SWEEP_MILLIS = 60_000;
 
   private final StrategyConfig config;
   private final StrategyStorage storage;
@@ -70,21 +68,13 @@ public final class StrategyManager implements AutoCloseable {
     long now = clock.millis();
     sweep(entry, now);
     StoredStrategy stored = storage.read(key);
-    List<StrategySnapshot.Pinned> oldest =
-        entry.open.stream()
-            .sorted(Comparator.comparingLong(QueryHandle::openedAt))
-            .limit(StrategySnapshot.LISTED)
-            .map(open ->
-                new StrategySnapshot.Pinned(
-                    open.queryId(), open.strategy(), since(open.openedAt(), now)))
-            .toList();
     return new StrategySnapshot(
         key,
         StrategyState.of(stored, entry.flight.get() != null, entry.failure),
         stored.active(),
         stored.pending(),
-        entry.open.size(),
-        oldest);
+        entry.open.count(),
+        entry.open.oldest(now));
   }
 
   /// The strategy for a new query: the pending one, else the active one.
@@ -250,6 +240,7 @@ public final class StrategyManager implements AutoCloseable {
   private void applied(ClusterEntry entry, Strategy from, Strategy to, SafePoint point) {
     long now = clock.millis();
     long seen = entry.announcedAt;
+    entry.announcedAt = 0;
     Duration pendingFor = seen == 0 ? Duration.ZERO : since(seen, now);
     LOG.info("{} changed from {} to {} ({})", entry.key, from, to, point);
     emit(entry.key, new StrategyEvent.Applied(from, to, pendingFor, point));
@@ -265,10 +256,10 @@ public final class StrategyManager implements AutoCloseable {
       ClusterKey key, Strategy strategy, String sessionId, String queryId, String engineIp) {
     ClusterEntry entry = entry(key);
     long now = clock.millis();
-    if (now - entry.sweptAt > SWEEP_MILLIS || entry.open.size() >= config.maxOpenQueries()) {
+    if (entry.open.sweepIsDue(now, config.maxOpenQueries())) {
       sweep(entry, now);
     }
-    if (entry.open.size() >= config.maxOpenQueries()) {
+    if (entry.open.count() >= config.maxOpenQueries()) {
       throw new TooManyQueriesException(config.maxOpenQueries());
     }
     Route route = entry.route(strategy).via(engineIp);
@@ -313,13 +304,10 @@ public final class StrategyManager implements AutoCloseable {
   }
 
   private void sweep(ClusterEntry entry, long now) {
-    entry.sweptAt = now;
     long oldest = now - config.maxQueryAge().toMillis();
-    for (QueryHandle handle : List.copyOf(entry.open)) {
-      if (handle.openedAt() < oldest && entry.open.remove(handle)) {
-        LOG.warn("{} was never cleared: it is no longer followed", handle);
-        closed(handle, QueryEnding.EXPIRED, now);
-      }
+    for (QueryHandle handle : entry.open.expire(oldest, now)) {
+      LOG.warn("{} was never cleared: it is no longer followed", handle);
+      closed(handle, QueryEnding.EXPIRED, now);
     }
   }
 

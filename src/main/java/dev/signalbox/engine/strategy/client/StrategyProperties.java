@@ -70,7 +70,8 @@ final class StrategyProperties {
 
   /// As [#duration] reads it, rounded to milliseconds.
   static String text(Duration value) {
-    return value.toMillisPart() == 0 ? value.toSeconds() + "s" : value.toMillis() + "ms";
+    boolean whole = value.getNano() == 0;
+    return whole ? value.toSeconds() + "s" : value.toSeconds() * 1000 + value.toMillisPart() + "ms";
   }
 
   private static int number(String name, String text) {

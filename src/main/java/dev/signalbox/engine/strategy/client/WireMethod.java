@@ -35,9 +35,11 @@ record WireMethod(boolean repeatable, boolean asLongAsTheQuery, Announcement ann
     @Nullable String in(Object response);
   }
 
-  private static final WireMethod OTHER = new WireMethod(false, false, _ -> null);
+  /// A method of another service.
+  static final WireMethod OTHER = new WireMethod(false, false, _ -> null);
 
-  private static final Map<String, WireMethod> METHODS =
+  /// By full name.
+  static final Map<String, WireMethod> METHODS =
       Stream.of(
               repeatable(
                   QueryEngineServiceGrpc.getAuthenticateMethod(),
@@ -118,10 +120,6 @@ record WireMethod(boolean repeatable, boolean asLongAsTheQuery, Announcement ann
                           : null),
               repeatable(ClusterServiceGrpc.getStatusMethod(), _ -> null))
           .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
-
-  static WireMethod of(MethodDescriptor<?, ?> method) {
-    return METHODS.getOrDefault(method.getFullMethodName(), OTHER);
-  }
 
   private static Map.Entry<String, WireMethod> repeatable(
       MethodDescriptor<?, ?> method, Announcement announcement) {

@@ -4,14 +4,11 @@ import dev.signalbox.engine.strategy.client.ErrorClassifier;
 import dev.signalbox.engine.strategy.client.QueryEnding;
 import dev.signalbox.engine.strategy.client.QueryHandle;
 import dev.signalbox.engine.strategy.client.StrategyManager;
-import dev.signalbox.engine.strategy.client.wire.CancelQueryRequest;
-import dev.signalbox.engine.strategy.client.wire.ClearOrCancelQueryRequest;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,14 +21,15 @@ final class Cleanup {
 
   private final StrategyManager manager;
   private final Sessions sessions;
-  private final Stubs stubs;
+  private final QueryCalls calls;
   private final Set<Pin> left = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean trying = new AtomicBoolean();
+  private volatile boolean closed;
 
-  Cleanup(StrategyManager manager, Sessions sessions, Stubs stubs) {
+  Cleanup(StrategyManager manager, Sessions sessions, QueryCalls calls) {
     this.manager = manager;
     this.sessions = sessions;
-    this.stubs = stubs;
+    this.calls = calls;
   }
 
   /// Tells the stack and unpins. On failure the query stays pinned.
@@ -54,30 +52,10 @@ final class Cleanup {
 
   private void tell(QueryHandle handle, QueryEnding ending) {
     if (ending == QueryEnding.CANCELLED) {
-      CancelQueryRequest request =
-          CancelQueryRequest.newBuilder()
-              .setEngineIP(handle.engineIp())
-              .setSessionId(handle.sessionId())
-              .setQueryId(handle.queryId())
-              .build();
-      var _ =
-          stubs
-              .engine(handle)
-              .withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
-              .cancelQuery(request);
-      return;
+      calls.cancel(handle, LIMIT);
+    } else {
+      calls.clear(handle, LIMIT);
     }
-    ClearOrCancelQueryRequest request =
-        ClearOrCancelQueryRequest.newBuilder()
-            .setEngineIP(handle.engineIp())
-            .setSessionId(handle.sessionId())
-            .setQueryId(handle.queryId())
-            .build();
-    var _ =
-        stubs
-            .engine(handle)
-            .withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
-            .clearOrCancelQuery(request);
   }
 
   void unpin(Pin pin, QueryEnding ending) {
@@ -89,7 +67,11 @@ final class Cleanup {
   /// Ends a query that nobody waits for, in the background.
   void later(Pin pin) {
     left.add(pin);
-    retry();
+    if (closed) {
+      abandon();
+    } else {
+      retry();
+    }
   }
 
   /// Tries again what could not be ended, in the background, unless that is under way.
@@ -119,8 +101,9 @@ final class Cleanup {
     }
   }
 
-  /// Gives up what is left.
+  /// Gives up what is left, and what comes later.
   void abandon() {
+    closed = true;
     for (Pin pin : List.copyOf(left)) {
       left.remove(pin);
       unpin(pin, QueryEnding.ABANDONED);

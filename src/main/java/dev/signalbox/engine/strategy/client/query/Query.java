@@ -7,12 +7,6 @@ import dev.signalbox.engine.strategy.client.QueryEnding;
 import dev.signalbox.engine.strategy.client.QueryHandle;
 import dev.signalbox.engine.strategy.client.Strategy;
 import dev.signalbox.engine.strategy.client.StrategyException;
-import dev.signalbox.engine.strategy.client.wire.ExplainAnalyzeRequest;
-import dev.signalbox.engine.strategy.client.wire.ExplainRequest;
-import dev.signalbox.engine.strategy.client.wire.GetNextResultBatchRequest;
-import dev.signalbox.engine.strategy.client.wire.GetResultMetadataRequest;
-import dev.signalbox.engine.strategy.client.wire.QueryEngineServiceGrpc.QueryEngineServiceBlockingStub;
-import dev.signalbox.engine.strategy.client.wire.StatusRequest;
 import dev.signalbox.engine.strategy.client.wire.StatusResponse;
 import io.grpc.StatusRuntimeException;
 import java.util.List;
@@ -82,60 +76,22 @@ public final class Query implements AutoCloseable {
   }
 
   private ResultMetadata metadata() {
-    ByteString bytes =
-        call(
-            "Reading the result's columns",
-            (stub, handle) ->
-                stub.getResultMetadata(
-                        GetResultMetadataRequest.newBuilder()
-                            .setEngineIP(handle.engineIp())
-                            .setSessionId(handle.sessionId())
-                            .setQueryId(handle.queryId())
-                            .build())
-                    .getResultMetaData());
-    return ResultMetadata.read(bytes);
+    return ResultMetadata.read(call("Reading the result's columns", QueryCalls::metadata));
   }
 
   public QueryStatus status() {
-    StatusResponse answer =
-        call(
-            "Asking for the query's status",
-            (stub, handle) ->
-                stub.status(
-                    StatusRequest.newBuilder()
-                        .setEngineIP(handle.engineIp())
-                        .setSessionId(handle.sessionId())
-                        .setQueryId(handle.queryId())
-                        .build()));
+    StatusResponse answer = call("Asking for the query's status", QueryCalls::status);
     return new QueryStatus(answer.getStatus(), answer.getRowCount());
   }
 
   /// The plan.
   public String explain() {
-    return call(
-        "Explaining the query",
-        (stub, handle) ->
-            stub.explain(
-                    ExplainRequest.newBuilder()
-                        .setEngineIP(handle.engineIp())
-                        .setSessionId(handle.sessionId())
-                        .setQueryId(handle.queryId())
-                        .build())
-                .getExplain());
+    return call("Explaining the query", QueryCalls::explain);
   }
 
   /// The plan with what it took.
   public String explainAnalyze() {
-    return call(
-        "Analysing the query",
-        (stub, handle) ->
-            stub.explainAnalyze(
-                    ExplainAnalyzeRequest.newBuilder()
-                        .setEngineIP(handle.engineIp())
-                        .setSessionId(handle.sessionId())
-                        .setQueryId(handle.queryId())
-                        .build())
-                .getExplainAnalyze());
+    return call("Analysing the query", QueryCalls::explainAnalyze);
   }
 
   /// The next rows, waiting for them if need be.
@@ -150,10 +106,6 @@ public final class Query implements AutoCloseable {
         throw broken;
       }
       return exhausted ? Optional.empty() : fetch();
-    } catch (StrategyException e) {
-      // A batch that was lost must not be skipped in silence by the next call.
-      broken = e;
-      throw e;
     } finally {
       fetching.unlock();
     }
@@ -161,11 +113,12 @@ public final class Query implements AutoCloseable {
 
   private Optional<Batch> fetch() {
     while (true) {
+      open();
       // Before the pin: reading them may start the query anew.
       int width = columns().size();
       Pin asked = pin;
       try {
-        ByteString bytes = nextBytes(asked.handle());
+        ByteString bytes = connection.calls().nextBatch(asked.handle());
         Batch batch = bytes.isEmpty() ? null : Batch.read(bytes, width);
         if (batch == null || batch.rowCount() == 0) {
           exhausted = true;
@@ -175,31 +128,24 @@ public final class Query implements AutoCloseable {
         return Optional.of(batch);
       } catch (StatusRuntimeException e) {
         recover(e, asked, "Fetching rows", true);
+      } catch (MalformedAnswerException e) {
+        throw broken(e);
       }
     }
   }
 
-  private ByteString nextBytes(QueryHandle handle) {
-    open();
-    return connection
-        .stubs()
-        .engine(handle)
-        .getNextResultBatch(
-            GetNextResultBatchRequest.newBuilder()
-                .setEngineIP(handle.engineIp())
-                .setSessionId(handle.sessionId())
-                .setQueryId(handle.queryId())
-                .build())
-        .getResultBatch();
+  /// A batch that was lost must not be skipped in silence by the next call.
+  private StrategyException broken(StrategyException e) {
+    broken = e;
+    return e;
   }
 
-  private <R> R call(
-      String doing, BiFunction<QueryEngineServiceBlockingStub, QueryHandle, R> call) {
+  private <R> R call(String doing, BiFunction<QueryCalls, QueryHandle, R> call) {
     while (true) {
       open();
       Pin asked = pin;
       try {
-        return call.apply(connection.stubs().engine(asked.handle()), asked.handle());
+        return call.apply(connection.calls(), asked.handle());
       } catch (StatusRuntimeException e) {
         recover(e, asked, doing, false);
       }
@@ -215,21 +161,23 @@ public final class Query implements AutoCloseable {
 
   /// Starts the query anew when that is safe.
   ///
-  /// @param rows whether rows may have been lost with the answer
+  /// @param rows whether rows may have been lost with the answer; then `fetching` is held
   private void recover(StatusRuntimeException e, Pin asked, String doing, boolean rows) {
     ErrorClass kind = ErrorClassifier.classify(e.getStatus());
     if (ending != null) {
       throw interrupted(kind, "it was ended meanwhile.", e);
     }
-    switch (kind) {
-      case WRONG_STRATEGY, SESSION_GONE -> restart(asked, kind, e);
-      case SUSPENDED, TRANSIENT, TIMEOUT, CANCELLED -> {
-        if (rows) {
-          throw interrupted(kind, "a batch was lost, " + why(e), e);
-        }
-        throw Failures.of(doing, e);
-      }
-      case BAD_CREDENTIALS, PERMANENT -> throw Failures.of(doing, e);
+    StrategyException failure =
+        switch (kind) {
+          case WRONG_STRATEGY, SESSION_GONE -> null;
+          case SUSPENDED, TRANSIENT, TIMEOUT, CANCELLED ->
+              rows ? interrupted(kind, "a batch was lost, " + why(e), e) : Failures.of(doing, e);
+          case BAD_CREDENTIALS, PERMANENT -> Failures.of(doing, e);
+        };
+    if (failure == null) {
+      restart(asked, kind, e);
+    } else {
+      throw rows ? broken(failure) : failure;
     }
   }
 
@@ -250,13 +198,13 @@ public final class Query implements AutoCloseable {
         return;
       }
       if (delivered > 0 || exhausted || restarts >= MOST_RESTARTS) {
-        throw interrupted(kind, "its stack has given it up, " + why(e), e);
+        throw broken(interrupted(kind, "its stack has given it up, " + why(e), e));
       }
       restarts++;
       LOG.info("{} is started anew: its stack has given it up ({})", asked.handle(), kind);
       connection.sessions().gone(asked.session());
       connection.cleanup().later(asked);
-      Pin anew = connection.starter().start(sql);
+      Pin anew = again();
       pin = anew;
       columns = null;
       if (ending != null) {
@@ -265,6 +213,14 @@ public final class Query implements AutoCloseable {
       }
     } finally {
       fetching.unlock();
+    }
+  }
+
+  private Pin again() {
+    try {
+      return connection.starter().start(sql);
+    } catch (StrategyException failed) {
+      throw broken(failed);
     }
   }
 

@@ -4,12 +4,7 @@ import dev.signalbox.engine.strategy.client.ErrorClassifier;
 import dev.signalbox.engine.strategy.client.QueryHandle;
 import dev.signalbox.engine.strategy.client.Route;
 import dev.signalbox.engine.strategy.client.StrategyManager;
-import dev.signalbox.engine.strategy.client.wire.ClearOrCancelQueryRequest;
-import dev.signalbox.engine.strategy.client.wire.ExecuteStatementRequest;
-import dev.signalbox.engine.strategy.client.wire.ExecuteStatementV2Request;
-import dev.signalbox.engine.strategy.client.wire.PrepareStatementRequest;
 import dev.signalbox.engine.strategy.client.wire.PrepareStatementResponse;
-import dev.signalbox.engine.strategy.client.wire.PrepareStatementV2Request;
 import io.grpc.StatusRuntimeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,19 +17,19 @@ final class Starter {
   private final StrategyManager manager;
   private final ConnectionSettings settings;
   private final Sessions sessions;
-  private final Stubs stubs;
+  private final QueryCalls calls;
   private final Cleanup cleanup;
 
   Starter(
       StrategyManager manager,
       ConnectionSettings settings,
       Sessions sessions,
-      Stubs stubs,
+      QueryCalls calls,
       Cleanup cleanup) {
     this.manager = manager;
     this.settings = settings;
     this.sessions = sessions;
-    this.stubs = stubs;
+    this.calls = calls;
     this.cleanup = cleanup;
   }
 
@@ -47,13 +42,13 @@ final class Starter {
       Session session = sessions.current();
       Pin pin;
       try {
-        pin = pin(session, prepare(session, sql));
+        pin = pin(session, calls.prepare(route(session), session.id(), settings, sql));
       } catch (StatusRuntimeException e) {
         recovery.after(e, session, "Preparing the query");
         continue;
       }
       try {
-        execute(pin.handle());
+        calls.execute(pin.handle(), settings);
         return pin;
       } catch (StatusRuntimeException e) {
         notExecuted(pin, e);
@@ -62,27 +57,8 @@ final class Starter {
     }
   }
 
-  private PrepareStatementResponse prepare(Session session, String sql) {
-    Route route = manager.route(settings.cluster(), session.strategy());
-    if (settings.catalog().isEmpty()) {
-      return stubs
-          .engine(route)
-          .prepareStatement(
-              PrepareStatementRequest.newBuilder()
-                  .setSessionId(session.id())
-                  .setSchema(settings.schema())
-                  .setQueryString(sql)
-                  .build());
-    }
-    return stubs
-        .engine(route)
-        .prepareStatementV2(
-            PrepareStatementV2Request.newBuilder()
-                .setSessionId(session.id())
-                .setSchema(settings.schema())
-                .setCatalog(settings.catalog())
-                .setQueryString(sql)
-                .build());
+  private Route route(Session session) {
+    return manager.route(settings.cluster(), session.strategy());
   }
 
   /// With the strategy that was sent, whatever is active by now.
@@ -98,50 +74,13 @@ final class Starter {
       session.queries.incrementAndGet();
       return new Pin(handle, session);
     } catch (RuntimeException e) {
-      clearUnpinned(session, prepared, e);
+      try {
+        calls.clear(route(session), session.id(), prepared);
+      } catch (StatusRuntimeException also) {
+        e.addSuppressed(also);
+      }
       throw e;
     }
-  }
-
-  private void clearUnpinned(
-      Session session, PrepareStatementResponse prepared, RuntimeException why) {
-    try {
-      var _ =
-          stubs
-              .engine(manager.route(settings.cluster(), session.strategy()))
-              .clearOrCancelQuery(
-                  ClearOrCancelQueryRequest.newBuilder()
-                      .setEngineIP(prepared.getEngineIP())
-                      .setSessionId(session.id())
-                      .setQueryId(prepared.getQueryId())
-                      .build());
-    } catch (StatusRuntimeException e) {
-      why.addSuppressed(e);
-    }
-  }
-
-  private void execute(QueryHandle handle) {
-    if (settings.catalog().isEmpty()) {
-      var _ =
-          stubs
-              .engine(handle)
-              .executeStatement(
-                  ExecuteStatementRequest.newBuilder()
-                      .setEngineIP(handle.engineIp())
-                      .setSessionId(handle.sessionId())
-                      .setQueryId(handle.queryId())
-                      .build());
-      return;
-    }
-    var _ =
-        stubs
-            .engine(handle)
-            .executeStatementV2(
-                ExecuteStatementV2Request.newBuilder()
-                    .setEngineIP(handle.engineIp())
-                    .setSessionId(handle.sessionId())
-                    .setQueryId(handle.queryId())
-                    .build());
   }
 
   /// Ends the query that was prepared for nothing.

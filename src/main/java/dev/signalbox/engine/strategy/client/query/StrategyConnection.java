@@ -39,6 +39,7 @@ public final class StrategyConnection implements AutoCloseable {
   private final ManagedChannel channel;
   private final Stubs stubs;
   private final Sessions sessions;
+  private final QueryCalls calls;
   private final Cleanup cleanup;
   private final Starter starter;
   private final Set<Query> open = ConcurrentHashMap.newKeySet();
@@ -51,8 +52,9 @@ public final class StrategyConnection implements AutoCloseable {
     channel = channel(settings);
     stubs = new Stubs(ClientInterceptors.intercept(channel, interceptor));
     sessions = new Sessions(manager, settings, stubs);
-    cleanup = new Cleanup(manager, sessions, stubs);
-    starter = new Starter(manager, settings, sessions, stubs, cleanup);
+    calls = new QueryCalls(stubs);
+    cleanup = new Cleanup(manager, sessions, calls);
+    starter = new Starter(manager, settings, sessions, calls, cleanup);
   }
 
   /// Connects and authenticates. Takes up to twice the detection timeout, and what resuming takes.
@@ -206,8 +208,8 @@ public final class StrategyConnection implements AutoCloseable {
     }
   }
 
-  Stubs stubs() {
-    return stubs;
+  QueryCalls calls() {
+    return calls;
   }
 
   Sessions sessions() {

@@ -6,46 +6,47 @@ import io.grpc.Status;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// What the manager learns from one call. Used by one call's callbacks only, which gRPC never runs
-/// at the same time.
-final class CallWatch {
+/// What the manager learns from the calls of one method. Made once per method, so that a call needs
+/// no more than its listener. Thread-safe.
+final class MethodWatch {
   private final StrategyManager manager;
   private final ClusterEntry entry;
-  private final Route route;
   private final String method;
-  private final WireMethod.Announcement announcement;
-  private final long began;
+  private final WireMethod rules;
 
-  CallWatch(
-      StrategyManager manager, ClusterEntry entry, Route route, String method, WireMethod rules) {
+  MethodWatch(StrategyManager manager, ClusterEntry entry, String method, WireMethod rules) {
     this.manager = manager;
     this.entry = entry;
-    this.route = route;
     this.method = method;
-    announcement = rules.announcement();
-    began = manager.observed() ? System.nanoTime() : 0;
+    this.rules = rules;
   }
 
-  void start(Metadata headers) {
+  WireMethod rules() {
+    return rules;
+  }
+
+  /// @return when the call began, by [System#nanoTime]; 0 when nobody wants to know
+  long begin(Route route, Metadata headers) {
     headers.merge(route.headers());
+    return manager.observed() ? System.nanoTime() : 0;
   }
 
   void message(Object message) {
-    String announced = announcement.in(message);
+    String announced = rules.announcement().in(message);
     if (announced != null) {
       manager.announced(entry, announced);
     }
   }
 
-  void end(Status status) {
-    ErrorClass failure = status.isOk() ? null : failed(status);
+  void end(Route route, long began, Status status) {
+    ErrorClass failure = status.isOk() ? null : failed(route, status);
     if (began != 0) {
       Duration took = Duration.ofNanos(System.nanoTime() - began);
       manager.emit(entry.key, new StrategyEvent.CallEnded(method, took, failure));
     }
   }
 
-  private @Nullable ErrorClass failed(Status status) {
+  private @Nullable ErrorClass failed(Route route, Status status) {
     ErrorClass failure = ErrorClassifier.classify(status);
     Strategy sent = route.strategy();
     if (failure == ErrorClass.WRONG_STRATEGY) {
