@@ -9,6 +9,7 @@ import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.MigrationView;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.ReleaseView;
+import dev.signalbox.engine.StrategyView;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -85,6 +86,7 @@ final class Json {
     node.set("database", s.database() == null ? MAKE.nullNode() : database(s.database()));
     node.set(
         "application", s.application() == null ? MAKE.nullNode() : application(s.application()));
+    node.set("strategy", s.strategy() == null ? MAKE.nullNode() : strategy(s.strategy()));
     ArrayNode gates = node.putArray("gates");
     for (GateView gate : s.gates()) {
       gates
@@ -186,6 +188,38 @@ final class Json {
         .put("holding", a.router().holding())
         .put("held", a.router().held());
     return node;
+  }
+
+  private static ObjectNode strategy(StrategyView v) {
+    ObjectNode node =
+        MAKE.objectNode()
+            .put("at", v.at().toString())
+            .put("reachable", v.reachable())
+            .put("problem", v.problem())
+            .put("phase", word(v.phase()))
+            .put("live", id(v.live()))
+            .put("announced", id(v.announced()))
+            .put("suspended", v.suspended());
+    for (Colour colour : Colour.values()) {
+      StrategyView.Engine e = v.engines().get(colour);
+      if (e != null) {
+        millis(
+            node.putObject(colour.id())
+                .put("reachable", e.reachable())
+                .put("problem", e.problem())
+                .put("openQueries", e.openQueries()),
+            "oldestQueryMs",
+            e.oldestQuery().isZero() ? null : e.oldestQuery());
+      }
+    }
+    node.putObject("clients")
+        .put("reporting", v.fleet().clients())
+        .put("silent", v.fleet().silent())
+        .put("blue", v.fleet().blue())
+        .put("green", v.fleet().green())
+        .put("none", v.fleet().none())
+        .put("pending", v.fleet().pending());
+    return node.put("wrongStrategyShare", v.rates().wrongStrategyShare());
   }
 
   private static ObjectNode of(String type) {

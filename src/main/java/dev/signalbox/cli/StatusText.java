@@ -6,6 +6,7 @@ import dev.signalbox.engine.DatabaseView;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.ReleaseView;
+import dev.signalbox.engine.StrategyView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,7 @@ final class StatusText {
       text.stack(colour, s);
     }
     text.replication(s.database());
+    text.strategy(s.strategy());
     for (GateView gate : s.gates()) {
       String sign =
           switch (gate.state()) {
@@ -131,6 +133,58 @@ final class StatusText {
     }
     line("forward", direction(database.replication().forward()));
     line("reverse", direction(database.replication().reverse()));
+  }
+
+  private void strategy(@Nullable StrategyView view) {
+    if (view == null) {
+      return;
+    }
+    if (!view.reachable()) {
+      line("strategy", "✗ the query cluster does not answer: " + view.problem());
+      return;
+    }
+    Colour live = view.live();
+    Colour announced = view.announced();
+    line(
+        "strategy",
+        (view.suspended() ? "✗ suspended, " : "")
+            + (live == null ? "live not known" : "live " + name(live))
+            + (announced == null
+                ? ""
+                : ", "
+                    + name(announced)
+                    + " announced, "
+                    + view.phase().name().toLowerCase(Locale.ROOT))
+            + String.format(
+                Locale.ROOT,
+                ", 456 %.2f %% of calls",
+                view.rates().wrongStrategyShare() * 100));
+    for (Colour colour : Colour.values()) {
+      StrategyView.Engine engine = view.engines().get(colour);
+      if (engine != null) {
+        line("", name(colour) + " " + queries(engine));
+      }
+    }
+    StrategyView.Fleet fleet = view.fleet();
+    line(
+        "clients",
+        String.format(
+            Locale.ROOT,
+            "%d report: %d blue, %d green, %d without; %d pending, %d silent",
+            fleet.clients(),
+            fleet.blue(),
+            fleet.green(),
+            fleet.none(),
+            fleet.pending(),
+            fleet.silent()));
+  }
+
+  private static String queries(StrategyView.Engine engine) {
+    if (!engine.reachable()) {
+      return "does not answer: " + engine.problem();
+    }
+    return (engine.openQueries() == 1 ? "1 open query" : engine.openQueries() + " open queries")
+        + (engine.oldestQuery().isZero() ? "" : ", the oldest " + time(engine.oldestQuery()));
   }
 
   private static String direction(DatabaseView.Direction d) {

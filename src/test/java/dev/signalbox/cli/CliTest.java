@@ -286,6 +286,7 @@ class CliTest {
             "release",
             "database",
             "application",
+            "strategy",
             "gates",
             "cutOverLocked",
             "wayBack",
@@ -295,6 +296,45 @@ class CliTest {
     assertThat(status.at("/database/blue/access").asString()).isEqualTo("read-write");
     assertThat(status.at("/database/reverse/lagBytes").isNull()).isTrue();
     assertThat(status.at("/application/router/observed").asString()).isEqualTo("blue");
+  }
+
+  @Test
+  void statusSaysWhatADrainWaitsFor() {
+    ScriptedEngine engine = engine(Snapshots.draining(), (c, s) -> {});
+
+    assertThat(run(engine, "status")).isEqualTo(ExitCode.OK);
+    assertThat(out.toString())
+        .contains(
+            "strategy     live BLUE ■, GREEN ● announced, draining, 456 1.80 % of calls",
+            "             BLUE ■ 1 open query, the oldest 12 min 34 s",
+            "             GREEN ● 0 open queries",
+            "clients      8 report: 2 blue, 6 green, 0 without; 2 pending, 1 silent");
+
+    assertThat(run(engine(Snapshots.draining(), (c, s) -> {}), "status", "--json"))
+        .isEqualTo(ExitCode.OK);
+    JsonNode strategy = lastLine().at("/strategy");
+    assertThat(strategy.at("/phase").asString()).isEqualTo("draining");
+    assertThat(strategy.at("/live").asString()).isEqualTo("blue");
+    assertThat(strategy.at("/announced").asString()).isEqualTo("green");
+    assertThat(strategy.at("/blue/openQueries").asInt()).isEqualTo(1);
+    assertThat(strategy.at("/blue/oldestQueryMs").asDouble()).isEqualTo(754_000);
+    assertThat(strategy.at("/green/oldestQueryMs").isNull()).isTrue();
+    assertThat(strategy.at("/clients/reporting").asInt()).isEqualTo(8);
+    assertThat(strategy.at("/wrongStrategyShare").asDouble()).isEqualTo(0.018);
+  }
+
+  @Test
+  void statusSaysThatTheClusterIsSilentAndNothingWithoutOne() {
+    assertThat(run(engine(Snapshots.silentCluster(), (c, s) -> {}), "status"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(out.toString())
+        .contains("strategy     ✗ the query cluster does not answer: connection refused")
+        .doesNotContain("\u001b", "open queries");
+
+    out.getBuffer().setLength(0);
+    assertThat(run(engine(Snapshots.of(Snapshots.OTHERS, null), (c, s) -> {}), "status"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).doesNotContain("strategy");
   }
 
   @Test

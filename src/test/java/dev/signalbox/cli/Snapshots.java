@@ -10,6 +10,7 @@ import dev.signalbox.engine.LeaseView;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.ReleaseView;
+import dev.signalbox.engine.StrategyView;
 import dev.signalbox.engine.WayBack;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,6 +107,80 @@ final class Snapshots {
         List.of(),
         0,
         Duration.ofSeconds(1));
+  }
+
+  /// With a query cluster that drains blue; one query is left there.
+  static EngineSnapshot draining() {
+    return with(
+        of(OTHERS, null),
+        new StrategyView(
+            AT,
+            true,
+            "",
+            StrategyView.Phase.DRAINING,
+            Colour.BLUE,
+            Colour.GREEN,
+            false,
+            AT,
+            "1",
+            Map.of(
+                Colour.BLUE,
+                engine(Colour.BLUE, true, 1, Duration.ofSeconds(754)),
+                Colour.GREEN,
+                engine(Colour.GREEN, true, 0, Duration.ZERO)),
+            List.of(),
+            new StrategyView.Fleet(8, 1, 2, 6, 0, 2, 1, 0),
+            List.of(),
+            new StrategyView.Rates(40, 500, 0.018, Double.NaN, Double.NaN)));
+  }
+
+  /// With a query cluster that does not answer.
+  static EngineSnapshot silentCluster() {
+    return with(
+        of(OTHERS, null),
+        new StrategyView(
+            AT,
+            false,
+            "connection refused\u001b[31m",
+            StrategyView.Phase.UNKNOWN,
+            null,
+            null,
+            false,
+            null,
+            "",
+            Map.of(Colour.BLUE, engine(Colour.BLUE, false, 0, Duration.ZERO)),
+            List.of(),
+            new StrategyView.Fleet(0, 0, 0, 0, 0, 0, 0, 0),
+            List.of(),
+            new StrategyView.Rates(0, 0, 0, Double.NaN, Double.NaN)));
+  }
+
+  private static StrategyView.Engine engine(
+      Colour colour, boolean reachable, int open, Duration oldest) {
+    String problem = reachable ? "" : "no answer";
+    return new StrategyView.Engine(
+        colour, reachable, problem, "18.6", 1, open, oldest, 0, 0, 0, 0, 0);
+  }
+
+  private static EngineSnapshot with(EngineSnapshot s, StrategyView strategy) {
+    return new EngineSnapshot(
+        s.version(),
+        s.at(),
+        s.environment(),
+        s.live(),
+        s.lease(),
+        s.release(),
+        s.application(),
+        s.database(),
+        strategy,
+        s.gates(),
+        s.cutOverLocked(),
+        s.stallBudget(),
+        s.predictedStall(),
+        s.wayBack(),
+        s.history(),
+        s.lastEvent(),
+        s.pollInterval());
   }
 
   /// As a console sees it that has just begun to look.

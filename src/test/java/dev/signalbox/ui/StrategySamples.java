@@ -239,7 +239,7 @@ public final class StrategySamples {
     return s.build();
   }
 
-  static Client client(
+  public static Client client(
       int number,
       String state,
       @Nullable Colour active,
@@ -291,7 +291,7 @@ public final class StrategySamples {
     return queries;
   }
 
-  static OpenQuery query(int number, Colour colour, long millis) {
+  public static OpenQuery query(int number, Colour colour, long millis) {
     String[] states = {"fetching", "running", "prepared", "done"};
     return new OpenQuery(
         "q-" + colour.id().charAt(0) + (4_100 + number),

@@ -55,6 +55,7 @@ public final class ShellView extends StackPane {
     model.screen().addListener((_, _, screen) -> show(screen));
     getChildren().addAll(body, overlay);
     addEventFilter(KeyEvent.KEY_PRESSED, this::onKey);
+    addEventFilter(KeyEvent.KEY_TYPED, this::onTyped);
     widthProperty()
         .addListener((_, _, now) -> Nodes.pseudo(this, "narrow", now.doubleValue() < NARROW));
   }
@@ -126,7 +127,7 @@ public final class ShellView extends StackPane {
       commands();
     } else if (screenOf(event) instanceof Screen screen) {
       open(screen);
-    } else if (isSearch(event) && model.screen().get() == Screen.STRATEGY) {
+    } else if (control(KeyCode.F).match(event) && isSearched()) {
       strategy.search();
     } else if (chord(KeyCode.B).match(event)) {
       model.rollBack();
@@ -149,8 +150,16 @@ public final class ShellView extends StackPane {
     return null;
   }
 
-  private static boolean isSearch(KeyEvent event) {
-    return control(KeyCode.F).match(event) || (event.getText().equals("/") && !isTyping(event));
+  /// When it is typed, not when it is pressed: the field that gets the focus must not get it too.
+  private void onTyped(KeyEvent event) {
+    if (event.getCharacter().equals("/") && !isTyping(event) && isSearched()) {
+      strategy.search();
+      event.consume();
+    }
+  }
+
+  private boolean isSearched() {
+    return model.screen().get() == Screen.STRATEGY;
   }
 
   private static boolean isTyping(KeyEvent event) {

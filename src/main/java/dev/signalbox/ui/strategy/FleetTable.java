@@ -47,6 +47,8 @@ final class FleetTable extends VBox {
         numbers("wrong", 58, client -> Format.count(client.wrongStrategy()));
     numbers("cache", 66, FleetTable::cache);
     numbers("report", 80, client -> Format.duration(client.age()));
+    // What tells long names apart is often at their end: cut in the middle.
+    name.getStyleClass().add("name");
     table.grow(name);
     table.grow(column("error", 74, Client::lastError));
     sortable(Map.of(name, Order.NAME, pinned, Order.PINNED, wrong, Order.WRONG), name);

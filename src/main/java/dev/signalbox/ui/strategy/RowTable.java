@@ -16,7 +16,6 @@ import javafx.geometry.Pos;
 import javafx.scene.control.ContextMenu;
 import javafx.scene.control.IndexedCell;
 import javafx.scene.control.MenuItem;
-import javafx.scene.control.OverrunStyle;
 import javafx.scene.control.TableCell;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableView;
@@ -200,8 +199,6 @@ final class RowTable<T> extends TableView<Row<T>> implements Rows.Mover {
     Cell(Function<T, String> text, Predicate<T> quiet) {
       this.text = text;
       this.quiet = quiet;
-      // What tells long names apart is often at their end.
-      setTextOverrun(OverrunStyle.CENTER_ELLIPSIS);
     }
 
     @Override

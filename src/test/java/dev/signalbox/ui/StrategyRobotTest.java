@@ -1,0 +1,164 @@
+package dev.signalbox.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.Command;
+import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.Outcome;
+import dev.signalbox.engine.StrategyView;
+import dev.signalbox.engine.StrategyView.Client;
+import dev.signalbox.support.Await;
+import dev.signalbox.ui.fx.Theme;
+import dev.signalbox.ui.fx.WindowMemory;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import javafx.scene.control.IndexedCell;
+import javafx.scene.control.TableView;
+import javafx.scene.control.TextField;
+import javafx.scene.control.skin.VirtualFlow;
+import javafx.scene.input.KeyCode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.testfx.api.FxRobot;
+
+/// The Strategy screen in a window, driven as an operator would.
+class StrategyRobotTest {
+  @TempDir private Path folder;
+  private final FxRobot robot = new FxRobot();
+
+  @Test
+  void operatorGoesThereByStripAndKeysCancelsAQueryAndComesBackToTheSameScreen() throws Exception {
+    SampleEngine engine = new SampleEngine(state(StrategySamples.draining(), 1));
+    WindowMemory memory = new WindowMemory(folder.resolve("window.properties"));
+    memory.write(new WindowMemory.State(0, 0, 1000, 700, Theme.DARK, "a screen of tomorrow", ""));
+    SignalboxWindow window =
+        SignalboxWindow.open(engine, new WindowOptions(memory, ZoneOffset.UTC, () -> {}));
+    try {
+      Await.until("strip", () -> spoken("#strategy-strip").contains("active ■ Blue"));
+      robot.clickOn("#strategy-strip");
+      Await.until("strategy", () -> isThere("#strategy") && !isThere("#board"));
+      assertThat(spoken("#rail-strategy")).isEqualTo("Strategy, this screen, Control 2");
+      press(KeyCode.DIGIT1);
+      Await.until("board", () -> isThere("#board") && !isThere("#strategy"));
+      press(KeyCode.DIGIT2);
+      Await.until("strategy again", () -> isThere("#strategy"));
+      Await.until("what is so", () -> spoken("#cluster-now").contains("q-7f3a91 of anna"));
+
+      Await.until("locked", () -> spoken("#cancel-query").contains("select one"));
+      Await.until("lines", () -> robot.lookup("q-7f3a91").tryQuery().isPresent());
+      robot.clickOn("q-7f3a91");
+      Await.until("lever", () -> spoken("#cancel-query").startsWith("Cancel query q-7f3a91, hold"));
+      robot.type(KeyCode.ENTER);
+      assertThat(engine.given()).isEmpty();
+      robot.type(KeyCode.DELETE);
+      Await.until("focus", () -> robot.lookup("#cancel-query").query().isFocused());
+      assertThat(engine.given()).isEmpty();
+      robot.press(KeyCode.ENTER);
+      Await.until("cancel given", () -> engine.given().size() == 1);
+      robot.release(KeyCode.ENTER);
+      assertThat(engine.given().getFirst().command())
+          .isEqualTo(new Command.CancelQuery("q-7f3a91"));
+      Await.until("sent", () -> spoken("#cancel-query").contains("waiting for the cluster"));
+      engine.given().getFirst().answer().complete(new Outcome.Refused("It ended just now."));
+      Await.until("refusal", () -> spoken("#notice-text").equals("It ended just now."));
+
+      robot.clickOn("#rail-strategy");
+      robot.type(KeyCode.SLASH);
+      TextField filter = robot.lookup("#fleet-filter").queryAs(TextField.class);
+      Await.until("filter", filter::isFocused);
+      robot.write("note");
+      Await.until("one client", () -> table("#fleet").getItems().size() == 1);
+      engine.publish(state(StrategySamples.green(), 2));
+      Await.until("followed", () -> spoken("#cluster-now").startsWith("Green answers"));
+      assertThat(table("#fleet").getItems()).hasSize(1);
+    } finally {
+      window.close();
+      window.awaitClosed();
+    }
+
+    SignalboxWindow again =
+        SignalboxWindow.open(engine, new WindowOptions(memory, ZoneOffset.UTC, () -> {}));
+    try {
+      Await.until("same screen", () -> isThere("#strategy"));
+      Await.until("same filter", () -> table("#fleet").getItems().size() == 1);
+      engine.publish(Samples.at(Samples.ready(), Instant.now(), 3, 0));
+      Await.until("what to do", () -> spoken("#strategy-empty").contains("no query cluster"));
+      press(KeyCode.DIGIT1);
+      Await.until("no strip", () -> !robot.lookup("#strategy-strip").query().isVisible());
+    } finally {
+      again.close();
+      again.awaitClosed();
+    }
+  }
+
+  @Test
+  void selectionAndSeenLinesStayWhenAClientComesBeforeThem() throws Exception {
+    StrategyView first = StrategySamples.fleet(500, 0);
+    SampleEngine engine = new SampleEngine(state(first, 1));
+    WindowMemory memory = new WindowMemory(folder.resolve("window.properties"));
+    memory.write(new WindowMemory.State(0, 0, 1440, 900, Theme.DARK, "strategy", ""));
+    SignalboxWindow window =
+        SignalboxWindow.open(engine, new WindowOptions(memory, ZoneOffset.UTC, () -> {}));
+    try {
+      Await.until("clients", () -> table("#fleet").getItems().size() == 500);
+      TableView<?> fleet = table("#fleet");
+      robot.interact(() -> fleet.scrollTo(200));
+      Await.until("scrolled", () -> firstSeen(fleet) == 200);
+      robot.interact(() -> fleet.getSelectionModel().select(203));
+      Object seen = fleet.getItems().get(200);
+      Object selected = fleet.getItems().get(203);
+      String name = spoken("#client-name");
+
+      List<Client> more = new ArrayList<>(first.clients());
+      // Named 'billing-worker': before all others.
+      more.removeIf(client -> client.id().equals("c-2") || client.id().equals("c-10"));
+      more.add(StrategySamples.client(2, "blue", Colour.BLUE, null, 0, 0, ""));
+      more.add(StrategySamples.client(1_002, "blue", Colour.BLUE, null, 0, 0, ""));
+      more.add(StrategySamples.client(2_002, "blue", Colour.BLUE, null, 0, 0, ""));
+      more.add(StrategySamples.client(3_002, "blue", Colour.BLUE, null, 0, 0, ""));
+      more.add(StrategySamples.client(4_002, "blue", Colour.BLUE, null, 0, 0, ""));
+      engine.publish(state(StrategySamples.withClients(first, more), 2));
+      Await.until("more clients", () -> fleet.getItems().size() == more.size());
+      assertThat(fleet.getItems().indexOf(seen)).isNotEqualTo(200);
+      Await.until("same lines", () -> fleet.getItems().get(firstSeen(fleet)) == seen);
+      assertThat(fleet.getSelectionModel().getSelectedItem()).isSameAs(selected);
+      assertThat(spoken("#client-name")).isEqualTo(name).isNotEmpty();
+    } finally {
+      window.close();
+      window.awaitClosed();
+    }
+  }
+
+  private static EngineSnapshot state(StrategyView view, long version) {
+    Instant now = Instant.now();
+    return Samples.at(
+        Samples.with(Samples.ready(), StrategySamples.at(view, now)), now, version, 0);
+  }
+
+  private static int firstSeen(TableView<?> table) {
+    VirtualFlow<?> flow = (VirtualFlow<?>) table.lookup(".virtual-flow");
+    IndexedCell<?> first = flow.getFirstVisibleCell();
+    return first == null ? -1 : first.getIndex();
+  }
+
+  private boolean isThere(String query) {
+    return robot.lookup(query).tryQuery().isPresent();
+  }
+
+  private void press(KeyCode code) {
+    robot.press(KeyCode.CONTROL).type(code).release(KeyCode.CONTROL);
+  }
+
+  private TableView<?> table(String id) {
+    return robot.lookup(id).queryAs(TableView.class);
+  }
+
+  private String spoken(String id) {
+    String text = robot.lookup(id).query().getAccessibleText();
+    return text == null ? "" : text;
+  }
+}

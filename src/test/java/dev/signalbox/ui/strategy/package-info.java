@@ -1,0 +1,4 @@
+@NullMarked
+package dev.signalbox.ui.strategy;
+
+import org.jspecify.annotations.NullMarked;
