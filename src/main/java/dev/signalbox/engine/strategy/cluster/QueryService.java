@@ -212,8 +212,7 @@ final class QueryService extends QueryEngineServiceGrpc.QueryEngineServiceImplBa
         out,
         () ->
             GetNextResultBatchResponse.newBuilder()
-                .setResultBatch(
-                    queries.fetch(query(request.getSessionId(), request.getQueryId())))
+                .setResultBatch(queries.fetch(query(request.getSessionId(), request.getQueryId())))
                 .setSessionId(request.getSessionId())
                 .setNewStrategy(wanted())
                 .build());

@@ -250,7 +250,9 @@ public final class Cursor {
     }
     // One row further, so that the connection is free as soon as the last one is read.
     pull();
-    return batch.rows() == 0 ? new Batch(ByteString.EMPTY, 0) : new Batch(UnsafeByteOperations.unsafeWrap(batch.encode()), batch.rows());
+    return batch.rows() == 0
+        ? new Batch(ByteString.EMPTY, 0)
+        : new Batch(UnsafeByteOperations.unsafeWrap(batch.encode()), batch.rows());
   }
 
   /// Makes sure that a row is pending, unless there is none left.

@@ -69,7 +69,7 @@ final class SqlFailures {
       }
     }
     if (said.getPosition() > 0) {
-      text.append(" At character ").append(said.getPosition()).append('.');
+      text.append(", at character ").append(said.getPosition());
     }
     return text.toString();
   }

@@ -65,8 +65,13 @@ public final class Queries {
     return query;
   }
 
+  /// A query of the session's user on the session's stack. It may have begun in another session:
+  /// existing connectors authenticate anew between two calls on a query.
   public Optional<Query> find(Session session, String id) {
-    return Optional.ofNullable(session.queries.get(id));
+    return find(id)
+        .filter(query ->
+            query.strategy() == session.strategy()
+                && query.session().user().equals(session.user()));
   }
 
   public Optional<Query> find(String id) {

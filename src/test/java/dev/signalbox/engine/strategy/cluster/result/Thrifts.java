@@ -1,4 +1,4 @@
-package dev.signalbox.engine.strategy.cluster;
+package dev.signalbox.engine.strategy.cluster.result;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,11 +14,11 @@ import org.apache.thrift.transport.TMemoryInputTransport;
 
 /// Reads Thrift's binary protocol with Thrift's own reader: a second view of what the cluster
 /// writes. A struct becomes a map by field number, a binary becomes bytes.
-final class Thrifts {
+public final class Thrifts {
   private Thrifts() {}
 
   /// @throws AssertionError when bytes are left over
-  static Map<Short, Object> struct(byte[] bytes) {
+  public static Map<Short, Object> struct(byte[] bytes) {
     try {
       TMemoryInputTransport transport = new TMemoryInputTransport(bytes);
       Map<Short, Object> struct = struct(new TBinaryProtocol(transport));
