@@ -5,6 +5,7 @@ import dev.signalbox.engine.strategy.client.Strategy;
 import dev.signalbox.engine.strategy.client.StrategyConfig;
 import dev.signalbox.engine.strategy.client.StrategyException;
 import dev.signalbox.engine.strategy.client.StrategyManager;
+import dev.signalbox.engine.strategy.client.observe.StrategyMetrics;
 import dev.signalbox.engine.strategy.client.query.ConnectionSettings;
 import dev.signalbox.engine.strategy.client.query.Credentials;
 import dev.signalbox.engine.strategy.client.query.StrategyConnection;
@@ -65,8 +66,11 @@ public final class QueryLoad implements AutoCloseable {
   private void run(String name, Random random) {
     ConnectionSettings settings =
         ConnectionSettings.of(new ClusterKey(target.cluster(), ""), target.credentials());
+    StrategyMetrics metrics = new StrategyMetrics();
     try (StrategyManager manager = new StrategyManager(StrategyConfig.defaults());
+        StrategyManager.Observation _ = manager.observe(metrics);
         StrategyConnection connection = StrategyConnection.open(settings, manager)) {
+      connection.report(name, metrics);
       while (!ending) {
         query(connection, CheckedQuery.any(target, random));
         Thread.sleep(BREATH);

@@ -70,8 +70,7 @@ final class StrategyProperties {
 
   /// As [#duration] reads it, rounded to milliseconds.
   static String text(Duration value) {
-    boolean whole = value.getNano() == 0;
-    return whole ? value.toSeconds() + "s" : value.toSeconds() * 1000 + value.toMillisPart() + "ms";
+    return value.toMillisPart() == 0 ? value.toSeconds() + "s" : value.toMillis() + "ms";
   }
 
   private static int number(String name, String text) {

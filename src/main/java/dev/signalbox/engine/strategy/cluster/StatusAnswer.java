@@ -110,8 +110,7 @@ final class StatusAnswer {
         .setCallsPerSecond(figures.callsPerSecond())
         .setQueriesPerSecond(figures.queriesPerSecond())
         .setWrongStrategyShare(figures.wrongStrategyShare())
-        // Clients do not report how long a detection took.
-        .setDetectionMillis(Double.NaN)
+        .setDetectionMillis(fleet.detectionMillis())
         .setCacheHitShare(fleet.cacheHitShare())
         .build();
   }

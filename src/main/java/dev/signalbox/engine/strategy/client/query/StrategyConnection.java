@@ -6,6 +6,9 @@ import dev.signalbox.engine.strategy.client.StrategyEvent.InvalidationTrigger;
 import dev.signalbox.engine.strategy.client.StrategyException;
 import dev.signalbox.engine.strategy.client.StrategyInterceptor;
 import dev.signalbox.engine.strategy.client.StrategyManager;
+import dev.signalbox.engine.strategy.client.observe.StrategyMetrics;
+import dev.signalbox.engine.strategy.client.report.ClientState;
+import dev.signalbox.engine.strategy.client.report.FleetReporter;
 import dev.signalbox.engine.strategy.client.wire.DryRunRequest;
 import dev.signalbox.engine.strategy.client.wire.GetColumnsV2Request;
 import dev.signalbox.engine.strategy.client.wire.GetSchemaNamesV2Request;
@@ -24,7 +27,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /// One user's connection to a query cluster, on whichever stack is in use. Thread-safe; any number
 /// of queries may be open at once, on both stacks while the cluster changes over. One channel
@@ -43,6 +48,7 @@ public final class StrategyConnection implements AutoCloseable {
   private final Cleanup cleanup;
   private final Starter starter;
   private final Set<Query> open = ConcurrentHashMap.newKeySet();
+  private final AtomicReference<@Nullable FleetReporter> reporter = new AtomicReference<>();
   private volatile boolean closed;
 
   private StrategyConnection(ConnectionSettings settings, StrategyManager manager) {
@@ -98,6 +104,27 @@ public final class StrategyConnection implements AutoCloseable {
   /// logged.
   public Optional<String> sessionId() {
     return sessions.any().map(Session::id);
+  }
+
+  /// Reports this client to the cluster once a second, for consoles to see, until the connection is
+  /// closed.
+  ///
+  /// @param name for a person, for example of the application
+  /// @param metrics observe the manager of this connection
+  public void report(String name, StrategyMetrics metrics) {
+    FleetReporter before =
+        reporter.getAndSet(
+            FleetReporter.start(
+                channel,
+                name,
+                () ->
+                    ClientState.of(
+                        sessionId().orElse(""),
+                        manager.snapshot(settings.cluster()),
+                        metrics.snapshot())));
+    if (before != null) {
+      before.close();
+    }
   }
 
   /// Starts a query. It must be closed, cleared or cancelled in the end.
@@ -233,6 +260,10 @@ public final class StrategyConnection implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    FleetReporter reporting = reporter.getAndSet(null);
+    if (reporting != null) {
+      reporting.close();
+    }
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS);
     List<Thread> closing =
         open.stream().map(query -> Thread.startVirtualThread(query::close)).toList();

@@ -1,6 +1,9 @@
 package dev.signalbox.engine.strategy.client.report;
 
 import dev.signalbox.engine.strategy.client.Strategy;
+import dev.signalbox.engine.strategy.client.StrategySnapshot;
+import dev.signalbox.engine.strategy.client.StrategyState;
+import dev.signalbox.engine.strategy.client.observe.StrategyMetrics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param pinned queries, the oldest first; the first 20 are sent
 /// @param pinnedCount of all
 /// @param transitions applied since the client started, as all counts that follow
+/// @param detection mean of the last minute's detections; zero when there was none
 /// @param lastError a sentence without secrets; empty when none. 200 characters of it are sent
 public record ClientState(
     String sessionId,
@@ -29,9 +33,32 @@ public record ClientState(
     long failedCalls,
     long cacheHits,
     long cacheMisses,
+    Duration detection,
     String lastError) {
   public ClientState {
     pinned = List.copyOf(pinned);
+  }
+
+  /// What a manager and the metrics that observe it say of one cluster.
+  public static ClientState of(
+      String sessionId, StrategySnapshot strategy, StrategyMetrics.Snapshot metrics) {
+    return new ClientState(
+        sessionId,
+        Phase.of(strategy.state()),
+        strategy.active(),
+        strategy.pending(),
+        strategy.oldest().stream()
+            .map(p -> new Pinned(p.queryId(), p.strategy(), p.age()))
+            .toList(),
+        strategy.openQueries(),
+        metrics.transition().count(),
+        metrics.wrongStrategy(),
+        metrics.call().count(),
+        metrics.errors().values().stream().mapToLong(Long::longValue).sum(),
+        metrics.cacheHits(),
+        metrics.cacheMisses(),
+        metrics.recent().detectionMean(),
+        strategy.state() instanceof StrategyState.Failed(String reason) ? reason : "");
   }
 
   /// Where the client stands in the documents' state machine.
@@ -42,6 +69,17 @@ public record ClientState(
     GREEN,
     TRANSITIONING,
     ERROR;
+
+    static Phase of(StrategyState state) {
+      return switch (state) {
+        case StrategyState.NoStrategy _ -> NO_STRATEGY;
+        case StrategyState.Detecting _ -> DETECTING;
+        case StrategyState.Blue _ -> BLUE;
+        case StrategyState.Green _ -> GREEN;
+        case StrategyState.Transitioning _ -> TRANSITIONING;
+        case StrategyState.Failed _ -> ERROR;
+      };
+    }
 
     String wire() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');

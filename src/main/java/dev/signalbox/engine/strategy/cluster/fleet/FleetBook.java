@@ -78,7 +78,11 @@ public final class FleetBook {
             .setCacheHits(Math.max(0, report.getCacheHits()))
             .setCacheMisses(Math.max(0, report.getCacheMisses()))
             .setFailedCalls(Math.max(0, report.getFailedCalls()))
-            .setLastError(clip(report.getLastError(), 200));
+            .setLastError(clip(report.getLastError(), 200))
+            .setDetectionMillis(
+                Double.isFinite(report.getDetectionMillis())
+                    ? Math.max(0, report.getDetectionMillis())
+                    : 0);
     for (PinnedQuery pinned :
         report.getPinnedList().subList(0, Math.min(MOST_PINNED, report.getPinnedCount()))) {
       clean.addPinned(
@@ -134,6 +138,16 @@ public final class FleetBook {
       lookups += entry.report().getCacheHits() + (double) entry.report().getCacheMisses();
     }
     return hits / lookups;
+  }
+
+  /// Mean of the clients that detected a strategy in the last minute, milliseconds; NaN when none
+  /// did.
+  public double detectionMillis() {
+    return clients.values().stream()
+        .mapToDouble(entry -> entry.report().getDetectionMillis())
+        .filter(millis -> millis > 0)
+        .average()
+        .orElse(Double.NaN);
   }
 
   /// Which clients report these queries as pinned: query identifier to client identifier.
