@@ -35,7 +35,8 @@ final class DemoLauncher implements Services.Demo {
         !options.headless() && !options.serviceOnly() && SignalboxWindow.displayAvailable();
     Shutdown shutdown = new Shutdown();
     try (shutdown) {
-      screen.tell("Starting two PostgreSQL servers, an entry, a query cluster and the blue stack …");
+      screen.tell(
+          "Starting two PostgreSQL servers, an entry, a query cluster and the blue stack …");
       DemoSite site = shutdown.add(() -> new DemoSite(DemoSite.newFolder(), Shape.usual()));
       site.open();
       screen.tell("The service answers at " + site.environment().application().router().address());

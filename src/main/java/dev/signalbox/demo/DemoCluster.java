@@ -75,8 +75,7 @@ final class DemoCluster {
   void writeConfig(Map<Colour, EmbeddedPostgres> servers) throws IOException {
     secrets.write("cluster.token");
     secrets.write("query.password");
-    String hash =
-        PasswordHash.of(secrets.read("query.password").toCharArray(), ITERATIONS).text();
+    String hash = PasswordHash.of(secrets.read("query.password").toCharArray(), ITERATIONS).text();
     secrets.write("cluster.users", ROLE + ":" + hash);
     StringBuilder yaml =
         new StringBuilder(

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// What a large fleet costs the window: 20 states a second, a new look at the cluster each second
 /// with every client changed. For the Board without and with the fleet, and for the Strategy screen
 /// by name and by what changes: the share of a core of the JavaFX thread and of the renderer, how
-/// long a frame took, how long something that was given to the JavaFX thread had to wait, and memory.
-/// `FleetCost [CLIENTS]`, about a minute, then it ends by itself.
+/// long a frame took, how long something that was given to the JavaFX thread had to wait, and
+/// memory. `FleetCost [CLIENTS]`, about a minute, then it ends by itself.
 public final class FleetCost {
   private static final int SETTLE_SECONDS = 4;
   private static final int SECONDS = 10;

@@ -523,7 +523,17 @@ final class ChannelSteps {
                   }
                   return true;
                 }));
-    return live + " is as an ordinary database again; " + live.other() + " stays fenced" + (kept.isEmpty() ? "" : "; readers never let go of " + kept.stream().map(TableName::toString).collect(java.util.stream.Collectors.joining(", ")) + ", where a switched-off trigger stays");
+    return live
+        + " is as an ordinary database again; "
+        + live.other()
+        + " stays fenced"
+        + (kept.isEmpty()
+            ? ""
+            : "; readers never let go of "
+                + kept.stream()
+                    .map(TableName::toString)
+                    .collect(java.util.stream.Collectors.joining(", "))
+                + ", where a switched-off trigger stays");
   }
 
   /// The side that takes writes; anything but exactly one is a reason not to touch anything.

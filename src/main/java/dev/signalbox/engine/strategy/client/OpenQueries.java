@@ -38,7 +38,9 @@ final class OpenQueries {
   /// Takes out those that were opened before `oldest`.
   List<QueryHandle> expire(long oldest, long now) {
     sweptAt = now;
-    return open.stream().filter(handle -> handle.openedAt() < oldest && open.remove(handle)).toList();
+    return open.stream()
+        .filter(handle -> handle.openedAt() < oldest && open.remove(handle))
+        .toList();
   }
 
   List<StrategySnapshot.Pinned> oldest(long now) {

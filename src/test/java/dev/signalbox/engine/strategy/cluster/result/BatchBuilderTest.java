@@ -19,17 +19,33 @@ class BatchBuilderTest {
 
   /// What stands before and behind the one vector of a chunk: size, list of one struct; constant or
   /// not, zone, format, the ends.
-  private static String chunk(int rows, int type, String nulls, String data, boolean constant, String zone) {
+  private static String chunk(
+      int rows, int type, String nulls, String data, boolean constant, String zone) {
     String size = "%08x".formatted(rows);
-    return "080001" + size + "0f0002" + "0c00000001"
-        + "080001" + size
-        + "080002" + "%08x".formatted(type)
-        + "0f0003" + "02" + "%08x".formatted(nulls.length() / 2) + nulls
-        + "0c0004" + data + "00"
-        + "020005" + (constant ? "01" : "00")
-        + "0b0006" + "%08x".formatted(zone.length() / 2) + zone
-        + "0b0007" + "00000000"
-        + "00" + "00";
+    return "080001"
+        + size
+        + "0f0002"
+        + "0c00000001"
+        + "080001"
+        + size
+        + "080002"
+        + "%08x".formatted(type)
+        + "0f0003"
+        + "02"
+        + "%08x".formatted(nulls.length() / 2)
+        + nulls
+        + "0c0004"
+        + data
+        + "00"
+        + "020005"
+        + (constant ? "01" : "00")
+        + "0b0006"
+        + "%08x".formatted(zone.length() / 2)
+        + zone
+        + "0b0007"
+        + "00000000"
+        + "00"
+        + "00";
   }
 
   /// Two rows that differ, then two rows that do not.
@@ -73,15 +89,18 @@ class BatchBuilderTest {
                 16,
                 "0000",
                 "0c00110f00010b00000002"
-                    + "00000010" + "00".repeat(15) + "96"
-                    + "00000010" + "ff".repeat(15) + "fe"
+                    + "00000010"
+                    + "00".repeat(15)
+                    + "96"
+                    + "00000010"
+                    + "ff".repeat(15)
+                    + "fe"
                     + tail,
                 false,
                 ""));
     assertThat(hex(column, "-0.02", "-0.02"))
         .isEqualTo(
-            chunk(
-                2, 16, "00", "0c00120b000100000010" + "ff".repeat(15) + "fe" + tail, true, ""));
+            chunk(2, 16, "00", "0c00120b000100000010" + "ff".repeat(15) + "fe" + tail, true, ""));
   }
 
   @Test
@@ -97,8 +116,7 @@ class BatchBuilderTest {
                 false,
                 ""));
     assertThat(hex(column, null, null))
-        .isEqualTo(
-            chunk(2, 6, "01", "0c000b0a0001" + "0000000000000000" + "00", true, ""));
+        .isEqualTo(chunk(2, 6, "01", "0c000b0a0001" + "0000000000000000" + "00", true, ""));
     assertThat(hex(new Column("c", VectorType.NULL), "", ""))
         .isEqualTo(chunk(2, 14, "01", "0c000a0300010000", true, ""));
     assertThat(hex(new Column("c", VectorType.NULL), ""))
@@ -175,8 +193,9 @@ class BatchBuilderTest {
   void noDecimalLooksLikeText() {
     for (String text : new String[] {"9".repeat(37), "-" + "9".repeat(37)}) {
       byte[] bytes = Values.int128(new BigInteger(text));
-      assertThat(bytes[0] & 0xff).satisfiesAnyOf(
-          b -> assertThat(b).isLessThan(9), b -> assertThat(b).isGreaterThanOrEqualTo(0xf8));
+      assertThat(bytes[0] & 0xff)
+          .satisfiesAnyOf(
+              b -> assertThat(b).isLessThan(9), b -> assertThat(b).isGreaterThanOrEqualTo(0xf8));
     }
   }
 
@@ -219,12 +238,25 @@ class BatchBuilderTest {
   void metadataHasItsBytes() {
     byte[] bytes =
         ResultMetadata.encode(
-            3, List.of(new Column("ä😀", VectorType.LONG), new Column("t", VectorType.TIMESTAMP_TZ)));
+            3,
+            List.of(new Column("ä😀", VectorType.LONG), new Column("t", VectorType.TIMESTAMP_TZ)));
     assertThat(HEX.formatHex(bytes))
         .isEqualTo(
-            "0000000000000003" + "00000002"
-                + "0006" + "c3a4f09f9880" + "0004" + "4c4f4e47" + "0000" + "0000"
-                + "0001" + "74" + "000c" + "54494d455354414d505f545a" + "0003" + "555443" + "0000");
+            "0000000000000003"
+                + "00000002"
+                + "0006"
+                + "c3a4f09f9880"
+                + "0004"
+                + "4c4f4e47"
+                + "0000"
+                + "0000"
+                + "0001"
+                + "74"
+                + "000c"
+                + "54494d455354414d505f545a"
+                + "0003"
+                + "555443"
+                + "0000");
     assertThat(HEX.formatHex(ResultMetadata.encode(ResultMetadata.UNKNOWN, List.of())))
         .isEqualTo("ffffffffffffffff00000000");
   }
