@@ -13,7 +13,6 @@ final class ReportText {
 
   private ReportText() {}
 
-  // protoc numbers the names of `pinned` and `pinned_count`: without, both would get
   // `getPinnedCount`.
   static ClientReport of(String clientId, String name, ClientState state) {
     ClientReport.Builder report =
@@ -24,7 +23,7 @@ final class ReportText {
             .setState(state.phase().wire())
             .setActive(wire(state.active()))
             .setPending(wire(state.pending()))
-            .setPinnedCount8(state.pinnedCount())
+            .setPinnedTotal(state.pinnedCount())
             .setTransitions(state.transitions())
             .setWrongStrategy(state.wrongStrategy())
             .setCalls(state.calls())
@@ -33,7 +32,7 @@ final class ReportText {
             .setCacheMisses(state.cacheMisses())
             .setLastError(shortened(state.lastError(), MAX_ERROR));
     for (ClientState.Pinned pinned : state.pinned().stream().limit(MAX_PINNED).toList()) {
-      report.addPinned7(
+      report.addPinned(
           PinnedQuery.newBuilder()
               .setQueryId(pinned.queryId())
               .setStrategy(pinned.strategy().wire())

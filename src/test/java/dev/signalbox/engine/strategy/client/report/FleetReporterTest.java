@@ -149,7 +149,7 @@ class FleetReporterTest {
     assertThat(report.getState()).isEqualTo("transitioning");
     assertThat(report.getActive()).isEqualTo("blue");
     assertThat(report.getPending()).isEqualTo("green");
-    assertThat(report.getPinned7List())
+    assertThat(report.getPinnedList())
         .singleElement()
         .satisfies(p -> assertThat(p.getQueryId()).isEqualTo("q1"))
         .satisfies(p -> assertThat(p.getAgeMillis()).isEqualTo(1_500));
@@ -177,8 +177,8 @@ class FleetReporterTest {
     ClientReport report = ReportText.of("id", "n".repeat(300), state);
     assertThat(report.getName()).hasSize(100);
     assertThat(report.getLastError()).isEqualTo("x".repeat(199));
-    assertThat(report.getPinned7Count()).isEqualTo(20);
-    assertThat(report.getPinnedCount8()).isEqualTo(30);
+    assertThat(report.getPinnedCount()).isEqualTo(20);
+    assertThat(report.getPinnedTotal()).isEqualTo(30);
     assertThat(state.toString()).doesNotContain("secret-session");
     assertThat(Phase.NO_STRATEGY.wire()).isEqualTo("no-strategy");
   }
