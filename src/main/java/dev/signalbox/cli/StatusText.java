@@ -156,9 +156,7 @@ final class StatusText {
                     + " announced, "
                     + view.phase().name().toLowerCase(Locale.ROOT))
             + String.format(
-                Locale.ROOT,
-                ", 456 %.2f %% of calls",
-                view.rates().wrongStrategyShare() * 100));
+                Locale.ROOT, ", 456 %.2f %% of calls", view.rates().wrongStrategyShare() * 100));
     for (Colour colour : Colour.values()) {
       StrategyView.Engine engine = view.engines().get(colour);
       if (engine != null) {

@@ -27,8 +27,8 @@ import javafx.stage.Stage;
 import javax.imageio.ImageIO;
 
 /// Draws the Board in every sample state, and the Strategy screen in those that begin with
-/// `strategy-`, to PNG files, without a display: `BoardGallery FOLDER [NAME…]`. A name may be that of
-/// one picture, for example `ready-1440-dark`. Look at every one of them after a change.
+/// `strategy-`, to PNG files, without a display: `BoardGallery FOLDER [NAME…]`. A name may be that
+/// of one picture, for example `ready-1440-dark`. Look at every one of them after a change.
 public final class BoardGallery {
   private record Size(int width, int height) {}
 

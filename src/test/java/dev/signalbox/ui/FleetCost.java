@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// What a large fleet costs the window: 20 states a second, a new look at the cluster each second
 /// with every client changed. For the Board without and with the fleet, and for the Strategy screen
 /// by name and by what changes: the share of a core of the JavaFX thread and of the renderer, how
-/// long a frame took, how long something that was given to the JavaFX thread had to wait, and memory.
-/// `FleetCost [CLIENTS]`, about a minute, then it ends by itself.
+/// long a frame took, how long something that was given to the JavaFX thread had to wait, and
+/// memory. `FleetCost [CLIENTS]`, about a minute, then it ends by itself.
 public final class FleetCost {
   private static final int SETTLE_SECONDS = 4;
   private static final int SECONDS = 10;
@@ -167,7 +167,7 @@ public final class FleetCost {
   /// How long the JavaFX thread lets something wait, asked every few milliseconds.
   private static final class Waits {
     private final long[] waits = new long[100_000];
-    private volatile int count;
+    private int count;
     private volatile boolean going = true;
     private @Nullable Thread asking;
 
@@ -182,7 +182,7 @@ public final class FleetCost {
                   Platform.runLater(() -> answer.complete(null));
                   answer.join();
                   waits[count] = System.nanoTime() - asked;
-                  count = count + 1;
+                  count++;
                   LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(4));
                 }
               });

@@ -24,8 +24,14 @@ import org.jspecify.annotations.Nullable;
 public final class StrategySamples {
   private static final Rates USUAL = new Rates(41, 512, 0.0004, 11.4, 0.994);
   private static final String[] NAMES = {
-    "orders-backend", "reports", "billing-worker", "search-indexer", "dashboard", "exports",
-    "fraud-score", "notebook-anna"
+    "orders-backend",
+    "reports",
+    "billing-worker",
+    "search-indexer",
+    "dashboard",
+    "exports",
+    "fraud-score",
+    "notebook-anna"
   };
   private static final String[] SQL = {
     "SELECT region, sum(amount) FROM orders WHERE placed_at > now() - interval '1 day'\nGROUP BY 1",
@@ -170,10 +176,7 @@ public final class StrategySamples {
       many.add(
           new Client(
               "c-" + i,
-              "customer-relationship-management-europe-west-"
-                  + NAMES[i % NAMES.length]
-                  + "-"
-                  + i,
+              "customer-relationship-management-europe-west-" + NAMES[i % NAMES.length] + "-" + i,
               "svc_" + i % 40,
               "10.4." + i / 250 + "." + i % 250 + ":51240",
               error ? "error" : mix < 100 ? "transitioning" : mix < 620 ? "blue" : "green",
@@ -356,7 +359,6 @@ public final class StrategySamples {
       pinnedGreen += client.active() == Colour.GREEN ? client.pinnedCount() : 0;
     }
     int none = clients.size() - blue - green;
-    return new Fleet(
-        clients.size(), silent, blue, green, none, pending, pinnedBlue, pinnedGreen);
+    return new Fleet(clients.size(), silent, blue, green, none, pending, pinnedBlue, pinnedGreen);
   }
 }

@@ -44,8 +44,7 @@ public final class BoardViewModel {
       new SimpleObjectProperty<>(new GatesFace(Messages.text("gates.title"), List.of(), ""));
   private final ObjectProperty<ReleaseFace> release =
       new SimpleObjectProperty<>(new ReleaseFace("", Sign.UNKNOWN, "", "", Set.of()));
-  private final ObjectProperty<@Nullable StrategyStripFace> strategy =
-      new SimpleObjectProperty<>();
+  private final ObjectProperty<@Nullable StrategyStripFace> strategy = new SimpleObjectProperty<>();
   private final ObjectProperty<@Nullable LeverFace> lever = new SimpleObjectProperty<>();
   private final ObjectProperty<List<EngineSnapshot.Sample>> history =
       new SimpleObjectProperty<>(List.of());

@@ -15,8 +15,8 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 
-/// The strategy plane on the Board. A click, Enter or Space opens its screen; without a query cluster
-/// it is not there.
+/// The strategy plane on the Board. A click, Enter or Space opens its screen; without a query
+/// cluster it is not there.
 final class StrategyStrip extends Button {
   private final Label warning = Nodes.wrapped("", "strategy-strip-warning");
   private final VBox body = new VBox();
@@ -26,8 +26,7 @@ final class StrategyStrip extends Button {
     setId("strategy-strip");
     getStyleClass().setAll("strategy-strip");
     setAccessibleRole(AccessibleRole.BUTTON);
-    VBox words =
-        new VBox(Nodes.label(Messages.text("strip.title"), "section"), warning, body);
+    VBox words = new VBox(Nodes.label(Messages.text("strip.title"), "section"), warning, body);
     words.prefWidthProperty().bind(widthProperty().subtract(2));
     setGraphic(words);
     setMaxWidth(Double.MAX_VALUE);

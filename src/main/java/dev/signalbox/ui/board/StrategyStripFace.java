@@ -66,10 +66,8 @@ record StrategyStripFace(List<Line> lines, String warning, boolean stale, String
     if (announced == null) {
       return new Line(label, Messages.text("strip.pending.none"), null, null);
     }
-    String key =
-        view.phase() == StrategyView.Phase.DRAINED ? "strip.drained" : "strip.draining";
-    return new Line(
-        label, Messages.text(key, Words.marked(announced)), announced, Sign.PENDING);
+    String key = view.phase() == StrategyView.Phase.DRAINED ? "strip.drained" : "strip.draining";
+    return new Line(label, Messages.text(key, Words.marked(announced)), announced, Sign.PENDING);
   }
 
   private static String queries(StrategyView view) {

@@ -39,9 +39,8 @@ public final class NoticePanel extends VBox {
     if (notice == null) {
       return;
     }
-    String order = 
-        Messages.text(
-            "order." + notice.action().name().toLowerCase(Locale.ROOT), notice.subject());
+    String order =
+        Messages.text("order." + notice.action().name().toLowerCase(Locale.ROOT), notice.subject());
     switch (notice.state()) {
       case OrderState.Done done -> show(Sign.OK, "notice.done", order, done.text());
       case OrderState.Refused refused ->

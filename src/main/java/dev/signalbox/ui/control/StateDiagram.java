@@ -11,8 +11,8 @@ import javafx.scene.layout.VBox;
 import javafx.scene.shape.CubicCurve;
 import javafx.scene.shape.Polygon;
 
-/// A state machine: boxes on a grid, and the ways from one to another. Lit are the state that is and
-/// the ways that lead on from it. Laid out only when its size changes.
+/// A state machine: boxes on a grid, and the ways from one to another. Lit are the state that is
+/// and the ways that lead on from it. Laid out only when its size changes.
 public final class StateDiagram extends Pane {
   private static final double GAP = 22;
   private static final double WIDE_GAP = 44;
@@ -81,7 +81,10 @@ public final class StateDiagram extends Pane {
   }
 
   private double boxHeight() {
-    return boxes.values().stream().mapToDouble(box -> Math.ceil(box.prefHeight(-1))).max().orElse(0);
+    return boxes.values().stream()
+        .mapToDouble(box -> Math.ceil(box.prefHeight(-1)))
+        .max()
+        .orElse(0);
   }
 
   @Override

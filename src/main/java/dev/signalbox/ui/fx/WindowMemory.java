@@ -10,8 +10,8 @@ import java.util.Properties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What a window remembers from one start to the next: place, size, theme, screen and filter. A small file in the
-/// user's configuration folder; a missing or broken one means the defaults.
+/// What a window remembers from one start to the next: place, size, theme, screen and filter. A
+/// small file in the user's configuration folder; a missing or broken one means the defaults.
 public final class WindowMemory {
   private static final Logger log = LoggerFactory.getLogger(WindowMemory.class);
 

@@ -50,10 +50,9 @@ public final class Orders {
     }
     states
         .entrySet()
-        .removeIf(
-            each ->
-                !each.getKey().subject().isEmpty()
-                    && !(each.getValue().get() instanceof OrderState.Sent));
+        .removeIf(each ->
+            !each.getKey().subject().isEmpty()
+                && !(each.getValue().get() instanceof OrderState.Sent));
     become(order, new OrderState.Sent());
     var _ =
         engine
@@ -100,8 +99,7 @@ public final class Orders {
   }
 
   private ReadOnlyObjectWrapper<OrderState> wrapper(Order order) {
-    return states.computeIfAbsent(
-        order, _ -> new ReadOnlyObjectWrapper<>(new OrderState.Idle()));
+    return states.computeIfAbsent(order, _ -> new ReadOnlyObjectWrapper<>(new OrderState.Idle()));
   }
 
   private static OrderState stateOf(@Nullable Outcome outcome, @Nullable Throwable failure) {

@@ -3,9 +3,9 @@ package dev.signalbox.ui.shell;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.ReleaseView.Status;
 import dev.signalbox.engine.WayBack;
-import dev.signalbox.ui.fx.Words;
 import dev.signalbox.ui.fx.Format;
 import dev.signalbox.ui.fx.Messages;
+import dev.signalbox.ui.fx.Words;
 import dev.signalbox.ui.order.OrderState;
 
 /// The way back, always in the top bar.

@@ -123,9 +123,10 @@ public final class ShellView extends StackPane {
   }
 
   private void onKey(KeyEvent event) {
+    Screen screen = screenOf(event);
     if (control(KeyCode.K).match(event)) {
       commands();
-    } else if (screenOf(event) instanceof Screen screen) {
+    } else if (screen != null) {
       open(screen);
     } else if (control(KeyCode.F).match(event) && isSearched()) {
       strategy.search();
@@ -178,8 +179,7 @@ public final class ShellView extends StackPane {
     List<Overlay.Entry> entries = new ArrayList<>();
     for (Screen screen : Screen.values()) {
       String name = Messages.text("rail." + screen.id());
-      entries.add(
-          new Overlay.Entry(Messages.text("palette.screen", name), () -> open(screen)));
+      entries.add(new Overlay.Entry(Messages.text("palette.screen", name), () -> open(screen)));
     }
     entries.add(new Overlay.Entry(Messages.text("palette.rollback"), model::rollBack));
     entries.add(new Overlay.Entry(Messages.text("palette.theme"), this::nextTheme));

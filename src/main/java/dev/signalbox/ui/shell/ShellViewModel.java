@@ -22,8 +22,7 @@ public final class ShellViewModel {
   private final AskViewModel ask;
   private final BoardViewModel board;
   private final StrategyViewModel strategy;
-  private final ReadOnlyObjectWrapper<Screen> screen =
-      new ReadOnlyObjectWrapper<>(Screen.BOARD);
+  private final ReadOnlyObjectWrapper<Screen> screen = new ReadOnlyObjectWrapper<>(Screen.BOARD);
   private final ReadOnlyObjectWrapper<@Nullable TopBarFace> topBar = new ReadOnlyObjectWrapper<>();
   private final ReadOnlyObjectWrapper<@Nullable RollBackFace> rollBack =
       new ReadOnlyObjectWrapper<>();

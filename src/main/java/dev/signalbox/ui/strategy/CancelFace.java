@@ -25,10 +25,7 @@ record CancelFace(State state, String title, String reason, String about) {
       EngineSnapshot state, @Nullable OpenQuery query, boolean there, OrderState order) {
     if (query == null) {
       return new CancelFace(
-          State.LOCKED,
-          Messages.text("cancel.title.none"),
-          Messages.text("cancel.select"),
-          "");
+          State.LOCKED, Messages.text("cancel.title.none"), Messages.text("cancel.select"), "");
     }
     String title = Messages.text("cancel.title", query.id());
     String about =

@@ -75,8 +75,7 @@ final class EngineCard extends VBox {
     }
     problem.show(face.problem());
     setAccessibleText(
-        Messages.text(
-            "engine.accessible", Words.colour(face.colour()), face.badge(), face.word()));
+        Messages.text("engine.accessible", Words.colour(face.colour()), face.badge(), face.word()));
   }
 
   private void add() {

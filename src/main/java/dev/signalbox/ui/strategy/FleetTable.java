@@ -34,7 +34,7 @@ final class FleetTable extends VBox {
     getStyleClass().add("fleet");
     table = new RowTable<>(model.rows(), model::isCalm, "fleet", Messages.text("fleet.empty"));
     table.setAccessibleText(Messages.text("fleet.accessible"));
-    TableColumn<Row<Client>, Client> name = column("name", 130, Client::name);
+    TableColumn<Row<Client>, Client> name = column("name", 150, Client::name);
     column(
         "client_state",
         98,
@@ -79,8 +79,8 @@ final class FleetTable extends VBox {
     filter.selectAll();
   }
 
-  /// The view model sorts, at its own pace. For figures the first click brings the worst to the top,
-  /// the second one goes back to names.
+  /// The view model sorts, at its own pace. For figures the first click brings the worst to the
+  /// top, the second one goes back to names.
   private void sortable(
       Map<TableColumn<Row<Client>, Client>, Order> orders, TableColumn<Row<Client>, Client> name) {
     orders.keySet().forEach(column -> column.setSortable(true));

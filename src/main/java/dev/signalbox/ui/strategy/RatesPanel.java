@@ -72,8 +72,7 @@ final class RatesPanel extends VBox {
       Nodes.show(bar, !Double.isNaN(rate.share()));
       share = Double.isNaN(rate.share()) ? 0 : rate.share();
       bar.requestLayout();
-      setAccessibleText(
-          Messages.text("rate.accessible", rate.label(), rate.value(), rate.word()));
+      setAccessibleText(Messages.text("rate.accessible", rate.label(), rate.value(), rate.word()));
     }
   }
 }

@@ -2,8 +2,8 @@ package dev.signalbox.ui.strategy;
 
 import dev.signalbox.ui.control.Nodes;
 import dev.signalbox.ui.fx.Messages;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -37,8 +37,8 @@ final class RowTable<T> extends TableView<Row<T>> implements Rows.Mover {
 
   private final Rows<T> rows;
   private final BooleanSupplier calm;
-  private final Map<TableColumn<Row<T>, ?>, Function<T, String>> texts = new IdentityHashMap<>();
-  private final Map<TableColumn<Row<T>, ?>, Double> widths = new IdentityHashMap<>();
+  private final Map<TableColumn<Row<T>, ?>, Function<T, String>> texts = new HashMap<>();
+  private final Map<TableColumn<Row<T>, ?>, Double> widths = new HashMap<>();
   private final Set<TableColumn<Row<T>, ?>> growing = new HashSet<>();
   private @Nullable Row<T> anchor;
   private int anchoredAt;
@@ -64,11 +64,12 @@ final class RowTable<T> extends TableView<Row<T>> implements Rows.Mover {
             rows.select(row);
           }
         });
-    rows.selected().addListener((_, _, row) -> {
-      if (!moving && row != null && getSelectionModel().getSelectedItem() != row) {
-        restoreSelection();
-      }
-    });
+    rows.selected()
+        .addListener((_, _, row) -> {
+          if (!moving && row != null && getSelectionModel().getSelectedItem() != row) {
+            restoreSelection();
+          }
+        });
     rows.setMover(this);
     setOnKeyPressed(event -> {
       if (COPY.match(event)) {
@@ -102,8 +103,8 @@ final class RowTable<T> extends TableView<Row<T>> implements Rows.Mover {
     growing.add(column);
   }
 
-  /// Every column as wide as it needs, the rest to those that grow; all of them narrower in a window
-  /// that is too small.
+  /// Every column as wide as it needs, the rest to those that grow; all of them narrower in a
+  /// window that is too small.
   private void fit() {
     double needed = 0;
     int shares = 0;

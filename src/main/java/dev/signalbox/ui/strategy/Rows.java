@@ -13,8 +13,8 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
 
-/// The lines of a table by their id: known ones are updated in place, and the list changes only when
-/// a line comes, goes or moves. Which line is selected survives all of that, and its end too.
+/// The lines of a table by their id: known ones are updated in place, and the list changes only
+/// when a line comes, goes or moves. Which line is selected survives all of that, and its end too.
 ///
 /// An update costs one pass; the sort begins with the order of before, which is nearly right.
 final class Rows<T> {
@@ -64,7 +64,8 @@ final class Rows<T> {
     }
     byId = next;
     Row<T> chosen = selected.get();
-    if (chosen != null && next.get(chosen.id()) instanceof Row<T> again) {
+    Row<T> again = chosen == null ? null : next.get(chosen.id());
+    if (again != null) {
       // One that was away is selected again.
       selected.set(again);
     }

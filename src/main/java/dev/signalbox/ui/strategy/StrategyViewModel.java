@@ -24,8 +24,7 @@ public final class StrategyViewModel {
   private final QueriesViewModel queries;
   private final FleetViewModel fleet = new FleetViewModel();
   private final ObjectProperty<@Nullable ClusterFace> cluster = new SimpleObjectProperty<>();
-  private final ObjectProperty<ClientsFace> clients =
-      new SimpleObjectProperty<>(ClientsFace.NONE);
+  private final ObjectProperty<ClientsFace> clients = new SimpleObjectProperty<>(ClientsFace.NONE);
   private final ObjectProperty<@Nullable EngineFace> blue = new SimpleObjectProperty<>();
   private final ObjectProperty<@Nullable EngineFace> green = new SimpleObjectProperty<>();
   private final ObjectProperty<List<Rate>> rates = new SimpleObjectProperty<>(List.of());
@@ -62,7 +61,7 @@ public final class StrategyViewModel {
 
   /// What does not change between two looks at the cluster is not made anew.
   private void draw(StrategyView view) {
-    if (view == drawn) {
+    if (view.equals(drawn)) {
       return;
     }
     drawn = view;

@@ -1,5 +1,5 @@
-/// The Strategy screen: the query cluster between its stacks, its open queries, and the clients that
-/// report.
+/// The Strategy screen: the query cluster between its stacks, its open queries, and the clients
+/// that report.
 @NullMarked
 package dev.signalbox.ui.strategy;
 

@@ -131,8 +131,7 @@ class StrategyViewModelTest {
     hold();
     assertThat(engine.given())
         .extracting(SampleEngine.Given::command)
-        .containsExactly(
-            new Command.CancelQuery("q-7f3a91"), new Command.CancelQuery("q-b4101"));
+        .containsExactly(new Command.CancelQuery("q-7f3a91"), new Command.CancelQuery("q-b4101"));
     engine.given().getLast().answer().complete(new Outcome.Done("q-b4101 is cancelled."));
     assertThat(lever().reason()).isEqualTo("done: q-b4101 is cancelled.");
     select("q-7f3a91");
@@ -210,8 +209,8 @@ class StrategyViewModelTest {
     fleet.sort(FleetViewModel.Order.WRONG, false);
     assertThat(fleet.rows().selected().get()).isSameAs(chosen);
     assertThat(fleet.rows().shown())
-        .isSortedAccordingTo((a, b) ->
-            Long.compare(b.get().wrongStrategy(), a.get().wrongStrategy()));
+        .isSortedAccordingTo(
+            (a, b) -> Long.compare(b.get().wrongStrategy(), a.get().wrongStrategy()));
 
     fleet.sort(FleetViewModel.Order.PINNED, false);
     assertThat(FleetViewModel.oldest(fleet.rows().shown().getFirst().get()))
@@ -249,7 +248,8 @@ class StrategyViewModelTest {
   @Test
   void detailNamesThePinnedQueriesOldestFirst() {
     show(StrategySamples.draining(), 0);
-    model.fleet()
+    model
+        .fleet()
         .rows()
         .select(
             model.fleet().rows().shown().stream()
@@ -285,15 +285,7 @@ class StrategyViewModelTest {
   void textOfAPeerIsShownInOneLine() {
     OpenQuery hostile =
         new OpenQuery(
-            "q",
-            Colour.BLUE,
-            "{0}",
-            "\n\n  SELECT 1\nDROP",
-            Duration.ZERO,
-            "weird",
-            -1,
-            "",
-            "");
+            "q", Colour.BLUE, "{0}", "\n\n  SELECT 1\nDROP", Duration.ZERO, "weird", -1, "", "");
     show(StrategySamples.withQueries(StrategySamples.steady(), List.of(hostile)), 0);
     select("q");
     assertThat(lever().about()).startsWith("{0} · ■ Blue");
@@ -305,9 +297,7 @@ class StrategyViewModelTest {
         .fleet()
         .rows()
         .shown()
-        .addListener(
-            (ListChangeListener<Row<Client>>)
-                change -> changes.add(change.toString()));
+        .addListener((ListChangeListener<Row<Client>>) change -> changes.add(change.toString()));
     return changes;
   }
 
