@@ -167,7 +167,7 @@ public final class FleetCost {
   /// How long the JavaFX thread lets something wait, asked every few milliseconds.
   private static final class Waits {
     private final long[] waits = new long[100_000];
-    private volatile int count;
+    private int count;
     private volatile boolean going = true;
     private @Nullable Thread asking;
 
@@ -182,7 +182,7 @@ public final class FleetCost {
                   Platform.runLater(() -> answer.complete(null));
                   answer.join();
                   waits[count] = System.nanoTime() - asked;
-                  count = count + 1;
+                  count++;
                   LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(4));
                 }
               });

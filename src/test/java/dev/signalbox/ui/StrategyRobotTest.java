@@ -124,7 +124,7 @@ class StrategyRobotTest {
       engine.publish(state(StrategySamples.withClients(first, more), 2));
       Await.until("more clients", () -> fleet.getItems().size() == more.size());
       assertThat(fleet.getItems().indexOf(seen)).isNotEqualTo(200);
-      Await.until("same lines", () -> fleet.getItems().get(firstSeen(fleet)) == seen);
+      Await.until("same lines", () -> seen.equals(fleet.getItems().get(firstSeen(fleet))));
       assertThat(fleet.getSelectionModel().getSelectedItem()).isSameAs(selected);
       assertThat(spoken("#client-name")).isEqualTo(name).isNotEmpty();
     } finally {

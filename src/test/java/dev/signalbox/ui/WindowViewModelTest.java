@@ -80,6 +80,20 @@ class WindowViewModelTest {
   }
 
   @Test
+  void ordersAboutManyAreFollowedEachAndForgottenOnceAnswered() {
+    Action cancel = Action.CANCEL_QUERY;
+    assertThat(orders.give(cancel, "q-1", new Command.CancelQuery("q-1"))).isTrue();
+    assertThat(orders.give(cancel, "q-1", new Command.CancelQuery("q-1"))).isFalse();
+    assertThat(orders.give(cancel, "q-2", new Command.CancelQuery("q-2"))).isTrue();
+    assertThat(engine.given()).hasSize(2);
+    engine.given().getFirst().answer().complete(new Outcome.Done("cancelled"));
+    assertThat(orders.state(cancel, "q-1")).isEqualTo(new OrderState.Done("cancelled"));
+    orders.give(cancel, "q-3", new Command.CancelQuery("q-3"));
+    assertThat(orders.state(cancel, "q-1")).isEqualTo(new OrderState.Idle());
+    assertThat(orders.state(cancel, "q-2")).isEqualTo(new OrderState.Sent());
+  }
+
+  @Test
   void leverActsOncePerHoldAndNeverOnAClick() {
     int[] acted = new int[1];
     HoldViewModel hold = new HoldViewModel(() -> acted[0]++);

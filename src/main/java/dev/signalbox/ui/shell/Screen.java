@@ -4,8 +4,14 @@ import java.util.Locale;
 
 /// The screens that there are, in the order of the rail; `Ctrl` and the place in it opens one.
 public enum Screen {
-  BOARD,
-  STRATEGY;
+  BOARD(1),
+  STRATEGY(2);
+
+  private final int place;
+
+  Screen(int place) {
+    this.place = place;
+  }
 
   /// The name as stored, in the style sheet and in the message bundle.
   public String id() {
@@ -14,7 +20,7 @@ public enum Screen {
 
   /// Counts from 1, as the key that opens it.
   int place() {
-    return ordinal() + 1;
+    return place;
   }
 
   /// The screen with that id; the first one when there is none.

@@ -123,9 +123,10 @@ public final class ShellView extends StackPane {
   }
 
   private void onKey(KeyEvent event) {
+    Screen screen = screenOf(event);
     if (control(KeyCode.K).match(event)) {
       commands();
-    } else if (screenOf(event) instanceof Screen screen) {
+    } else if (screen != null) {
       open(screen);
     } else if (control(KeyCode.F).match(event) && isSearched()) {
       strategy.search();

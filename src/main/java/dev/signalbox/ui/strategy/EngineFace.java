@@ -61,10 +61,10 @@ record EngineFace(
 
   private static List<Figure> figures(@Nullable Engine engine) {
     List<Figure> figures = new ArrayList<>();
-    boolean known = engine != null && engine.reachable();
-    figures.add(figure("sessions", known ? Format.count(engine.sessions()) : NONE));
-    figures.add(figure("open", known ? Format.count(engine.openQueries()) : NONE));
-    figures.add(figure("oldest", known ? oldest(engine.oldestQuery()) : NONE));
+    Engine known = engine != null && engine.reachable() ? engine : null;
+    figures.add(figure("sessions", known != null ? Format.count(known.sessions()) : NONE));
+    figures.add(figure("open", known != null ? Format.count(known.openQueries()) : NONE));
+    figures.add(figure("oldest", known != null ? oldest(known.oldestQuery()) : NONE));
     figures.add(figure("wrong", engine == null ? NONE : Format.count(engine.wrongStrategy())));
     figures.add(figure("started", engine == null ? NONE : Format.count(engine.queriesStarted())));
     figures.add(figure("ended", engine == null ? NONE : Format.count(engine.queriesEnded())));

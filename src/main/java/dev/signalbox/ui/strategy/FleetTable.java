@@ -34,7 +34,7 @@ final class FleetTable extends VBox {
     getStyleClass().add("fleet");
     table = new RowTable<>(model.rows(), model::isCalm, "fleet", Messages.text("fleet.empty"));
     table.setAccessibleText(Messages.text("fleet.accessible"));
-    TableColumn<Row<Client>, Client> name = column("name", 130, Client::name);
+    TableColumn<Row<Client>, Client> name = column("name", 150, Client::name);
     column(
         "client_state",
         98,

@@ -22,18 +22,20 @@ import org.jspecify.annotations.Nullable;
 final class FleetViewModel {
   /// What the lines may be sorted by.
   enum Order {
-    NAME(Comparator.comparing(Client::name, String.CASE_INSENSITIVE_ORDER)),
-    PINNED(Comparator.comparing(FleetViewModel::oldest).reversed()),
-    WRONG(Comparator.comparingLong(Client::wrongStrategy).reversed());
+    NAME,
+    PINNED,
+    WRONG;
 
-    private final Comparator<Client> comparator;
-
-    Order(Comparator<Client> first) {
-      comparator = first;
+    private Comparator<Client> first() {
+      return switch (this) {
+        case NAME -> Comparator.comparing(Client::name, String.CASE_INSENSITIVE_ORDER);
+        case PINNED -> Comparator.comparing(FleetViewModel::oldest).reversed();
+        case WRONG -> Comparator.comparingLong(Client::wrongStrategy).reversed();
+      };
     }
 
     private Comparator<Client> total(boolean reversed) {
-      return (reversed ? comparator.reversed() : comparator)
+      return (reversed ? first().reversed() : first())
           .thenComparing(Client::name, String.CASE_INSENSITIVE_ORDER)
           .thenComparing(Client::id);
     }
@@ -66,7 +68,7 @@ final class FleetViewModel {
   ///
   /// @return whether it was done
   boolean show(StrategyView view, Instant now) {
-    if (view == shown || now.isBefore(shownAt.plus(GAP))) {
+    if (view.equals(shown) || now.isBefore(shownAt.plus(GAP))) {
       return false;
     }
     shown = view;

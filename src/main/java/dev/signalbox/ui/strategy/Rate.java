@@ -24,7 +24,7 @@ record Rate(String id, String label, String value, Sign sign, String word, doubl
         below(
             "detection",
             rates.detectionMillis(),
-            StrategyView.DETECTION_LIMIT.toMillis(),
+            (double) StrategyView.DETECTION_LIMIT.toMillis(),
             Double.isNaN(rates.detectionMillis()) ? "" : Format.millis(rates.detectionMillis()),
             Format.duration(StrategyView.DETECTION_LIMIT)),
         atLeast(

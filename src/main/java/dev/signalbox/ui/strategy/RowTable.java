@@ -2,8 +2,8 @@ package dev.signalbox.ui.strategy;
 
 import dev.signalbox.ui.control.Nodes;
 import dev.signalbox.ui.fx.Messages;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -37,8 +37,8 @@ final class RowTable<T> extends TableView<Row<T>> implements Rows.Mover {
 
   private final Rows<T> rows;
   private final BooleanSupplier calm;
-  private final Map<TableColumn<Row<T>, ?>, Function<T, String>> texts = new IdentityHashMap<>();
-  private final Map<TableColumn<Row<T>, ?>, Double> widths = new IdentityHashMap<>();
+  private final Map<TableColumn<Row<T>, ?>, Function<T, String>> texts = new HashMap<>();
+  private final Map<TableColumn<Row<T>, ?>, Double> widths = new HashMap<>();
   private final Set<TableColumn<Row<T>, ?>> growing = new HashSet<>();
   private @Nullable Row<T> anchor;
   private int anchoredAt;

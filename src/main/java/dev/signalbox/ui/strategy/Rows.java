@@ -64,7 +64,8 @@ final class Rows<T> {
     }
     byId = next;
     Row<T> chosen = selected.get();
-    if (chosen != null && next.get(chosen.id()) instanceof Row<T> again) {
+    Row<T> again = chosen == null ? null : next.get(chosen.id());
+    if (again != null) {
       // One that was away is selected again.
       selected.set(again);
     }

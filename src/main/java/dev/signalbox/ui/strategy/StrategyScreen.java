@@ -36,11 +36,14 @@ public final class StrategyScreen extends BorderPane {
   private final VBox main;
   private final VBox emptyBox;
   private final VBox known;
+  private final VBox side;
+  private final Orders orders;
   private final AskViewModel ask;
 
   /// @param orders and ask as on every screen: answers and questions are shown here too
   public StrategyScreen(StrategyViewModel model, Orders orders, AskViewModel ask) {
     this.ask = ask;
+    this.orders = orders;
     setId("strategy");
     getStyleClass().add("strategy");
     lever = new HoldLever(model.queries().hold());
@@ -72,11 +75,12 @@ public final class StrategyScreen extends BorderPane {
     known.getStyleClass().add("side-known");
     VBox.setVgrow(detail, Priority.ALWAYS);
     VBox.setVgrow(known, Priority.ALWAYS);
-    VBox side = new VBox(new AskPanel(ask), new NoticePanel(orders), known);
+    side = new VBox(new AskPanel(ask), new NoticePanel(orders), known);
     side.getStyleClass().add("side");
     setRight(side);
     follow(model);
     ask.open().addListener((_, _, _) -> density());
+    orders.notice().addListener((_, _, _) -> density());
     heightProperty().addListener((_, _, _) -> density());
     widthProperty().addListener((_, _, _) -> density());
   }
@@ -125,6 +129,7 @@ public final class StrategyScreen extends BorderPane {
     Nodes.show(emptyBox, !sentence.isEmpty());
     Nodes.show(main, sentence.isEmpty());
     Nodes.show(known, sentence.isEmpty());
+    density();
   }
 
   private void show(@Nullable CancelFace face) {
@@ -142,7 +147,9 @@ public final class StrategyScreen extends BorderPane {
   private void density() {
     boolean low = getHeight() < LOW;
     // A question must not push the lever out of a low window.
-    Nodes.show(rates, !low || ask.open().get() == null);
+    boolean asked = ask.open().get() != null;
+    Nodes.show(rates, !low || !asked);
+    Nodes.show(side, known.isVisible() || asked || orders.notice().get() != null);
     Nodes.pseudo(this, "low", low);
     Nodes.pseudo(this, "narrow", getWidth() < NARROW);
   }

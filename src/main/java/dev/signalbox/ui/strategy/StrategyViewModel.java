@@ -61,7 +61,7 @@ public final class StrategyViewModel {
 
   /// What does not change between two looks at the cluster is not made anew.
   private void draw(StrategyView view) {
-    if (view == drawn) {
+    if (view.equals(drawn)) {
       return;
     }
     drawn = view;

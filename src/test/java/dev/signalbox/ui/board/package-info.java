@@ -1,0 +1,4 @@
+@NullMarked
+package dev.signalbox.ui.board;
+
+import org.jspecify.annotations.NullMarked;
