@@ -7,6 +7,7 @@ import dev.signalbox.engine.Engine;
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.Outcome;
+import dev.signalbox.engine.StrategyView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -96,10 +97,12 @@ final class Session implements AutoCloseable {
   static boolean looked(EngineSnapshot snapshot) {
     DatabaseView database = snapshot.database();
     ApplicationView application = snapshot.application();
+    StrategyView strategy = snapshot.strategy();
     return database != null
         && database.servers().values().stream().allMatch(DatabaseView.Server::asked)
         && application != null
-        && application.at().isAfter(Instant.EPOCH);
+        && application.at().isAfter(Instant.EPOCH)
+        && (strategy == null || strategy.at().isAfter(Instant.EPOCH));
   }
 
   private @Nullable EngineSnapshot awaitUntil(long until, Predicate<EngineSnapshot> wish)

@@ -24,10 +24,7 @@ final class StatusText {
     Colour live = s.live();
     text.line("environment", s.environment());
     text.line(
-        "live",
-        live == null
-            ? "not known: router and databases do not agree, or do not answer"
-            : name(live));
+        "live", live == null ? "not known: the planes do not agree, or do not answer" : name(live));
     text.line(
         "driven by",
         s.lease().mine()

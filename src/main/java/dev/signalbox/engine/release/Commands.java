@@ -10,10 +10,18 @@ import dev.signalbox.engine.release.ReleaseState.Mode;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What each command does, and when it is refused. Runs on the mailbox thread of a console that
 /// drives.
 final class Commands {
+  private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
+
+  /// It goes into the journal as it is.
+  private static final Pattern QUERY_ID = Pattern.compile("[\\p{Graph}]{1,200}");
+
   private final String environment;
   private final Conductor conductor;
   private final Recorder recorder;
@@ -85,8 +93,9 @@ final class Commands {
     if (live == null) {
       answer.complete(
           new Outcome.Refused(
-              "It cannot be seen which stack is live: the router does not answer. Start it, then"
-                  + " try again."));
+              "It cannot be seen which stack is live: "
+                  + interlocking.sightings()
+                  + ". Start what does not answer, bring all to the same stack, then try again."));
       return;
     }
     long number = state.number() + 1;
@@ -245,7 +254,9 @@ final class Commands {
     if (busy(answer)) {
       return;
     }
-    if (!(recorder.state().mode() instanceof Mode.Holding)) {
+    ReleaseState state = recorder.state();
+    // A move that is under way without anybody at it: its console could not write to the journal.
+    if (!(state.mode() instanceof Mode.Holding) && state.moveUnderWay() == null) {
       answer.complete(new Outcome.Refused("Nothing holds, so there is nothing to resume."));
       return;
     }
@@ -279,8 +290,16 @@ final class Commands {
   /// before it is done.
   private void onPlane(Command.OnPlane command, CompletableFuture<Outcome> answer) {
     switch (command) {
-      case Command.CancelQuery cancel ->
-          note("cancel query", "An operator cancels query " + cancel.queryId() + ".");
+      case Command.CancelQuery cancel -> {
+        if (!QUERY_ID.matcher(cancel.queryId()).matches()) {
+          answer.complete(
+              new Outcome.Refused(
+                  "An identifier of a query has 1 to 200 visible characters, as 'signalbox status'"
+                      + " shows it."));
+          return;
+        }
+        note("cancel query", "An operator cancels query " + cancel.queryId() + ".");
+      }
     }
     long epoch = conductor.epoch();
     Thread.ofVirtual()
@@ -294,7 +313,10 @@ final class Commands {
           .flatMap(plane -> plane.obey(command, epoch).stream())
           .findFirst()
           .orElseGet(() -> new Outcome.Refused("This environment has nothing that could do that."));
-    } catch (RuntimeException e) {
+    } catch (DeposedException e) {
+      return new Outcome.Refused(Sentences.of(e));
+    } catch (RuntimeException | Error e) {
+      LOG.error("{} failed", command, e);
       return new Outcome.Failed(Sentences.of(e));
     }
   }

@@ -46,6 +46,8 @@ final class Conductor implements AutoCloseable {
   /// The epoch we drive under; 0 while another console drives. Written by the mailbox thread.
   private final AtomicLong epoch = new AtomicLong();
 
+  private volatile boolean closing;
+
   /// @param teller told how far a step is; must return at once
   Conductor(
       Environment environment,
@@ -191,7 +193,7 @@ final class Conductor implements AutoCloseable {
   }
 
   Drive drive() {
-    return new Drive(planes, recorder, epoch.get(), epoch, teller);
+    return new Drive(planes, recorder, epoch.get(), epoch, () -> closing, teller);
   }
 
   Recorder.Batch batch() {
@@ -275,10 +277,16 @@ final class Conductor implements AutoCloseable {
   }
 
   private void goOn(ReleaseState state) {
+    Move unproven = state.unproven();
     if (!state.synchronizedBefore()) {
       begin("Work up to the cutover", new CompletableFuture<>(), continuation::advance);
     } else if (state.phase() == Phase.CLEAN_UP) {
       begin("Clean up", new CompletableFuture<>(), continuation::cleanUp);
+    } else if (unproven != null) {
+      begin(
+          "Prove the move " + unproven,
+          new CompletableFuture<>(),
+          drive -> continuation.prove(drive, unproven));
     } else if (state.live() == state.target()) {
       Continuation.watch(drive());
     } else {
@@ -357,9 +365,11 @@ final class Conductor implements AutoCloseable {
         "Move " + back, new CompletableFuture<>(), drive -> continuation.move(drive, back, false));
   }
 
-  /// Interrupts what runs and lets it take back what it began.
+  /// Interrupts what runs and lets it take back what it began. A move that is being proven stays
+  /// under way: the next console goes on with it.
   @Override
   public void close() {
+    closing = true;
     var _ =
         CompletableFuture.runAsync(() -> activities.stop(LAST_WORDS), mailbox)
             .orTimeout(

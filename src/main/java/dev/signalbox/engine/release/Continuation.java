@@ -71,6 +71,11 @@ record Continuation(Interlocking interlocking, Duration stallBudget) {
     };
   }
 
+  /// Proves a move again that was done and not proven.
+  Outcome prove(Drive drive, Move move) {
+    return settle(drive, move, run(drive, move, false).prove(), false);
+  }
+
   private MoveRun run(Drive drive, Move move, boolean lossAcknowledged) {
     return new MoveRun(drive, move, stallBudget, lossAcknowledged);
   }
@@ -87,6 +92,18 @@ record Continuation(Interlocking interlocking, Duration stallBudget) {
       case MoveRun.End.Undone undone -> new Outcome.Failed(undone.reason());
       case MoveRun.End.Stuck stuck -> new Outcome.Failed(stuck.reason());
       case MoveRun.End.Unproven unproven -> {
+        if (move.to() == drive.state().origin()) {
+          // It is home. Going to the other side again would be the opposite of a way back.
+          drive
+              .batch()
+              .add(
+                  Kind.HOLDING,
+                  Phase.CUT_OVER,
+                  "",
+                  unproven.reason() + " " + move.to() + " stays live. Resume to try it again.")
+              .write();
+          yield new Outcome.Failed(unproven.reason());
+        }
         Plane.Risk risk = interlocking.risk(move.mirrored());
         if (!mayGoBack || !risk.possible() || risk.writes() != 0) {
           drive

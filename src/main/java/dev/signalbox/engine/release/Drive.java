@@ -8,14 +8,21 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /// What the runs share: planes, journal, and the epoch they act under. One epoch, one drive; a new
 /// epoch makes a new one, and whatever still runs under the old one is refused wherever it knocks.
 ///
 /// @param newest the epoch of this console at the moment; 0 when it does not drive
+/// @param closing whether this console is being closed
 record Drive(
-    List<Plane> planes, Recorder recorder, long epoch, AtomicLong newest, Consumer<String> teller) {
+    List<Plane> planes,
+    Recorder recorder,
+    long epoch,
+    AtomicLong newest,
+    BooleanSupplier closing,
+    Consumer<String> teller) {
   boolean valid() {
     return newest.get() == epoch;
   }

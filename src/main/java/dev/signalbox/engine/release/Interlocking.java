@@ -7,6 +7,7 @@ import dev.signalbox.engine.release.ReleaseState.Mode;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Says which lever may be pulled, and why not. Asks planes only for what they have seen already,
@@ -86,5 +87,15 @@ record Interlocking(
       seen = colour == null ? seen : colour;
     }
     return seen;
+  }
+
+  /// What each plane sees in use, for example `database blue, application not known`.
+  String sightings() {
+    return planes.stream()
+        .map(plane -> {
+          Colour colour = plane.live();
+          return plane.id() + " " + (colour == null ? "not known" : colour);
+        })
+        .collect(Collectors.joining(", "));
   }
 }

@@ -9,6 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,7 +87,8 @@ final class MoveRun {
       } catch (DeposedException e) {
         throw e;
       } catch (Journal.JournalException e) {
-        return takeBack(steps, step, e);
+        // Once traffic has moved, taking the commit back could lose what the new side took.
+        return step.stage() == Stage.VERIFY ? unproven(step, e, stall) : takeBack(steps, step, e);
       }
       if (step.stage() == Stage.HOLD && heldSince == 0) {
         heldSince = System.nanoTime();
@@ -126,7 +130,7 @@ final class MoveRun {
   /// be cut off in the middle by it.
   private Duration limit(Step step, long heldSince) {
     return switch (step.stage()) {
-      case WORK, ANNOUNCE, COMMIT, ROUTE, VERIFY -> step.timeout();
+      case CHECK, WORK, ANNOUNCE, COMMIT, ROUTE, VERIFY -> step.timeout();
       case HOLD, FENCE, CATCH_UP -> {
         Duration left = stallBudget.minusNanos(System.nanoTime() - heldSince);
         if (!left.isPositive()) {
@@ -137,8 +141,20 @@ final class MoveRun {
     };
   }
 
+  /// Not when this console is being closed: the next one finds the move under way and goes on.
+  ///
+  /// @throws Journal.JournalException when it cannot be written; the move stays under way then
   private End unproven(Step step, Exception failure, long stall) {
-    String reason = step.title() + ": " + Sentences.of(failure);
+    if (drive.closing().getAsBoolean()) {
+      throw new DeposedException(
+          "This console was closed at '" + step.title() + "'; the next one goes on.", failure);
+    }
+    // The interrupt that cancelled the step must not cancel what follows.
+    boolean interrupted = Thread.interrupted();
+    String reason =
+        interrupted || failure instanceof InterruptedException
+            ? step.title() + " was cancelled."
+            : step.title() + ": " + Sentences.of(failure);
     drive
         .batch()
         .add(Kind.STEP_FAILED, Phase.CUT_OVER, step.id(), reason)
@@ -164,9 +180,33 @@ final class MoveRun {
     return undo(begun, reason, failed);
   }
 
-  /// Takes back whatever of this move was begun, from what is observed: after a crash.
+  /// Takes back whatever of this move was begun, from what is observed: after a crash. What proves
+  /// a move is left alone when it was not begun: nothing waits for a plane that does not answer.
   End undoAfterCrash(String reason) {
-    return undo(drive.steps(Phase.CUT_OVER, move), reason, null);
+    Set<String> intended = drive.state().moveSteps();
+    return undo(
+        drive.steps(Phase.CUT_OVER, move).stream()
+            .filter(step -> step.stage() != Stage.VERIFY || intended.contains(step.id()))
+            .toList(),
+        reason,
+        null);
+  }
+
+  /// Proves a move that was done before. Traffic stays where it is.
+  End prove() {
+    Recorder.Batch batch = drive.batch();
+    batch.add(
+        Kind.MOVE_STARTED,
+        Phase.CUT_OVER,
+        "",
+        "The move " + move + " is proven again.",
+        Map.of("from", move.from().id(), "to", move.to().id()));
+    End failed = finish(batch, s -> s == Stage.VERIFY);
+    if (failed != null) {
+      return failed;
+    }
+    batch.add(Kind.MOVE_DONE, Phase.CUT_OVER, "", move.to() + " is live, proven now.").write();
+    return new End.Done(Duration.ZERO);
   }
 
   /// After a crash: goes on when the commit is seen done, else undoes.
@@ -183,8 +223,26 @@ final class MoveRun {
       }
     }
     Recorder.Batch batch = drive.batch();
-    for (Step step : steps) {
-      if (step.stage() == Stage.ROUTE || step.stage() == Stage.VERIFY) {
+    End failed = finish(batch, s -> s == Stage.ROUTE || s == Stage.VERIFY);
+    if (failed != null) {
+      return failed;
+    }
+    batch
+        .add(
+            Kind.MOVE_DONE,
+            Phase.CUT_OVER,
+            "",
+            move.to() + " is live; the switch was finished after its console had died.")
+        .write();
+    return new End.Done(Duration.ZERO);
+  }
+
+  /// Runs what follows the commit, again if need be.
+  ///
+  /// @return null when all of it is done
+  private @Nullable End finish(Recorder.Batch batch, Predicate<Stage> stages) {
+    for (Step step : drive.steps(Phase.CUT_OVER, move)) {
+      if (stages.test(step.stage())) {
         batch.add(Kind.STEP_INTENT, Phase.CUT_OVER, step.id(), step.title() + ".").write();
         try {
           Attempt context = attempt(step.timeout(), 0);
@@ -199,14 +257,7 @@ final class MoveRun {
         }
       }
     }
-    batch
-        .add(
-            Kind.MOVE_DONE,
-            Phase.CUT_OVER,
-            "",
-            move.to() + " is live; the switch was finished after its console had died.")
-        .write();
-    return new End.Done(Duration.ZERO);
+    return null;
   }
 
   /// Whether the switch was made cannot be seen: doing anything could close a side that is live.
@@ -237,8 +288,7 @@ final class MoveRun {
     }
   }
 
-  private End undo(
-      List<Step> begun, String reason, @org.jspecify.annotations.Nullable Step failed) {
+  private End undo(List<Step> begun, String reason, @Nullable Step failed) {
     Recorder.Batch results = drive.batch();
     if (failed != null) {
       results.add(Kind.STEP_FAILED, Phase.CUT_OVER, failed.id(), reason);

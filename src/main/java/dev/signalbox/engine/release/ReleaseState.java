@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 ///   undone, in the order of their intents
 /// @param moveSteps ids of the steps of the move under way, likewise
 /// @param moves every switch so far, the last one perhaps under way
+/// @param unproven the last move, when it was done and the proof of it failed; else null
 public record ReleaseState(
     long number,
     String version,
@@ -37,6 +38,7 @@ public record ReleaseState(
     Set<String> intended,
     Set<String> moveSteps,
     List<MoveView> moves,
+    @Nullable Move unproven,
     Instant startedAt,
     @Nullable Instant endedAt,
     long lastSequence) {
@@ -54,6 +56,7 @@ public record ReleaseState(
           Set.of(),
           Set.of(),
           List.of(),
+          null,
           Instant.EPOCH,
           null,
           0);
@@ -211,6 +214,7 @@ public record ReleaseState(
         Set.of(),
         Set.of(),
         List.of(),
+        null,
         event.at(),
         null,
         event.sequence());
@@ -226,6 +230,7 @@ public record ReleaseState(
     private final Set<String> intended;
     private final Set<String> moveSteps;
     private final List<MoveView> moves;
+    private @Nullable Move unproven;
     private @Nullable Instant endedAt;
     private long lastSequence;
 
@@ -239,6 +244,7 @@ public record ReleaseState(
       this.intended = new LinkedHashSet<>(from.intended);
       this.moveSteps = new LinkedHashSet<>(from.moveSteps);
       this.moves = new ArrayList<>(from.moves);
+      this.unproven = from.unproven;
       this.endedAt = from.endedAt;
       this.lastSequence = from.lastSequence;
     }
@@ -253,6 +259,7 @@ public record ReleaseState(
       phases.put(Phase.CUT_OVER, new PhaseTimes(event.at(), null));
       phases.remove(Phase.WATCH);
       moveSteps.clear();
+      unproven = null;
       moves.add(new MoveView(move, MoveView.Result.UNDER_WAY, event.at(), null, List.of()));
     }
 
@@ -280,10 +287,9 @@ public record ReleaseState(
       }
       moveSteps.clear();
       step = "";
-      mode =
-          "false".equals(event.data().get("proven"))
-              ? new Mode.Holding(event.text(), false)
-              : new Mode.Waiting();
+      boolean proven = !"false".equals(event.data().get("proven"));
+      unproven = proven || moves.isEmpty() ? null : moves.getLast().move();
+      mode = proven ? new Mode.Waiting() : new Mode.Holding(event.text(), false);
       PhaseTimes began =
           before.phases.getOrDefault(Phase.CUT_OVER, new PhaseTimes(event.at(), null));
       if (build().live() == before.target) {
@@ -312,6 +318,7 @@ public record ReleaseState(
           intended,
           moveSteps,
           moves,
+          unproven,
           from.startedAt,
           endedAt,
           lastSequence);

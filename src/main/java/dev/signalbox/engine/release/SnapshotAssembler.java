@@ -63,14 +63,18 @@ final class SnapshotAssembler {
     history.look(now, application, database);
     String locked = conductor.interlocking().locked();
     boolean moving = state.mode() instanceof Mode.Moving;
+    Colour live = live();
     WayBack wayBack =
         WayBacks.of(
-            state, conductor.interlocking().risk(new Move(state.target(), state.origin())), moving);
+            state,
+            conductor.interlocking().risk(new Move(state.target(), state.origin())),
+            moving,
+            live);
     return new EngineSnapshot(
         ++version,
         now,
         environment.name(),
-        live(),
+        live,
         lease,
         state.number() == 0
             ? null
@@ -88,11 +92,15 @@ final class SnapshotAssembler {
         environment.database().poll());
   }
 
-  /// The colour that all planes see in use.
+  /// The colour that all planes see in use. A query cluster that is not seen says nothing against
+  /// what router and databases agree on; one that is elsewhere does.
   private @Nullable Colour live() {
     Colour agreed = null;
     for (Plane plane : planes) {
       Colour colour = plane.live();
+      if (colour == null && plane.view() instanceof StrategyView) {
+        continue;
+      }
       if (colour == null || (agreed != null && agreed != colour)) {
         return null;
       }

@@ -1,12 +1,14 @@
 package dev.signalbox.engine.release;
 
 /// The order in which the planes' steps of one phase interleave: all steps of a stage, then the
-/// next stage. Phases other than the cutover use [#WORK] alone.
+/// next stage. Phases other than the cutover use [#CHECK] and [#WORK] alone.
 ///
 /// A cutover that fails before [#COMMIT] is done is undone from the last step to the first. After
 /// it, it goes on, or the mirrored move brings it back.
 public enum Stage {
-  /// Everything outside the cutover.
+  /// Before the work of a phase outside the cutover: what must hold so that it may begin.
+  CHECK,
+  /// Everything else outside the cutover.
   WORK,
   /// Nothing waits yet: warm up, prove the way back, look at the gates once more.
   ANNOUNCE,

@@ -1,7 +1,9 @@
 package dev.signalbox.engine.release;
 
+import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.WayBack;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// Works out what the roll back lever says.
 final class WayBacks {
@@ -20,7 +22,9 @@ final class WayBacks {
     return risk.writes() < 0 ? UNKNOWN_LOSS : "lose " + risk.writes() + " writes";
   }
 
-  static WayBack of(ReleaseState state, Plane.Risk risk, boolean moving) {
+  /// @param moving whether a move is being made
+  /// @param live where traffic and writes are seen; null when that is not known
+  static WayBack of(ReleaseState state, Plane.Risk risk, boolean moving, @Nullable Colour live) {
     if (!state.active()) {
       return new WayBack(false, state.live(), Duration.ZERO, 0, "No release is under way.", "");
     }
@@ -33,7 +37,9 @@ final class WayBacks {
           "A switch is neither done nor undone. " + risk.evidence(),
           risk.writes() == 0 ? "" : UNKNOWN_LOSS);
     }
-    if (state.live() == state.origin()) {
+    // While a move is being proven the target takes writes already: the way back is a move, too.
+    boolean over = moving && live == state.target();
+    if (state.live() == state.origin() && !over) {
       return new WayBack(
           true,
           state.origin(),

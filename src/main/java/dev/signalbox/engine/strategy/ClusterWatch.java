@@ -17,6 +17,9 @@ final class ClusterWatch implements AutoCloseable {
   /// The list of clients can be long: it is not asked for more often than this.
   private static final Duration CLIENTS = Duration.ofSeconds(1);
 
+  /// Looks after which what was seen is too old to act on.
+  private static final int STALE = 3;
+
   private static final Logger LOG = LoggerFactory.getLogger(ClusterWatch.class);
 
   private final ControlClient client;
@@ -75,8 +78,15 @@ final class ClusterWatch implements AutoCloseable {
     return sight;
   }
 
-  Duration poll(int times) {
-    return poll.multipliedBy(times);
+  /// The epoch that this console drives with; 0 when it does not.
+  long epoch() {
+    return epoch;
+  }
+
+  /// Whether what was seen is too old to act on.
+  boolean old(Sight seen) {
+    Duration limit = poll.multipliedBy(STALE).plusSeconds(1);
+    return seen.view().at().plus(limit).isBefore(Instant.now());
   }
 
   private void poll() {
@@ -96,24 +106,47 @@ final class ClusterWatch implements AutoCloseable {
     Sight before = sight;
     try {
       ClusterStatus status = client.status();
-      long newest = epoch;
-      if (newest > status.getEpoch()) {
-        status = client.drive(newest);
+      if (epoch > status.getEpoch()) {
+        status = fenced(status);
       }
-      List<StrategyView.Client> clients = before.view().clients();
-      if (System.nanoTime() - clientsAt >= CLIENTS.toNanos()) {
-        clientsAt = System.nanoTime();
-        clients = StrategyViews.clients(client.clients());
-      }
-      sight = seen(before, status, clients);
+      sight = seen(before, status, clients(before.view().clients()));
     } catch (IOException | RuntimeException e) {
-      String problem = e.getMessage() == null ? e.toString() : e.getMessage();
       if (before.status() != null && !closed) {
-        LOG.warn("The query cluster cannot be seen any more: {}", problem);
+        LOG.warn("The query cluster cannot be seen any more: {}", said(e));
       }
       // When they were seen last is in each of them: their age stands still, the view's does not.
-      sight = unseen(Instant.now(), problem, before.view().clients());
+      sight = unseen(Instant.now(), said(e), before.view().clients());
     }
+  }
+
+  /// A cluster that does not take the epoch now is asked again with the next look; what it said is
+  /// true all the same.
+  private ClusterStatus fenced(ClusterStatus status) throws InterruptedException {
+    try {
+      return client.drive(epoch);
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("the query cluster did not take the epoch: {}", said(e));
+      return status;
+    }
+  }
+
+  /// The list is for a screen: what keeps it from coming must not hide the cluster.
+  private List<StrategyView.Client> clients(List<StrategyView.Client> before)
+      throws InterruptedException {
+    if (System.nanoTime() - clientsAt < CLIENTS.toNanos()) {
+      return before;
+    }
+    clientsAt = System.nanoTime();
+    try {
+      return StrategyViews.clients(client.clients());
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("the clients of the query cluster were not seen: {}", said(e));
+      return before;
+    }
+  }
+
+  private static String said(Exception e) {
+    return e.getMessage() == null ? e.toString() : e.getMessage();
   }
 
   @Override

@@ -20,40 +20,44 @@ record StrategyGates(ClusterWatch watch, Function<Colour, Optional<String>> syst
   /// The protocol that this console speaks with clusters.
   static final int PROTOCOL = 1;
 
-  /// Looks after which what was seen is too old to act on.
-  private static final int STALE = 3;
-
   List<GateView> of(Move move) {
-    StrategyView view = watch.sight().view();
-    ClusterStatus status = watch.sight().status();
+    ClusterWatch.Sight seen = watch.sight();
+    StrategyView view = seen.view();
+    ClusterStatus status = seen.status();
     if (status == null) {
-      return List.of(cluster(State.CLOSED, move, view.problem()));
+      boolean asked = view.at().isAfter(Instant.EPOCH);
+      return List.of(cluster(asked ? State.CLOSED : State.PENDING, move, view.problem()));
     }
-    if (old()) {
+    if (watch.old(seen)) {
       Duration age = Duration.between(view.at(), Instant.now());
       return List.of(
           cluster(State.PENDING, move, "It was not seen for " + age.toSeconds() + " s."));
     }
     return List.of(
-        onSource(move, view),
+        onSource(move, view, status.getEpoch()),
         answers("strategy.target", move.to(), view),
         versions(status),
         clients(view.fleet(), view.engines().values().stream().mapToInt(e -> e.sessions()).sum()));
-  }
-
-  /// Whether what was seen last is too old to act on.
-  boolean old() {
-    Duration limit = watch.poll(STALE).plus(Duration.ofSeconds(1));
-    return watch.sight().view().at().plus(limit).isBefore(Instant.now());
   }
 
   private static GateView cluster(State state, Move move, String evidence) {
     return new GateView("strategy.cluster", "Cluster on " + title(move.from()), state, evidence);
   }
 
-  private static GateView onSource(Move move, StrategyView view) {
+  private GateView onSource(Move move, StrategyView view, long obeyed) {
     if (view.suspended()) {
       return cluster(State.CLOSED, move, "It is suspended. Resume it first.");
+    }
+    long ours = watch.epoch();
+    if (ours != 0 && obeyed > ours) {
+      return cluster(
+          State.CLOSED,
+          move,
+          "It obeys epoch "
+              + obeyed
+              + " and would refuse this console, which has "
+              + ours
+              + ". Another console commands it, or it was set up with other databases.");
     }
     if (view.live() == null) {
       return cluster(State.CLOSED, move, "It does not say which stack is live.");
@@ -74,7 +78,11 @@ record StrategyGates(ClusterWatch watch, Function<Colour, Optional<String>> syst
     String title = title(colour) + " engine answers";
     return engine.reachable()
         ? new GateView(id, title, State.OPEN, "PostgreSQL " + engine.serverVersion())
-        : new GateView(id, title, State.CLOSED, engine.problem());
+        : new GateView(
+            id,
+            title,
+            State.CLOSED,
+            engine.problem().isEmpty() ? "It does not, and says no reason." : engine.problem());
   }
 
   /// The cluster speaks our protocol, and its engines are on the databases that this console moves.

@@ -69,8 +69,9 @@ public final class StrategyPlane implements Plane {
   /// Where new queries belong: while the old stack's queries end, the new one.
   @Override
   public @Nullable Colour live() {
-    ClusterStatus status = watch.sight().status();
-    return status == null || gates.old() ? null : StrategyViews.wanted(status);
+    ClusterWatch.Sight seen = watch.sight();
+    ClusterStatus status = seen.status();
+    return status == null || watch.old(seen) ? null : StrategyViews.wanted(status);
   }
 
   @Override
@@ -84,7 +85,7 @@ public final class StrategyPlane implements Plane {
       case INITIALIZE -> List.of(new AdoptClusterStep(client, release.origin()));
       case CUT_OVER ->
           List.of(
-              new ProbeEngineStep(client, move),
+              new ProbeEngineStep(client, move, release.origin()),
               new AnnounceStrategyStep(client, move),
               new DrainStep(client, move, settings.drain()),
               new MakeLiveStep(client, move),
@@ -96,7 +97,12 @@ public final class StrategyPlane implements Plane {
 
   @Override
   public Risk risk(Move move) {
-    return new Risk(true, 0, "Open queries end on the stack where they began.");
+    return new Risk(
+        true,
+        0,
+        live() == null
+            ? "The query cluster is not seen and cannot be moved now; it holds nothing up."
+            : "Open queries end on the stack where they began.");
   }
 
   @Override
@@ -119,13 +125,17 @@ public final class StrategyPlane implements Plane {
   public @Nullable String alarm(Colour live) {
     ClusterWatch.Sight seen = watch.sight();
     ClusterStatus status = seen.status();
-    if (status == null || seen.engineFailures(live) < ALARM_AFTER) {
+    if (status == null
+        || watch.old(seen)
+        || seen.engineFailures(live) < ALARM_AFTER
+        // Going where queries fail as well would help nobody.
+        || seen.engineFailures(live.other()) > 0) {
       return null;
     }
+    String problem = StrategyViews.engine(status, live).getProblem().strip();
     return live
-        + " cannot answer queries: "
-        + StrategyViews.engine(status, live).getProblem()
-        + ".";
+        + " cannot answer queries"
+        + (problem.isEmpty() ? "." : ": " + problem + (problem.endsWith(".") ? "" : "."));
   }
 
   @Override
@@ -137,7 +147,10 @@ public final class StrategyPlane implements Plane {
 
   private Outcome cancel(String queryId, long epoch) {
     try {
-      return client.cancel(epoch, queryId)
+      boolean found = client.cancel(epoch, queryId);
+      // Whoever hears of it sees it gone.
+      watch.look();
+      return found
           ? new Outcome.Done("Query " + queryId + " was cancelled.")
           : new Outcome.Refused("Query " + queryId + " is not open any more.");
     } catch (ClusterRefusedException e) {

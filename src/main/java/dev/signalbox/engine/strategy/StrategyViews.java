@@ -22,13 +22,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Turns what the cluster says into what a screen shows. What it says is another process's word: a
-/// colour that is none counts as unknown, and what has no colour is left out.
+/// colour that is none counts as unknown, what has no colour is left out, what cannot be negative
+/// is not, and no list or text is longer than a screen can show.
 final class StrategyViews {
+  private static final int QUERIES = 500;
+  private static final int CLIENTS = 20_000;
+  private static final int PINNED = 20;
+  private static final int TEXT = 1_000;
+
   private StrategyViews() {}
 
   /// By name.
   static List<Client> clients(List<ClientEntry> entries) {
     return entries.stream()
+        .limit(CLIENTS)
         .map(StrategyViews::client)
         .sorted(Comparator.comparing(Client::name).thenComparing(Client::id))
         .toList();
@@ -65,30 +72,50 @@ final class StrategyViews {
         "",
         phase(status),
         colour(status.getLive()),
-        colour(status.getAnnounced()),
+        status.getAnnounced().equals(status.getLive()) ? null : colour(status.getAnnounced()),
         status.getSuspended(),
-        status.getChangedAt() == 0 ? null : Instant.ofEpochMilli(status.getChangedAt()),
-        status.getVersion(),
+        status.getChangedAt() <= 0 ? null : Instant.ofEpochMilli(status.getChangedAt()),
+        text(status.getVersion()),
         Map.of(
             Colour.BLUE, engine(Colour.BLUE, status.getBlue()),
             Colour.GREEN, engine(Colour.GREEN, status.getGreen())),
         queries(status),
         new Fleet(
-            fleet.getClients(),
-            fleet.getSilent(),
-            fleet.getBlue(),
-            fleet.getGreen(),
-            fleet.getNone(),
-            fleet.getPending(),
-            fleet.getPinnedBlue(),
-            fleet.getPinnedGreen()),
+            count(fleet.getClients()),
+            count(fleet.getSilent()),
+            count(fleet.getBlue()),
+            count(fleet.getGreen()),
+            count(fleet.getNone()),
+            count(fleet.getPending()),
+            count(fleet.getPinnedBlue()),
+            count(fleet.getPinnedGreen())),
         clients,
         new Rates(
-            rates.getQueriesPerSecond(),
-            rates.getCallsPerSecond(),
-            rates.getWrongStrategyShare(),
-            rates.getDetectionMillis(),
-            rates.getCacheHitShare()));
+            rate(rates.getQueriesPerSecond(), 0),
+            rate(rates.getCallsPerSecond(), 0),
+            Math.min(1, rate(rates.getWrongStrategyShare(), 0)),
+            rate(rates.getDetectionMillis(), Double.NaN),
+            Math.min(1, rate(rates.getCacheHitShare(), Double.NaN))));
+  }
+
+  private static int count(int said) {
+    return Math.max(0, said);
+  }
+
+  private static long count(long said) {
+    return Math.max(0, said);
+  }
+
+  private static Duration age(long millis) {
+    return Duration.ofMillis(count(millis));
+  }
+
+  private static double rate(double said, double unknown) {
+    return Double.isFinite(said) && said >= 0 ? said : unknown;
+  }
+
+  private static String text(String said) {
+    return said.length() > TEXT ? said.substring(0, TEXT) + " …" : said;
   }
 
   private static Phase phase(ClusterStatus status) {
@@ -131,16 +158,16 @@ final class StrategyViews {
     return new Engine(
         colour,
         engine.getReachable(),
-        engine.getProblem(),
-        engine.getServerVersion(),
-        engine.getSessions(),
-        engine.getOpenQueries(),
-        Duration.ofMillis(engine.getOldestQueryMillis()),
-        engine.getQueriesStarted(),
-        engine.getQueriesEnded(),
-        engine.getQueriesFailed(),
-        engine.getRejected456(),
-        engine.getRows());
+        text(engine.getProblem()),
+        text(engine.getServerVersion()),
+        count(engine.getSessions()),
+        count(engine.getOpenQueries()),
+        age(engine.getOldestQueryMillis()),
+        count(engine.getQueriesStarted()),
+        count(engine.getQueriesEnded()),
+        count(engine.getQueriesFailed()),
+        count(engine.getRejected456()),
+        count(engine.getRows()));
   }
 
   private static List<OpenQuery> queries(ClusterStatus status) {
@@ -150,46 +177,50 @@ final class StrategyViews {
           if (colour != null) {
             sink.accept(
                 new OpenQuery(
-                    query.getQueryId(),
+                    text(query.getQueryId()),
                     colour,
-                    query.getUser(),
-                    query.getSql(),
-                    Duration.ofMillis(query.getAgeMillis()),
-                    query.getState(),
-                    query.getRows(),
-                    query.getClient(),
-                    query.getPeer()));
+                    text(query.getUser()),
+                    text(query.getSql()),
+                    age(query.getAgeMillis()),
+                    text(query.getState()),
+                    count(query.getRows()),
+                    text(query.getClient()),
+                    text(query.getPeer())));
           }
         })
+        .limit(QUERIES)
         .toList();
   }
 
   private static Client client(ClientEntry entry) {
     ClientReport report = entry.getReport();
     return new Client(
-        report.getClientId(),
-        report.getName(),
-        entry.getUser(),
-        entry.getPeer(),
-        report.getState(),
+        text(report.getClientId()),
+        text(report.getName()),
+        text(entry.getUser()),
+        text(entry.getPeer()),
+        text(report.getState()),
         colour(report.getActive()),
         colour(report.getPending()),
-        report.getPinnedList().stream().<Pinned>mapMulti(StrategyViews::pinned).toList(),
-        report.getPinnedTotal(),
-        report.getTransitions(),
-        report.getWrongStrategy(),
-        report.getCalls(),
-        report.getFailedCalls(),
-        report.getCacheHits(),
-        report.getCacheMisses(),
-        report.getLastError(),
-        Duration.ofMillis(entry.getAgeMillis()));
+        report.getPinnedList().stream()
+            .<Pinned>mapMulti(StrategyViews::pinned)
+            .limit(PINNED)
+            .toList(),
+        count(report.getPinnedTotal()),
+        count(report.getTransitions()),
+        count(report.getWrongStrategy()),
+        count(report.getCalls()),
+        count(report.getFailedCalls()),
+        count(report.getCacheHits()),
+        count(report.getCacheMisses()),
+        text(report.getLastError()),
+        age(entry.getAgeMillis()));
   }
 
   private static void pinned(PinnedQuery query, java.util.function.Consumer<Pinned> sink) {
     Colour colour = colour(query.getStrategy());
     if (colour != null) {
-      sink.accept(new Pinned(query.getQueryId(), colour, Duration.ofMillis(query.getAgeMillis())));
+      sink.accept(new Pinned(text(query.getQueryId()), colour, age(query.getAgeMillis())));
     }
   }
 }

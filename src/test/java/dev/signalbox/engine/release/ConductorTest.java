@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 class ConductorTest {
-  private static final Environment ENVIRONMENT =
+  static final Environment ENVIRONMENT =
       new Environment(
           "memory",
           Path.of("."),

@@ -15,8 +15,14 @@ final class MemoryJournal implements Journal, Lease {
   /// Called after each write with the number of entries so far, on the writer's thread.
   LongConsumer afterWrite = n -> {};
 
+  /// The step whose entries no database takes; empty for none.
+  volatile String failing = "";
+
   @Override
   public List<EngineEvent> append(long carried, String actor, List<Draft> drafts) {
+    if (drafts.stream().anyMatch(d -> !failing.isEmpty() && d.step().equals(failing))) {
+      throw new JournalException("no database answers", new java.io.IOException("asked to fail"));
+    }
     List<EngineEvent> written = new ArrayList<>();
     synchronized (this) {
       if (carried != epoch) {

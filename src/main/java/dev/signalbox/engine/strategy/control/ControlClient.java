@@ -7,6 +7,7 @@ import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
+import io.grpc.ConnectivityState;
 import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
@@ -103,6 +104,10 @@ public final class ControlClient implements AutoCloseable {
 
   private <T> T call(Function<ClusterControlGrpc.ClusterControlBlockingStub, T> call)
       throws IOException, InterruptedException {
+    if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+      // Left alone it would wait up to two minutes before it connects to a cluster that is back.
+      channel.resetConnectBackoff();
+    }
     try {
       return call.apply(stub.withDeadlineAfter(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
     } catch (StatusRuntimeException e) {

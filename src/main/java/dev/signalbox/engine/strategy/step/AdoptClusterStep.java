@@ -7,9 +7,13 @@ import dev.signalbox.engine.strategy.control.ClusterStatus;
 import dev.signalbox.engine.strategy.control.ControlClient;
 import java.io.IOException;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Looks whether the query cluster is what the release takes it for. Changes nothing.
+/// Looks whether the query cluster is what the release takes it for, before anything else is done.
 public record AdoptClusterStep(ControlClient client, Colour source) implements StrategyStep {
+  private static final Logger LOG = LoggerFactory.getLogger(AdoptClusterStep.class);
+
   @Override
   public String id() {
     return "strategy.adopt";
@@ -22,7 +26,7 @@ public record AdoptClusterStep(ControlClient client, Colour source) implements S
 
   @Override
   public Stage stage() {
-    return Stage.WORK;
+    return Stage.CHECK;
   }
 
   @Override
@@ -55,5 +59,22 @@ public record AdoptClusterStep(ControlClient client, Colour source) implements S
         + ", "
         + engine(status, source).getOpenQueries()
         + " queries open";
+  }
+
+  /// A move may have left the cluster behind that did not answer then. One that does not answer now
+  /// must not keep a release from being given up.
+  @Override
+  public void undo(StepContext context) throws IOException, InterruptedException {
+    ClusterStatus status;
+    try {
+      status = client.status();
+    } catch (IOException e) {
+      LOG.warn("Where the query cluster is cannot be seen: {}", e.getMessage());
+      return;
+    }
+    if (!status.getLive().equals(source.id()) || !status.getAnnounced().isEmpty()) {
+      client.announce(context.epoch(), source);
+      client.makeLive(context.epoch(), source, true);
+    }
   }
 }

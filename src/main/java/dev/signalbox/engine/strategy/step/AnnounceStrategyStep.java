@@ -21,7 +21,7 @@ public record AnnounceStrategyStep(ControlClient client, Move move) implements S
 
   @Override
   public Duration timeout() {
-    return Duration.ofSeconds(5);
+    return Duration.ofSeconds(8);
   }
 
   @Override
@@ -37,7 +37,7 @@ public record AnnounceStrategyStep(ControlClient client, Move move) implements S
   @Override
   public String run(StepContext context) throws IOException, InterruptedException {
     context.check();
-    ClusterStatus status = client.announce(context.epoch(), move.to());
+    ClusterStatus status = StrategyStep.insist(() -> client.announce(context.epoch(), move.to()));
     return "New queries go to "
         + move.to()
         + "; "

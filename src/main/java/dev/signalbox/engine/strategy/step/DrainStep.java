@@ -2,6 +2,7 @@ package dev.signalbox.engine.strategy.step;
 
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.release.StepContext;
+import dev.signalbox.engine.strategy.control.ClusterRefusedException;
 import dev.signalbox.engine.strategy.control.ClusterStatus;
 import dev.signalbox.engine.strategy.control.ControlClient;
 import java.io.IOException;
@@ -15,7 +16,10 @@ import java.time.Instant;
 /// @param patience how long it may take
 public record DrainStep(ControlClient client, Move move, Duration patience)
     implements StrategyStep {
-  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  /// How long the cluster may be silent meanwhile: restarting it takes some seconds.
+  private static final Duration SILENCE = Duration.ofSeconds(10);
 
   @Override
   public String id() {
@@ -29,15 +33,29 @@ public record DrainStep(ControlClient client, Move move, Duration patience)
 
   @Override
   public Duration timeout() {
-    return patience.plusSeconds(5);
+    return patience.plus(SILENCE).plusSeconds(5);
   }
 
   @Override
   public String run(StepContext context) throws IOException, InterruptedException {
     Instant end = Instant.now().plus(patience);
+    Instant seen = Instant.now();
     while (true) {
       context.check();
-      ClusterStatus status = client.status();
+      ClusterStatus status;
+      try {
+        status = client.status();
+      } catch (ClusterRefusedException e) {
+        throw e;
+      } catch (IOException e) {
+        if (Instant.now().isAfter(seen.plus(SILENCE))) {
+          throw e;
+        }
+        context.progress(String.valueOf(e.getMessage()));
+        Thread.sleep(POLL);
+        continue;
+      }
+      seen = Instant.now();
       if (!status.getAnnounced().equals(move.to().id())
           && !status.getLive().equals(move.to().id())) {
         throw new IOException(
@@ -46,11 +64,10 @@ public record DrainStep(ControlClient client, Move move, Duration patience)
       if (engine(status, move.from()).getOpenQueries() == 0) {
         return "No query is open on " + move.from();
       }
-      String left = OpenQueries.say(status, move.from());
       if (Instant.now().isAfter(end)) {
-        return left + "; they go on to their end";
+        return OpenQueries.count(status, move.from()) + "; they go on to their end";
       }
-      context.progress(left);
+      context.progress(OpenQueries.show(status, move.from()));
       Thread.sleep(POLL);
     }
   }

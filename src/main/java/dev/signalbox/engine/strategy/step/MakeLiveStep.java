@@ -22,7 +22,7 @@ public record MakeLiveStep(ControlClient client, Move move) implements StrategyS
 
   @Override
   public Duration timeout() {
-    return Duration.ofSeconds(5);
+    return Duration.ofSeconds(8);
   }
 
   @Override
@@ -37,7 +37,8 @@ public record MakeLiveStep(ControlClient client, Move move) implements StrategyS
   @Override
   public String run(StepContext context) throws IOException, InterruptedException {
     context.check();
-    ClusterStatus status = client.makeLive(context.epoch(), move.to(), true);
+    ClusterStatus status =
+        StrategyStep.insist(() -> client.makeLive(context.epoch(), move.to(), true));
     return move.from()
         + " answers new work with 456"
         + (engine(status, move.from()).getOpenQueries() == 0

@@ -3,6 +3,8 @@ package dev.signalbox.engine.strategy.step;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.strategy.control.ClusterStatus;
 import dev.signalbox.engine.strategy.control.EngineStatus;
+import dev.signalbox.engine.strategy.control.OpenQuery;
+import java.util.Optional;
 
 /// Says which queries are open on a stack.
 final class OpenQueries {
@@ -10,16 +12,11 @@ final class OpenQueries {
 
   private OpenQueries() {}
 
-  /// For example `2 queries are open on blue, the oldest for 12 s: q-7 of anna, SELECT …`.
-  static String say(ClusterStatus status, Colour colour) {
+  /// For the journal, which keeps no text of queries: there may be secrets in it. For example `2
+  /// queries are open on blue, the oldest for 12 s: q-7 of anna`.
+  static String count(ClusterStatus status, Colour colour) {
     EngineStatus engine = colour == Colour.BLUE ? status.getBlue() : status.getGreen();
     int open = engine.getOpenQueries();
-    String oldest =
-        status.getQueriesList().stream()
-            .filter(query -> query.getStrategy().equals(colour.id()))
-            .findFirst()
-            .map(q -> ": " + q.getQueryId() + " of " + q.getUser() + ", " + line(q.getSql()))
-            .orElse("");
     return open
         + (open == 1 ? " query is" : " queries are")
         + " open on "
@@ -27,11 +24,26 @@ final class OpenQueries {
         + ", the oldest for "
         + engine.getOldestQueryMillis() / 1_000
         + " s"
-        + oldest;
+        + oldest(status, colour)
+            .map(q -> ": " + line(q.getQueryId()) + " of " + line(q.getUser()))
+            .orElse("");
   }
 
-  private static String line(String sql) {
-    String line = sql.strip().replaceAll("\\s+", " ");
+  /// For a screen: the same, and what the oldest one asks.
+  static String show(ClusterStatus status, Colour colour) {
+    return count(status, colour)
+        + oldest(status, colour).map(q -> ", " + line(q.getSql())).orElse("");
+  }
+
+  private static Optional<OpenQuery> oldest(ClusterStatus status, Colour colour) {
+    return status.getQueriesList().stream()
+        .filter(query -> query.getStrategy().equals(colour.id()))
+        .findFirst();
+  }
+
+  /// What a client wrote may hold anything, also what commands a terminal.
+  private static String line(String text) {
+    String line = text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
     return line.length() > SHOWN ? line.substring(0, SHOWN) + " …" : line;
   }
 }

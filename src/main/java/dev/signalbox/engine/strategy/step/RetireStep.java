@@ -22,7 +22,7 @@ public record RetireStep(ControlClient client, Colour retired) implements Strate
 
   @Override
   public Stage stage() {
-    return Stage.WORK;
+    return Stage.CHECK;
   }
 
   @Override
@@ -35,7 +35,7 @@ public record RetireStep(ControlClient client, Colour retired) implements Strate
     ClusterStatus status = client.status();
     if (engine(status, retired).getOpenQueries() > 0) {
       throw new IOException(
-          OpenQueries.say(status, retired) + ". Wait for its end or cancel it, then resume.");
+          OpenQueries.count(status, retired) + ". Wait for its end or cancel it, then resume.");
     }
     return "No query is open on " + retired;
   }

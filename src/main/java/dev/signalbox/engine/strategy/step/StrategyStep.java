@@ -4,13 +4,40 @@ import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.release.Stage;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.StepContext;
+import dev.signalbox.engine.strategy.control.ClusterRefusedException;
 import dev.signalbox.engine.strategy.control.ClusterStatus;
 import dev.signalbox.engine.strategy.control.EngineStatus;
 import java.io.IOException;
+import java.time.Duration;
 
 /// What the steps of this plane share. They run after traffic has moved, so that the stall does not
 /// wait for them; what only looks is looked at again and has nothing to take back.
 interface StrategyStep extends Step {
+  int TRIES = 3;
+  Duration PAUSE = Duration.ofMillis(250);
+
+  /// A call to the cluster that may be repeated.
+  interface Call<T> {
+    T make() throws IOException, InterruptedException;
+  }
+
+  /// Makes a call again when it got no answer: going back with everything because one was lost
+  /// would cost more. Takes at most 7 s.
+  static <T> T insist(Call<T> call) throws IOException, InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return call.make();
+      } catch (ClusterRefusedException e) {
+        throw e;
+      } catch (IOException e) {
+        if (attempt == TRIES) {
+          throw e;
+        }
+      }
+      Thread.sleep(PAUSE);
+    }
+  }
+
   @Override
   default Stage stage() {
     return Stage.VERIFY;

@@ -24,13 +24,13 @@ public record VerifyStrategyStep(ControlClient client, Move move) implements Str
 
   @Override
   public Duration timeout() {
-    return Duration.ofSeconds(10);
+    return Duration.ofSeconds(22);
   }
 
   @Override
   public String run(StepContext context) throws IOException, InterruptedException {
     context.check();
-    ClusterStatus before = client.status();
+    ClusterStatus before = StrategyStep.insist(client::status);
     if (!before.getLive().equals(move.to().id()) || !before.getAnnounced().isEmpty()) {
       throw new IOException(
           "The query cluster says that "
@@ -43,12 +43,12 @@ public record VerifyStrategyStep(ControlClient client, Move move) implements Str
               + move.to()
               + ".");
     }
-    ProbeAnswer answer = client.probe(move.to());
+    ProbeAnswer answer = StrategyStep.insist(() -> client.probe(move.to()));
     if (!answer.getOk()) {
       throw new IOException(
           "The " + move.to() + " query engine cannot answer: " + answer.getProblem());
     }
-    ClusterStatus after = client.status();
+    ClusterStatus after = StrategyStep.insist(client::status);
     EngineStatus source = engine(after, move.from());
     long began = source.getQueriesStarted() - engine(before, move.from()).getQueriesStarted();
     if (began > 0) {
