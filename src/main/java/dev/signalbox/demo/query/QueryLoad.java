@@ -107,12 +107,16 @@ public final class QueryLoad implements AutoCloseable {
 
   /// Ends all of it without waiting for queries.
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     ending = true;
     threads.forEach(Thread::interrupt);
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    for (Thread thread : threads) {
-      thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+    try {
+      for (Thread thread : threads) {
+        thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }
