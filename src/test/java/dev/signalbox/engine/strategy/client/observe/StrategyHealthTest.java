@@ -72,8 +72,7 @@ class StrategyHealthTest {
       }
       Await.until("the cache is bad", () -> !result(health, Check.CACHE).healthy());
       metrics.accept(KEY, new StrategyEvent.DetectionFailed("both 456", Duration.ofMillis(1)));
-      Await.until(
-          "the detection is bad", () -> !result(health, Check.DETECTION).healthy());
+      Await.until("the detection is bad", () -> !result(health, Check.DETECTION).healthy());
       clock.pass(Duration.ofSeconds(6));
       Await.until(
           "the recovery is bad",
