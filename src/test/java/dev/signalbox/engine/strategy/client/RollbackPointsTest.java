@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class RollbackPointsTest {
   private static final ClusterKey KEY = new ClusterKey("planner:443", "sales");
-  private static final Duration TTL = Duration.ofSeconds(300);
+  private static final Duration TTL = Duration.ofMinutes(5);
 
   private final StrategyStorage storage = new ProcessStorage(TTL);
   private volatile Instant now = Instant.now();

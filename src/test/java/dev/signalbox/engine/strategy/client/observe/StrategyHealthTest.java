@@ -9,6 +9,7 @@ import dev.signalbox.engine.strategy.client.observe.StrategyAlert.Kind;
 import dev.signalbox.engine.strategy.client.observe.StrategyHealth.Check;
 import dev.signalbox.support.Await;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +47,10 @@ class StrategyHealthTest {
     assertThat(alerts.raised()).isEmpty();
   }
 
+  private static StrategyHealth.Result result(StrategyHealth health, Check check) {
+    return Objects.requireNonNull(health.last().results().get(check));
+  }
+
   @Test
   void looksAtCacheDetectionAndRecovery() throws Exception {
     ManualClock clock = new ManualClock();
@@ -65,18 +70,14 @@ class StrategyHealthTest {
       for (int i = 0; i < 40; i++) {
         metrics.accept(KEY, new StrategyEvent.LookedUp(i % 2 == 0));
       }
-      Await.until("the cache is bad", () -> !health.last().results().get(Check.CACHE).healthy());
+      Await.until("the cache is bad", () -> !result(health, Check.CACHE).healthy());
       metrics.accept(KEY, new StrategyEvent.DetectionFailed("both 456", Duration.ofMillis(1)));
-      Await.until(
-          "the detection is bad", () -> !health.last().results().get(Check.DETECTION).healthy());
+      Await.until("the detection is bad", () -> !result(health, Check.DETECTION).healthy());
       clock.pass(Duration.ofSeconds(6));
       Await.until(
           "the recovery is bad",
           () ->
-              health
-                  .last()
-                  .results()
-                  .get(Check.RECOVERY)
+              result(health, Check.RECOVERY)
                   .evidence()
                   .equals("The strategy is lost of sales at planner:443 for 6 s."));
       metrics.accept(KEY, new StrategyEvent.Detected(Strategy.GREEN, Duration.ofMillis(1)));

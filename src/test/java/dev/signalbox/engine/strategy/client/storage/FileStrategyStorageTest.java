@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
@@ -30,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FileStrategyStorageTest {
   private static final ClusterKey KEY = new ClusterKey("planner:443", "sales");
-  private static final Duration TTL = Duration.ofSeconds(300);
+  private static final Duration TTL = Duration.ofMinutes(5);
 
   private final ManualClock clock = new ManualClock();
   private final List<StrategyEvent> events = new CopyOnWriteArrayList<>();
@@ -92,7 +93,7 @@ class FileStrategyStorageTest {
           .extracting(path -> path.getFileName() + " " + permissions(path))
           .containsExactlyInAnyOrder("strategies rw-------", "strategies.lock rw-------");
     }
-    assertThat(permissions(file.getParent())).isEqualTo("rwx------");
+    assertThat(permissions(file.resolveSibling(".").normalize())).isEqualTo("rwx------");
   }
 
   private static String permissions(Path path) {
@@ -231,7 +232,7 @@ class FileStrategyStorageTest {
     FileStrategyStorage storage = open();
     storage.update(KEY, active(Strategy.BLUE));
     Closeable hung = new RealDisk().tryLock(file.resolveSibling("strategies.lock"));
-    assertThat(hung).isNotNull();
+    Objects.requireNonNull(hung);
     StoredStrategy green = storage.update(KEY, active(Strategy.GREEN));
     assertThat(green.active()).isEqualTo(Strategy.GREEN);
     assertThat(storage.read(KEY)).isEqualTo(green);
@@ -300,7 +301,8 @@ class FileStrategyStorageTest {
     for (int i = 0; i < 300; i++) {
       Remembered any = Remembered.NOTHING;
       for (int k = random.nextInt(5); k >= 0; k--) {
-        Strategy active = random.nextInt(4) == 0 ? null : Strategy.values()[random.nextInt(2)];
+        Strategy colour = random.nextBoolean() ? Strategy.BLUE : Strategy.GREEN;
+        Strategy active = random.nextInt(4) == 0 ? null : colour;
         Strategy pending = active == null || random.nextBoolean() ? null : active.other();
         long at = active == null ? 0 : clock.millis() - random.nextInt(1_000_000);
         any =

@@ -140,7 +140,7 @@ final class SharedFileKills implements AutoCloseable {
     String all =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     List<String> parts = new ArrayList<>();
-    for (String part : all.split(File.pathSeparator)) {
+    for (String part : all.split(File.pathSeparator, -1)) {
       if (Files.isDirectory(Path.of(part))
           || Path.of(part).getFileName().toString().startsWith("slf4j-api")) {
         parts.add(part);

@@ -38,12 +38,12 @@ class SharedFileTest {
     Random random = new Random(seed);
     Path file = folder.resolve("strategies");
     FileStrategyStorage survivor = SharedFileChild.open(file);
-    StoredStrategy known = survivor.update(SharedFileChild.KEY, SharedFileChild::toggled);
+    survivor.update(SharedFileChild.KEY, SharedFileChild::toggled);
     int points = pointsOfAnUpdate(file);
     assertThat(points).isGreaterThan(15);
     int old = 0;
     int made = 0;
-    known = SharedFileChild.open(file).read(SharedFileChild.KEY);
+    StoredStrategy known = SharedFileChild.open(file).read(SharedFileChild.KEY);
     for (int death = 0; death < 900; death++) {
       int point = death < points ? death : random.nextInt(points);
       boolean died = false;
