@@ -241,7 +241,7 @@ public final class DemoRun {
         Objects.requireNonNull(site.environment().strategy(), "the demo has a cluster");
     try (ControlClient control = new ControlClient(cluster.control(), cluster.token())) {
       ClusterStatus status = control.status();
-      return status.getBlue().getOpenQueries() + status.getGreen().getOpenQueries();
+      return (long) status.getBlue().getOpenQueries() + status.getGreen().getOpenQueries();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

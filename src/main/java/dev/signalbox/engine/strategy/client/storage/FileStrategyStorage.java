@@ -119,7 +119,7 @@ public final class FileStrategyStorage implements Watched {
       Remembered after = problem == null || retryDue() ? share(key, change) : null;
       if (after == null) {
         after = remembered.updated(key, change, freshness, 0);
-        if (after != remembered) {
+        if (!after.equals(remembered)) {
           own.putIfAbsent(key, remembered.get(key).version());
           own.keySet().retainAll(after.clusters().keySet());
         }

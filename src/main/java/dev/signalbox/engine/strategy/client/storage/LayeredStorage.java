@@ -19,6 +19,7 @@ public final class LayeredStorage implements StrategyStorage {
   private final Watched below;
 
   /// One entry a thread. Virtual threads are many and short: they read level 2 instead.
+  @SuppressWarnings("ThreadLocalUsage") // What was read belongs to this storage, not to the class.
   private final ThreadLocal<@Nullable Seen> seen = new ThreadLocal<>();
 
   private record Seen(ClusterKey key, long epoch, long until, StoredStrategy state) {}

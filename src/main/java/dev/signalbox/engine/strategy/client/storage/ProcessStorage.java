@@ -35,7 +35,7 @@ public final class ProcessStorage implements Watched {
     lock.lock();
     try {
       Remembered next = remembered.updated(key, change, freshness, 0);
-      if (next != remembered) {
+      if (!next.equals(remembered)) {
         remembered = next;
         epoch.incrementAndGet();
       }
