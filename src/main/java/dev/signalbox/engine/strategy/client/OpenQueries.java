@@ -38,8 +38,7 @@ final class OpenQueries {
   /// Takes out those that were opened before `oldest`.
   List<QueryHandle> expire(long oldest, long now) {
     sweptAt = now;
-    List<QueryHandle> old =
-        open.stream().filter(handle -> handle.openedAt() < oldest).toList();
+    List<QueryHandle> old = open.stream().filter(handle -> handle.openedAt() < oldest).toList();
     return old.stream().filter(open::remove).toList();
   }
 

@@ -115,8 +115,7 @@ class StrategyManagerTest {
     assertThat(manager.isOpen(young)).isTrue();
     assertThat(events.of(StrategyEvent.QueryClosed.class))
         .containsExactly(
-            new StrategyEvent.QueryClosed(
-                "q1", Strategy.BLUE, Duration.ofHours(25), "expired"));
+            new StrategyEvent.QueryClosed("q1", Strategy.BLUE, Duration.ofHours(25), "expired"));
   }
 
   @Test
@@ -148,10 +147,9 @@ class StrategyManagerTest {
   void anObserverThatFailsIsIgnoredAndOneThatLeftHearsNothing() {
     StrategyManager manager = manager(StrategyConfig.defaults());
     StrategyManager.Observation failing =
-        manager.observe(
-            (_, _) -> {
-              throw new IllegalStateException("broken observer");
-            });
+        manager.observe((_, _) -> {
+          throw new IllegalStateException("broken observer");
+        });
     detect(manager, Strategy.GREEN);
     failing.close();
     assertThat(events.of(StrategyEvent.Detected.class)).hasSize(1);

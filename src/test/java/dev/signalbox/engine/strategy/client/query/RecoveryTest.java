@@ -213,7 +213,9 @@ class RecoveryTest {
           .hasMessageContaining("it was ended meanwhile");
     }
     assertThat(cluster.openQueries()).isZero();
-    assertThatIllegalStateException().isThrownBy(query::nextBatch).withMessageContaining("cancelled");
+    assertThatIllegalStateException()
+        .isThrownBy(query::nextBatch)
+        .withMessageContaining("cancelled");
   }
 
   @Test

@@ -33,9 +33,21 @@ class TlsTest {
         new ProcessBuilder(
                 List.of(
                     Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                    "-genkeypair", "-alias", "cluster", "-keyalg", "EC", "-dname", "CN=localhost",
-                    "-ext", "san=dns:localhost", "-storetype", "PKCS12",
-                    "-keystore", store.toString(), "-storepass", PASSWORD))
+                    "-genkeypair",
+                    "-alias",
+                    "cluster",
+                    "-keyalg",
+                    "EC",
+                    "-dname",
+                    "CN=localhost",
+                    "-ext",
+                    "san=dns:localhost",
+                    "-storetype",
+                    "PKCS12",
+                    "-keystore",
+                    store.toString(),
+                    "-storepass",
+                    PASSWORD))
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("keytool.log").toFile())
             .start();
@@ -71,8 +83,7 @@ class TlsTest {
       }
       assertThatExceptionOfType(StrategyException.class)
           .isThrownBy(
-              () ->
-                  StrategyConnection.open(settings.withTls(new Tls(null, null, null)), manager));
+              () -> StrategyConnection.open(settings.withTls(new Tls(null, null, null)), manager));
     }
   }
 
