@@ -19,7 +19,7 @@ public final class ErrorClassifier {
       case DEADLINE_EXCEEDED -> ErrorClass.TIMEOUT;
       case UNAUTHENTICATED -> ErrorClass.BAD_CREDENTIALS;
       case UNKNOWN -> carries(text, "456") ? ErrorClass.WRONG_STRATEGY : ErrorClass.PERMANENT;
-      case UNAVAILABLE -> carries(text, "503") ? ErrorClass.SUSPENDED : ErrorClass.TRANSIENT;
+      case UNAVAILABLE -> unavailable(text);
       case INTERNAL ->
           text.contains("Access denied") ? ErrorClass.SESSION_GONE : ErrorClass.PERMANENT;
       // Overload passes, but a message that is too long stays so.
@@ -36,6 +36,14 @@ public final class ErrorClassifier {
           DATA_LOSS ->
           ErrorClass.PERMANENT;
     };
+  }
+
+  private static ErrorClass unavailable(String text) {
+    // This side closed its own channel: the cluster has nothing to do with it.
+    if (text.startsWith("Channel shutdown")) {
+      return ErrorClass.CANCELLED;
+    }
+    return carries(text, "503") ? ErrorClass.SUSPENDED : ErrorClass.TRANSIENT;
   }
 
   /// Looks into the causes for a gRPC status, too.

@@ -38,9 +38,8 @@ final class OpenQueries {
   /// Takes out those that were opened before `oldest`.
   List<QueryHandle> expire(long oldest, long now) {
     sweptAt = now;
-    return open.stream()
-        .filter(handle -> handle.openedAt() < oldest && open.remove(handle))
-        .toList();
+    List<QueryHandle> old = open.stream().filter(handle -> handle.openedAt() < oldest).toList();
+    return old.stream().filter(open::remove).toList();
   }
 
   List<StrategySnapshot.Pinned> oldest(long now) {

@@ -36,6 +36,9 @@ class ErrorClassifierTest {
               Status.UNAVAILABLE.withDescription("HTTP status code 503\nno body"),
               ErrorClass.SUSPENDED),
           Map.entry(Status.UNAVAILABLE.withDescription("io exception"), ErrorClass.TRANSIENT),
+          Map.entry(
+              Status.UNAVAILABLE.withDescription("Channel shutdownNow invoked"),
+              ErrorClass.CANCELLED),
           Map.entry(Status.INTERNAL.withDescription("Access denied"), ErrorClass.SESSION_GONE),
           Map.entry(Status.INTERNAL.withDescription("broken"), ErrorClass.PERMANENT),
           Map.entry(Status.RESOURCE_EXHAUSTED.withDescription("busy"), ErrorClass.TRANSIENT),

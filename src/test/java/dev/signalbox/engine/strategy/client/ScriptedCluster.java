@@ -631,7 +631,7 @@ public final class ScriptedCluster implements AutoCloseable {
 
     @Override
     public void status(ClusterStatusRequest request, StreamObserver<ClusterStatusResponse> out) {
-      out.onNext(ClusterStatusResponse.newBuilder().setStatus("active").build());
+      out.onNext(ClusterStatusResponse.newBuilder().setStatus(resumption).build());
       out.onCompleted();
     }
   }

@@ -260,10 +260,15 @@ public final class Query implements AutoCloseable {
       clear();
     } catch (StrategyException e) {
       LOG.warn("{} could not be cleared yet: {}", pin.handle(), e.getMessage());
-      ending = QueryEnding.ABANDONED;
-      connection.ended(this);
-      connection.cleanup().later(pin);
+      abandon();
     }
+  }
+
+  /// Leaves it to the clean-up.
+  void abandon() {
+    ending = QueryEnding.ABANDONED;
+    connection.ended(this);
+    connection.cleanup().later(pin);
   }
 
   private void ended(QueryEnding how, Pin asked) {

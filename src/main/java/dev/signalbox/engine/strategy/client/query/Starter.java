@@ -61,6 +61,15 @@ final class Starter {
     return manager.route(settings.cluster(), session.strategy());
   }
 
+  private Route route(Session session, String planner) {
+    try {
+      return route(session).via(planner);
+    } catch (IllegalArgumentException e) {
+      // An address that cannot be one: the stack may find the query without it.
+      return route(session);
+    }
+  }
+
   /// With the strategy that was sent, whatever is active by now.
   private Pin pin(Session session, PrepareStatementResponse prepared) {
     try {
@@ -75,7 +84,7 @@ final class Starter {
       return new Pin(handle, session);
     } catch (RuntimeException e) {
       try {
-        calls.clear(route(session), session.id(), prepared);
+        calls.clear(route(session, prepared.getEngineIP()), session.id(), prepared);
       } catch (StatusRuntimeException also) {
         e.addSuppressed(also);
       }

@@ -264,6 +264,7 @@ public final class StrategyConnection implements AutoCloseable {
     if (reporting != null) {
       reporting.close();
     }
+    cleanup.retry();
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS);
     List<Thread> closing =
         open.stream().map(query -> Thread.startVirtualThread(query::close)).toList();
@@ -271,15 +272,14 @@ public final class StrategyConnection implements AutoCloseable {
       for (Thread thread : closing) {
         thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
       }
-      cleanup.retry();
       channel.shutdown();
-      if (!channel.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-        channel.shutdownNow();
-      }
+      var _ = channel.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
-      channel.shutdownNow();
       Thread.currentThread().interrupt();
+    } finally {
+      channel.shutdownNow();
+      cleanup.abandon();
+      open.forEach(Query::abandon);
     }
-    cleanup.abandon();
   }
 }
