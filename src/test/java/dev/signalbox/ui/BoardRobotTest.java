@@ -85,8 +85,7 @@ class BoardRobotTest {
 
       // The first state may be old by now, on a machine that is busy.
       engine.publish(Samples.at(Samples.ready(), Instant.now(), 2, 0));
-      Await.until(
-          "no warning", () -> warnings(".top-warning").stream().allMatch(String::isEmpty));
+      Await.until("no warning", () -> warnings(".top-warning").stream().allMatch(String::isEmpty));
       engine.publish(Samples.at(Samples.ready(), Instant.now().minusSeconds(90), 3, 0));
       Await.until(
           "an engine that is silent",
