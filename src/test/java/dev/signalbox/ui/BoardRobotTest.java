@@ -83,8 +83,10 @@ class BoardRobotTest {
       Await.until("put away", () -> !robot.lookup("#overlay").query().isVisible());
       assertThat(engine.given()).isEmpty();
 
-      assertThat(warnings(".top-warning")).allMatch(String::isEmpty);
-      engine.publish(Samples.at(Samples.ready(), Instant.now().minusSeconds(90), 2, 0));
+      // The first state may be old by now, on a machine that is busy.
+      engine.publish(Samples.at(Samples.ready(), Instant.now(), 2, 0));
+      Await.until("no warning", () -> warnings(".top-warning").stream().allMatch(String::isEmpty));
+      engine.publish(Samples.at(Samples.ready(), Instant.now().minusSeconds(90), 3, 0));
       Await.until(
           "an engine that is silent",
           () -> warnings(".top-warning").stream().anyMatch(text -> text.contains("1 m 3")));

@@ -16,6 +16,11 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import javafx.application.Platform;
+import javafx.geometry.Bounds;
+import javafx.scene.Node;
 import javafx.scene.control.IndexedCell;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
@@ -39,7 +44,7 @@ class StrategyRobotTest {
         SignalboxWindow.open(engine, new WindowOptions(memory, ZoneOffset.UTC, () -> {}));
     try {
       Await.until("strip", () -> spoken("#strategy-strip").contains("active ■ Blue"));
-      robot.clickOn("#strategy-strip");
+      click("#strategy-strip");
       Await.until("strategy", () -> isThere("#strategy") && !isThere("#board"));
       assertThat(spoken("#rail-strategy")).isEqualTo("Strategy, this screen, Control 2");
       press(KeyCode.DIGIT1);
@@ -50,7 +55,7 @@ class StrategyRobotTest {
 
       Await.until("locked", () -> spoken("#cancel-query").contains("select one"));
       Await.until("lines", () -> robot.lookup("q-7f3a91").tryQuery().isPresent());
-      robot.clickOn("q-7f3a91");
+      click("q-7f3a91");
       Await.until("lever", () -> spoken("#cancel-query").startsWith("Cancel query q-7f3a91, hold"));
       robot.type(KeyCode.ENTER);
       assertThat(engine.given()).isEmpty();
@@ -66,7 +71,7 @@ class StrategyRobotTest {
       engine.given().getFirst().answer().complete(new Outcome.Refused("It ended just now."));
       Await.until("refusal", () -> spoken("#notice-text").equals("It ended just now."));
 
-      robot.clickOn("#rail-strategy");
+      click("#rail-strategy");
       robot.type(KeyCode.SLASH);
       TextField filter = robot.lookup("#fleet-filter").queryAs(TextField.class);
       Await.until("filter", filter::isFocused);
@@ -107,7 +112,7 @@ class StrategyRobotTest {
       Await.until("clients", () -> table("#fleet").getItems().size() == 500);
       TableView<?> fleet = table("#fleet");
       robot.interact(() -> fleet.scrollTo(200));
-      Await.until("scrolled", () -> firstSeen(fleet) == 200);
+      Await.until("scrolled", () -> onScreenThread(() -> firstSeen(fleet)) == 200);
       robot.interact(() -> fleet.getSelectionModel().select(203));
       Object seen = fleet.getItems().get(200);
       Object selected = fleet.getItems().get(203);
@@ -124,7 +129,9 @@ class StrategyRobotTest {
       engine.publish(state(StrategySamples.withClients(first, more), 2));
       Await.until("more clients", () -> fleet.getItems().size() == more.size());
       assertThat(fleet.getItems().indexOf(seen)).isNotEqualTo(200);
-      Await.until("same lines", () -> seen.equals(fleet.getItems().get(firstSeen(fleet))));
+      Await.until(
+          "same lines",
+          () -> seen.equals(onScreenThread(() -> fleet.getItems().get(firstSeen(fleet)))));
       assertThat(fleet.getSelectionModel().getSelectedItem()).isSameAs(selected);
       assertThat(spoken("#client-name")).isEqualTo(name).isNotEmpty();
     } finally {
@@ -143,6 +150,19 @@ class StrategyRobotTest {
     VirtualFlow<?> flow = (VirtualFlow<?>) table.lookup(".virtual-flow");
     IndexedCell<?> first = flow.getFirstVisibleCell();
     return first == null ? -1 : first.getIndex();
+  }
+
+  /// TestFX would work out where the node is on this thread, while the window lays it out.
+  private void click(String query) throws Exception {
+    Node node = robot.lookup(query).query();
+    Bounds bounds = onScreenThread(() -> node.localToScreen(node.getBoundsInLocal()));
+    robot.clickOn(bounds.getCenterX(), bounds.getCenterY());
+  }
+
+  private static <T> T onScreenThread(Callable<T> task) throws Exception {
+    FutureTask<T> future = new FutureTask<>(task);
+    Platform.runLater(future);
+    return future.get();
   }
 
   private boolean isThere(String query) {

@@ -286,7 +286,7 @@ public final class StrategySamples {
   private static List<OpenQuery> queries(int count, int seconds, Colour colour) {
     List<OpenQuery> queries = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      queries.add(query(i, colour, (count - i) * seconds * 400L));
+      queries.add(query(i, colour, 400L * seconds * (count - i)));
     }
     return queries;
   }

@@ -32,7 +32,6 @@ public final class ShellView extends StackPane {
   private final ShellViewModel model;
   private final Overlay overlay = new Overlay();
   private final BorderPane body = new BorderPane();
-  private final StrategyScreen strategy;
   private final Map<Screen, Node> screens = new EnumMap<>(Screen.class);
   private final Map<Screen, Button> buttons = new EnumMap<>(Screen.class);
   private final Button themeButton;
@@ -46,9 +45,6 @@ public final class ShellView extends StackPane {
     this.themeChosen = themeChosen;
     themeButton = railButton("theme", this::nextTheme);
     getStyleClass().add("shell");
-    strategy = new StrategyScreen(model.strategy(), model.orders(), model.ask());
-    screens.put(Screen.BOARD, new BoardView(model.board(), () -> open(Screen.STRATEGY)));
-    screens.put(Screen.STRATEGY, strategy);
     body.setTop(new TopBar(model));
     body.setLeft(rail());
     show(model.screen().get());
@@ -92,9 +88,17 @@ public final class ShellView extends StackPane {
     model.open(screen);
   }
 
+  /// Made when it is first seen: a window opens sooner.
+  private Node make(Screen screen) {
+    return switch (screen) {
+      case BOARD -> new BoardView(model.board(), () -> open(Screen.STRATEGY));
+      case STRATEGY -> new StrategyScreen(model.strategy(), model.orders(), model.ask());
+    };
+  }
+
   /// The others are taken out of the scene: what is not seen is neither styled nor laid out.
   private void show(Screen screen) {
-    body.setCenter(screens.get(screen));
+    body.setCenter(screens.computeIfAbsent(screen, this::make));
     buttons.forEach((each, button) -> {
       boolean here = each == screen;
       String name = Messages.text("rail." + each.id());
@@ -128,7 +132,8 @@ public final class ShellView extends StackPane {
       commands();
     } else if (screen != null) {
       open(screen);
-    } else if (control(KeyCode.F).match(event) && isSearched()) {
+    } else if (control(KeyCode.F).match(event)
+        && body.getCenter() instanceof StrategyScreen strategy) {
       strategy.search();
     } else if (chord(KeyCode.B).match(event)) {
       model.rollBack();
@@ -153,14 +158,12 @@ public final class ShellView extends StackPane {
 
   /// When it is typed, not when it is pressed: the field that gets the focus must not get it too.
   private void onTyped(KeyEvent event) {
-    if (event.getCharacter().equals("/") && !isTyping(event) && isSearched()) {
+    if (event.getCharacter().equals("/")
+        && !isTyping(event)
+        && body.getCenter() instanceof StrategyScreen strategy) {
       strategy.search();
       event.consume();
     }
-  }
-
-  private boolean isSearched() {
-    return model.screen().get() == Screen.STRATEGY;
   }
 
   private static boolean isTyping(KeyEvent event) {
