@@ -24,12 +24,15 @@ import dev.signalbox.engine.strategy.control.ResumeCommand;
 import dev.signalbox.engine.strategy.control.StatusQuery;
 import dev.signalbox.engine.strategy.control.SuspendCommand;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// What a console asks and commands, see `cluster_control.proto`.
 final class ControlService extends ClusterControlGrpc.ClusterControlImplBase {
@@ -144,33 +147,32 @@ final class ControlService extends ClusterControlGrpc.ClusterControlImplBase {
   /// The path of a query: a connection of the pool, a transaction, a cursor, a batch.
   private ProbeAnswer probe(Strategy strategy) {
     Cursor cursor = Objects.requireNonNull(engines.get(strategy)).cursor("SELECT 1", "");
+    CompletableFuture<Boolean> row = new CompletableFuture<>();
     long start = System.nanoTime();
-    Thread limit = Thread.ofVirtual().name("probe-limit").start(() -> cancelLater(cursor));
+    Thread.ofVirtual()
+        .name("probe")
+        .start(() -> {
+          try {
+            cursor.open();
+            boolean _ = row.complete(cursor.next().rows() == 1);
+          } catch (RuntimeException e) {
+            boolean _ = row.completeExceptionally(e);
+          }
+        });
+    ProbeAnswer.Builder answer = ProbeAnswer.newBuilder();
     try {
-      cursor.open();
-      boolean row = cursor.next().rows() == 1;
-      return ProbeAnswer.newBuilder()
-          .setOk(row)
-          .setProblem(row ? "" : "SELECT 1 gave no row.")
-          .setMicros((System.nanoTime() - start) / 1_000)
-          .build();
-    } catch (StatusRuntimeException e) {
-      return ProbeAnswer.newBuilder()
-          .setProblem(Objects.requireNonNullElse(e.getStatus().getDescription(), "It failed."))
-          .setMicros((System.nanoTime() - start) / 1_000)
-          .build();
-    } finally {
-      limit.interrupt();
-      cursor.close();
-    }
-  }
-
-  private static void cancelLater(Cursor cursor) {
-    try {
-      Thread.sleep(PROBE);
-      cursor.cancel();
+      boolean ok = row.get(PROBE.toMillis(), TimeUnit.MILLISECONDS);
+      answer.setOk(ok).setProblem(ok ? "" : "SELECT 1 gave no row.");
+    } catch (TimeoutException e) {
+      answer.setProblem("It did not answer within " + PROBE.toSeconds() + " s.");
+    } catch (ExecutionException e) {
+      answer.setProblem(Failures.sentence(e.getCause()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      answer.setProblem("The cluster is being ended.");
+    } finally {
+      cursor.close();
     }
+    return answer.setMicros((System.nanoTime() - start) / 1_000).build();
   }
 }

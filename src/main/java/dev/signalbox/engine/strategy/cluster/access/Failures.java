@@ -3,6 +3,7 @@ package dev.signalbox.engine.strategy.cluster.access;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// What a call can end with. Clients act on three texts; no other text may look like one of them.
 public final class Failures {
@@ -29,6 +30,13 @@ public final class Failures {
   /// @param sentence may hold what a client or PostgreSQL said
   public static StatusRuntimeException of(Status.Code code, String sentence) {
     return code.toStatus().withDescription(safe(sentence)).asRuntimeException();
+  }
+
+  /// What a client would be told of a failure.
+  public static String sentence(@Nullable Throwable failure) {
+    String said =
+        failure instanceof StatusRuntimeException e ? e.getStatus().getDescription() : null;
+    return said == null ? "It failed for no reason that is known." : said;
   }
 
   /// Short enough for a header, and without the texts that clients act on.

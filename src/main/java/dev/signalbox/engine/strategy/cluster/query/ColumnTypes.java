@@ -18,6 +18,9 @@ final class ColumnTypes {
   /// DECIMAL128 is used up to here; see [Column].
   private static final int MOST_DIGITS = 37;
 
+  /// Of `ROW(…)` without a named type.
+  private static final int RECORD = 2249;
+
   private ColumnTypes() {}
 
   static List<Column> of(ResultSet rows, PgConnection connection) throws SQLException {
@@ -58,6 +61,7 @@ final class ColumnTypes {
       case Oid.TIMESTAMP -> VectorType.DATETIME;
       case Oid.TIMESTAMPTZ -> VectorType.TIMESTAMP_TZ;
       case Oid.JSONB -> VectorType.MAP;
+      case RECORD -> VectorType.STRUCT;
       case Oid.VOID -> VectorType.NULL;
       case Oid.TEXT, Oid.VARCHAR, Oid.BPCHAR, Oid.NAME, Oid.UUID, Oid.JSON -> VectorType.STRING;
       default ->

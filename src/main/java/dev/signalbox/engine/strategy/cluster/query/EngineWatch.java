@@ -19,8 +19,9 @@ final class EngineWatch implements AutoCloseable {
 
   private final Strategy strategy;
   private final Connections connections;
-  private final Thread thread;
+  private volatile boolean closed;
   private volatile EngineHealth last = EngineHealth.UNSEEN;
+  private final Thread thread;
 
   EngineWatch(Strategy strategy, Connections connections) {
     this.strategy = strategy;
@@ -41,6 +42,9 @@ final class EngineWatch implements AutoCloseable {
           Thread.sleep(PAUSE);
         }
       } catch (SQLException e) {
+        if (closed) {
+          return;
+        }
         if (last.reachable() || last.equals(EngineHealth.UNSEEN)) {
           LOG.warn("The {} engine does not answer: {}", strategy, e.getMessage());
         }
@@ -82,6 +86,7 @@ final class EngineWatch implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     thread.interrupt();
   }
 }
