@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -60,7 +61,7 @@ public final class QueryLoad implements AutoCloseable {
 
   /// What was counted so far.
   public QueryCounts counts() {
-    return counts.get();
+    return Objects.requireNonNull(counts.get());
   }
 
   private void run(String name, Random random) {
