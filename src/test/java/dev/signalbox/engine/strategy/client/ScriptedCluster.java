@@ -229,9 +229,13 @@ public final class ScriptedCluster implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     server.shutdownNow();
-    server.awaitTermination(5, TimeUnit.SECONDS);
+    try {
+      var _ = server.awaitTermination(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static final class Reader implements ServerInterceptor {
@@ -259,11 +263,13 @@ public final class ScriptedCluster implements AutoCloseable {
     seen.add(new Seen(headers.method(), headers.strategy(), headers.cluster(), headers.planner()));
     waitFor(holds.remove(headers.method()));
     Script script = script(headers);
-    if (script != null && script.status() == null) {
+    Status failure = script == null ? null : script.status();
+    if (script != null && failure == null) {
+      // It hangs.
       return;
     }
-    if (script != null && !script.afterwards()) {
-      out.onError(script.status().asRuntimeException());
+    if (script != null && failure != null && !script.afterwards()) {
+      out.onError(failure.asRuntimeException());
       return;
     }
     if (suspended) {
@@ -285,8 +291,8 @@ public final class ScriptedCluster implements AutoCloseable {
       out.onError(e);
       return;
     }
-    if (script != null) {
-      out.onError(script.status().asRuntimeException());
+    if (failure != null) {
+      out.onError(failure.asRuntimeException());
       return;
     }
     out.onNext(response);

@@ -29,6 +29,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -258,7 +259,7 @@ class StrategyInterceptorTest {
         };
     var _ =
         new StrategyInterceptor(manager, cluster.key()).interceptCall(method, options, catching);
-    Deadline deadline = passed.get().getDeadline();
+    Deadline deadline = Objects.requireNonNull(passed.get()).getDeadline();
     return deadline == null
         ? Duration.ofSeconds(-1)
         : Duration.ofMillis(deadline.timeRemaining(TimeUnit.MILLISECONDS));

@@ -18,6 +18,8 @@ final class StrategyModel {
   /// A redo after each of two refusals, then it must have worked.
   private static final int MOST_REFUSALS = 2;
 
+  private static final List<InvalidationTrigger> TRIGGERS = List.of(InvalidationTrigger.values());
+
   private final Random random;
   private final TestClock clock = new TestClock();
   private final MemoryStorage storage =
@@ -85,9 +87,7 @@ final class StrategyModel {
       case 5 -> announced = null;
       case 6 -> clock.advance(Duration.ofSeconds(random.nextInt(400)));
       case 7 ->
-          manager.invalidate(
-              KEY,
-              InvalidationTrigger.values()[random.nextInt(InvalidationTrigger.values().length)]);
+          manager.invalidate(KEY, TRIGGERS.get(random.nextInt(TRIGGERS.size())));
       // A restart of the application: what is stored survives, what is pinned is gone.
       case 8 -> workers.get(random.nextInt(workers.size())).dies();
       default -> throw new IllegalStateException();

@@ -371,7 +371,7 @@ class DefectsTest {
   void defect15_whatIsKnownAgesAndBelongsToOneClusterAndIsShared() throws Exception {
     StrategyConnection connection = connect();
     try (ScriptedCluster other = new ScriptedCluster();
-        MemoryStorage shared = new MemoryStorage(Duration.ofSeconds(300), clock);
+        MemoryStorage shared = new MemoryStorage(Duration.ofMinutes(5), clock);
         StrategyManager one = manager(shared);
         StrategyManager two = manager(shared)) {
       other.live(Strategy.GREEN);
