@@ -60,8 +60,7 @@ class QueryServiceTest {
           .jdbi()
           .useHandle(h -> {
             h.execute("CREATE TABLE t (id int PRIMARY KEY, stack text)");
-            h.execute(
-                "INSERT INTO t SELECT g, '" + colour + "' FROM generate_series(1, 1000) g");
+            h.execute("INSERT INTO t SELECT g, '" + colour + "' FROM generate_series(1, 1000) g");
           });
     }
     cluster = new TestCluster(folder, databases);
@@ -281,8 +280,7 @@ class QueryServiceTest {
     String query = session.run("SELECT 1");
     var _ = cluster.control().suspend(SuspendCommand.newBuilder().setEpoch(1).build());
     assertThatThrownBy(() -> client.authenticate("blue")).hasMessage("UNAVAILABLE: status: 503");
-    assertThatThrownBy(() -> session.prepare("SELECT 1"))
-        .hasMessage("UNAVAILABLE: status: 503");
+    assertThatThrownBy(() -> session.prepare("SELECT 1")).hasMessage("UNAVAILABLE: status: 503");
     wrongStrategy(() -> client.authenticate("green"));
     assertThat(session.fetch(query)).isNotEmpty();
     var service = ClusterServiceGrpc.newBlockingStub(client.channel());
@@ -305,7 +303,15 @@ class QueryServiceTest {
     Limits d = Limits.defaults();
     restart(
         new Limits(
-            10, 10, 256 << 10, 10_000, 2 << 20, 1000, d.messageBytes(), d.sessionIdle(), d.queryIdle()));
+            10,
+            10,
+            256 << 10,
+            10_000,
+            2 << 20,
+            1000,
+            d.messageBytes(),
+            d.sessionIdle(),
+            d.queryIdle()));
     TestSession session = cluster.client().session("blue");
     // More than the heap of a test.
     String sql = "SELECT repeat(md5(g::text), 64) FROM generate_series(1, 300000) g";
@@ -329,7 +335,15 @@ class QueryServiceTest {
     Limits d = Limits.defaults();
     restart(
         new Limits(
-            10, 10, 64 << 10, 1000, 64 << 10, 1000, d.messageBytes(), d.sessionIdle(), d.queryIdle()));
+            10,
+            10,
+            64 << 10,
+            1000,
+            64 << 10,
+            1000,
+            d.messageBytes(),
+            d.sessionIdle(),
+            d.queryIdle()));
     TestSession session = cluster.client().session("blue");
     fails(
         () -> session.run("SELECT repeat('x', 1000000)"),
@@ -343,8 +357,7 @@ class QueryServiceTest {
       String query = session.prepare("SELECT 1").getQueryId();
       assertThat(query).isNotEmpty();
     }
-    fails(
-        () -> session.prepare("SELECT 1"), Status.Code.RESOURCE_EXHAUSTED, "10 open queries");
+    fails(() -> session.prepare("SELECT 1"), Status.Code.RESOURCE_EXHAUSTED, "10 open queries");
     assertThat(cluster.client().session("blue").run("SELECT 1")).isNotEmpty();
   }
 
@@ -467,13 +480,12 @@ class QueryServiceTest {
   @Test
   void errorsOfPostgresNeverLookLikeOnesOfTheProtocol() {
     TestSession session = cluster.client().session("blue");
-    for (String text : List.of("status: 456", "Status: 503", "HTTP status code 456", "Access denied")) {
+    for (String text :
+        List.of("status: 456", "Status: 503", "HTTP status code 456", "Access denied")) {
       StatusRuntimeException e =
           catchThrowableOfType(
               StatusRuntimeException.class, () -> session.run("SELECT '" + text + "'::int"));
-      assertThat(e.getStatus().getDescription())
-          .contains("SQLSTATE 22P02")
-          .doesNotContain(text);
+      assertThat(e.getStatus().getDescription()).contains("SQLSTATE 22P02").doesNotContain(text);
     }
     fails(
         () -> session.run("SELECT '" + "ж".repeat(5000) + "'::int"),
@@ -531,8 +543,7 @@ class QueryServiceTest {
           Status.Code.DEADLINE_EXCEEDED,
           "SQLSTATE 57014");
       assertThat(probe("blue")).isEmpty();
-      assertThatThrownBy(() -> call.get(30, TimeUnit.SECONDS))
-          .hasMessageContaining("UNAVAILABLE");
+      assertThatThrownBy(() -> call.get(30, TimeUnit.SECONDS)).hasMessageContaining("UNAVAILABLE");
       assertThat(probe("green")).isEqualTo("It did not answer within 5 s.");
     }
   }
