@@ -86,8 +86,7 @@ final class StrategyModel {
       case 4 -> announced = "purple";
       case 5 -> announced = null;
       case 6 -> clock.advance(Duration.ofSeconds(random.nextInt(400)));
-      case 7 ->
-          manager.invalidate(KEY, TRIGGERS.get(random.nextInt(TRIGGERS.size())));
+      case 7 -> manager.invalidate(KEY, TRIGGERS.get(random.nextInt(TRIGGERS.size())));
       // A restart of the application: what is stored survives, what is pinned is gone.
       case 8 -> workers.get(random.nextInt(workers.size())).dies();
       default -> throw new IllegalStateException();

@@ -11,6 +11,7 @@ import dev.signalbox.engine.strategy.client.wire.StatusResponse;
 import io.grpc.StatusRuntimeException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,8 @@ public final class Query implements AutoCloseable {
   private volatile @Nullable QueryEnding ending;
   // Guarded by `fetching`.
   private @Nullable List<Column> columns;
-  private volatile long delivered;
+  // Rises under `fetching` alone; a failure may be told from another thread.
+  private final AtomicLong delivered = new AtomicLong();
   private boolean exhausted;
   private int restarts;
   private @Nullable StrategyException broken;
@@ -124,7 +126,7 @@ public final class Query implements AutoCloseable {
           exhausted = true;
           return Optional.empty();
         }
-        delivered = delivered + batch.rowCount();
+        delivered.addAndGet(batch.rowCount());
         return Optional.of(batch);
       } catch (StatusRuntimeException e) {
         recover(e, asked, "Fetching rows", true);
@@ -183,7 +185,7 @@ public final class Query implements AutoCloseable {
 
   private QueryInterruptedException interrupted(
       ErrorClass kind, String why, StatusRuntimeException e) {
-    return new QueryInterruptedException(kind, delivered, why, e);
+    return new QueryInterruptedException(kind, delivered.get(), why, e);
   }
 
   private static String why(StatusRuntimeException e) {
@@ -197,7 +199,7 @@ public final class Query implements AutoCloseable {
         // Another thread has started it anew already.
         return;
       }
-      if (delivered > 0 || exhausted || restarts >= MOST_RESTARTS) {
+      if (delivered.get() > 0 || exhausted || restarts >= MOST_RESTARTS) {
         throw broken(interrupted(kind, "its stack has given it up, " + why(e), e));
       }
       restarts++;

@@ -192,6 +192,7 @@ final class ThriftReader {
   /// Texts that stay where they are in the input until they are asked for.
   ///
   /// @param starts where the length of each stands
+  @SuppressWarnings("ArrayRecordComponent") // Read once, by the vector that it becomes.
   record Binaries(ByteBuffer buffer, int[] starts) {
     int size() {
       return starts.length;

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param nulls not zero where a row is null; empty when none is
 /// @param values by row; only asked where a row is not null
+@SuppressWarnings("ArrayRecordComponent") // Never leaves this package, and nobody writes to it.
 record Vector(int size, boolean constant, byte[] nulls, IntFunction<Object> values) {
   @Nullable Object value(int row) {
     int at = constant ? 0 : row;
