@@ -157,8 +157,7 @@ class BatchBuilderTest {
   }
 
   private static Map<?, ?> arm(Object vector, int id) {
-    Map<?, ?> data =
-        (Map<?, ?>) Objects.requireNonNull(((Map<?, ?>) vector).get((short) 4));
+    Map<?, ?> data = (Map<?, ?>) Objects.requireNonNull(((Map<?, ?>) vector).get((short) 4));
     assertThat(data).hasSize(1);
     return (Map<?, ?>) Objects.requireNonNull(data.get((short) id));
   }
