@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,25 +137,29 @@ class BatchBuilderTest {
     }
     Map<Short, Object> chunk = Thrifts.struct(batch.encode());
     assertThat(chunk.get((short) 1)).isEqualTo(1000);
-    List<?> vectors = (List<?>) chunk.get((short) 2);
+    List<?> vectors = list(chunk.get((short) 2));
     assertThat(vectors).hasSize(3);
-    List<?> longs = (List<?>) arm(vectors.get(0), 3).get((short) 1);
+    List<?> longs = list(arm(vectors.get(0), 3).get((short) 1));
     assertThat(longs.get(999)).isEqualTo(999L);
     assertThat(arm(vectors.get(1), 15).get((short) 1))
         .isEqualTo("same".getBytes(StandardCharsets.UTF_8));
-    List<?> decimals = (List<?>) arm(vectors.get(2), 17).get((short) 1);
+    List<?> decimals = list(arm(vectors.get(2), 17).get((short) 1));
     assertThat(new BigDecimal(new BigInteger((byte[]) decimals.get(999)), 2))
         .isEqualTo(new BigDecimal("999.25"));
-    List<?> nulls = (List<?>) ((Map<?, ?>) vectors.get(2)).get((short) 3);
+    List<?> nulls = list(((Map<?, ?>) vectors.get(2)).get((short) 3));
     assertThat(nulls.get(0)).isEqualTo(true);
     assertThat(nulls.get(1)).isEqualTo(false);
     assertThat(batch.bytes()).isBetween(batch.encode().length / 2L, batch.encode().length * 2L);
   }
 
+  private static List<?> list(@Nullable Object value) {
+    return (List<?>) Objects.requireNonNull(value);
+  }
+
   private static Map<?, ?> arm(Object vector, int id) {
-    Map<?, ?> data = (Map<?, ?>) ((Map<?, ?>) vector).get((short) 4);
+    Map<?, ?> data = (Map<?, ?>) Objects.requireNonNull(((Map<?, ?>) vector).get((short) 4));
     assertThat(data).hasSize(1);
-    return (Map<?, ?>) data.get((short) id);
+    return (Map<?, ?>) Objects.requireNonNull(data.get((short) id));
   }
 
   @Test

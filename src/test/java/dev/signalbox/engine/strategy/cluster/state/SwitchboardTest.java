@@ -11,10 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,7 +88,8 @@ class SwitchboardTest {
   void noQuerySlipsInWhenAStackIsMadeLive() throws Exception {
     long seed = System.nanoTime();
     Switchboard board = open();
-    AtomicIntegerArray open = new AtomicIntegerArray(2);
+    Map<Strategy, AtomicInteger> open =
+        Map.of(Strategy.BLUE, new AtomicInteger(), Strategy.GREEN, new AtomicInteger());
     AtomicBoolean over = new AtomicBoolean();
     List<CompletableFuture<Integer>> clients = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
@@ -98,16 +101,16 @@ class SwitchboardTest {
                 while (!over.get()) {
                   Strategy strategy = random.nextBoolean() ? Strategy.BLUE : Strategy.GREEN;
                   try {
-                    int _ = board.admit(strategy, () -> open.incrementAndGet(strategy.ordinal()));
+                    int _ = board.admit(strategy, () -> of(open, strategy).incrementAndGet());
                   } catch (StatusRuntimeException e) {
                     assertThat(e).hasMessage("UNKNOWN: status: 456");
                     continue;
                   }
                   begun++;
                   if (random.nextInt(4) == 0) {
-                    Thread.yield();
+                    Thread.onSpinWait();
                   }
-                  int _ = open.decrementAndGet(strategy.ordinal());
+                  int _ = of(open, strategy).decrementAndGet();
                 }
                 return begun;
               },
@@ -119,7 +122,7 @@ class SwitchboardTest {
       Strategy next = board.state().live().other();
       board.announce(1, next);
       try {
-        board.makeLive(1, next, OpenQueries.REFUSE, s -> open.get(s.ordinal()));
+        board.makeLive(1, next, OpenQueries.REFUSE, s -> of(open, s).get());
       } catch (StatusRuntimeException e) {
         assertThat(e).hasMessageContaining("open quer");
         refused++;
@@ -127,7 +130,7 @@ class SwitchboardTest {
       }
       changes++;
       for (int look = 0; look < 100; look++) {
-        assertThat(open.get(next.other().ordinal())).as("seed %d", seed).isZero();
+        assertThat(of(open, next.other()).get()).as("seed %d", seed).isZero();
       }
     }
     over.set(true);
@@ -136,5 +139,9 @@ class SwitchboardTest {
       begun += client.get();
     }
     assertThat(begun).as("seed %d, %d refused", seed, refused).isPositive();
+  }
+
+  private static AtomicInteger of(Map<Strategy, AtomicInteger> open, Strategy strategy) {
+    return Objects.requireNonNull(open.get(strategy));
   }
 }
