@@ -94,6 +94,7 @@ public final class Cluster implements AutoCloseable {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(address)
             .executor(threads)
+            .addStreamTracerFactory(new FailedCalls())
             .permitKeepAliveTime(LEAST_PING_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             // Finds out about clients that vanished without a word.
