@@ -162,6 +162,20 @@ class CliTest {
   }
 
   @Test
+  void clusterIsSuspendedByItsEnvironmentsNameAndResumed() {
+    ScriptedEngine engine =
+        engine(
+            Snapshots.of(Snapshots.MINE, null),
+            (command, script) -> script.end(new Outcome.Done("Done.")));
+
+    assertThat(run(engine, "query", "suspend")).isEqualTo(ExitCode.USAGE);
+    assertThat(run(engine, "query", "suspend", "--confirm", "bank-1")).isEqualTo(ExitCode.OK);
+    assertThat(run(engine, "query", "resume")).isEqualTo(ExitCode.OK);
+    assertThat(engine.submitted)
+        .containsExactly(new Command.SuspendCluster("bank-1"), new Command.ResumeCluster());
+  }
+
+  @Test
   void deposedWhileItWaitedIsExitCode3() {
     ScriptedEngine engine =
         engine(
