@@ -85,14 +85,14 @@ final class DemoDescription {
   Environment environment(ReadyFile entryReady, ReadyFile clusterReady) {
     Map<Colour, ServerSettings> databases = new EnumMap<>(Colour.class);
     servers.forEach((colour, server) ->
-      databases.put(
-          colour,
-          new ServerSettings(
-              "127.0.0.1",
-              Math.max(1, server.port()),
-              DemoSite.DATABASE,
-              EmbeddedPostgres.SUPERUSER,
-              new SecretSource.InFile(server.passwordFile()))));
+        databases.put(
+            colour,
+            new ServerSettings(
+                "127.0.0.1",
+                Math.max(1, server.port()),
+                DemoSite.DATABASE,
+                EmbeddedPostgres.SUPERUSER,
+                new SecretSource.InFile(server.passwordFile()))));
     return new Environment(
         "demo",
         folder,
@@ -171,11 +171,10 @@ final class DemoDescription {
   EntryConfig entryConfig() {
     Map<Colour, EntryConfig.Upstream> upstreams = new EnumMap<>(Colour.class);
     stacks.forEach((colour, stack) ->
-            upstreams.put(
-                colour,
-                new EntryConfig.Upstream(
-                    stack.endpoints().getFirst().address(),
-                    stack.endpoints().getLast().address())));
+        upstreams.put(
+            colour,
+            new EntryConfig.Upstream(
+                stack.endpoints().getFirst().address(), stack.endpoints().getLast().address())));
     return new EntryConfig(
         "127.0.0.1",
         0,

@@ -78,8 +78,7 @@ public final class DemoSite implements AutoCloseable {
     this.jvm = new DemoJvm(this.folder);
     this.secrets = new DemoSecrets(this.folder);
     this.cluster = new DemoCluster(this.folder, secrets, jvm);
-    this.description =
-        new DemoDescription(this.folder, shape, servers, secrets, cluster, jvm);
+    this.description = new DemoDescription(this.folder, shape, servers, secrets, cluster, jvm);
     this.environment = description.environment(ReadyFile.none(), ReadyFile.none());
     this.queryTarget = ReadyFile.none().address().getAuthority();
   }
@@ -142,10 +141,8 @@ public final class DemoSite implements AutoCloseable {
     } catch (SQLException e) {
       throw new IOException("The demo's data could not be made: " + e.getMessage(), e);
     }
-    ReadyFile entryReady =
-        processes.awaitReady(description.entry(), path("entry.ready"), PATIENCE);
-    ReadyFile clusterReady =
-        processes.awaitReady(cluster.process(), cluster.readyFile(), PATIENCE);
+    ReadyFile entryReady = processes.awaitReady(description.entry(), path("entry.ready"), PATIENCE);
+    ReadyFile clusterReady = processes.awaitReady(cluster.process(), cluster.readyFile(), PATIENCE);
     queryTarget = clusterReady.address().getAuthority();
     environment = description.environment(entryReady, clusterReady);
     Files.writeString(environmentFile(), EnvironmentWriter.write(environment));
@@ -247,7 +244,8 @@ public final class DemoSite implements AutoCloseable {
   public void close() throws IOException {
     processes.close();
     List<AutoCloseable> servers = List.copyOf(this.servers.values());
-    List<ProcessSettings> started = new ArrayList<>(List.of(description.entry(), cluster.process()));
+    List<ProcessSettings> started =
+        new ArrayList<>(List.of(description.entry(), cluster.process()));
     for (Colour colour : Colour.values()) {
       started.addAll(description.stack(colour).processes());
     }

@@ -51,8 +51,7 @@ final class DiscoveryCalls {
   }
 
   GetColumnsResponse columns(GetColumnsV2Request request) {
-    Cursor table =
-        engine(request.getSessionId()).columns(request.getSchema(), request.getTable());
+    Cursor table = engine(request.getSessionId()).columns(request.getSchema(), request.getTable());
     List<?> _ = SmallResult.rows(table, 1);
     GetColumnsResponse.Builder answer =
         GetColumnsResponse.newBuilder()
@@ -60,9 +59,7 @@ final class DiscoveryCalls {
             .setNewStrategy(reception.wanted());
     for (Column column : table.columns()) {
       answer.addFieldInfo(
-          GFieldInfo.newBuilder()
-              .setFieldName(column.name())
-              .setFieldType(column.type().name()));
+          GFieldInfo.newBuilder().setFieldName(column.name()).setFieldType(column.type().name()));
     }
     return answer.build();
   }

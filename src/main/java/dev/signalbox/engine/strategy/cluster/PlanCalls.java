@@ -55,8 +55,7 @@ final class PlanCalls {
   DryRunResponse dryRun(DryRunRequest request) {
     Session session = reception.beginning(request.getSessionId());
     return DryRunResponse.newBuilder()
-        .setDryrunValue(
-            plan(session.strategy(), request.getQueryString(), request.getSchema()))
+        .setDryrunValue(plan(session.strategy(), request.getQueryString(), request.getSchema()))
         .build();
   }
 

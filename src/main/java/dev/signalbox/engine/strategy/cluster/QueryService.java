@@ -90,39 +90,55 @@ final class QueryService extends QueryEngineServiceGrpc.QueryEngineServiceImplBa
   }
 
   @Override
-  public void prepareStatement(PrepareStatementRequest request, StreamObserver<PrepareStatementResponse> out) {
-    answer(out, () -> statements.prepare(request.getSessionId(), request.getSchema(), request.getQueryString()));
+  public void prepareStatement(
+      PrepareStatementRequest request, StreamObserver<PrepareStatementResponse> out) {
+    answer(
+        out,
+        () ->
+            statements.prepare(
+                request.getSessionId(), request.getSchema(), request.getQueryString()));
   }
 
   @Override
-  public void prepareStatementV2(PrepareStatementV2Request request, StreamObserver<PrepareStatementResponse> out) {
-    answer(out, () -> statements.prepare(request.getSessionId(), request.getSchema(), request.getQueryString()));
+  public void prepareStatementV2(
+      PrepareStatementV2Request request, StreamObserver<PrepareStatementResponse> out) {
+    answer(
+        out,
+        () ->
+            statements.prepare(
+                request.getSessionId(), request.getSchema(), request.getQueryString()));
   }
 
   @Override
-  public void executeStatement(ExecuteStatementRequest request, StreamObserver<ExecuteStatementResponse> out) {
+  public void executeStatement(
+      ExecuteStatementRequest request, StreamObserver<ExecuteStatementResponse> out) {
     answer(out, () -> statements.execute(request.getSessionId(), request.getQueryId()));
   }
 
   @Override
-  public void executeStatementV2(ExecuteStatementV2Request request, StreamObserver<ExecuteStatementResponse> out) {
-    answer(out, () -> {
-      if (request.getParamsCount() > 0) {
-        throw Failures.of(
-            Status.Code.INVALID_ARGUMENT,
-            "This cluster takes no parameters. Put the values into the statement.");
-      }
-      return statements.execute(request.getSessionId(), request.getQueryId());
-    });
+  public void executeStatementV2(
+      ExecuteStatementV2Request request, StreamObserver<ExecuteStatementResponse> out) {
+    answer(
+        out,
+        () -> {
+          if (request.getParamsCount() > 0) {
+            throw Failures.of(
+                Status.Code.INVALID_ARGUMENT,
+                "This cluster takes no parameters. Put the values into the statement.");
+          }
+          return statements.execute(request.getSessionId(), request.getQueryId());
+        });
   }
 
   @Override
-  public void getResultMetadata(GetResultMetadataRequest request, StreamObserver<GetResultMetadataResponse> out) {
+  public void getResultMetadata(
+      GetResultMetadataRequest request, StreamObserver<GetResultMetadataResponse> out) {
     answer(out, () -> results.metadata(request));
   }
 
   @Override
-  public void getNextResultBatch(GetNextResultBatchRequest request, StreamObserver<GetNextResultBatchResponse> out) {
+  public void getNextResultBatch(
+      GetNextResultBatchRequest request, StreamObserver<GetNextResultBatchResponse> out) {
     answer(out, () -> results.next(request));
   }
 
@@ -133,35 +149,42 @@ final class QueryService extends QueryEngineServiceGrpc.QueryEngineServiceImplBa
 
   @Override
   public void clear(ClearRequest request, StreamObserver<ClearResponse> out) {
-    answer(out, () -> {
-      statements.end(request.getSessionId(), request.getQueryId());
-      return ClearResponse.newBuilder()
-          .setSessionId(request.getSessionId())
-          .setNewStrategy(reception.wanted())
-          .build();
-    });
+    answer(
+        out,
+        () -> {
+          statements.end(request.getSessionId(), request.getQueryId());
+          return ClearResponse.newBuilder()
+              .setSessionId(request.getSessionId())
+              .setNewStrategy(reception.wanted())
+              .build();
+        });
   }
 
   @Override
   public void cancelQuery(CancelQueryRequest request, StreamObserver<CancelQueryResponse> out) {
-    answer(out, () -> {
-      statements.end(request.getSessionId(), request.getQueryId());
-      return CancelQueryResponse.newBuilder()
-          .setSessionId(request.getSessionId())
-          .setNewStrategy(reception.wanted())
-          .build();
-    });
+    answer(
+        out,
+        () -> {
+          statements.end(request.getSessionId(), request.getQueryId());
+          return CancelQueryResponse.newBuilder()
+              .setSessionId(request.getSessionId())
+              .setNewStrategy(reception.wanted())
+              .build();
+        });
   }
 
   @Override
-  public void clearOrCancelQuery(ClearOrCancelQueryRequest request, StreamObserver<ClearOrCancelQueryResponse> out) {
-    answer(out, () -> {
-      statements.end(request.getSessionId(), request.getQueryId());
-      return ClearOrCancelQueryResponse.newBuilder()
-          .setSessionId(request.getSessionId())
-          .setNewStrategy(reception.wanted())
-          .build();
-    });
+  public void clearOrCancelQuery(
+      ClearOrCancelQueryRequest request, StreamObserver<ClearOrCancelQueryResponse> out) {
+    answer(
+        out,
+        () -> {
+          statements.end(request.getSessionId(), request.getQueryId());
+          return ClearOrCancelQueryResponse.newBuilder()
+              .setSessionId(request.getSessionId())
+              .setNewStrategy(reception.wanted())
+              .build();
+        });
   }
 
   @Override
@@ -170,7 +193,8 @@ final class QueryService extends QueryEngineServiceGrpc.QueryEngineServiceImplBa
   }
 
   @Override
-  public void explainAnalyze(ExplainAnalyzeRequest request, StreamObserver<ExplainAnalyzeResponse> out) {
+  public void explainAnalyze(
+      ExplainAnalyzeRequest request, StreamObserver<ExplainAnalyzeResponse> out) {
     answer(out, () -> plans.explainAnalyze(request));
   }
 
@@ -180,7 +204,8 @@ final class QueryService extends QueryEngineServiceGrpc.QueryEngineServiceImplBa
   }
 
   @Override
-  public void getSchemaNamesV2(GetSchemaNamesV2Request request, StreamObserver<GetSchemaNamesResponse> out) {
+  public void getSchemaNamesV2(
+      GetSchemaNamesV2Request request, StreamObserver<GetSchemaNamesResponse> out) {
     answer(out, () -> discovery.schemas(request));
   }
 

@@ -10,8 +10,8 @@ import dev.signalbox.engine.strategy.cluster.session.Sessions;
 import dev.signalbox.engine.strategy.cluster.state.Switchboard;
 import io.grpc.Status;
 
-/// What every call of a client goes through: whether its stack answers it now, and which session and
-/// which query it is for. Thread-safe.
+/// What every call of a client goes through: whether its stack answers it now, and which session
+/// and which query it is for. Thread-safe.
 final class Reception {
   private final Switchboard switchboard;
   private final Sessions sessions;

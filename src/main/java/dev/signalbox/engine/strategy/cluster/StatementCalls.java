@@ -55,9 +55,7 @@ final class StatementCalls {
     boolean known = users.knows(request.getUser(), request.getPassword());
     // Clients read an empty session as wrong credentials.
     String id =
-        known
-            ? sessions.open(request.getUser(), strategy, CallFacts.current().peer()).id()
-            : "";
+        known ? sessions.open(request.getUser(), strategy, CallFacts.current().peer()).id() : "";
     return AuthenticateResponse.newBuilder()
         .setSessionId(id)
         .setEngineIP(plannerOf(strategy))
