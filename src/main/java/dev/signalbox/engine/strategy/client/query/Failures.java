@@ -25,6 +25,14 @@ final class Failures {
           new StrategyException(
               kind, doing + " failed: the stack no longer knows the session, " + why + ".", e);
       case TIMEOUT -> new StrategyException(kind, doing + " failed: no answer in time.", e);
+      case TRANSIENT when ErrorClassifier.notExecuted(e.getStatus()) ->
+          new StrategyException(
+              kind,
+              doing
+                  + " failed: the cluster is full and did not execute it, "
+                  + why
+                  + ". Try again later.",
+              e);
       case BAD_CREDENTIALS, TRANSIENT, CANCELLED, PERMANENT ->
           new StrategyException(kind, doing + " failed: " + why + ".", e);
     };

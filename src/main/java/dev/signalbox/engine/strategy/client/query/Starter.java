@@ -98,6 +98,9 @@ final class Starter {
   private void notExecuted(Pin pin, StatusRuntimeException e) {
     LOG.debug("{} was not executed: {}", pin.handle(), e.getStatus().getCode());
     cleanup.later(pin);
+    if (ErrorClassifier.notExecuted(e.getStatus())) {
+      return;
+    }
     switch (ErrorClassifier.classify(e.getStatus())) {
       case TIMEOUT, TRANSIENT, CANCELLED ->
           throw new AmbiguousExecutionException(

@@ -32,6 +32,9 @@ import org.junit.jupiter.api.Test;
 
 /// What the query client does when the cluster fails in one way or another.
 class RecoveryTest {
+  private static final Status FULL =
+      Status.RESOURCE_EXHAUSTED.withDescription("not executed: too many queries run");
+
   private final Events events = new Events();
   private final Queue<StrategyConnection> connections = new ConcurrentLinkedQueue<>();
   private final List<StrategyManager> managers = new ArrayList<>();
@@ -93,6 +96,39 @@ class RecoveryTest {
         .satisfies(e -> assertThat(e.errorClass()).isEqualTo(ErrorClass.TIMEOUT));
     assertThat(cluster.seen("prepareStatementV2")).hasSize(1);
     Await.until("it is cleared", () -> cluster.openQueries() == 0);
+  }
+
+  @Test
+  void aFullClusterExecutedNothingSoItIsRedone() throws InterruptedException {
+    StrategyConnection connection = connect(StrategyConfig.defaults());
+    cluster.refuse("executeStatementV2", null, 2, FULL);
+    try (Query query = connection.execute("rows 3")) {
+      assertThat(StrategyConnectionTest.read(query)).hasSize(3);
+    }
+    assertThat(cluster.seen("executeStatementV2")).hasSize(3);
+    Await.until("what was prepared for nothing is cleared", () -> cluster.openQueries() == 0);
+  }
+
+  @Test
+  void aClusterThatStaysFullIsAnErrorThatSaysWhatWasNotDone() throws InterruptedException {
+    StrategyConnection connection = connect(StrategyConfig.defaults().withRetryAttempts(2));
+    cluster.refuse("executeStatementV2", null, 100, FULL);
+    assertThatExceptionOfType(StrategyException.class)
+        .isThrownBy(() -> connection.execute("rows 3"))
+        .isNotInstanceOf(AmbiguousExecutionException.class)
+        .withMessageContaining("the cluster is full and did not execute it")
+        .withMessageContaining("too many queries");
+    assertThat(cluster.seen("executeStatementV2")).hasSize(3);
+    Await.until("all are cleared", () -> cluster.openQueries() == 0);
+  }
+
+  @Test
+  void anotherOverloadLeavesOpenWhetherItWasExecuted() {
+    StrategyConnection connection = connect(StrategyConfig.defaults());
+    cluster.lose("executeStatementV2", 1, Status.RESOURCE_EXHAUSTED.withDescription("disk full"));
+    assertThatExceptionOfType(AmbiguousExecutionException.class)
+        .isThrownBy(() -> connection.execute("rows 3"));
+    assertThat(cluster.seen("executeStatementV2")).hasSize(1);
   }
 
   @Test
