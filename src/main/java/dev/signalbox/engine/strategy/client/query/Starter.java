@@ -88,7 +88,10 @@ final class Starter {
       } catch (StatusRuntimeException also) {
         e.addSuppressed(also);
       }
-      throw e;
+      // The pin takes the address into a header; nothing else of an answer can be refused there.
+      throw e instanceof IllegalArgumentException
+          ? new MalformedAnswerException(String.valueOf(e.getMessage()), e)
+          : e;
     }
   }
 

@@ -255,6 +255,21 @@ class RecoveryTest {
   }
 
   @Test
+  void aPlannerThatCannotBeOneIsAnErrorOfTheClusterAndLeavesNothingBehind() {
+    StrategyConnection connection = connect(StrategyConfig.defaults());
+    for (String hostile : List.of("10.0.0.1\r\nstrategy: green", "p".repeat(300))) {
+      cluster.namedPlanner = hostile;
+      assertThatExceptionOfType(MalformedAnswerException.class)
+          .isThrownBy(() -> connection.execute("rows 1"))
+          .withMessageContaining("planner address")
+          .withMessageNotContaining("\n");
+      assertThat(cluster.openQueries()).isZero();
+    }
+    cluster.namedPlanner = null;
+    connection.execute("rows 1").close();
+  }
+
+  @Test
   void tooManyQueriesLeaveNothingBehind() {
     StrategyConnection connection = connect(StrategyConfig.defaults().withMaxOpenQueries(1));
     try (Query _ = connection.execute("rows 1")) {
