@@ -156,6 +156,18 @@ class StrategyManagerTest {
   }
 
   @Test
+  void aClockThatGoesBackMakesWhatIsKnownCountNoMore() {
+    StrategyManager manager = manager(StrategyConfig.defaults());
+    detect(manager, Strategy.GREEN);
+    clock.advance(Duration.ofSeconds(-4));
+    assertThat(manager.peek(KEY)).contains(Strategy.GREEN);
+    clock.advance(Duration.ofSeconds(-2));
+    assertThat(manager.peek(KEY)).isEmpty();
+    detect(manager, Strategy.GREEN);
+    assertThat(manager.peek(KEY)).contains(Strategy.GREEN);
+  }
+
+  @Test
   void oneThreadDetectsForAll() throws InterruptedException {
     StrategyManager manager = manager(StrategyConfig.defaults());
     CountDownLatch asked = new CountDownLatch(1);
