@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.signalbox.engine.strategy.client.StrategyEvent.InvalidationTrigger;
-import dev.signalbox.engine.strategy.client.fleet.FleetServiceGrpc;
+import dev.signalbox.engine.strategy.client.fleet.FleetGrpc;
 import dev.signalbox.engine.strategy.client.wire.AuthenticateRequest;
 import dev.signalbox.engine.strategy.client.wire.ClearOrCancelQueryRequest;
 import dev.signalbox.engine.strategy.client.wire.ExecuteStatementV2Request;
@@ -243,7 +243,7 @@ class StrategyInterceptorTest {
     // A stream has no natural end, the fleet's reports least of all.
     for (MethodDescriptor<?, ?> stream :
         List.of(
-            FleetServiceGrpc.getReportMethod(), CallKinds.UP, CallKinds.DOWN, CallKinds.BOTH)) {
+            FleetGrpc.getReportMethod(), CallKinds.UP, CallKinds.DOWN, CallKinds.BOTH)) {
       assertThat(stream.getType()).isNotEqualTo(MethodDescriptor.MethodType.UNARY);
       assertThat(remaining(stream, CallOptions.DEFAULT)).isNegative();
     }

@@ -14,6 +14,12 @@ final class Failures {
   static StrategyException of(String doing, StatusRuntimeException e) {
     ErrorClass kind = ErrorClassifier.classify(e.getStatus());
     String why = ErrorClassifier.sentence(e.getStatus());
+    if (ErrorClassifier.notExecuted(e.getStatus())) {
+      return new StrategyException(
+          kind,
+          doing + " failed: the cluster is full and did not execute it, " + why + ". Try later.",
+          e);
+    }
     return switch (kind) {
       case SUSPENDED ->
           new ClusterSuspendedException(
@@ -25,14 +31,6 @@ final class Failures {
           new StrategyException(
               kind, doing + " failed: the stack no longer knows the session, " + why + ".", e);
       case TIMEOUT -> new StrategyException(kind, doing + " failed: no answer in time.", e);
-      case TRANSIENT when ErrorClassifier.notExecuted(e.getStatus()) ->
-          new StrategyException(
-              kind,
-              doing
-                  + " failed: the cluster is full and did not execute it, "
-                  + why
-                  + ". Try again later.",
-              e);
       case BAD_CREDENTIALS, TRANSIENT, CANCELLED, PERMANENT ->
           new StrategyException(kind, doing + " failed: " + why + ".", e);
     };
