@@ -256,9 +256,7 @@ public final class StrategyManager implements AutoCloseable {
       ClusterKey key, Strategy strategy, String sessionId, String queryId, String engineIp) {
     ClusterEntry entry = entry(key);
     long now = clock.millis();
-    if (entry.open.sweepIsDue(now, config.maxOpenQueries())) {
-      sweep(entry, now);
-    }
+    sweepIfDue(entry);
     if (entry.open.count() >= config.maxOpenQueries()) {
       throw new TooManyQueriesException(config.maxOpenQueries());
     }
@@ -273,7 +271,9 @@ public final class StrategyManager implements AutoCloseable {
 
   /// Whether a query is still pinned. One that is too old is not.
   public boolean isOpen(QueryHandle handle) {
-    return entry(handle.key()).open.contains(handle);
+    ClusterEntry entry = entry(handle.key());
+    sweepIfDue(entry);
+    return entry.open.contains(handle);
   }
 
   /// Ends the pinning of a query. Cleared and cancelled ones are safe points. Does nothing for one
@@ -300,6 +300,13 @@ public final class StrategyManager implements AutoCloseable {
           handle.key(),
           new StrategyEvent.QueryClosed(
               handle.queryId(), handle.strategy(), since(handle.openedAt(), now), ending.label()));
+    }
+  }
+
+  private void sweepIfDue(ClusterEntry entry) {
+    long now = clock.millis();
+    if (entry.open.sweepIsDue(now, config.maxOpenQueries())) {
+      sweep(entry, now);
     }
   }
 

@@ -9,21 +9,26 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Ends queries on the stack that prepared them, and keeps those that could not be ended so that it
-/// can try again. Thread-safe.
+/// Ends queries on the stack that prepared them, and tries again and again with those that could not
+/// be ended, until the manager gives them up for their age or the connection is closed. Thread-safe.
 final class Cleanup {
   private static final Logger LOG = LoggerFactory.getLogger(Cleanup.class);
   private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final long FIRST_PAUSE_MILLIS = 200;
+  private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
   private final StrategyManager manager;
   private final Sessions sessions;
   private final QueryCalls calls;
   private final Set<Pin> left = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean trying = new AtomicBoolean();
+  private final Semaphore wake = new Semaphore(0);
   private volatile boolean closed;
 
   Cleanup(StrategyManager manager, Sessions sessions, QueryCalls calls) {
@@ -70,40 +75,62 @@ final class Cleanup {
     if (closed) {
       abandon();
     } else {
-      retry();
+      start();
     }
   }
 
-  /// Tries again what could not be ended, in the background, unless that is under way.
+  /// Tries again what could not be ended, in the background and at once.
   void retry() {
-    if (!left.isEmpty() && trying.compareAndSet(false, true)) {
-      Thread.ofVirtual().name("signalbox-clear").start(this::tryAll);
+    wake.release();
+    start();
+  }
+
+  private void start() {
+    if (!closed && !left.isEmpty() && trying.compareAndSet(false, true)) {
+      Thread.ofVirtual().name("signalbox-clear").start(this::run);
     }
+  }
+
+  /// Until nothing is left: an application that does nothing more must not hold up the change.
+  private void run() {
+    try {
+      long pause = FIRST_PAUSE_MILLIS;
+      tryAll();
+      while (!closed && !left.isEmpty()) {
+        var _ = wake.tryAcquire(pause, TimeUnit.MILLISECONDS);
+        var _ = wake.drainPermits();
+        pause = Math.min(LONGEST_PAUSE_MILLIS, 2 * pause);
+        tryAll();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      trying.set(false);
+    }
+    // What came between the last look and the flag found a thread that was about to end.
+    start();
   }
 
   private void tryAll() {
-    try {
-      for (Pin pin : List.copyOf(left)) {
-        if (!manager.isOpen(pin.handle())) {
-          // It got too old: the manager gave it up.
-          left.remove(pin);
-          continue;
-        }
-        try {
-          end(pin, QueryEnding.FAILED);
-          left.remove(pin);
-        } catch (StatusRuntimeException e) {
-          LOG.debug("{} could not be ended: {}", pin.handle(), e.getStatus().getCode());
-        }
+    for (Pin pin : List.copyOf(left)) {
+      if (!manager.isOpen(pin.handle())) {
+        // It got too old: the manager gave it up.
+        left.remove(pin);
+        continue;
       }
-    } finally {
-      trying.set(false);
+      try {
+        end(pin, QueryEnding.FAILED);
+        left.remove(pin);
+      } catch (StatusRuntimeException e) {
+        LOG.debug("{} could not be ended: {}", pin.handle(), e.getStatus().getCode());
+      }
     }
   }
 
   /// Gives up what is left, and what comes later.
   void abandon() {
     closed = true;
+    wake.release();
     for (Pin pin : List.copyOf(left)) {
       left.remove(pin);
       unpin(pin, QueryEnding.ABANDONED);

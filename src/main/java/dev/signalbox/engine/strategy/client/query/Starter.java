@@ -35,7 +35,6 @@ final class Starter {
 
   /// @return the query, executing, pinned to the stack that prepared it
   Pin start(String sql) {
-    cleanup.retry();
     // A prepare executes nothing: a second one does no harm.
     Recovery recovery = new Recovery(sessions, manager.config().retryAttempts());
     while (true) {
