@@ -4,6 +4,7 @@ import dev.signalbox.engine.strategy.client.ErrorClassifier;
 import dev.signalbox.engine.strategy.client.QueryEnding;
 import dev.signalbox.engine.strategy.client.QueryHandle;
 import dev.signalbox.engine.strategy.client.StrategyManager;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
@@ -46,13 +47,23 @@ final class Cleanup {
       tell(handle, ending);
       unpin(pin, ending);
     } catch (StatusRuntimeException e) {
-      switch (ErrorClassifier.classify(e.getStatus())) {
-        // The stack knows nothing of it (any more): there is nothing left to end.
-        case WRONG_STRATEGY, SESSION_GONE, BAD_CREDENTIALS, PERMANENT ->
-            unpin(pin, QueryEnding.FAILED);
-        case SUSPENDED, TRANSIENT, TIMEOUT, CANCELLED -> throw e;
+      if (!nothingToEnd(e.getStatus())) {
+        throw e;
       }
+      unpin(pin, QueryEnding.FAILED);
     }
+  }
+
+  /// Whether the stack knows nothing of the query (any more). An error of a proxy or within the
+  /// stack does not say so: the query may hold up the change there.
+  private static boolean nothingToEnd(Status status) {
+    return switch (ErrorClassifier.classify(status)) {
+      case WRONG_STRATEGY, SESSION_GONE -> true;
+      case PERMANENT ->
+          status.getCode() == Status.Code.NOT_FOUND
+              || status.getCode() == Status.Code.INVALID_ARGUMENT;
+      case BAD_CREDENTIALS, SUSPENDED, TRANSIENT, TIMEOUT, CANCELLED -> false;
+    };
   }
 
   private void tell(QueryHandle handle, QueryEnding ending) {
