@@ -25,7 +25,7 @@ final class StrategyModel {
   private final MemoryStorage storage =
       new MemoryStorage(StrategyConfig.defaults().cacheTtl(), clock);
   private final StrategyManager manager =
-      new StrategyManager(StrategyConfig.defaults(), storage, clock);
+      clock.manager(StrategyConfig.defaults(), storage, clock);
   private final ClusterEntry entry = manager.entry(KEY);
   private final Events events = new Events();
   private final List<Worker> workers = new ArrayList<>();

@@ -14,6 +14,14 @@ public final class TestClock implements InstantSource {
     return Instant.ofEpochMilli(millis.get());
   }
 
+  /// A manager whose queries age by this clock.
+  ///
+  /// @param wall what it takes for the time of day
+  public StrategyManager manager(
+      StrategyConfig config, StrategyStorage storage, InstantSource wall) {
+    return new StrategyManager(config, storage, wall, () -> millis.get() * 1_000_000);
+  }
+
   public void advance(Duration by) {
     millis.addAndGet(by.toMillis());
   }

@@ -75,9 +75,8 @@ final class Cleanup {
   }
 
   void unpin(Pin pin, QueryEnding ending) {
-    if (manager.close(pin.handle(), ending)) {
-      sessions.release(pin.session());
-    }
+    var _ = manager.close(pin.handle(), ending);
+    sessions.release(pin);
   }
 
   /// Ends a query that nobody waits for, in the background.
@@ -94,6 +93,11 @@ final class Cleanup {
   void retry() {
     wake.release();
     start();
+  }
+
+  /// Whether something is still tried.
+  boolean trying() {
+    return trying.get();
   }
 
   private void start() {
@@ -127,6 +131,7 @@ final class Cleanup {
       if (!manager.isOpen(pin.handle())) {
         // It got too old: the manager gave it up.
         left.remove(pin);
+        sessions.release(pin);
         continue;
       }
       try {

@@ -64,12 +64,20 @@ final class Sessions {
     sessions.remove(session.strategy(), session);
   }
 
-  /// A query of it ended. The session of a stack that is not in use any more is not needed after
-  /// its last query.
-  void release(Session session) {
-    int left = session.queries.decrementAndGet();
-    if (left <= 0 && manager.peek(key).filter(in -> in != session.strategy()).isPresent()) {
-      gone(session);
+  /// A query ended. The session of a stack that is not in use any more is not needed after its last
+  /// query ended, or got too old.
+  void release(Pin pin) {
+    Session its = pin.session();
+    its.queries.remove(pin.handle());
+    Strategy used = manager.peek(key).orElse(null);
+    for (Session session : sessions.values()) {
+      // One without queries that is not this one is about to get its first.
+      if (used != null
+          && session.strategy() != used
+          && (session == its || !session.queries.isEmpty())
+          && session.queries.stream().noneMatch(manager::isOpen)) {
+        gone(session);
+      }
     }
   }
 

@@ -79,7 +79,7 @@ final class Starter {
               session.id(),
               prepared.getQueryId(),
               prepared.getEngineIP());
-      session.queries.incrementAndGet();
+      session.queries.add(handle);
       return new Pin(handle, session);
     } catch (RuntimeException e) {
       try {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.signalbox.engine.strategy.client.MemoryStorage;
 import dev.signalbox.engine.strategy.client.ScriptedCluster;
 import dev.signalbox.engine.strategy.client.ScriptedCluster.Held;
+import dev.signalbox.engine.strategy.client.Strategy;
 import dev.signalbox.engine.strategy.client.StrategyConfig;
 import dev.signalbox.engine.strategy.client.StrategyException;
 import dev.signalbox.engine.strategy.client.StrategyManager;
@@ -13,6 +14,8 @@ import dev.signalbox.engine.strategy.client.TestClock;
 import dev.signalbox.support.Await;
 import io.grpc.Status;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,7 @@ class CleanupTest {
   private static final String EXECUTE = "executeStatementV2";
   private static final String CLEAR = "clearOrCancelQuery";
 
+  private final TestClock clock = new TestClock();
   private ScriptedCluster cluster;
   private StrategyManager manager;
   private StrategyConnection connection;
@@ -31,9 +35,9 @@ class CleanupTest {
   @BeforeEach
   void connect() throws IOException {
     StrategyConfig config = StrategyConfig.defaults().withRetryAttempts(1);
-    TestClock clock = new TestClock();
+    TestClock frozen = new TestClock();
     cluster = new ScriptedCluster();
-    manager = new StrategyManager(config, new MemoryStorage(config.cacheTtl(), clock), clock);
+    manager = clock.manager(config, new MemoryStorage(config.cacheTtl(), frozen), frozen);
     connection = StrategyConnection.open(StrategyConnectionTest.settings(cluster), manager);
   }
 
@@ -79,6 +83,33 @@ class CleanupTest {
     assertThat(cluster.openQueries()).isEqualTo(2);
     held.release();
     awaitNothingLeft();
+  }
+
+  @Test
+  void aQueryThatGotTooOldIsNotTriedAnyMore() throws InterruptedException {
+    Query query = connection.execute("rows 3");
+    cluster.refuse(CLEAR, null, Integer.MAX_VALUE, Status.INTERNAL);
+    query.close();
+    clock.advance(Duration.ofHours(25));
+    Await.until("given up", () -> !connection.cleanup().trying());
+    assertThat(pinned()).isZero();
+  }
+
+  @Test
+  void aQueryThatGotTooOldReleasesItsSession() {
+    // Its application never ends it.
+    var _ = connection.execute("rows 3");
+    cluster.accepting = List.of(Strategy.values());
+    cluster.announce(Strategy.GREEN);
+    connection.execute("rows 3").close();
+    connection.execute("rows 3").close();
+    clock.advance(Duration.ofHours(25));
+    connection.execute("rows 3").close();
+    assertThat(pinned()).isZero();
+    cluster.announce(Strategy.BLUE);
+    connection.execute("rows 3").close();
+    connection.execute("rows 3").close();
+    assertThat(cluster.strategies("authenticate")).containsExactly("blue", "green", "blue");
   }
 
   @Test
