@@ -631,9 +631,9 @@ public final class ScriptedCluster implements AutoCloseable {
   private final class Control extends ClusterServiceGrpc.ClusterServiceImplBase {
     @Override
     public void resume(ResumeRequest request, StreamObserver<ResumeResponse> out) {
-      Headers headers = HEADERS.get();
-      seen.add(
-          new Seen(headers.method(), headers.strategy(), headers.cluster(), headers.planner()));
+      if (seeAndFail(out)) {
+        return;
+      }
       suspended = false;
       out.onNext(ResumeResponse.newBuilder().setStatus(resumption).build());
       out.onCompleted();
@@ -641,8 +641,22 @@ public final class ScriptedCluster implements AutoCloseable {
 
     @Override
     public void status(ClusterStatusRequest request, StreamObserver<ClusterStatusResponse> out) {
+      if (seeAndFail(out)) {
+        return;
+      }
       out.onNext(ClusterStatusResponse.newBuilder().setStatus(resumption).build());
       out.onCompleted();
+    }
+
+    private boolean seeAndFail(StreamObserver<?> out) {
+      Headers headers = HEADERS.get();
+      seen.add(
+          new Seen(headers.method(), headers.strategy(), headers.cluster(), headers.planner()));
+      Script script = script(headers);
+      if (script != null && script.status() != null) {
+        out.onError(script.status().asRuntimeException());
+      }
+      return script != null;
     }
   }
 }

@@ -33,6 +33,7 @@ final class Sessions {
   private final Credentials credentials;
   private final Stubs stubs;
   private final Resumption resumption;
+  private final Duration resumeWithin;
   private final Map<Strategy, Session> sessions = new ConcurrentHashMap<>();
   private final ReentrantLock establishing = new ReentrantLock();
 
@@ -41,6 +42,7 @@ final class Sessions {
     this.stubs = stubs;
     key = settings.cluster();
     credentials = settings.credentials();
+    resumeWithin = settings.resumeWithin();
     resumption = new Resumption(stubs, manager, settings);
   }
 
@@ -121,9 +123,8 @@ final class Sessions {
   }
 
   private void lock() {
-    Duration patience = manager.config().detectionTimeout().multipliedBy(2);
     try {
-      if (!establishing.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+      if (!establishing.tryLock(patience().toNanos(), TimeUnit.NANOSECONDS)) {
         throw new StrategyDetectionException(
             ErrorClass.TIMEOUT, "Another thread did not end its authentication in time.", null);
       }
@@ -132,6 +133,11 @@ final class Sessions {
       throw new StrategyDetectionException(
           ErrorClass.CANCELLED, "Waiting for a session was interrupted.", e);
     }
+  }
+
+  /// Whoever has the lock may detect, and wait for the cluster to resume.
+  Duration patience() {
+    return manager.config().detectionTimeout().multipliedBy(2).plus(resumeWithin);
   }
 
   private @Nullable Session detect() {

@@ -29,6 +29,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the query client does when the cluster fails in one way or another.
 class RecoveryTest {
@@ -211,15 +213,63 @@ class RecoveryTest {
     assertThat(cluster.seen("resume")).isEmpty();
   }
 
-  @Test
-  void resumingIsBounded() {
+  @ParameterizedTest
+  @ValueSource(strings = {"resuming", ""})
+  void resumingIsBounded(String state) {
     cluster.suspended = true;
-    cluster.resumption = "resuming";
+    cluster.resumption = state;
     ConnectionSettings settings =
         StrategyConnectionTest.settings(cluster).withResume(Duration.ofSeconds(1));
     assertThatExceptionOfType(ClusterSuspendedException.class)
         .isThrownBy(() -> connect(settings, manager(StrategyConfig.defaults())))
         .withMessageContaining("did not resume within 1 s");
+  }
+
+  @Test
+  void aFailureThatPassesIsNoEndOfResuming() throws InterruptedException {
+    cluster.suspended = true;
+    cluster.resumption = "resuming";
+    cluster.refuse("resume", null, 1, Status.UNAVAILABLE.withDescription("reset"));
+    // More than the interceptor repeats.
+    cluster.refuse("status", null, 3, Status.UNAVAILABLE.withDescription("reset"));
+    cluster.refuse("status", null, 1, Status.DEADLINE_EXCEEDED);
+    cluster.refuse("status", Strategy.BLUE, 1, ScriptedCluster.WRONG);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> opening =
+          threads.submit(() ->
+              connect(
+                  StrategyConnectionTest.settings(cluster).withResume(Duration.ofMinutes(1)),
+                  manager(StrategyConfig.defaults().withRetryAttempts(1))));
+      Await.until(
+          "the other stack is asked", () -> cluster.strategies("status").contains("green"));
+      cluster.resumption = "Active";
+      Await.until("it is connected", opening::isDone);
+      assertThat(opening.state()).isEqualTo(Future.State.SUCCESS);
+    }
+    assertThat(cluster.strategies("resume")).containsExactly("blue", "blue");
+  }
+
+  @Test
+  void whenNeitherStackResumesThatIsAnError() {
+    cluster.suspended = true;
+    cluster.refuse("resume", null, 2, ScriptedCluster.WRONG);
+    assertThatExceptionOfType(StrategyException.class)
+        .isThrownBy(() ->
+            connect(
+                StrategyConnectionTest.settings(cluster).withResume(Duration.ofMinutes(1)),
+                manager(StrategyConfig.defaults())))
+        .satisfies(e -> assertThat(e.errorClass()).isEqualTo(ErrorClass.WRONG_STRATEGY));
+    assertThat(cluster.strategies("resume")).containsExactly("blue", "green");
+  }
+
+  @Test
+  void whoWaitsForASessionIsAsPatientAsWhoResumes() {
+    StrategyConnection connection =
+        connect(
+            StrategyConnectionTest.settings(cluster).withResume(Duration.ofMinutes(20)),
+            manager(StrategyConfig.defaults()));
+    assertThat(connection.sessions().patience())
+        .isGreaterThanOrEqualTo(Duration.ofMinutes(20).plusSeconds(60));
   }
 
   @Test
