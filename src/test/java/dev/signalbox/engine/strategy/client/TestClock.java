@@ -7,7 +7,16 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// A clock that a test moves.
 public final class TestClock implements InstantSource {
-  private final AtomicLong millis = new AtomicLong(1_000_000_000_000L);
+  private final AtomicLong millis;
+
+  public TestClock() {
+    this(1_000_000_000_000L);
+  }
+
+  /// @param start milliseconds since 1970
+  public TestClock(long start) {
+    millis = new AtomicLong(start);
+  }
 
   @Override
   public Instant instant() {
