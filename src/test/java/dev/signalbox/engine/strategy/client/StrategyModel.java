@@ -48,8 +48,7 @@ final class StrategyModel {
   /// @param clock by which everything ages
   /// @param ahead how many seconds the clock may go ahead at once, at least 1
   /// @param opener opens what is stored, again after each restart
-  StrategyModel(
-      Random random, TestClock clock, int ahead, Supplier<StrategyStorage> opener) {
+  StrategyModel(Random random, TestClock clock, int ahead, Supplier<StrategyStorage> opener) {
     this.random = random;
     this.clock = clock;
     this.ahead = ahead;
@@ -140,7 +139,8 @@ final class StrategyModel {
       case 4 -> announced = "purple";
       case 5 -> announced = null;
       case 6 -> clock.advance(Duration.ofSeconds(random.nextInt(ahead)));
-      case 7 -> any(processes).manager.invalidate(KEY, TRIGGERS.get(random.nextInt(TRIGGERS.size())));
+      case 7 ->
+          any(processes).manager.invalidate(KEY, TRIGGERS.get(random.nextInt(TRIGGERS.size())));
       case 8 -> any(processes).restart();
       // The whole machine.
       case 9 -> {
@@ -292,8 +292,7 @@ final class StrategyModel {
         sent =
             manager
                 .select(KEY)
-                .orElseGet(
-                    () -> manager.detect(KEY, (strategy, _) -> ask(process, strategy)));
+                .orElseGet(() -> manager.detect(KEY, (strategy, _) -> ask(process, strategy)));
       } catch (StrategyDetectionException e) {
         // Only when a connection broke meanwhile.
         assertThat(quiet).isFalse();
