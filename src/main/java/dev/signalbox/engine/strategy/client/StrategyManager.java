@@ -268,8 +268,7 @@ public final class StrategyManager implements AutoCloseable {
     }
     Route route = entry.route(strategy).via(engineIp);
     QueryHandle handle =
-        new QueryHandle(
-            key, strategy, route, sessionId, queryId, engineIp, nanos.getAsLong());
+        new QueryHandle(key, strategy, route, sessionId, queryId, engineIp, nanos.getAsLong());
     entry.open.add(handle);
     if (!observers.isEmpty()) {
       emit(key, new StrategyEvent.QueryOpened(queryId, strategy));

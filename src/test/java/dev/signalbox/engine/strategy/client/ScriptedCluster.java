@@ -358,7 +358,8 @@ public final class ScriptedCluster implements AutoCloseable {
       violations.add(HEADERS.get() + " is about a query of another session");
     }
     String planner = planner(query.strategy);
-    if (namedPlanner == null && (!HEADERS.get().planner().equals(planner) || !engineIp.equals(planner))) {
+    if (namedPlanner == null
+        && (!HEADERS.get().planner().equals(planner) || !engineIp.equals(planner))) {
       violations.add(HEADERS.get() + " goes to " + engineIp + " instead of " + planner);
     }
     return query;

@@ -242,8 +242,7 @@ class StrategyInterceptorTest {
         .isLessThanOrEqualTo(Duration.ofSeconds(5));
     // A stream has no natural end, the fleet's reports least of all.
     for (MethodDescriptor<?, ?> stream :
-        List.of(
-            FleetGrpc.getReportMethod(), CallKinds.UP, CallKinds.DOWN, CallKinds.BOTH)) {
+        List.of(FleetGrpc.getReportMethod(), CallKinds.UP, CallKinds.DOWN, CallKinds.BOTH)) {
       assertThat(stream.getType()).isNotEqualTo(MethodDescriptor.MethodType.UNARY);
       assertThat(remaining(stream, CallOptions.DEFAULT)).isNegative();
     }

@@ -16,8 +16,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Ends queries on the stack that prepared them, and tries again and again with those that could not
-/// be ended, until the manager gives them up for their age or the connection is closed. Thread-safe.
+/// Ends queries on the stack that prepared them, and tries again and again with those that could
+/// not be ended, until the manager gives them up for their age or the connection is closed.
+/// Thread-safe.
 final class Cleanup {
   private static final Logger LOG = LoggerFactory.getLogger(Cleanup.class);
   private static final Duration LIMIT = Duration.ofSeconds(10);

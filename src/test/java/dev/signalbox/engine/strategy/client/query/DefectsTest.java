@@ -227,8 +227,7 @@ class DefectsTest {
     assertThat(state()).isEqualTo(new StrategyState.Green());
     Await.until(
         "it is tried until it works",
-        () ->
-            cluster.openQueries() == 0 && manager.snapshot(cluster.key()).openQueries() == 0);
+        () -> cluster.openQueries() == 0 && manager.snapshot(cluster.key()).openQueries() == 0);
   }
 
   @Test

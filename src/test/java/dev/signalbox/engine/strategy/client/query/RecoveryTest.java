@@ -240,8 +240,7 @@ class RecoveryTest {
               connect(
                   StrategyConnectionTest.settings(cluster).withResume(Duration.ofMinutes(1)),
                   manager(StrategyConfig.defaults().withRetryAttempts(1))));
-      Await.until(
-          "the other stack is asked", () -> cluster.strategies("status").contains("green"));
+      Await.until("the other stack is asked", () -> cluster.strategies("status").contains("green"));
       cluster.resumption = "Active";
       Await.until("it is connected", opening::isDone);
       assertThat(opening.state()).isEqualTo(Future.State.SUCCESS);
