@@ -31,7 +31,7 @@ final class StrategyModel {
   private final Supplier<StrategyStorage> opener;
   private StrategyStorage storage;
   private final Events events = new Events();
-  private final List<Process> processes = new ArrayList<>();
+  private final List<Application> processes = new ArrayList<>();
   private final List<Worker> workers = new ArrayList<>();
 
   private Strategy live = Strategy.BLUE;
@@ -55,7 +55,7 @@ final class StrategyModel {
     this.opener = opener;
     storage = opener.get();
     for (int i = 0; i < 2; i++) {
-      Process process = new Process();
+      Application process = new Application();
       processes.add(process);
       for (int j = 0; j < 3; j++) {
         workers.add(new Worker(process));
@@ -64,7 +64,7 @@ final class StrategyModel {
   }
 
   /// An application. Only what is stored outlives it.
-  private final class Process {
+  private final class Application {
     private StrategyManager manager = start();
     private ClusterEntry entry = manager.entry(KEY);
 
@@ -147,7 +147,7 @@ final class StrategyModel {
         StoredStrategy before = storage.read(KEY);
         storage = opener.get();
         assertThat(storage.read(KEY)).isEqualTo(before);
-        processes.forEach(Process::restart);
+        processes.forEach(Application::restart);
       }
       // Announced, although it refuses.
       case 10 -> {
@@ -183,7 +183,7 @@ final class StrategyModel {
     processes.forEach(process -> check(process, stored));
   }
 
-  private void check(Process process, StoredStrategy stored) {
+  private void check(Application process, StoredStrategy stored) {
     StrategySnapshot snapshot = process.manager.snapshot(KEY);
     assertThat(snapshot.openQueries())
         .isEqualTo(
@@ -225,7 +225,7 @@ final class StrategyModel {
             ? null
             : Strategy.parse(announced).filter(accepting::contains).orElse(null);
     new Worker(any(processes)).finish();
-    for (Process process : processes) {
+    for (Application process : processes) {
       StrategySnapshot snapshot = process.manager.snapshot(KEY);
       assertThat(snapshot.openQueries()).isZero();
       assertThat(snapshot.pending()).isNull();
@@ -238,14 +238,14 @@ final class StrategyModel {
 
   /// A thread with one query after the other.
   private final class Worker {
-    private final Process process;
+    private final Application process;
     private @Nullable Strategy sent;
     private @Nullable QueryHandle handle;
     private int fetched;
     private int refusals;
     private int changesSeen;
 
-    Worker(Process process) {
+    Worker(Application process) {
       this.process = process;
     }
 
@@ -360,7 +360,7 @@ final class StrategyModel {
     }
   }
 
-  private StrategyProbe.Answer ask(Process process, Strategy strategy) {
+  private StrategyProbe.Answer ask(Application process, Strategy strategy) {
     if (breaks()) {
       process.failed(strategy, "authenticate", Status.UNAVAILABLE);
       return new StrategyProbe.Answer.Refused(
