@@ -122,9 +122,13 @@ public final class Cursor {
 
   /// The next rows. Blocks.
   ///
-  /// @throws StatusRuntimeException with what went wrong; nothing is held any more
+  /// @throws StatusRuntimeException with what went wrong; nothing is held any more. CANCELLED when
+  ///   it failed or was cancelled before: never the end of a result that was not read to its end
   public Batch next() {
     return guarded(() -> {
+      if (cancelled || (connection == null && !exhausted)) {
+        throw SqlFailures.cancelled();
+      }
       Batch batch = ahead;
       ahead = null;
       if (batch == null) {
@@ -296,6 +300,7 @@ public final class Cursor {
     connection = null;
     rows = null;
     statement = null;
+    pending = null;
     if (held == null) {
       return;
     }

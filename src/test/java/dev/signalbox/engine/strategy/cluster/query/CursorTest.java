@@ -1,0 +1,104 @@
+package dev.signalbox.engine.strategy.cluster.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.signalbox.engine.database.postgres.PostgresServer;
+import dev.signalbox.engine.environment.SecretSource;
+import dev.signalbox.engine.strategy.client.Strategy;
+import dev.signalbox.engine.strategy.cluster.settings.ClusterSettings.EngineSettings;
+import dev.signalbox.engine.strategy.cluster.settings.ClusterSettings.Limits;
+import dev.signalbox.support.TestDatabases;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CursorTest {
+  private static final int BATCH_ROWS = 10;
+
+  @TempDir Path folder;
+  private TestDatabases databases;
+  private QueryEngine engine;
+
+  @BeforeEach
+  void start() throws Exception {
+    databases = TestDatabases.create();
+    engine = engine(Duration.ofSeconds(60), 32 << 20);
+  }
+
+  private QueryEngine engine(Duration statementTimeout, int bufferedBytes) throws Exception {
+    PostgresServer.Coordinates at = databases.blue().coordinates();
+    Path password = Files.writeString(folder.resolve("password"), at.password() + "\n");
+    Limits d = Limits.defaults();
+    return new QueryEngine(
+        Strategy.BLUE,
+        new EngineSettings(
+            at.host(),
+            at.port(),
+            at.database(),
+            at.user(),
+            new SecretSource.InFile(password),
+            statementTimeout,
+            2),
+        new Limits(
+            d.sessions(),
+            d.queriesPerSession(),
+            d.batchBytes(),
+            BATCH_ROWS,
+            bufferedBytes,
+            d.sqlCharacters(),
+            d.messageBytes(),
+            d.sessionIdle(),
+            d.queryIdle()));
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    engine.close();
+    databases.close();
+  }
+
+  private Cursor opened(String sql) {
+    Cursor cursor = engine.cursor(sql, "");
+    cursor.open();
+    return cursor;
+  }
+
+  @Test
+  void aResultThatWasCutOffDoesNotLookComplete() {
+    Cursor failed = opened("SELECT 1 / (25 - g) FROM generate_series(1, 1000) g");
+    assertThat(failed.next().rows()).isEqualTo(BATCH_ROWS);
+    assertThatThrownBy(() -> {
+          for (int i = 0; i < 100; i++) {
+            assertThat(failed.next().rows()).isEqualTo(BATCH_ROWS);
+          }
+        })
+        .hasMessageContaining("SQLSTATE 22012");
+    assertThatThrownBy(failed::next).hasMessageStartingWith("CANCELLED");
+
+    for (int fetched = 0; fetched < 3; fetched++) {
+      Cursor closed = opened("SELECT g FROM generate_series(1, 1000) g");
+      for (int i = 0; i < fetched; i++) {
+        assertThat(closed.next().rows()).isEqualTo(BATCH_ROWS);
+      }
+      closed.close();
+      for (int i = 0; i < 5; i++) {
+        assertThatThrownBy(closed::next).hasMessageStartingWith("CANCELLED");
+      }
+    }
+  }
+
+  @Test
+  void aCompleteResultEndsWithEmptyBatches() {
+    Cursor cursor = opened("SELECT g FROM generate_series(1, 15) g");
+    assertThat(cursor.next().rows()).isEqualTo(BATCH_ROWS);
+    assertThat(cursor.next().rows()).isEqualTo(5);
+    assertThat(cursor.exhausted()).isTrue();
+    assertThat(cursor.next().bytes().isEmpty()).isTrue();
+    assertThat(cursor.next().bytes().isEmpty()).isTrue();
+  }
+}
