@@ -30,7 +30,7 @@ public final class Cursor {
   private static final Logger LOG = LoggerFactory.getLogger(Cursor.class);
   private static final int FIRST_ROWS = 16;
   private static final int MOST_ROWS = 256;
-  private static final int CANCEL_ATTEMPTS = 50;
+  private static final long CANCEL_NANOS = 5_000_000_000L;
   private static final long CANCEL_PAUSE_MILLIS = 100;
 
   private final Connections connections;
@@ -172,14 +172,17 @@ public final class Cursor {
   /// A cancellation that comes a moment before PostgreSQL begins has no effect, so it is repeated;
   /// and when the server does not react, the connection is cut.
   private void pursue() {
+    long end = System.nanoTime() + CANCEL_NANOS;
     try {
-      for (int i = 0; i < CANCEL_ATTEMPTS; i++) {
-        Statement at = running;
-        if (at == null) {
+      while (System.nanoTime() < end) {
+        // Before the look at what runs: a connection that this may hit later is not used again.
+        cancelSent = true;
+        Connection at = connection;
+        if (running == null || at == null) {
           return;
         }
-        cancelSent = true;
-        at.cancel();
+        // Not Statement.cancel(), which does nothing while further rows are fetched.
+        at.unwrap(PgConnection.class).cancelQuery();
         Thread.sleep(CANCEL_PAUSE_MILLIS);
       }
     } catch (SQLException e) {

@@ -8,10 +8,13 @@ import dev.signalbox.engine.environment.SecretSource;
 import dev.signalbox.engine.strategy.client.Strategy;
 import dev.signalbox.engine.strategy.cluster.settings.ClusterSettings.EngineSettings;
 import dev.signalbox.engine.strategy.cluster.settings.ClusterSettings.Limits;
+import dev.signalbox.support.Await;
 import dev.signalbox.support.TestDatabases;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,5 +103,35 @@ class CursorTest {
     assertThat(cursor.exhausted()).isTrue();
     assertThat(cursor.next().bytes().isEmpty()).isTrue();
     assertThat(cursor.next().bytes().isEmpty()).isTrue();
+  }
+
+  private boolean working(String sql) {
+    return databases
+        .blue()
+        .jdbi()
+        .withHandle(h ->
+            h.createQuery(
+                    "SELECT count(*) > 0 FROM pg_stat_activity WHERE state = 'active'"
+                        + " AND datname = current_database() AND query = :sql")
+                .bind("sql", sql)
+                .mapTo(Boolean.class)
+                .one());
+  }
+
+  @Test
+  void aCancellationReachesPostgresWhileRowsAreFetched() throws Exception {
+    // The first 16 rows come with the statement. PostgreSQL sleeps in the fetch of the next ones.
+    String sql = "SELECT CASE WHEN g > 16 THEN pg_sleep(10) END FROM generate_series(1, 1000) g";
+    Cursor cursor = opened(sql);
+    assertThat(cursor.next().rows()).isEqualTo(BATCH_ROWS);
+    var fetch = CompletableFuture.runAsync(() -> {
+      var _ = cursor.next();
+    });
+    Await.until("it sleeps", () -> working(sql));
+    cursor.cancel();
+    assertThatThrownBy(() -> fetch.get(20, TimeUnit.SECONDS)).hasMessageContaining("CANCELLED");
+    // A connection that was merely cut would leave it at work for minutes.
+    Await.until("it sleeps no more", () -> !working(sql));
+    assertThat(opened("SELECT 1").next().rows()).isEqualTo(1);
   }
 }
