@@ -275,7 +275,7 @@ public final class Cursor {
       fetched = 0;
       // What is fetched at a time grows as far as rows as wide as the widest allow.
       long room = limits.bufferedBytes() / 2 / widest;
-      fetchSize = Math.clamp(room, 1, Math.min(MOST_ROWS, fetchSize * 4));
+      fetchSize = Math.clamp(room, 1, Math.min(MOST_ROWS, fetchSize * 2));
       from.setFetchSize(fetchSize);
     }
     if (!from.next()) {
@@ -290,7 +290,8 @@ public final class Cursor {
     for (int i = 0; i < row.length; i++) {
       String text = from.getString(i + 1);
       row[i] = text;
-      width += text == null ? 4 : text.length() + 4;
+      // A char is three bytes of UTF-8 at most.
+      width += text == null ? 4 : text.length() * 3L + 4;
     }
     widest = Math.max(widest, width);
     pending = row;

@@ -10,6 +10,7 @@ import dev.signalbox.engine.strategy.cluster.settings.ClusterSettings.EngineSett
 import dev.signalbox.engine.strategy.cluster.settings.ClusterSettings.Limits;
 import dev.signalbox.support.Await;
 import dev.signalbox.support.TestDatabases;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -133,5 +134,25 @@ class CursorTest {
     // A connection that was merely cut would leave it at work for minutes.
     Await.until("it sleeps no more", () -> !working(sql));
     assertThat(opened("SELECT 1").next().rows()).isEqualTo(1);
+  }
+
+  @Test
+  void wideRowsBehindNarrowOnesFit() throws Exception {
+    try (QueryEngine small = engine(Duration.ofSeconds(60), 1 << 20)) {
+      for (String character : new String[] {"x", "ж", "€"}) {
+        int width = (25 << 10) / character.getBytes(StandardCharsets.UTF_8).length;
+        Cursor cursor =
+            small.cursor(
+                "SELECT repeat('%s', CASE WHEN g > 16 THEN %d ELSE 1 END) FROM generate_series(1, 300) g"
+                    .formatted(character, width),
+                "");
+        cursor.open();
+        int rows = 0;
+        for (int batch = cursor.next().rows(); batch > 0; batch = cursor.next().rows()) {
+          rows += batch;
+        }
+        assertThat(rows).isEqualTo(300);
+      }
+    }
   }
 }
