@@ -30,6 +30,7 @@ public final class Cursor {
   private static final Logger LOG = LoggerFactory.getLogger(Cursor.class);
   private static final int FIRST_ROWS = 16;
   private static final int MOST_ROWS = 256;
+  private static final Duration GRACE = Duration.ofSeconds(1);
   private static final long CANCEL_NANOS = 5_000_000_000L;
   private static final long CANCEL_PAUSE_MILLIS = 100;
 
@@ -43,6 +44,7 @@ public final class Cursor {
 
   private volatile boolean cancelled;
   private volatile boolean cancelSent;
+  private volatile boolean overdue;
 
   /// Not null while PostgreSQL may be at work for this cursor.
   private volatile @Nullable Statement running;
@@ -54,6 +56,7 @@ public final class Cursor {
 
   // Guarded by the lock.
   private @Nullable Statement statement;
+  private @Nullable Thread timer;
   private @Nullable ResultSet rows;
   private @Nullable Batch ahead;
   private @Nullable String @Nullable [] pending;
@@ -209,12 +212,16 @@ public final class Cursor {
       well = true;
       return result;
     } catch (SQLException e) {
-      throw SqlFailures.of(e, name, statementTimeout, cancelled);
+      throw SqlFailures.of(e, name, statementTimeout, cancelled && !overdue);
     } catch (IllegalArgumentException e) {
       throw Failures.of(
           Status.Code.INVALID_ARGUMENT, Objects.requireNonNullElse(e.getMessage(), "bad value"));
     } finally {
       running = null;
+      if (timer != null) {
+        timer.interrupt();
+        timer = null;
+      }
       if (!well || exhausted || cancelled) {
         finish();
       }
@@ -245,6 +252,20 @@ public final class Cursor {
     if (cancelled) {
       throw SqlFailures.cancelled();
     }
+    timer = Thread.ofVirtual().name("timer").start(this::expire);
+  }
+
+  /// The server's own timeout comes first, unless the statement switched it off with set_config; so
+  /// this one does before the driver leaves a server that hangs.
+  private void expire() {
+    try {
+      Thread.sleep(statementTimeout.plus(GRACE));
+    } catch (InterruptedException e) {
+      return;
+    }
+    overdue = true;
+    cancelled = true;
+    pursue();
   }
 
   private Batch build() throws SQLException {

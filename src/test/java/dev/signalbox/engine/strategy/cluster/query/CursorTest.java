@@ -155,4 +155,19 @@ class CursorTest {
       }
     }
   }
+
+  @Test
+  void aStatementCannotSwitchItsTimeoutOff() throws Exception {
+    String sql =
+        "SELECT CASE WHEN g = 1 THEN set_config('statement_timeout', '0', false)"
+            + " WHEN g > 16 THEN pg_sleep(10)::text END FROM generate_series(1, 1000) g";
+    try (QueryEngine hasty = engine(Duration.ofMillis(300), 1 << 20)) {
+      Cursor cursor = hasty.cursor(sql, "");
+      cursor.open();
+      assertThat(cursor.next().rows()).isEqualTo(BATCH_ROWS);
+      assertThatThrownBy(cursor::next).hasMessageStartingWith("DEADLINE_EXCEEDED");
+      Await.until("it sleeps no more", () -> !working(sql));
+      assertThat(working(sql)).isFalse();
+    }
+  }
 }
