@@ -73,8 +73,13 @@ public final class Cluster implements AutoCloseable {
     this.sessions = new Sessions(settings.limits(), queries);
     RateMeter rates = new RateMeter();
     StatusAnswer answer = new StatusAnswer(sessions, queries, engines, fleet, rates);
+    NettyServerBuilder clients = builder(settings.listen());
+    ClusterSettings.Tls tls = settings.tls();
+    if (tls != null) {
+      clients.useTransportSecurity(tls.certificate().toFile(), tls.key().toFile());
+    }
     this.wire =
-        builder(settings.listen())
+        clients
             .maxInboundMessageSize(settings.limits().messageBytes())
             .maxConcurrentCallsPerConnection(MOST_CALLS_PER_CONNECTION)
             .callExecutor(new FleetOnTheNetwork())
@@ -92,18 +97,12 @@ public final class Cluster implements AutoCloseable {
   }
 
   private NettyServerBuilder builder(InetSocketAddress address) {
-    NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(address)
-            .executor(threads)
-            .permitKeepAliveTime(LEAST_PING_SECONDS, TimeUnit.SECONDS)
-            .permitKeepAliveWithoutCalls(true)
-            // Finds out about clients that vanished without a word.
-            .keepAliveTime(1, TimeUnit.MINUTES);
-    ClusterSettings.Tls tls = settings.tls();
-    if (tls != null) {
-      builder.useTransportSecurity(tls.certificate().toFile(), tls.key().toFile());
-    }
-    return builder;
+    return NettyServerBuilder.forAddress(address)
+        .executor(threads)
+        .permitKeepAliveTime(LEAST_PING_SECONDS, TimeUnit.SECONDS)
+        .permitKeepAliveWithoutCalls(true)
+        // Finds out about clients that vanished without a word.
+        .keepAliveTime(1, TimeUnit.MINUTES);
   }
 
   /// Reports come ten thousand a second and never block: no thread of their own.

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// What `cluster.yaml` says. Holds no secret, only where each is.
 ///
 /// @param listen for clients; port 0 to choose one
-/// @param control for the console; on loopback unless there is TLS
+/// @param control for the console; plain text on loopback
 /// @param controlToken the bearer token of the control service
-/// @param tls null for plain text
+/// @param tls for clients; null for plain text
 /// @param stateFile keeps which stack is live; its folder must exist
 /// @param readyFile written once the cluster listens; null for none
 /// @param initial the live stack while there is no state file
