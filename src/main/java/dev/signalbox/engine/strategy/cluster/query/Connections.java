@@ -159,7 +159,9 @@ final class Connections implements AutoCloseable {
     p.setProperty("maxResultBuffer", Integer.toString(limits.bufferedBytes()));
     p.setProperty(
         "options",
-        "-c default_transaction_read_only=on -c bytea_output=hex -c IntervalStyle=postgres"
+        // Strings with backslashes are read here (SqlText) as there.
+        "-c default_transaction_read_only=on -c standard_conforming_strings=on"
+            + " -c bytea_output=hex -c IntervalStyle=postgres"
             + " -c statement_timeout="
             + timeout.toMillis()
             + " -c idle_in_transaction_session_timeout="

@@ -170,4 +170,18 @@ class CursorTest {
       assertThat(working(sql)).isFalse();
     }
   }
+
+  @Test
+  void aBackslashEndsNoStringWhateverTheDatabaseSays() throws Exception {
+    databases
+        .blue()
+        .jdbi()
+        .useHandle(h ->
+            h.execute(
+                "ALTER DATABASE \""
+                    + databases.blue().coordinates().database()
+                    + "\" SET standard_conforming_strings = off"));
+    Cursor cursor = engine.cursor("SHOW standard_conforming_strings", "");
+    assertThat(cursor.texts(1).getFirst()).containsExactly("on");
+  }
 }
