@@ -23,6 +23,7 @@ import dev.signalbox.engine.strategy.cluster.settings.ClusterSettings.EngineSett
 import dev.signalbox.engine.strategy.cluster.settings.ClusterSettings.Limits;
 import dev.signalbox.engine.strategy.control.CancelQueryCommand;
 import dev.signalbox.engine.strategy.control.MakeLiveCommand;
+import dev.signalbox.engine.strategy.control.OpenQuery;
 import dev.signalbox.engine.strategy.control.ProbeQuery;
 import dev.signalbox.engine.strategy.control.SuspendCommand;
 import dev.signalbox.support.Await;
@@ -34,6 +35,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -123,6 +125,18 @@ class QueryServiceTest {
     session.clear(query);
     assertThat(cluster.status().getQueriesList()).isEmpty();
     assertThat(cluster.status().getBlue().getQueriesEnded()).isEqualTo(1);
+  }
+
+  @Test
+  void theOldestQueryStandsFirst() {
+    TestSession session = cluster.client().session("blue");
+    List<String> prepared = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      prepared.add(session.prepare("SELECT 1").getQueryId());
+    }
+    assertThat(cluster.status().getQueriesList())
+        .extracting(OpenQuery::getQueryId)
+        .containsExactlyElementsOf(prepared);
   }
 
   @Test

@@ -7,7 +7,6 @@ import dev.signalbox.engine.strategy.cluster.query.Cursor;
 import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -140,7 +139,7 @@ public final class Queries {
   /// The oldest first.
   public List<Query> oldest(int most) {
     return open.values().stream()
-        .sorted(Comparator.comparingLong(Query::ageMillis).reversed())
+        .sorted(Query::byStart)
         .limit(most)
         .toList();
   }

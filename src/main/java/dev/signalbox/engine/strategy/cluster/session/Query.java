@@ -69,6 +69,12 @@ public final class Query {
     return Objects.requireNonNull(state.get());
   }
 
+  /// The one that was prepared first is the smaller one. An age would not do: it grows between two
+  /// comparisons.
+  static int byStart(Query one, Query other) {
+    return Long.signum(one.startedAt - other.startedAt);
+  }
+
   public long ageMillis() {
     return (System.nanoTime() - startedAt) / 1_000_000;
   }
