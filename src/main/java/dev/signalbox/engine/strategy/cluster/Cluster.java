@@ -69,7 +69,11 @@ public final class Cluster implements AutoCloseable {
         .engines()
         .forEach((strategy, engine) ->
             engines.put(strategy, new QueryEngine(strategy, engine, settings.limits())));
-    this.queries = new Queries(settings.limits().queriesPerSession());
+    Map<Strategy, Integer> running = new EnumMap<>(Strategy.class);
+    settings
+        .engines()
+        .forEach((strategy, engine) -> running.put(strategy, engine.connectionsPerSession()));
+    this.queries = new Queries(settings.limits().queriesPerSession(), running);
     this.sessions = new Sessions(settings.limits(), queries);
     RateMeter rates = new RateMeter();
     StatusAnswer answer = new StatusAnswer(sessions, queries, engines, fleet, rates);

@@ -36,6 +36,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -373,6 +374,66 @@ class QueryServiceTest {
     }
     fails(() -> session.prepare("SELECT 1"), Status.Code.RESOURCE_EXHAUSTED, "10 open queries");
     assertThat(cluster.client().session("blue").run("SELECT 1")).isNotEmpty();
+  }
+
+  /// With two connections on each engine.
+  private void restartSmall() throws Exception {
+    ClusterSettings all = TestCluster.settings(folder, databases, Limits.defaults());
+    Map<Strategy, EngineSettings> small = new EnumMap<>(Strategy.class);
+    all.engines()
+        .forEach((strategy, e) ->
+            small.put(
+                strategy,
+                new EngineSettings(
+                    e.host(),
+                    e.port(),
+                    e.database(),
+                    e.user(),
+                    e.password(),
+                    e.statementTimeout(),
+                    2)));
+    cluster.close();
+    cluster =
+        new TestCluster(
+            new ClusterSettings(
+                all.listen(),
+                all.control(),
+                all.controlToken(),
+                null,
+                all.stateFile(),
+                null,
+                Strategy.BLUE,
+                all.users(),
+                small,
+                all.limits()));
+  }
+
+  @Test
+  void aFullEngineSaysThatNothingWasExecuted() throws Exception {
+    restartSmall();
+    String many = "SELECT repeat('x', 1000) FROM generate_series(1, 100000)";
+    TestSession one = cluster.client().session("blue");
+    String streaming = one.run(many);
+    // The session has its half.
+    fails(() -> one.run("SELECT 1"), Status.Code.RESOURCE_EXHAUSTED, "not executed: The session");
+    TestSession two = cluster.client().session("blue");
+    String other = two.run(many);
+    // Both have the whole; what else comes waits in vain, and the probe does not.
+    TestSession three = cluster.client().session("blue");
+    assertThatThrownBy(() -> three.run("SELECT 1"))
+        .hasMessageStartingWith("RESOURCE_EXHAUSTED: not executed: The blue engine");
+    one.clear(streaming);
+    Await.until(
+        "there is room again",
+        () -> {
+          String small = one.run("SELECT 1");
+          return one.fetch(small).length > 0;
+        });
+    // What was read to its end holds nothing.
+    for (int i = 0; i < 5; i++) {
+      assertThat(one.run("SELECT 1")).isNotEmpty();
+    }
+    two.clear(other);
   }
 
   @Test

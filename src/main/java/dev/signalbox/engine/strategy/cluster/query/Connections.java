@@ -93,7 +93,8 @@ final class Connections implements AutoCloseable {
       }
       throw Failures.of(
           Status.Code.RESOURCE_EXHAUSTED,
-          "The "
+          Failures.NOT_EXECUTED
+              + "The "
               + strategy
               + " engine runs as many queries as it may ("
               + settings.connections()

@@ -10,6 +10,7 @@ import io.grpc.StatusRuntimeException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,12 +20,16 @@ import java.util.function.Predicate;
 /// All open queries. Thread-safe.
 public final class Queries {
   private final int mostPerSession;
+  private final Map<Strategy, Integer> runningPerSession;
   private final Map<String, Query> open = new ConcurrentHashMap<>();
   private final Map<Strategy, AtomicInteger> counts = new EnumMap<>(Strategy.class);
   private final Map<Strategy, StackFigures> figures = new EnumMap<>(Strategy.class);
 
-  public Queries(int mostPerSession) {
+  /// @param mostPerSession open queries of a session
+  /// @param runningPerSession of these, how many may run or stream at a time on each stack
+  public Queries(int mostPerSession, Map<Strategy, Integer> runningPerSession) {
     this.mostPerSession = mostPerSession;
+    this.runningPerSession = Map.copyOf(runningPerSession);
     for (Strategy strategy : Strategy.values()) {
       counts.put(strategy, new AtomicInteger());
       figures.put(strategy, new StackFigures());
@@ -32,7 +37,7 @@ public final class Queries {
   }
 
   public StackFigures figures(Strategy strategy) {
-    return java.util.Objects.requireNonNull(figures.get(strategy));
+    return Objects.requireNonNull(figures.get(strategy));
   }
 
   /// How many are open on a stack.
@@ -41,7 +46,7 @@ public final class Queries {
   }
 
   private AtomicInteger counter(Strategy strategy) {
-    return java.util.Objects.requireNonNull(counts.get(strategy));
+    return Objects.requireNonNull(counts.get(strategy));
   }
 
   /// Begins a query, without talking to PostgreSQL.
@@ -81,6 +86,7 @@ public final class Queries {
   public void execute(Query query) {
     try {
       query.during(() -> {
+        begin(query);
         query.execute();
         return true;
       });
@@ -89,6 +95,27 @@ public final class Queries {
         end(query, false);
       }
       throw e;
+    }
+  }
+
+  /// One session must not take all connections of an engine.
+  private void begin(Query query) {
+    Session session = query.session();
+    int most = Objects.requireNonNull(runningPerSession.get(session.strategy()));
+    // Of two that begin at a time, the second one sees the first.
+    synchronized (session) {
+      long running = session.queries.values().stream().filter(Query::holdsConnection).count();
+      if (running >= most && query.state() == Query.State.PREPARED) {
+        throw Failures.of(
+            Status.Code.RESOURCE_EXHAUSTED,
+            Failures.NOT_EXECUTED
+                + "The session runs as many queries on the "
+                + session.strategy()
+                + " engine as one may ("
+                + most
+                + ", half of its connections). Read or clear one first.");
+      }
+      query.begin();
     }
   }
 

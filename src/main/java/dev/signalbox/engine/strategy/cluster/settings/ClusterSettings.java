@@ -47,6 +47,11 @@ public record ClusterSettings(
       int connections) {
     public static final Duration STATEMENT_TIMEOUT = Duration.ofMinutes(5);
     public static final int CONNECTIONS = 32;
+
+    /// How many of them the queries of one session may hold at a time.
+    public int connectionsPerSession() {
+      return Math.max(1, connections / 2);
+    }
   }
 
   /// Bounds on what clients may cost.
