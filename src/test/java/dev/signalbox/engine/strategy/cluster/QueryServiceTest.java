@@ -422,6 +422,7 @@ class QueryServiceTest {
     TestSession three = cluster.client().session("blue");
     assertThatThrownBy(() -> three.run("SELECT 1"))
         .hasMessageStartingWith("RESOURCE_EXHAUSTED: not executed: The blue engine");
+    assertThat(probe("blue")).isEmpty();
     one.clear(streaming);
     Await.until(
         "there is room again",
@@ -619,7 +620,7 @@ class QueryServiceTest {
           "SQLSTATE 57014");
       assertThat(probe("blue")).isEmpty();
       assertThatThrownBy(() -> call.get(30, TimeUnit.SECONDS)).hasMessageContaining("UNAVAILABLE");
-      assertThat(probe("green")).isEqualTo("It did not answer within 5 s.");
+      assertThat(probe("green")).isEqualTo("It did not answer within 1500 ms.");
     }
   }
 
