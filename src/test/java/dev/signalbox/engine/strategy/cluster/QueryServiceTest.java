@@ -16,6 +16,7 @@ import dev.signalbox.engine.strategy.client.wire.GetSchemaNamesV2Request;
 import dev.signalbox.engine.strategy.client.wire.GetTablesV2Request;
 import dev.signalbox.engine.strategy.client.wire.ResumeRequest;
 import dev.signalbox.engine.strategy.client.wire.StatusRequest;
+import dev.signalbox.engine.strategy.client.wire.SuspendRequest;
 import dev.signalbox.engine.strategy.cluster.TestClient.TestSession;
 import dev.signalbox.engine.strategy.cluster.result.Thrifts;
 import dev.signalbox.engine.strategy.cluster.settings.ClusterSettings;
@@ -311,6 +312,27 @@ class QueryServiceTest {
                 .getStatus())
         .isEqualTo("active");
     assertThat(client.authenticate("blue").getSessionId()).isNotEmpty();
+  }
+
+  @Test
+  void onlyOperatorsSuspend() {
+    var service = ClusterServiceGrpc.newBlockingStub(cluster.client().channel());
+    fails(
+        () ->
+            service.suspend(
+                SuspendRequest.newBuilder().setUser("alice").setPassword("secret").build()),
+        Status.Code.PERMISSION_DENIED,
+        "operator");
+    fails(
+        () ->
+            service.suspend(
+                SuspendRequest.newBuilder().setUser("bob").setPassword("secret").build()),
+        Status.Code.UNAUTHENTICATED,
+        "password");
+    assertThat(cluster.status().getSuspended()).isFalse();
+    var bob = SuspendRequest.newBuilder().setUser("bob").setPassword("other").build();
+    assertThat(service.suspend(bob).getStatus()).isEqualTo("suspended");
+    assertThat(cluster.status().getSuspended()).isTrue();
   }
 
   @Test

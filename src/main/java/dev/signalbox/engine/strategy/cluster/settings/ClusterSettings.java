@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param stateFile keeps which stack is live; its folder must exist
 /// @param readyFile written once the cluster listens; null for none
 /// @param initial the live stack while there is no state file
-/// @param users a file of `name:hash` lines
+/// @param users a file of `name:hash` and `name:hash:operator` lines
 public record ClusterSettings(
     InetSocketAddress listen,
     InetSocketAddress control,

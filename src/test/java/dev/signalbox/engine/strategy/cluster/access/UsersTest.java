@@ -74,6 +74,15 @@ class UsersTest {
   }
 
   @Test
+  void operatorsAreMarked() throws Exception {
+    Users users = users("ann:" + PYTHON + ":operator\nbob:" + PYTHON + "\n");
+    assertThat(users.knows("ann", "password")).isTrue();
+    assertThat(users.operator("ann")).isTrue();
+    assertThat(users.operator("bob")).isFalse();
+    assertThat(users.operator("nobody")).isFalse();
+  }
+
+  @Test
   void aUserStandsOnce() {
     assertThatThrownBy(() -> users("ann:" + PYTHON + "\nann:" + PYTHON + "\n"))
         .hasMessageContaining("users:2: The user stands here a second time.");
