@@ -11,6 +11,7 @@ import dev.signalbox.engine.strategy.client.wire.CancelQueryRequest;
 import dev.signalbox.engine.strategy.client.wire.ClusterServiceGrpc;
 import dev.signalbox.engine.strategy.client.wire.ClusterStatusRequest;
 import dev.signalbox.engine.strategy.client.wire.ExecuteStatementV2Request;
+import dev.signalbox.engine.strategy.client.wire.ExplainAnalyzeRequest;
 import dev.signalbox.engine.strategy.client.wire.GetColumnsV2Request;
 import dev.signalbox.engine.strategy.client.wire.GetSchemaNamesV2Request;
 import dev.signalbox.engine.strategy.client.wire.GetTablesV2Request;
@@ -236,6 +237,34 @@ class QueryServiceTest {
     Await.until("it sleeps no more", () -> working(SLEEP) == 0);
     cluster.announce(Strategy.BLUE);
     blue.clear(open);
+  }
+
+  @Test
+  void aStatementThatIsAnalyzedIsAnOpenQuery() throws Exception {
+    TestSession session = cluster.client().session("blue");
+    String query = session.prepare(SLEEP).getQueryId();
+    String analyzed = "EXPLAIN ANALYZE " + SLEEP;
+    var call =
+        CompletableFuture.runAsync(() -> {
+          var _ =
+              session
+                  .stub()
+                  .explainAnalyze(
+                      ExplainAnalyzeRequest.newBuilder()
+                          .setSessionId(session.id())
+                          .setQueryId(query)
+                          .build());
+        });
+    Await.until("it sleeps", () -> working(analyzed) == 1);
+    session.clear(query);
+    fails(
+        () -> cluster.makeLive(Strategy.GREEN, false),
+        Status.Code.FAILED_PRECONDITION,
+        "blue has 1 open quer");
+    var _ = cluster.makeLive(Strategy.GREEN, true);
+    assertThatThrownBy(() -> call.get(20, TimeUnit.SECONDS)).hasMessageContaining("CANCELLED");
+    Await.until("it sleeps no more", () -> working(analyzed) == 0);
+    assertThat(cluster.status().getQueriesList()).isEmpty();
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /// All open queries. Thread-safe.
 public final class Queries {
@@ -95,6 +96,22 @@ public final class Queries {
         end(query, false);
       }
       throw e;
+    }
+  }
+
+  /// Does a whole query at once; it ends with that.
+  public <T> T run(Query query, Supplier<T> work) {
+    boolean well = false;
+    try {
+      T result =
+          query.during(() -> {
+            begin(query);
+            return work.get();
+          });
+      well = true;
+      return result;
+    } finally {
+      boolean _ = end(query, well);
     }
   }
 
