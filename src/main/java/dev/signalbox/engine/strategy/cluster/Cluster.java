@@ -73,7 +73,7 @@ public final class Cluster implements AutoCloseable {
     settings
         .engines()
         .forEach((strategy, engine) -> running.put(strategy, engine.connectionsPerSession()));
-    this.queries = new Queries(settings.limits().queriesPerSession(), running);
+    this.queries = new Queries(settings.limits(), running);
     this.sessions = new Sessions(settings.limits(), queries);
     RateMeter rates = new RateMeter();
     StatusAnswer answer = new StatusAnswer(sessions, queries, engines, fleet, rates);

@@ -257,6 +257,7 @@ class QueryServiceTest {
         });
     Await.until("it sleeps", () -> working(analyzed) == 1);
     session.clear(query);
+    var _ = cluster.announce(Strategy.GREEN);
     fails(
         () -> cluster.makeLive(Strategy.GREEN, false),
         Status.Code.FAILED_PRECONDITION,
@@ -368,12 +369,9 @@ class QueryServiceTest {
   void aBigResultStreamsInLittleMemory() throws Exception {
     Limits d = Limits.defaults();
     restart(
-        new Limits(
-            10,
-            10,
-            256 << 10,
+        new Limits(10, d.sessionsPerUser(), d.queries(), 10, 256 << 10,
             10_000,
-            2 << 20,
+            2 << 20, d.waitingBytes(),
             1000,
             d.messageBytes(),
             d.sessionIdle(),
@@ -400,12 +398,9 @@ class QueryServiceTest {
   void aRowThatIsTooLargeIsRefused() throws Exception {
     Limits d = Limits.defaults();
     restart(
-        new Limits(
-            10,
-            10,
-            64 << 10,
+        new Limits(10, d.sessionsPerUser(), d.queries(), 10, 64 << 10,
             1000,
-            64 << 10,
+            64 << 10, d.waitingBytes(),
             1000,
             d.messageBytes(),
             d.sessionIdle(),
@@ -489,6 +484,52 @@ class QueryServiceTest {
   }
 
   @Test
+  void sessionsOfAUserAndQueriesOfAllAreBounded() throws Exception {
+    Limits d = Limits.defaults();
+    restart(
+        new Limits(
+            100,
+            3,
+            4,
+            3,
+            d.batchBytes(),
+            d.batchRows(),
+            d.bufferedBytes(),
+            d.waitingBytes(),
+            d.sqlCharacters(),
+            d.messageBytes(),
+            d.sessionIdle(),
+            d.queryIdle()));
+    TestClient client = cluster.client();
+    TestSession bob =
+        new TestSession(
+            client.authenticate("blue", "bob", "other").getSessionId(), client.stub("blue"));
+    TestSession used = client.session("blue");
+    String open = used.prepare("SELECT 1").getQueryId();
+    for (int i = 0; i < 10; i++) {
+      assertThat(client.authenticate("blue").getSessionId()).isNotEmpty();
+    }
+    // Alice has three; the one with a query is one of them, and bob keeps his.
+    assertThat(cluster.status().getBlue().getSessions()).isEqualTo(4);
+    used.execute(open);
+    for (int i = 0; i < 3; i++) {
+      assertThat(bob.prepare("SELECT 1").getQueryId()).isNotEmpty();
+    }
+    fails(
+        () -> used.prepare("SELECT 1"),
+        Status.Code.RESOURCE_EXHAUSTED,
+        "The cluster has as many open queries as it may (4)");
+    used.clear(open);
+    for (int i = 0; i < 3; i++) {
+      TestSession session = client.session("blue");
+      if (i == 0) {
+        assertThat(session.prepare("SELECT 1").getQueryId()).isNotEmpty();
+      }
+    }
+    assertThat(cluster.status().getBlue().getSessions()).isEqualTo(4);
+  }
+
+  @Test
   void cancellationReachesPostgres() throws Exception {
     TestSession session = cluster.client().session("blue");
     for (String how : List.of("client", "deadline", "console", "clear")) {
@@ -544,12 +585,9 @@ class QueryServiceTest {
   void whatIsAbandonedEnds() throws Exception {
     Limits d = Limits.defaults();
     restart(
-        new Limits(
+        new Limits(10, d.sessionsPerUser(), d.queries(), 10, 1 << 20,
             10,
-            10,
-            1 << 20,
-            10,
-            32 << 20,
+            32 << 20, d.waitingBytes(),
             1000,
             d.messageBytes(),
             Duration.ofSeconds(2),

@@ -86,7 +86,9 @@ public final class Cursor {
   public void open() {
     guarded(() -> {
       start();
-      ahead = build();
+      Batch first = build();
+      ahead = first;
+      long _ = connections.waiting.addAndGet(first.bytes().size());
       return true;
     });
   }
@@ -132,8 +134,7 @@ public final class Cursor {
       if (cancelled || (connection == null && !exhausted)) {
         throw SqlFailures.cancelled();
       }
-      Batch batch = ahead;
-      ahead = null;
+      Batch batch = takeAhead();
       if (batch == null) {
         Statement open = statement;
         if (open != null) {
@@ -143,6 +144,15 @@ public final class Cursor {
       }
       return batch;
     });
+  }
+
+  private @Nullable Batch takeAhead() {
+    Batch batch = ahead;
+    ahead = null;
+    if (batch != null) {
+      long _ = connections.waiting.addAndGet(-batch.bytes().size());
+    }
+    return batch;
   }
 
   /// Ends what PostgreSQL does for this cursor, now or as soon as it begins. Does not block. What
@@ -157,9 +167,6 @@ public final class Cursor {
   /// Ends it and gives back what it holds. Does not block.
   public void close() {
     cancel();
-    if (connection == null) {
-      return;
-    }
     Thread.ofVirtual()
         .name("close")
         .start(() -> {
@@ -326,6 +333,10 @@ public final class Cursor {
     rows = null;
     statement = null;
     pending = null;
+    if (cancelled) {
+      // Nobody gets it any more.
+      var _ = takeAhead();
+    }
     if (held == null) {
       return;
     }

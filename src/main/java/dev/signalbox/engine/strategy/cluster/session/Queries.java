@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.signalbox.engine.strategy.client.Strategy;
 import dev.signalbox.engine.strategy.cluster.access.Failures;
 import dev.signalbox.engine.strategy.cluster.query.Cursor;
+import dev.signalbox.engine.strategy.cluster.settings.ClusterSettings.Limits;
 import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -20,16 +21,15 @@ import java.util.function.Supplier;
 
 /// All open queries. Thread-safe.
 public final class Queries {
-  private final int mostPerSession;
+  private final Limits limits;
   private final Map<Strategy, Integer> runningPerSession;
   private final Map<String, Query> open = new ConcurrentHashMap<>();
   private final Map<Strategy, AtomicInteger> counts = new EnumMap<>(Strategy.class);
   private final Map<Strategy, StackFigures> figures = new EnumMap<>(Strategy.class);
 
-  /// @param mostPerSession open queries of a session
-  /// @param runningPerSession of these, how many may run or stream at a time on each stack
-  public Queries(int mostPerSession, Map<Strategy, Integer> runningPerSession) {
-    this.mostPerSession = mostPerSession;
+  /// @param runningPerSession how many of a session may run or stream at a time on each stack
+  public Queries(Limits limits, Map<Strategy, Integer> runningPerSession) {
+    this.limits = limits;
     this.runningPerSession = Map.copyOf(runningPerSession);
     for (Strategy strategy : Strategy.values()) {
       counts.put(strategy, new AtomicInteger());
@@ -52,10 +52,17 @@ public final class Queries {
 
   /// Begins a query, without talking to PostgreSQL.
   ///
-  /// @throws StatusRuntimeException RESOURCE_EXHAUSTED when the session has too many
+  /// @throws StatusRuntimeException RESOURCE_EXHAUSTED when the session or the cluster has too many
   public Query prepare(Session session, String sql, String schema, Cursor cursor) {
     // Of two threads at the limit both may pass: a few more than allowed do no harm.
-    if (session.queries.size() >= mostPerSession) {
+    if (open.size() >= limits.queries()) {
+      throw Failures.of(
+          Status.Code.RESOURCE_EXHAUSTED,
+          "The cluster has as many open queries as it may ("
+              + limits.queries()
+              + "). Try again later.");
+    }
+    if (session.queries.size() >= limits.queriesPerSession()) {
       throw Failures.of(
           Status.Code.RESOURCE_EXHAUSTED,
           "The session has "

@@ -63,10 +63,13 @@ final class ClusterReader extends SettingsReader {
     Limits usual = Limits.defaults();
     return new Limits(
         number("/limits/sessions", usual.sessions()),
+        number("/limits/sessionsPerUser", usual.sessionsPerUser()),
+        number("/limits/queries", usual.queries()),
         number("/limits/queriesPerSession", usual.queriesPerSession()),
         number("/limits/batchBytes", usual.batchBytes()),
         number("/limits/batchRows", usual.batchRows()),
         number("/limits/bufferedBytes", usual.bufferedBytes()),
+        number("/limits/waitingBytes", usual.waitingBytes()),
         number("/limits/sqlCharacters", usual.sqlCharacters()),
         number("/limits/messageBytes", usual.messageBytes()),
         duration("/limits/sessionIdle", usual.sessionIdle(), "1s", "24h"),

@@ -56,17 +56,24 @@ public record ClusterSettings(
 
   /// Bounds on what clients may cost.
   ///
+  /// @param sessions in all
+  /// @param queries open ones in all
   /// @param batchBytes about so many bytes of values in a batch
   /// @param bufferedBytes from PostgreSQL that one query may keep in memory
+  /// @param waitingBytes of the first batches that wait for their readers, on each engine; beyond, no
+  ///   statement begins
   /// @param messageBytes of an inbound message
   /// @param sessionIdle after which a session ends with its queries
   /// @param queryIdle after which a query that nobody asks about ends
   public record Limits(
       int sessions,
+      int sessionsPerUser,
+      int queries,
       int queriesPerSession,
       int batchBytes,
       int batchRows,
       int bufferedBytes,
+      int waitingBytes,
       int sqlCharacters,
       int messageBytes,
       Duration sessionIdle,
@@ -74,10 +81,13 @@ public record ClusterSettings(
     public static Limits defaults() {
       return new Limits(
           10_000,
+          1_000,
+          10_000,
           100,
           1 << 20,
           10_000,
           32 << 20,
+          256 << 20,
           1_000_000,
           4 << 20,
           Duration.ofMinutes(30),

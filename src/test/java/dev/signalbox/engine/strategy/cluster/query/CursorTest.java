@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CursorTest {
   private static final int BATCH_ROWS = 10;
+  private static final int WAITING_BYTES = 64 << 10;
 
   @TempDir Path folder;
   private TestDatabases databases;
@@ -50,10 +51,13 @@ class CursorTest {
             2),
         new Limits(
             d.sessions(),
+            d.sessionsPerUser(),
+            d.queries(),
             d.queriesPerSession(),
             d.batchBytes(),
             BATCH_ROWS,
             bufferedBytes,
+            WAITING_BYTES,
             d.sqlCharacters(),
             d.messageBytes(),
             d.sessionIdle(),
@@ -183,5 +187,22 @@ class CursorTest {
                     + "\" SET standard_conforming_strings = off"));
     Cursor cursor = engine.cursor("SHOW standard_conforming_strings", "");
     assertThat(cursor.texts(1).getFirst()).containsExactly("on");
+  }
+
+  @Test
+  void resultsThatWaitForTheirReadersAreBounded() throws Exception {
+    String sql = "SELECT repeat('x', 40000)";
+    Cursor first = opened(sql);
+    Cursor second = opened(sql);
+    assertThat(second.exhausted()).isTrue();
+    assertThatThrownBy(() -> opened("SELECT 1"))
+        .hasMessageStartingWith("RESOURCE_EXHAUSTED: not executed: ");
+    assertThat(first.next().rows()).isEqualTo(1);
+    Cursor third = opened(sql);
+    assertThatThrownBy(() -> opened("SELECT 1")).hasMessageContaining("not executed: ");
+    // What is given up waits no more.
+    second.close();
+    Await.until("there is room", () -> opened("SELECT 1").next().rows() == 1);
+    third.close();
   }
 }
