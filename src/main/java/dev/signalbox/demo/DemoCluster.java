@@ -59,12 +59,21 @@ final class DemoCluster {
   }
 
   /// Makes the role of the queries on a server: it may read everything, and nothing else.
-  void createRole(Connection connection) throws IOException, SQLException {
+  ///
+  /// @param maintenance on the server, to any database
+  /// @param database on the one that is queried
+  void createRole(Connection maintenance, Connection database) throws IOException, SQLException {
     StringBuilder literal = new StringBuilder();
     Utils.escapeLiteral(literal, secrets.read("query.password"), true);
-    try (Statement statement = connection.createStatement()) {
+    try (Statement statement = maintenance.createStatement()) {
       statement.execute("CREATE ROLE " + ROLE + " LOGIN PASSWORD '" + literal + "'");
       statement.execute("GRANT pg_read_all_data TO " + ROLE);
+    }
+    // All users of the cluster are this role, and a role may end sessions of its own.
+    try (Statement statement = database.createStatement()) {
+      statement.execute(
+          "REVOKE EXECUTE ON FUNCTION pg_cancel_backend(integer),"
+              + " pg_terminate_backend(integer, bigint) FROM PUBLIC");
     }
   }
 

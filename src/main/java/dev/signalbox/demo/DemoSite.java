@@ -131,7 +131,9 @@ public final class DemoSite implements AutoCloseable {
         try (Connection connection = connect(server, "postgres")) {
           connection.createStatement().execute("CREATE DATABASE " + DATABASE);
           DemoData.createRole(connection, password);
-          cluster.createRole(connection);
+          try (Connection database = connect(server, DATABASE)) {
+            cluster.createRole(connection, database);
+          }
         }
       }
       DemoSchema.applyFirstVersion(environment);

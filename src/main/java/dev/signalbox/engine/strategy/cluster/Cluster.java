@@ -68,12 +68,21 @@ public final class Cluster implements AutoCloseable {
         .engines()
         .forEach((strategy, engine) ->
             engines.put(strategy, new QueryEngine(strategy, engine, settings.limits())));
-    this.queries = new Queries(settings.limits().queriesPerSession());
+    Map<Strategy, Integer> running = new EnumMap<>(Strategy.class);
+    settings
+        .engines()
+        .forEach((strategy, engine) -> running.put(strategy, engine.connectionsPerSession()));
+    this.queries = new Queries(settings.limits(), running);
     this.sessions = new Sessions(settings.limits(), queries);
     RateMeter rates = new RateMeter();
     StatusAnswer answer = new StatusAnswer(sessions, queries, engines, fleet, rates);
+    NettyServerBuilder clients = builder(settings.listen());
+    ClusterSettings.Tls tls = settings.tls();
+    if (tls != null) {
+      clients.useTransportSecurity(tls.certificate().toFile(), tls.key().toFile());
+    }
     this.wire =
-        builder(settings.listen())
+        clients
             .maxInboundMessageSize(settings.limits().messageBytes())
             .maxConcurrentCallsPerConnection(MOST_CALLS_PER_CONNECTION)
             .callExecutor(new FleetOnTheNetwork())
@@ -91,19 +100,13 @@ public final class Cluster implements AutoCloseable {
   }
 
   private NettyServerBuilder builder(InetSocketAddress address) {
-    NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(address)
-            .executor(threads)
-            .addStreamTracerFactory(new FailedCalls())
-            .permitKeepAliveTime(LEAST_PING_SECONDS, TimeUnit.SECONDS)
-            .permitKeepAliveWithoutCalls(true)
-            // Finds out about clients that vanished without a word.
-            .keepAliveTime(1, TimeUnit.MINUTES);
-    ClusterSettings.Tls tls = settings.tls();
-    if (tls != null) {
-      builder.useTransportSecurity(tls.certificate().toFile(), tls.key().toFile());
-    }
-    return builder;
+    return NettyServerBuilder.forAddress(address)
+        .executor(threads)
+        .addStreamTracerFactory(new FailedCalls())
+        .permitKeepAliveTime(LEAST_PING_SECONDS, TimeUnit.SECONDS)
+        .permitKeepAliveWithoutCalls(true)
+        // Finds out about clients that vanished without a word.
+        .keepAliveTime(1, TimeUnit.MINUTES);
   }
 
   /// Reports come ten thousand a second and never block: no thread of their own.

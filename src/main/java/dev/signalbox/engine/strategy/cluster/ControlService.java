@@ -3,7 +3,6 @@ package dev.signalbox.engine.strategy.cluster;
 import dev.signalbox.engine.strategy.client.Strategy;
 import dev.signalbox.engine.strategy.cluster.access.Failures;
 import dev.signalbox.engine.strategy.cluster.fleet.FleetBook;
-import dev.signalbox.engine.strategy.cluster.query.Cursor;
 import dev.signalbox.engine.strategy.cluster.query.QueryEngine;
 import dev.signalbox.engine.strategy.cluster.session.Queries;
 import dev.signalbox.engine.strategy.cluster.session.Query;
@@ -36,7 +35,7 @@ import java.util.concurrent.TimeoutException;
 
 /// What a console asks and commands, see `cluster_control.proto`.
 final class ControlService extends ClusterControlGrpc.ClusterControlImplBase {
-  private static final Duration PROBE = Duration.ofSeconds(5);
+  private static final Duration PROBE = Duration.ofMillis(1_500);
 
   private final Switchboard switchboard;
   private final Queries queries;
@@ -144,34 +143,31 @@ final class ControlService extends ClusterControlGrpc.ClusterControlImplBase {
     var _ = Replies.answer(out, () -> probe(strategy(query.getStrategy())));
   }
 
-  /// The path of a query: a connection of the pool, a transaction, a cursor, a batch.
+  /// A probe that hangs ends by its own timeouts.
   private ProbeAnswer probe(Strategy strategy) {
-    Cursor cursor = Objects.requireNonNull(engines.get(strategy)).cursor("SELECT 1", "");
+    QueryEngine engine = Objects.requireNonNull(engines.get(strategy));
     CompletableFuture<Boolean> row = new CompletableFuture<>();
     long start = System.nanoTime();
     Thread.ofVirtual()
         .name("probe")
         .start(() -> {
           try {
-            cursor.open();
-            boolean _ = row.complete(cursor.next().rows() == 1);
+            engine.probe(PROBE);
+            boolean _ = row.complete(true);
           } catch (RuntimeException e) {
             boolean _ = row.completeExceptionally(e);
           }
         });
     ProbeAnswer.Builder answer = ProbeAnswer.newBuilder();
     try {
-      boolean ok = row.get(PROBE.toMillis(), TimeUnit.MILLISECONDS);
-      answer.setOk(ok).setProblem(ok ? "" : "SELECT 1 gave no row.");
+      answer.setOk(row.get(PROBE.toMillis(), TimeUnit.MILLISECONDS));
     } catch (TimeoutException e) {
-      answer.setProblem("It did not answer within " + PROBE.toSeconds() + " s.");
+      answer.setProblem("It did not answer within " + PROBE.toMillis() + " ms.");
     } catch (ExecutionException e) {
       answer.setProblem(Failures.sentence(e.getCause()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       answer.setProblem("The cluster is being ended.");
-    } finally {
-      cursor.close();
     }
     return answer.setMicros((System.nanoTime() - start) / 1_000).build();
   }

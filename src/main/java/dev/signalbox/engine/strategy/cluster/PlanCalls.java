@@ -9,8 +9,10 @@ import dev.signalbox.engine.strategy.client.wire.ExplainRequest;
 import dev.signalbox.engine.strategy.client.wire.ExplainResponse;
 import dev.signalbox.engine.strategy.cluster.query.Cursor;
 import dev.signalbox.engine.strategy.cluster.query.QueryEngine;
+import dev.signalbox.engine.strategy.cluster.session.Queries;
 import dev.signalbox.engine.strategy.cluster.session.Query;
 import dev.signalbox.engine.strategy.cluster.session.Session;
+import dev.signalbox.engine.strategy.cluster.state.Switchboard;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,10 +25,18 @@ final class PlanCalls {
   private static final Pattern PLANNING = Pattern.compile("Planning Time: (\\d{1,12}\\.\\d{3}) ms");
 
   private final Reception reception;
+  private final Switchboard switchboard;
+  private final Queries queries;
   private final Map<Strategy, QueryEngine> engines;
 
-  PlanCalls(Reception reception, Map<Strategy, QueryEngine> engines) {
+  PlanCalls(
+      Reception reception,
+      Switchboard switchboard,
+      Queries queries,
+      Map<Strategy, QueryEngine> engines) {
     this.reception = reception;
+    this.switchboard = switchboard;
+    this.queries = queries;
     this.engines = engines;
   }
 
@@ -42,7 +52,12 @@ final class PlanCalls {
   ExplainAnalyzeResponse explainAnalyze(ExplainAnalyzeRequest request) {
     Query query = reception.query(request.getSessionId(), request.getQueryId());
     Cursor plan = engine(query.strategy()).plan(query.sql(), query.schema(), true);
-    List<String> lines = SmallResult.firsts(plan, MOST_LINES);
+    // It runs the statement: it is a query of its own, and whoever drains sees it.
+    Query run =
+        switchboard.admit(
+            query.strategy(),
+            () -> queries.prepare(query.session(), query.sql(), query.schema(), plan));
+    List<String> lines = queries.run(run, () -> SmallResult.firsts(plan, MOST_LINES));
     return ExplainAnalyzeResponse.newBuilder()
         .setExplainAnalyze(String.join("\n", lines))
         .setParsingTime(planningMillis(lines))

@@ -70,7 +70,7 @@ final class QueryService extends QueryEngineServiceGrpc.QueryEngineServiceImplBa
     this.statements =
         new StatementCalls(reception, switchboard, users, sessions, queries, engines, rates);
     this.results = new ResultCalls(reception, queries);
-    this.plans = new PlanCalls(reception, engines);
+    this.plans = new PlanCalls(reception, switchboard, queries, engines);
     this.discovery = new DiscoveryCalls(reception, engines);
   }
 

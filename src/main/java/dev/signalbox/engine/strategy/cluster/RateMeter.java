@@ -1,16 +1,28 @@
 package dev.signalbox.engine.strategy.cluster;
 
 import java.util.Arrays;
+import java.util.function.LongSupplier;
 
-/// Counts over the last ten seconds. Thread-safe.
+/// Counts over the last ten to eleven seconds. Thread-safe.
 final class RateMeter {
   private static final int SECONDS = 10;
 
   private final long[] calls = new long[SECONDS + 1];
   private final long[] queries = new long[SECONDS + 1];
   private final long[] rejected = new long[SECONDS + 1];
-  private final long start = System.nanoTime();
+  private final LongSupplier clock;
+  private final long start;
   private long second;
+
+  RateMeter() {
+    this(System::nanoTime);
+  }
+
+  /// @param clock in nanoseconds
+  RateMeter(LongSupplier clock) {
+    this.clock = clock;
+    this.start = clock.getAsLong();
+  }
 
   synchronized void call(boolean wrongStrategy) {
     int slot = slot();
@@ -26,7 +38,7 @@ final class RateMeter {
 
   /// The slot of this second; what lies further back than the slots reach is forgotten.
   private int slot() {
-    long now = (System.nanoTime() - start) / 1_000_000_000;
+    long now = (clock.getAsLong() - start) / 1_000_000_000;
     for (long next = Math.max(second + 1, now - SECONDS); next <= now; next++) {
       int slot = (int) (next % calls.length);
       calls[slot] = 0;
@@ -42,7 +54,9 @@ final class RateMeter {
 
   synchronized Figures figures() {
     slot();
-    double span = Math.clamp((System.nanoTime() - start) / 1e9, 1, SECONDS);
+    // The slots hold this second, as far as it went, and the ten before.
+    double elapsed = (clock.getAsLong() - start) / 1e9;
+    double span = Math.max(1, elapsed - Math.max(0, second - SECONDS));
     long all = Arrays.stream(calls).sum();
     return new Figures(
         all / span,

@@ -16,6 +16,7 @@ import io.grpc.stub.StreamObserver;
 
 /// Suspends and resumes the cluster for users, as existing connectors ask for it. A call for a
 /// stack that takes no queries gets 456, as every call; one that names no stack is answered.
+/// Operators suspend; everybody resumes, as existing connectors do when they find it suspended.
 final class SuspendService extends ClusterServiceGrpc.ClusterServiceImplBase {
   private final Switchboard switchboard;
   private final Users users;
@@ -46,6 +47,12 @@ final class SuspendService extends ClusterServiceGrpc.ClusterServiceImplBase {
             out,
             () -> {
               admit(request.getUser(), request.getPassword());
+              if (!users.operator(request.getUser())) {
+                throw Failures.of(
+                    Status.Code.PERMISSION_DENIED,
+                    "Only operators may suspend the cluster: users whose line in the users file"
+                        + " ends with ':operator'.");
+              }
               switchboard.suspend(true);
               return SuspendResponse.newBuilder().setStatus(status()).build();
             });

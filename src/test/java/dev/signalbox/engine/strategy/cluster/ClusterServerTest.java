@@ -11,6 +11,7 @@ import dev.signalbox.engine.strategy.cluster.state.StateFile;
 import dev.signalbox.engine.strategy.control.AnnounceCommand;
 import dev.signalbox.engine.strategy.control.ClusterControlGrpc;
 import dev.signalbox.engine.strategy.control.ClusterControlGrpc.ClusterControlBlockingStub;
+import dev.signalbox.engine.strategy.control.StatusQuery;
 import dev.signalbox.support.Await;
 import dev.signalbox.support.TestDatabases;
 import io.grpc.CallOptions;
@@ -41,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The cluster in a process of its own, with TLS.
+/// The cluster in a process of its own, with TLS for clients.
 class ClusterServerTest {
   @TempDir Path folder;
   private TestDatabases databases;
@@ -148,12 +149,15 @@ class ClusterServerTest {
     Await.until(
         "the cluster listens", () -> !started.isAlive() || Files.exists(folder.resolve("ready")));
     assertThat(started.isAlive()).as(Files.readString(folder.resolve("log"))).isTrue();
-    JsonNode ready = JsonMapper.shared().readTree(Files.readString(folder.resolve("ready")));
+    JsonNode ready = ready();
     assertThat(ready.required("pid").longValue()).isEqualTo(started.pid());
     if (channel != null) {
       channel.shutdownNow();
     }
-    ManagedChannel opened = channel(ready.required("controlPort").intValue());
+    ManagedChannel opened =
+        NettyChannelBuilder.forAddress("127.0.0.1", ready.required("controlPort").intValue())
+            .usePlaintext()
+            .build();
     channel = opened;
     return ClusterControlGrpc.newBlockingStub(opened)
         .withCallCredentials(TestCluster.bearer(TestCluster.TOKEN));
@@ -164,6 +168,10 @@ class ClusterServerTest {
         .sslContext(
             GrpcSslContexts.forClient().trustManager(folder.resolve("cert.pem").toFile()).build())
         .build();
+  }
+
+  private JsonNode ready() throws Exception {
+    return JsonMapper.shared().readTree(Files.readString(folder.resolve("ready")));
   }
 
   private Process process() {
@@ -214,6 +222,24 @@ class ClusterServerTest {
       assertThat(state.epoch()).isBetween(answered.get(), answered.get() + 1);
       assertThat(state.announced()).isEqualTo(state.epoch() % 2 == 0 ? null : Strategy.GREEN);
       answered.set(state.epoch());
+    }
+  }
+
+  @Test
+  void clientsComeWithTlsAndTheConsoleWithout() throws Exception {
+    ClusterControlBlockingStub control = start();
+    assertThat(control.status(StatusQuery.getDefaultInstance()).getLive()).isEqualTo("blue");
+    ManagedChannel clients =
+        NettyChannelBuilder.forAddress("127.0.0.1", ready().required("port").intValue())
+            .sslContext(
+                GrpcSslContexts.forClient()
+                    .trustManager(folder.resolve("cert.pem").toFile())
+                    .build())
+            .build();
+    try {
+      assertThat(new TestClient(clients).authenticate("blue").getSessionId()).isNotEmpty();
+    } finally {
+      clients.shutdownNow();
     }
   }
 

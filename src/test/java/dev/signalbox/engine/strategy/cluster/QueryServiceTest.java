@@ -18,6 +18,7 @@ import dev.signalbox.engine.strategy.client.wire.GetSchemaNamesV2Request;
 import dev.signalbox.engine.strategy.client.wire.GetTablesV2Request;
 import dev.signalbox.engine.strategy.client.wire.ResumeRequest;
 import dev.signalbox.engine.strategy.client.wire.StatusRequest;
+import dev.signalbox.engine.strategy.client.wire.SuspendRequest;
 import dev.signalbox.engine.strategy.cluster.TestClient.TestSession;
 import dev.signalbox.engine.strategy.cluster.result.Thrifts;
 import dev.signalbox.engine.strategy.cluster.settings.ClusterSettings;
@@ -25,6 +26,7 @@ import dev.signalbox.engine.strategy.cluster.settings.ClusterSettings.EngineSett
 import dev.signalbox.engine.strategy.cluster.settings.ClusterSettings.Limits;
 import dev.signalbox.engine.strategy.control.CancelQueryCommand;
 import dev.signalbox.engine.strategy.control.MakeLiveCommand;
+import dev.signalbox.engine.strategy.control.OpenQuery;
 import dev.signalbox.engine.strategy.control.ProbeQuery;
 import dev.signalbox.engine.strategy.control.SuspendCommand;
 import dev.signalbox.support.Await;
@@ -36,6 +38,8 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -126,6 +130,18 @@ class QueryServiceTest {
     session.clear(query);
     assertThat(cluster.status().getQueriesList()).isEmpty();
     assertThat(cluster.status().getBlue().getQueriesEnded()).isEqualTo(1);
+  }
+
+  @Test
+  void theOldestQueryStandsFirst() {
+    TestSession session = cluster.client().session("blue");
+    List<String> prepared = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      prepared.add(session.prepare("SELECT 1").getQueryId());
+    }
+    assertThat(cluster.status().getQueriesList())
+        .extracting(OpenQuery::getQueryId)
+        .containsExactlyElementsOf(prepared);
   }
 
   @Test
@@ -280,6 +296,35 @@ class QueryServiceTest {
   }
 
   @Test
+  void aStatementThatIsAnalyzedIsAnOpenQuery() throws Exception {
+    TestSession session = cluster.client().session("blue");
+    String query = session.prepare(SLEEP).getQueryId();
+    String analyzed = "EXPLAIN ANALYZE " + SLEEP;
+    var call =
+        CompletableFuture.runAsync(() -> {
+          var _ =
+              session
+                  .stub()
+                  .explainAnalyze(
+                      ExplainAnalyzeRequest.newBuilder()
+                          .setSessionId(session.id())
+                          .setQueryId(query)
+                          .build());
+        });
+    Await.until("it sleeps", () -> working(analyzed) == 1);
+    session.clear(query);
+    var _ = cluster.announce(Strategy.GREEN);
+    fails(
+        () -> cluster.makeLive(Strategy.GREEN, false),
+        Status.Code.FAILED_PRECONDITION,
+        "blue has 1 open quer");
+    var _ = cluster.makeLive(Strategy.GREEN, true);
+    assertThatThrownBy(() -> call.get(20, TimeUnit.SECONDS)).hasMessageContaining("CANCELLED");
+    Await.until("it sleeps no more", () -> working(analyzed) == 0);
+    assertThat(cluster.status().getQueriesList()).isEmpty();
+  }
+
+  @Test
   void aDeposedConsoleCommandsNothing() {
     cluster.announce(Strategy.GREEN);
     fails(
@@ -356,15 +401,33 @@ class QueryServiceTest {
   }
 
   @Test
+  void onlyOperatorsSuspend() {
+    var service = ClusterServiceGrpc.newBlockingStub(cluster.client().channel());
+    fails(
+        () ->
+            service.suspend(
+                SuspendRequest.newBuilder().setUser("alice").setPassword("secret").build()),
+        Status.Code.PERMISSION_DENIED,
+        "operator");
+    fails(
+        () ->
+            service.suspend(
+                SuspendRequest.newBuilder().setUser("bob").setPassword("secret").build()),
+        Status.Code.UNAUTHENTICATED,
+        "password");
+    assertThat(cluster.status().getSuspended()).isFalse();
+    var bob = SuspendRequest.newBuilder().setUser("bob").setPassword("other").build();
+    assertThat(service.suspend(bob).getStatus()).isEqualTo("suspended");
+    assertThat(cluster.status().getSuspended()).isTrue();
+  }
+
+  @Test
   void aBigResultStreamsInLittleMemory() throws Exception {
     Limits d = Limits.defaults();
     restart(
-        new Limits(
-            10,
-            10,
-            256 << 10,
+        new Limits(10, d.sessionsPerUser(), d.queries(), 10, 256 << 10,
             10_000,
-            2 << 20,
+            2 << 20, d.waitingBytes(),
             1000,
             d.messageBytes(),
             d.sessionIdle(),
@@ -391,12 +454,9 @@ class QueryServiceTest {
   void aRowThatIsTooLargeIsRefused() throws Exception {
     Limits d = Limits.defaults();
     restart(
-        new Limits(
-            10,
-            10,
-            64 << 10,
+        new Limits(10, d.sessionsPerUser(), d.queries(), 10, 64 << 10,
             1000,
-            64 << 10,
+            64 << 10, d.waitingBytes(),
             1000,
             d.messageBytes(),
             d.sessionIdle(),
@@ -416,6 +476,113 @@ class QueryServiceTest {
     }
     fails(() -> session.prepare("SELECT 1"), Status.Code.RESOURCE_EXHAUSTED, "10 open queries");
     assertThat(cluster.client().session("blue").run("SELECT 1")).isNotEmpty();
+  }
+
+  /// With two connections on each engine.
+  private void restartSmall() throws Exception {
+    ClusterSettings all = TestCluster.settings(folder, databases, Limits.defaults());
+    Map<Strategy, EngineSettings> small = new EnumMap<>(Strategy.class);
+    all.engines()
+        .forEach((strategy, e) ->
+            small.put(
+                strategy,
+                new EngineSettings(
+                    e.host(),
+                    e.port(),
+                    e.database(),
+                    e.user(),
+                    e.password(),
+                    e.statementTimeout(),
+                    2)));
+    cluster.close();
+    cluster =
+        new TestCluster(
+            new ClusterSettings(
+                all.listen(),
+                all.control(),
+                all.controlToken(),
+                null,
+                all.stateFile(),
+                null,
+                Strategy.BLUE,
+                all.users(),
+                small,
+                all.limits()));
+  }
+
+  @Test
+  void aFullEngineSaysThatNothingWasExecuted() throws Exception {
+    restartSmall();
+    String many = "SELECT repeat('x', 1000) FROM generate_series(1, 100000)";
+    TestSession one = cluster.client().session("blue");
+    String streaming = one.run(many);
+    // The session has its half.
+    fails(() -> one.run("SELECT 1"), Status.Code.RESOURCE_EXHAUSTED, "not executed: The session");
+    TestSession two = cluster.client().session("blue");
+    String other = two.run(many);
+    // Both have the whole; what else comes waits in vain, and the probe does not.
+    TestSession three = cluster.client().session("blue");
+    assertThatThrownBy(() -> three.run("SELECT 1"))
+        .hasMessageStartingWith("RESOURCE_EXHAUSTED: not executed: The blue engine");
+    assertThat(probe("blue")).isEmpty();
+    one.clear(streaming);
+    Await.until(
+        "there is room again",
+        () -> {
+          String small = one.run("SELECT 1");
+          return one.fetch(small).length > 0;
+        });
+    // What was read to its end holds nothing.
+    for (int i = 0; i < 5; i++) {
+      assertThat(one.run("SELECT 1")).isNotEmpty();
+    }
+    two.clear(other);
+  }
+
+  @Test
+  void sessionsOfAUserAndQueriesOfAllAreBounded() throws Exception {
+    Limits d = Limits.defaults();
+    restart(
+        new Limits(
+            100,
+            3,
+            4,
+            3,
+            d.batchBytes(),
+            d.batchRows(),
+            d.bufferedBytes(),
+            d.waitingBytes(),
+            d.sqlCharacters(),
+            d.messageBytes(),
+            d.sessionIdle(),
+            d.queryIdle()));
+    TestClient client = cluster.client();
+    TestSession bob =
+        new TestSession(
+            client.authenticate("blue", "bob", "other").getSessionId(), client.stub("blue"));
+    TestSession used = client.session("blue");
+    String open = used.prepare("SELECT 1").getQueryId();
+    for (int i = 0; i < 10; i++) {
+      assertThat(client.authenticate("blue").getSessionId()).isNotEmpty();
+    }
+    // Alice has three; the one with a query is one of them, and bob keeps his.
+    assertThat(cluster.status().getBlue().getSessions()).isEqualTo(4);
+    used.execute(open);
+    for (int i = 0; i < 3; i++) {
+      assertThat(bob.prepare("SELECT 1").getQueryId()).isNotEmpty();
+    }
+    fails(
+        () -> used.prepare("SELECT 1"),
+        Status.Code.RESOURCE_EXHAUSTED,
+        "The cluster has as many open queries as it may (4)");
+    used.clear(open);
+    for (int i = 0; i < 3; i++) {
+      TestSession session = client.session("blue");
+      if (i == 0) {
+        assertThat(session.prepare("SELECT 1").getQueryId()).isNotEmpty();
+      }
+    }
+    assertThat(cluster.status().getBlue().getSessions()).isEqualTo(4);
   }
 
   @Test
@@ -474,12 +641,9 @@ class QueryServiceTest {
   void whatIsAbandonedEnds() throws Exception {
     Limits d = Limits.defaults();
     restart(
-        new Limits(
+        new Limits(10, d.sessionsPerUser(), d.queries(), 10, 1 << 20,
             10,
-            10,
-            1 << 20,
-            10,
-            32 << 20,
+            32 << 20, d.waitingBytes(),
             1000,
             d.messageBytes(),
             Duration.ofSeconds(2),
@@ -601,7 +765,7 @@ class QueryServiceTest {
           "SQLSTATE 57014");
       assertThat(probe("blue")).isEmpty();
       assertThatThrownBy(() -> call.get(30, TimeUnit.SECONDS)).hasMessageContaining("UNAVAILABLE");
-      assertThat(probe("green")).isEqualTo("It did not answer within 5 s.");
+      assertThat(probe("green")).isEqualTo("It did not answer within 1500 ms.");
     }
   }
 

@@ -30,7 +30,7 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 
 /// A cluster in this JVM, on the databases of a test, with the users `alice` (password `secret`)
-/// and `bob` (password `other`).
+/// and `bob` (password `other`), who is an operator.
 final class TestCluster implements AutoCloseable {
   static final String TOKEN = "0123456789abcdef0123456789abcdef";
   private static final int ITERATIONS = 10_000;
@@ -77,7 +77,7 @@ final class TestCluster implements AutoCloseable {
             + PasswordHash.of("secret".toCharArray(), ITERATIONS).text()
             + "\nbob:"
             + PasswordHash.of("other".toCharArray(), ITERATIONS).text()
-            + "\n");
+            + ":operator\n");
   }
 
   static EngineSettings engine(Path folder, PostgresServer server) throws IOException {

@@ -5,8 +5,12 @@ import io.grpc.StatusRuntimeException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What a call can end with. Clients act on three texts; no other text may look like one of them.
+/// What a call can end with. Clients act on some texts; nothing that a client or PostgreSQL said
+/// may look like one of the first three.
 public final class Failures {
+  /// What RESOURCE_EXHAUSTED begins with when nothing was done: clients try such a query again.
+  public static final String NOT_EXECUTED = "not executed: ";
+
   private static final int LONGEST = 1000;
   private static final Pattern STATUS =
       Pattern.compile("(status)(: | code )(456|503)", Pattern.CASE_INSENSITIVE);

@@ -9,8 +9,10 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -23,18 +25,21 @@ import javax.crypto.spec.SecretKeySpec;
 /// the proof of the last password that was right is kept in memory, under a key of this process;
 /// every wrong password costs the whole hash, for unknown users too.
 public final class Users {
-  private static final int LONGEST_PASSWORD = 1000;
+  private static final String OPERATOR = ":operator";
+  private static final int LONGEST = 1000;
   private static final long PATIENCE_SECONDS = 10;
 
   private final Map<String, PasswordHash> hashes;
+  private final Set<String> operators;
   private final PasswordHash nobody;
   private final SecretKeySpec key;
   private final Map<String, byte[]> proofs = new ConcurrentHashMap<>();
   private final Semaphore cores =
       new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);
 
-  private Users(Map<String, PasswordHash> hashes) {
+  private Users(Map<String, PasswordHash> hashes, Set<String> operators) {
     this.hashes = Map.copyOf(hashes);
+    this.operators = Set.copyOf(operators);
     int iterations =
         hashes.values().stream()
             .mapToInt(PasswordHash::iterations)
@@ -46,37 +51,54 @@ public final class Users {
     this.key = new SecretKeySpec(random, "HmacSHA256");
   }
 
-  /// Reads `name:hash` lines; empty ones and those that begin with `#` are left out.
+  /// Reads `name:hash` and `name:hash:operator` lines; empty ones and those that begin with `#` are left out.
   ///
   /// @throws IOException with a sentence that names the line, never a hash
   public static Users read(Path file) throws IOException {
     Map<String, PasswordHash> hashes = new HashMap<>();
+    Set<String> operators = new HashSet<>();
     List<String> lines = Files.readAllLines(file);
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).strip();
       if (line.isEmpty() || line.startsWith("#")) {
         continue;
       }
+      boolean operator = line.endsWith(OPERATOR);
+      if (operator) {
+        line = line.substring(0, line.length() - OPERATOR.length());
+      }
       int colon = line.lastIndexOf(':');
       try {
         if (colon < 1) {
-          throw new IllegalArgumentException("The line is not name:hash.");
+          throw new IllegalArgumentException("The line is not name:hash or name:hash:operator.");
         }
-        if (hashes.put(line.substring(0, colon), PasswordHash.parse(line.substring(colon + 1)))
-            != null) {
+        String name = line.substring(0, colon);
+        if (hashes.put(name, PasswordHash.parse(line.substring(colon + 1))) != null) {
           throw new IllegalArgumentException("The user stands here a second time.");
+        }
+        if (operator) {
+          operators.add(name);
         }
       } catch (IllegalArgumentException e) {
         throw new IOException(file + ":" + (i + 1) + ": " + e.getMessage(), e);
       }
     }
-    return new Users(hashes);
+    return new Users(hashes, operators);
+  }
+
+  /// Whether this user, whose password was right, may suspend the cluster.
+  public boolean operator(String user) {
+    return operators.contains(user);
   }
 
   /// Whether the password is that of the user. Blocks.
   ///
   /// @throws io.grpc.StatusRuntimeException RESOURCE_EXHAUSTED when too many wait for an answer
   public boolean knows(String user, String password) {
+    // Before anything that costs: no user is that long.
+    if (user.length() > LONGEST || password.length() > LONGEST) {
+      return false;
+    }
     byte[] proof = proof(user, password);
     if (MessageDigest.isEqual(proofs.getOrDefault(user, new byte[0]), proof)) {
       return true;
@@ -92,9 +114,7 @@ public final class Users {
     }
     try {
       PasswordHash hash = hashes.getOrDefault(user, nobody);
-      boolean shortEnough = password.length() <= LONGEST_PASSWORD;
-      boolean right = hash.matches((shortEnough ? password : "").toCharArray());
-      boolean known = right && shortEnough && hashes.containsKey(user);
+      boolean known = hash.matches(password.toCharArray()) && hashes.containsKey(user);
       if (known) {
         proofs.put(user, proof);
       }

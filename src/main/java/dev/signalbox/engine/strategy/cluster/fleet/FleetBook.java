@@ -13,6 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// The last report of each client. Bounded in number, and what a client says is cut to size.
 /// Thread-safe.
@@ -20,40 +23,100 @@ public final class FleetBook {
   /// Clients beyond are not taken.
   public static final int MOST_CLIENTS = 20_000;
 
+  /// Clients beyond that report with one session are not taken.
+  public static final int MOST_PER_SESSION = 1_000;
+
   private static final long SILENT_NANOS = 5_000_000_000L;
   private static final long FORGET_NANOS = 60_000_000_000L;
   private static final int MOST_PINNED = 20;
 
   private final Map<String, Entry> clients = new ConcurrentHashMap<>();
 
+  /// How many of them report with each session.
+  private final Map<String, Integer> sessions = new ConcurrentHashMap<>();
+
   /// @param source the stream that it came on
-  private record Entry(ClientReport report, long at, String peer, String user, Object source) {
+  private record Entry(
+      ClientReport report, long at, String peer, String user, String session, Object source) {
     long age() {
       return System.nanoTime() - at;
     }
   }
 
+  /// What became of a report.
+  enum Taken {
+    TAKEN,
+    /// Another user has a client of this name.
+    NOT_YOURS,
+    TOO_MANY,
+    TOO_MANY_OF_THE_SESSION
+  }
+
   /// Takes a report.
   ///
+  /// @param session kept to count its clients, never shown
   /// @param source what [#ended] is called with; the same object
-  /// @return false when there are too many clients already
-  boolean take(ClientReport report, String peer, String user, Object source) {
-    Entry entry = new Entry(report, System.nanoTime(), peer, user, source);
-    if (clients.replace(report.getClientId(), entry) != null) {
-      return true;
+  Taken take(ClientReport report, String peer, String user, String session, Object source) {
+    Entry entry = new Entry(report, System.nanoTime(), peer, user, session, source);
+    AtomicReference<Taken> taken = new AtomicReference<>(Taken.TAKEN);
+    clients.compute(
+        report.getClientId(),
+        (id, old) -> {
+          taken.set(entered(old, entry));
+          if (taken.get() != Taken.TAKEN) {
+            return old;
+          }
+          if (old != null) {
+            leave(old);
+          }
+          return entry;
+        });
+    return taken.get();
+  }
+
+  /// Whether it may stand there, and if so, counts it. Of several threads at the bounds each may add
+  /// one: a few more than allowed do no harm.
+  private Taken entered(@Nullable Entry old, Entry entry) {
+    if (old == null && clients.size() >= MOST_CLIENTS) {
+      return Taken.TOO_MANY;
     }
-    // Of several threads at the bound each may add one: a few more than allowed do no harm.
-    return clients.size() < MOST_CLIENTS && (clients.put(report.getClientId(), entry) == null);
+    if (old != null && !old.user().equals(entry.user())) {
+      return Taken.NOT_YOURS;
+    }
+    boolean other = old == null || !old.session().equals(entry.session());
+    if (other && sessions.getOrDefault(entry.session(), 0) >= MOST_PER_SESSION) {
+      return Taken.TOO_MANY_OF_THE_SESSION;
+    }
+    sessions.merge(entry.session(), 1, Integer::sum);
+    return Taken.TAKEN;
+  }
+
+  private void leave(Entry entry) {
+    sessions.computeIfPresent(entry.session(), (id, count) -> count > 1 ? count - 1 : null);
   }
 
   /// The stream of a client ended: it is gone, unless it reports on another one already.
   void ended(String clientId, Object source) {
-    clients.computeIfPresent(clientId, (id, entry) -> entry.source().equals(source) ? null : entry);
+    removeIf(clientId, entry -> entry.source().equals(source));
   }
 
   /// Forgets who is silent for a minute. To be called about once a second.
   public void sweep() {
-    clients.values().removeIf(entry -> entry.age() > FORGET_NANOS);
+    for (String clientId : clients.keySet()) {
+      removeIf(clientId, entry -> entry.age() > FORGET_NANOS);
+    }
+  }
+
+  private void removeIf(String clientId, Predicate<Entry> which) {
+    clients.computeIfPresent(
+        clientId,
+        (id, entry) -> {
+          if (!which.test(entry)) {
+            return entry;
+          }
+          leave(entry);
+          return null;
+        });
   }
 
   /// The report cut to what is kept.

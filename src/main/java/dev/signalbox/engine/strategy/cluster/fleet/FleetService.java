@@ -57,13 +57,31 @@ public final class FleetService extends FleetGrpc.FleetImplBase {
         refuse(
             Failures.of(
                 Status.Code.INVALID_ARGUMENT, "A stream is of one client: client_id changed."));
-      } else if (book.take(clean.get(), peer, session.get().user(), this)) {
-        clientId = report.getClientId();
       } else {
-        refuse(
-            Failures.of(
-                Status.Code.RESOURCE_EXHAUSTED,
-                "The cluster takes reports of " + FleetBook.MOST_CLIENTS + " clients."));
+        take(clean.get(), session.get());
+      }
+    }
+
+    private void take(ClientReport report, Session session) {
+      switch (book.take(report, peer, session.user(), session.id(), this)) {
+        case TAKEN -> clientId = report.getClientId();
+        case NOT_YOURS ->
+            refuse(
+                Failures.of(
+                    Status.Code.PERMISSION_DENIED,
+                    "Another user has a client of this client_id. Choose another one."));
+        case TOO_MANY ->
+            refuse(
+                Failures.of(
+                    Status.Code.RESOURCE_EXHAUSTED,
+                    "The cluster takes reports of " + FleetBook.MOST_CLIENTS + " clients."));
+        case TOO_MANY_OF_THE_SESSION ->
+            refuse(
+                Failures.of(
+                    Status.Code.RESOURCE_EXHAUSTED,
+                    "The cluster takes reports of "
+                        + FleetBook.MOST_PER_SESSION
+                        + " clients with one session."));
       }
     }
 

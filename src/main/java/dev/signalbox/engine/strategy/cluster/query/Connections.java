@@ -14,6 +14,7 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicLong;
 import org.postgresql.Driver;
 import org.postgresql.jdbc.PgConnection;
 import org.slf4j.Logger;
@@ -41,6 +42,9 @@ final class Connections implements AutoCloseable {
   private final String password;
   private final HikariDataSource pool;
 
+  /// Bytes of the first batches of this engine that wait for their readers.
+  final AtomicLong waiting = new AtomicLong();
+
   /// Connects to nothing yet.
   Connections(Strategy strategy, EngineSettings settings, Limits limits) {
     this.strategy = strategy;
@@ -67,6 +71,14 @@ final class Connections implements AutoCloseable {
   /// @param schema searched before the usual ones; empty for none
   /// @throws io.grpc.StatusRuntimeException when there is none to be had
   Connection lend(String schema) throws SQLException {
+    if (waiting.get() >= limits.waitingBytes()) {
+      throw Failures.of(
+          Status.Code.RESOURCE_EXHAUSTED,
+          Failures.NOT_EXECUTED
+              + "Too many results of the "
+              + strategy
+              + " engine wait for their readers (limits.waitingBytes). Try again later.");
+    }
     for (int attempt = 1; ; attempt++) {
       Connection connection = take();
       try (PreparedStatement begin = connection.prepareStatement(BEGIN)) {
@@ -93,7 +105,8 @@ final class Connections implements AutoCloseable {
       }
       throw Failures.of(
           Status.Code.RESOURCE_EXHAUSTED,
-          "The "
+          Failures.NOT_EXECUTED
+              + "The "
               + strategy
               + " engine runs as many queries as it may ("
               + settings.connections()
@@ -159,7 +172,9 @@ final class Connections implements AutoCloseable {
     p.setProperty("maxResultBuffer", Integer.toString(limits.bufferedBytes()));
     p.setProperty(
         "options",
-        "-c default_transaction_read_only=on -c bytea_output=hex -c IntervalStyle=postgres"
+        // Strings with backslashes are read here (SqlText) as there.
+        "-c default_transaction_read_only=on -c standard_conforming_strings=on"
+            + " -c bytea_output=hex -c IntervalStyle=postgres"
             + " -c statement_timeout="
             + timeout.toMillis()
             + " -c idle_in_transaction_session_timeout="

@@ -30,7 +30,8 @@ public final class Cursor {
   private static final Logger LOG = LoggerFactory.getLogger(Cursor.class);
   private static final int FIRST_ROWS = 16;
   private static final int MOST_ROWS = 256;
-  private static final int CANCEL_ATTEMPTS = 50;
+  private static final Duration GRACE = Duration.ofSeconds(1);
+  private static final long CANCEL_NANOS = 5_000_000_000L;
   private static final long CANCEL_PAUSE_MILLIS = 100;
 
   private final Connections connections;
@@ -43,6 +44,7 @@ public final class Cursor {
 
   private volatile boolean cancelled;
   private volatile boolean cancelSent;
+  private volatile boolean overdue;
 
   /// Not null while PostgreSQL may be at work for this cursor.
   private volatile @Nullable Statement running;
@@ -55,6 +57,7 @@ public final class Cursor {
 
   // Guarded by the lock.
   private @Nullable Statement statement;
+  private @Nullable Thread timer;
   private @Nullable ResultSet rows;
   private @Nullable Batch ahead;
   private @Nullable String @Nullable [] pending;
@@ -84,7 +87,9 @@ public final class Cursor {
   public void open() {
     guarded(() -> {
       start();
-      ahead = build();
+      Batch first = build();
+      ahead = first;
+      long _ = connections.waiting.addAndGet(first.bytes().size());
       return true;
     });
   }
@@ -128,11 +133,14 @@ public final class Cursor {
 
   /// The next rows. Blocks.
   ///
-  /// @throws StatusRuntimeException with what went wrong; nothing is held any more
+  /// @throws StatusRuntimeException with what went wrong; nothing is held any more. CANCELLED when
+  ///   it failed or was cancelled before: never the end of a result that was not read to its end
   public Batch next() {
     return guarded(() -> {
-      Batch batch = ahead;
-      ahead = null;
+      if (cancelled || (connection == null && !exhausted)) {
+        throw SqlFailures.cancelled();
+      }
+      Batch batch = takeAhead();
       if (batch == null) {
         Statement open = statement;
         if (open != null) {
@@ -142,6 +150,15 @@ public final class Cursor {
       }
       return batch;
     });
+  }
+
+  private @Nullable Batch takeAhead() {
+    Batch batch = ahead;
+    ahead = null;
+    if (batch != null) {
+      long _ = connections.waiting.addAndGet(-batch.bytes().size());
+    }
+    return batch;
   }
 
   /// Ends what PostgreSQL does for this cursor, now or as soon as it begins. Does not block. What
@@ -156,9 +173,6 @@ public final class Cursor {
   /// Ends it and gives back what it holds. Does not block.
   public void close() {
     cancel();
-    if (connection == null) {
-      return;
-    }
     Thread.ofVirtual()
         .name("close")
         .start(() -> {
@@ -174,14 +188,17 @@ public final class Cursor {
   /// A cancellation that comes a moment before PostgreSQL begins has no effect, so it is repeated;
   /// and when the server does not react, the connection is cut.
   private void pursue() {
+    long end = System.nanoTime() + CANCEL_NANOS;
     try {
-      for (int i = 0; i < CANCEL_ATTEMPTS; i++) {
-        Statement at = running;
-        if (at == null) {
+      while (System.nanoTime() < end) {
+        // Before the look at what runs: a connection that this may hit later is not used again.
+        cancelSent = true;
+        Connection at = connection;
+        if (running == null || at == null) {
           return;
         }
-        cancelSent = true;
-        at.cancel();
+        // Not Statement.cancel(), which does nothing while further rows are fetched.
+        at.unwrap(PgConnection.class).cancelQuery();
         Thread.sleep(CANCEL_PAUSE_MILLIS);
       }
     } catch (SQLException e) {
@@ -208,12 +225,16 @@ public final class Cursor {
       well = true;
       return result;
     } catch (SQLException e) {
-      throw SqlFailures.of(e, name, statementTimeout, cancelled);
+      throw SqlFailures.of(e, name, statementTimeout, cancelled && !overdue);
     } catch (IllegalArgumentException e) {
       throw Failures.of(
           Status.Code.INVALID_ARGUMENT, Objects.requireNonNullElse(e.getMessage(), "bad value"));
     } finally {
       running = null;
+      if (timer != null) {
+        timer.interrupt();
+        timer = null;
+      }
       if (!well || exhausted || cancelled) {
         finish();
       }
@@ -246,6 +267,20 @@ public final class Cursor {
     if (cancelled) {
       throw SqlFailures.cancelled();
     }
+    timer = Thread.ofVirtual().name("timer").start(this::expire);
+  }
+
+  /// The server's own timeout comes first, unless the statement switched it off with set_config; so
+  /// this one does before the driver leaves a server that hangs.
+  private void expire() {
+    try {
+      Thread.sleep(statementTimeout.plus(GRACE));
+    } catch (InterruptedException e) {
+      return;
+    }
+    overdue = true;
+    cancelled = true;
+    pursue();
   }
 
   private Batch build() throws SQLException {
@@ -276,7 +311,7 @@ public final class Cursor {
       fetched = 0;
       // What is fetched at a time grows as far as rows as wide as the widest allow.
       long room = limits.bufferedBytes() / 2 / widest;
-      fetchSize = Math.clamp(room, 1, Math.min(MOST_ROWS, fetchSize * 4));
+      fetchSize = Math.clamp(room, 1, Math.min(MOST_ROWS, fetchSize * 2));
       from.setFetchSize(fetchSize);
     }
     if (!from.next()) {
@@ -291,7 +326,8 @@ public final class Cursor {
     for (int i = 0; i < row.length; i++) {
       String text = from.getString(i + 1);
       row[i] = text;
-      width += text == null ? 4 : text.length() + 4;
+      // A char is three bytes of UTF-8 at most.
+      width += text == null ? 4 : text.length() * 3L + 4;
     }
     widest = Math.max(widest, width);
     pending = row;
@@ -304,6 +340,11 @@ public final class Cursor {
     connection = null;
     rows = null;
     statement = null;
+    pending = null;
+    if (cancelled) {
+      // Nobody gets it any more.
+      var _ = takeAhead();
+    }
     if (held == null) {
       return;
     }

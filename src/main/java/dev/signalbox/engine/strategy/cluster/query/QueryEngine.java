@@ -5,6 +5,10 @@ import dev.signalbox.engine.strategy.cluster.access.Failures;
 import dev.signalbox.engine.strategy.cluster.settings.ClusterSettings.EngineSettings;
 import dev.signalbox.engine.strategy.cluster.settings.ClusterSettings.Limits;
 import io.grpc.Status;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 
 /// Runs SQL on the database of one stack, read-only. Thread-safe.
 public final class QueryEngine implements AutoCloseable {
@@ -97,6 +101,19 @@ public final class QueryEngine implements AutoCloseable {
       throw Failures.of(Status.Code.INVALID_ARGUMENT, "A name cannot hold the character U+0000.");
     }
     return text;
+  }
+
+  /// Runs `SELECT 1` on a connection beside the pool: an engine that is merely busy is well. Blocks
+  /// for some seconds at most.
+  ///
+  /// @throws io.grpc.StatusRuntimeException when the server did not do it
+  public void probe(Duration timeout) {
+    try (Connection connection = connections.open(timeout);
+        Statement statement = connection.createStatement()) {
+      statement.execute("SELECT 1");
+    } catch (SQLException e) {
+      throw SqlFailures.of(e, strategy.wire(), timeout, false);
+    }
   }
 
   /// The last look at the server, at most some seconds old.

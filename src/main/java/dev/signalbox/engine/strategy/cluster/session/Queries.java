@@ -4,28 +4,32 @@ import com.google.protobuf.ByteString;
 import dev.signalbox.engine.strategy.client.Strategy;
 import dev.signalbox.engine.strategy.cluster.access.Failures;
 import dev.signalbox.engine.strategy.cluster.query.Cursor;
+import dev.signalbox.engine.strategy.cluster.settings.ClusterSettings.Limits;
 import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /// All open queries. Thread-safe.
 public final class Queries {
-  private final int mostPerSession;
+  private final Limits limits;
+  private final Map<Strategy, Integer> runningPerSession;
   private final Map<String, Query> open = new ConcurrentHashMap<>();
   private final Map<Strategy, AtomicInteger> counts = new EnumMap<>(Strategy.class);
   private final Map<Strategy, StackFigures> figures = new EnumMap<>(Strategy.class);
 
-  public Queries(int mostPerSession) {
-    this.mostPerSession = mostPerSession;
+  /// @param runningPerSession how many of a session may run or stream at a time on each stack
+  public Queries(Limits limits, Map<Strategy, Integer> runningPerSession) {
+    this.limits = limits;
+    this.runningPerSession = Map.copyOf(runningPerSession);
     for (Strategy strategy : Strategy.values()) {
       counts.put(strategy, new AtomicInteger());
       figures.put(strategy, new StackFigures());
@@ -33,7 +37,7 @@ public final class Queries {
   }
 
   public StackFigures figures(Strategy strategy) {
-    return java.util.Objects.requireNonNull(figures.get(strategy));
+    return Objects.requireNonNull(figures.get(strategy));
   }
 
   /// How many are open on a stack.
@@ -42,22 +46,29 @@ public final class Queries {
   }
 
   private AtomicInteger counter(Strategy strategy) {
-    return java.util.Objects.requireNonNull(counts.get(strategy));
+    return Objects.requireNonNull(counts.get(strategy));
   }
 
   /// Begins a query, without talking to PostgreSQL.
   ///
-  /// @throws StatusRuntimeException RESOURCE_EXHAUSTED when the session has too many
+  /// @throws StatusRuntimeException RESOURCE_EXHAUSTED when the session or the cluster has too many
   public Query prepare(Session session, String sql, String schema, Cursor cursor) {
     // Of two threads at the limit both may pass: a few more than allowed do no harm.
-    if (session.queries.size() >= mostPerSession) {
+    if (open.size() >= limits.queries()) {
+      throw Failures.of(
+          Status.Code.RESOURCE_EXHAUSTED,
+          "The cluster has as many open queries as it may ("
+              + limits.queries()
+              + "). Try again later.");
+    }
+    if (session.queries.size() >= limits.queriesPerSession()) {
       throw Failures.of(
           Status.Code.RESOURCE_EXHAUSTED,
           "The session has "
               + session.queries.size()
               + " open queries, which is as many as it may. Clear some.");
     }
-    Query query = new Query(UUID.randomUUID().toString(), session, sql, schema, cursor);
+    Query query = new Query(QueryIds.next(), session, sql, schema, cursor);
     counter(session.strategy()).incrementAndGet();
     session.queries.put(query.id(), query);
     open.put(query.id(), query);
@@ -82,6 +93,7 @@ public final class Queries {
   public void execute(Query query) {
     try {
       query.during(() -> {
+        begin(query);
         query.execute();
         return true;
       });
@@ -90,6 +102,43 @@ public final class Queries {
         end(query, false);
       }
       throw e;
+    }
+  }
+
+  /// Does a whole query at once; it ends with that.
+  public <T> T run(Query query, Supplier<T> work) {
+    boolean well = false;
+    try {
+      T result =
+          query.during(() -> {
+            begin(query);
+            return work.get();
+          });
+      well = true;
+      return result;
+    } finally {
+      boolean _ = end(query, well);
+    }
+  }
+
+  /// One session must not take all connections of an engine.
+  private void begin(Query query) {
+    Session session = query.session();
+    int most = Objects.requireNonNull(runningPerSession.get(session.strategy()));
+    // Of two that begin at a time, the second one sees the first.
+    synchronized (session) {
+      long running = session.queries.values().stream().filter(Query::holdsConnection).count();
+      if (running >= most && query.state() == Query.State.PREPARED) {
+        throw Failures.of(
+            Status.Code.RESOURCE_EXHAUSTED,
+            Failures.NOT_EXECUTED
+                + "The session runs as many queries on the "
+                + session.strategy()
+                + " engine as one may ("
+                + most
+                + ", half of its connections). Read or clear one first.");
+      }
+      query.begin();
     }
   }
 
@@ -140,7 +189,7 @@ public final class Queries {
   /// The oldest first.
   public List<Query> oldest(int most) {
     return open.values().stream()
-        .sorted(Comparator.comparingLong(Query::ageMillis).reversed())
+        .sorted(Query::byStart)
         .limit(most)
         .toList();
   }

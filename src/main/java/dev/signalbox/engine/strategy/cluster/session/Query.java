@@ -69,6 +69,12 @@ public final class Query {
     return Objects.requireNonNull(state.get());
   }
 
+  /// The one that was prepared first is the smaller one. An age would not do: it grows between two
+  /// comparisons.
+  static int byStart(Query one, Query other) {
+    return Long.signum(one.startedAt - other.startedAt);
+  }
+
   public long ageMillis() {
     return (System.nanoTime() - startedAt) / 1_000_000;
   }
@@ -78,14 +84,26 @@ public final class Query {
     return sent.get();
   }
 
-  /// Runs the statement. Blocks.
+  /// Whether it holds a connection of its engine, or is about to.
+  boolean holdsConnection() {
+    State now = state();
+    return (now == State.RUNNING || now == State.FETCHING) && !cursor.exhausted();
+  }
+
+  /// From here on it runs.
   ///
-  /// @throws io.grpc.StatusRuntimeException when it was run before, or what went wrong
-  void execute() {
+  /// @throws io.grpc.StatusRuntimeException when it was run before
+  void begin() {
     if (!state.compareAndSet(State.PREPARED, State.RUNNING)) {
       throw Failures.of(
           Status.Code.FAILED_PRECONDITION, "The query was executed already. Prepare it again.");
     }
+  }
+
+  /// Runs the statement. Blocks.
+  ///
+  /// @throws io.grpc.StatusRuntimeException what went wrong
+  void execute() {
     cursor.open();
     state.set(State.FETCHING);
   }

@@ -6,7 +6,9 @@ import dev.signalbox.engine.strategy.cluster.settings.ClusterSettings.Limits;
 import io.grpc.Status;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,8 +34,13 @@ public final class Sessions {
   /// @param peer the client's address
   /// @throws io.grpc.StatusRuntimeException RESOURCE_EXHAUSTED when there are too many in use
   public Session open(String user, Strategy strategy, String peer) {
-    if (open.size() >= limits.sessions()) {
-      makeRoom();
+    // Of several threads at a bound each may pass: a few more than allowed do no harm.
+    List<Session> own =
+        open.values().stream().filter(session -> session.user().equals(user)).toList();
+    if (own.size() >= limits.sessionsPerUser()) {
+      makeRoom(own, "The user", limits.sessionsPerUser());
+    } else if (open.size() >= limits.sessions()) {
+      makeRoom(open.values(), "The cluster", limits.sessions());
     }
     byte[] id = new byte[ID_BYTES];
     random.nextBytes(id);
@@ -44,16 +51,17 @@ public final class Sessions {
     return session;
   }
 
-  private void makeRoom() {
+  private void makeRoom(Collection<Session> among, String who, int most) {
     Session idle =
-        open.values().stream()
+        among.stream()
             .filter(session -> session.queries.isEmpty())
             .max(Comparator.comparingLong(Session::idleNanos))
             .orElseThrow(() ->
                 Failures.of(
                     Status.Code.RESOURCE_EXHAUSTED,
-                    "The cluster has as many sessions in use as it may ("
-                        + limits.sessions()
+                    who
+                        + " has as many sessions in use as allowed ("
+                        + most
                         + "). Try again later."));
     open.remove(idle.id());
   }

@@ -26,7 +26,7 @@ final class ClusterReader extends SettingsReader {
     Tls tls = is("/tls") ? new Tls(file("/tls/certificate"), file("/tls/key")) : null;
     return new ClusterSettings(
         address("/listen", true),
-        address("/control/listen", tls != null),
+        address("/control/listen", false),
         secret("/control/token"),
         tls,
         inFolder("/stateFile"),
@@ -63,10 +63,13 @@ final class ClusterReader extends SettingsReader {
     Limits usual = Limits.defaults();
     return new Limits(
         number("/limits/sessions", usual.sessions()),
+        number("/limits/sessionsPerUser", usual.sessionsPerUser()),
+        number("/limits/queries", usual.queries()),
         number("/limits/queriesPerSession", usual.queriesPerSession()),
         number("/limits/batchBytes", usual.batchBytes()),
         number("/limits/batchRows", usual.batchRows()),
         number("/limits/bufferedBytes", usual.bufferedBytes()),
+        number("/limits/waitingBytes", usual.waitingBytes()),
         number("/limits/sqlCharacters", usual.sqlCharacters()),
         number("/limits/messageBytes", usual.messageBytes()),
         duration("/limits/sessionIdle", usual.sessionIdle(), "1s", "24h"),
@@ -96,8 +99,8 @@ final class ClusterReader extends SettingsReader {
     } else if (!anywhere && !address.getAddress().isLoopbackAddress()) {
       problem(
           at,
-          "Without tls the control service must be on this machine (127.0.0.1), where nobody else"
-              + " can reach it, not "
+          "The control service speaks plain text and must be on this machine (127.0.0.1), where"
+              + " nobody else can listen in, not "
               + host
               + ".");
     }

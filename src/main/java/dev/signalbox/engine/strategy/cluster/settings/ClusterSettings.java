@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 /// What `cluster.yaml` says. Holds no secret, only where each is.
 ///
 /// @param listen for clients; port 0 to choose one
-/// @param control for the console; on loopback unless there is TLS
+/// @param control for the console; plain text on loopback
 /// @param controlToken the bearer token of the control service
-/// @param tls null for plain text
+/// @param tls for clients; null for plain text
 /// @param stateFile keeps which stack is live; its folder must exist
 /// @param readyFile written once the cluster listens; null for none
 /// @param initial the live stack while there is no state file
-/// @param users a file of `name:hash` lines
+/// @param users a file of `name:hash` and `name:hash:operator` lines
 public record ClusterSettings(
     InetSocketAddress listen,
     InetSocketAddress control,
@@ -47,21 +47,33 @@ public record ClusterSettings(
       int connections) {
     public static final Duration STATEMENT_TIMEOUT = Duration.ofMinutes(5);
     public static final int CONNECTIONS = 32;
+
+    /// How many of them the queries of one session may hold at a time.
+    public int connectionsPerSession() {
+      return Math.max(1, connections / 2);
+    }
   }
 
   /// Bounds on what clients may cost.
   ///
+  /// @param sessions in all
+  /// @param queries open ones in all
   /// @param batchBytes about so many bytes of values in a batch
   /// @param bufferedBytes from PostgreSQL that one query may keep in memory
+  /// @param waitingBytes of the first batches that wait for their readers, on each engine; beyond, no
+  ///   statement begins
   /// @param messageBytes of an inbound message
   /// @param sessionIdle after which a session ends with its queries
   /// @param queryIdle after which a query that nobody asks about ends
   public record Limits(
       int sessions,
+      int sessionsPerUser,
+      int queries,
       int queriesPerSession,
       int batchBytes,
       int batchRows,
       int bufferedBytes,
+      int waitingBytes,
       int sqlCharacters,
       int messageBytes,
       Duration sessionIdle,
@@ -69,10 +81,13 @@ public record ClusterSettings(
     public static Limits defaults() {
       return new Limits(
           10_000,
+          1_000,
+          10_000,
           100,
           1 << 20,
           10_000,
           32 << 20,
+          256 << 20,
           1_000_000,
           4 << 20,
           Duration.ofMinutes(30),

@@ -38,6 +38,22 @@ class UsersTest {
     assertThat(users("# users\n\n a:b@c :" + hash + "\n").knows("a:b@c ", "pässword")).isTrue();
   }
 
+  @Test
+  void whatIsTooLongIsRefusedBeforeItCosts() throws Exception {
+    String most = "x".repeat(1000);
+    Users users = users("ann:" + PasswordHash.of(most.toCharArray(), 10_000).text() + "\n");
+    assertThat(users.knows("ann", most)).isTrue();
+    assertThat(users.knows("ann", most + "x")).isFalse();
+    // Somebody whose turn never comes would wait: the thread must not be asked to.
+    Thread.currentThread().interrupt();
+    try {
+      assertThat(users.knows("ann", most + "x")).isFalse();
+      assertThat(users.knows("n".repeat(1001), "password")).isFalse();
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -55,6 +71,15 @@ class UsersTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining("users:2: ")
         .hasMessageNotContaining("secretsecret");
+  }
+
+  @Test
+  void operatorsAreMarked() throws Exception {
+    Users users = users("ann:" + PYTHON + ":operator\nbob:" + PYTHON + "\n");
+    assertThat(users.knows("ann", "password")).isTrue();
+    assertThat(users.operator("ann")).isTrue();
+    assertThat(users.operator("bob")).isFalse();
+    assertThat(users.operator("nobody")).isFalse();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signalbox.engine.strategy.client.fleet.ClientReport;
 import dev.signalbox.engine.strategy.client.fleet.PinnedQuery;
+import dev.signalbox.engine.strategy.cluster.fleet.FleetBook.Taken;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -14,10 +15,14 @@ class FleetBookTest {
     return ClientReport.newBuilder().setClientId(id).setActive("blue");
   }
 
+  private Taken take(ClientReport report, String peer, String user, Object source) {
+    return book.take(report, peer, user, "session", source);
+  }
+
   @Test
   void theLastReportCounts() {
     Object stream = new Object();
-    assertThat(book.take(report("a").build(), "peer", "ann", stream)).isTrue();
+    assertThat(take(report("a").build(), "peer", "ann", stream)).isEqualTo(Taken.TAKEN);
     ClientReport second =
         report("a")
             .setActive("green")
@@ -26,7 +31,7 @@ class FleetBookTest {
             .setCacheMisses(1)
             .addPinned(PinnedQuery.newBuilder().setQueryId("q").setStrategy("green"))
             .build();
-    assertThat(book.take(second, "peer", "ann", stream)).isTrue();
+    assertThat(take(second, "peer", "ann", stream)).isEqualTo(Taken.TAKEN);
     assertThat(book.summary().getClients()).isEqualTo(1);
     assertThat(book.summary().getGreen()).isEqualTo(1);
     assertThat(book.summary().getPending()).isEqualTo(1);
@@ -41,8 +46,8 @@ class FleetBookTest {
   void aClientThatReportsAnewOutlivesItsOldStream() {
     Object old = new Object();
     Object now = new Object();
-    assertThat(book.take(report("a").build(), "", "", old)).isTrue();
-    assertThat(book.take(report("a").build(), "", "", now)).isTrue();
+    assertThat(take(report("a").build(), "", "", old)).isEqualTo(Taken.TAKEN);
+    assertThat(take(report("a").build(), "", "", now)).isEqualTo(Taken.TAKEN);
     book.ended("a", old);
     assertThat(book.summary().getClients()).isEqualTo(1);
     book.ended("a", now);
@@ -52,11 +57,41 @@ class FleetBookTest {
   @Test
   void thereIsRoomForSoMany() {
     for (int i = 0; i < FleetBook.MOST_CLIENTS; i++) {
-      assertThat(book.take(report("c" + i).build(), "", "", this)).isTrue();
+      String session = "s" + i / FleetBook.MOST_PER_SESSION;
+      assertThat(book.take(report("c" + i).build(), "", "", session, this)).isEqualTo(Taken.TAKEN);
     }
-    assertThat(book.take(report("one more").build(), "", "", this)).isFalse();
-    assertThat(book.take(report("c0").build(), "", "", this)).isTrue();
+    assertThat(take(report("one more").build(), "", "", this)).isEqualTo(Taken.TOO_MANY);
+    assertThat(book.take(report("c0").build(), "", "", "s0", this)).isEqualTo(Taken.TAKEN);
     assertThat(book.entries(10)).hasSize(10);
+  }
+
+  @Test
+  void aSessionHasRoomForSoMany() {
+    for (int i = 0; i < FleetBook.MOST_PER_SESSION; i++) {
+      for (int times = 0; times < 2; times++) {
+        assertThat(take(report("c" + i).build(), "", "ann", this)).isEqualTo(Taken.TAKEN);
+      }
+    }
+    assertThat(take(report("more").build(), "", "ann", this))
+        .isEqualTo(Taken.TOO_MANY_OF_THE_SESSION);
+    // Authenticated anew, or gone: there is room again.
+    assertThat(book.take(report("c0").build(), "", "ann", "new", this)).isEqualTo(Taken.TAKEN);
+    assertThat(take(report("more").build(), "", "ann", this)).isEqualTo(Taken.TAKEN);
+    assertThat(take(report("c0").build(), "", "ann", this))
+        .isEqualTo(Taken.TOO_MANY_OF_THE_SESSION);
+    book.ended("c1", this);
+    assertThat(take(report("c0").build(), "", "ann", this)).isEqualTo(Taken.TAKEN);
+  }
+
+  @Test
+  void noOtherUserTakesAClientOver() {
+    assertThat(take(report("a").build(), "", "ann", this)).isEqualTo(Taken.TAKEN);
+    ClientReport other = report("a").setActive("green").build();
+    assertThat(take(other, "", "bob", new Object())).isEqualTo(Taken.NOT_YOURS);
+    assertThat(book.entries(0).getFirst().getUser()).isEqualTo("ann");
+    assertThat(book.summary().getBlue()).isEqualTo(1);
+    book.ended("a", this);
+    assertThat(take(other, "", "bob", this)).isEqualTo(Taken.TAKEN);
   }
 
   @Test
