@@ -37,7 +37,9 @@ public final class Cli {
             .addSubcommand(new MigrateUndoCommand(services, terminal));
     CommandLine query =
         group("query", "Queries of the query cluster.")
-            .addSubcommand(new CancelQueryCommand(services, terminal));
+            .addSubcommand(new CancelQueryCommand(services, terminal))
+            .addSubcommand(new SuspendClusterCommand(services, terminal))
+            .addSubcommand(new ResumeClusterCommand(services, terminal));
     CommandLine line =
         group("signalbox", "Moves a live service from its blue stack to its green one and back.")
             .addSubcommand(new DemoCommand(services, terminal))

@@ -21,6 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// The shapes that pipelines read, spelled out so that they do not change by renaming something.
 /// Durations are milliseconds and end in `Ms`; times are ISO 8601 in UTC; unknown is null.
 final class Json {
+  /// Of the open queries, the oldest ones.
+  private static final int SHOWN_QUERIES = 20;
+
   private static final JsonNodeFactory MAKE = JsonNodeFactory.instance;
 
   private Json() {}
@@ -212,6 +215,20 @@ final class Json {
             e.oldestQuery().isZero() ? null : e.oldestQuery());
       }
     }
+    ArrayNode queries = node.putArray("queries");
+    v.queries().stream()
+        .limit(SHOWN_QUERIES)
+        .forEach(query ->
+            millis(
+                queries
+                    .addObject()
+                    .put("id", query.id())
+                    .put("stack", query.colour().id())
+                    .put("user", query.user())
+                    .put("client", query.client())
+                    .put("state", query.state()),
+                "ageMs",
+                query.age()));
     node.putObject("clients")
         .put("reporting", v.fleet().clients())
         .put("silent", v.fleet().silent())

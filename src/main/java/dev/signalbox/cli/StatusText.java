@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A snapshot as lines for a person: a word at the left, what is known of it at the right.
 final class StatusText {
+  /// The oldest ones.
+  private static final int SHOWN_QUERIES = 5;
+
   private final List<String> lines = new ArrayList<>();
 
   private StatusText() {}
@@ -160,6 +163,7 @@ final class StatusText {
         line("", name(colour) + " " + queries(engine));
       }
     }
+    view.queries().stream().limit(SHOWN_QUERIES).forEach(query -> line("query", query(query)));
     StrategyView.Fleet fleet = view.fleet();
     line(
         "clients",
@@ -172,6 +176,19 @@ final class StatusText {
             fleet.none(),
             fleet.pending(),
             fleet.silent()));
+  }
+
+  private static String query(StrategyView.OpenQuery query) {
+    return query.id()
+        + " on "
+        + name(query.colour())
+        + " for "
+        + time(query.age())
+        + ", "
+        + query.user()
+        + (query.client().isEmpty() ? "" : " at " + query.client())
+        + ", "
+        + query.state();
   }
 
   private static String queries(StrategyView.Engine engine) {

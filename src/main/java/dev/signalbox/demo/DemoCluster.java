@@ -17,7 +17,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.postgresql.core.Utils;
 
 /// The query cluster of a demo: a process of its own in front of both databases.
@@ -36,15 +35,13 @@ final class DemoCluster {
   private final ProcessSettings process;
 
   /// Starts nothing yet.
-  ///
-  /// @param java the command of a JVM with our class path that runs this class
-  DemoCluster(Path folder, DemoSecrets secrets, Function<List<String>, List<String>> java) {
+  DemoCluster(Path folder, DemoSecrets secrets, DemoJvm jvm) {
     this.folder = folder;
     this.secrets = secrets;
     this.process =
         new ProcessSettings(
             "cluster",
-            java.apply(List.of(ClusterServer.class.getName(), "--config", config().toString())),
+            jvm.command(List.of(ClusterServer.class.getName(), "--config", config().toString())),
             Map.of(),
             folder.resolve("cluster"));
   }

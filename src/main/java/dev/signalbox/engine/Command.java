@@ -37,6 +37,14 @@ public sealed interface Command {
   /// @param queryId as [StrategyView.OpenQuery#id] shows it
   record CancelQuery(String queryId) implements OnPlane {}
 
+  /// The query cluster answers all new work with 503 from now on. Open queries go on.
+  ///
+  /// @param typedName the name of the environment, typed by the operator
+  record SuspendCluster(String typedName) implements OnPlane {}
+
+  /// The query cluster takes work again.
+  record ResumeCluster() implements OnPlane {}
+
   /// What a plane does by itself, without the release being touched.
   sealed interface OnPlane extends Command {}
 

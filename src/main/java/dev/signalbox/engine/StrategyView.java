@@ -83,7 +83,7 @@ public record StrategyView(
   ///
   /// @param sql its beginning
   /// @param state `prepared`, `running`, `fetching` or `done`
-  /// @param client the reporting client that holds it; empty when none reports it
+  /// @param client name of the reporting client that holds it; empty when none reports it
   public record OpenQuery(
       String id,
       Colour colour,

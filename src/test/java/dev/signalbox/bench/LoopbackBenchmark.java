@@ -53,14 +53,12 @@ public class LoopbackBenchmark {
   @Setup
   public void start() throws IOException {
     server =
-        NettyServerBuilder.forAddress(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .directExecutor()
             .addService(new Answering())
             .build()
             .start();
-    channel =
-        NettyChannelBuilder.forAddress("127.0.0.1", server.getPort()).usePlaintext().build();
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort()).usePlaintext().build();
     ClusterKey key = new ClusterKey("127.0.0.1:" + server.getPort(), "");
     plain = QueryEngineServiceGrpc.newBlockingStub(channel);
     intercepted = plain.withInterceptors(new StrategyInterceptor(manager(key), key));

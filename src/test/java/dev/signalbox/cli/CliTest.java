@@ -162,6 +162,20 @@ class CliTest {
   }
 
   @Test
+  void clusterIsSuspendedByItsEnvironmentsNameAndResumed() {
+    ScriptedEngine engine =
+        engine(
+            Snapshots.of(Snapshots.MINE, null),
+            (command, script) -> script.end(new Outcome.Done("Done.")));
+
+    assertThat(run(engine, "query", "suspend")).isEqualTo(ExitCode.USAGE);
+    assertThat(run(engine, "query", "suspend", "--confirm", "bank-1")).isEqualTo(ExitCode.OK);
+    assertThat(run(engine, "query", "resume")).isEqualTo(ExitCode.OK);
+    assertThat(engine.submitted)
+        .containsExactly(new Command.SuspendCluster("bank-1"), new Command.ResumeCluster());
+  }
+
+  @Test
   void deposedWhileItWaitedIsExitCode3() {
     ScriptedEngine engine =
         engine(
@@ -308,6 +322,7 @@ class CliTest {
             "strategy     live BLUE ■, GREEN ● announced, draining, 456 1.80 % of calls",
             "             BLUE ■ 1 open query, the oldest 12 min 34 s",
             "             GREEN ● 0 open queries",
+            "query        q-7f3a91 on BLUE ■ for 12 min 34 s, anna at reports",
             "clients      8 report: 2 blue, 6 green, 0 without; 2 pending, 1 silent");
 
     assertThat(run(engine(Snapshots.draining(), (c, s) -> {}), "status", "--json"))
@@ -319,6 +334,8 @@ class CliTest {
     assertThat(strategy.at("/blue/openQueries").asInt()).isEqualTo(1);
     assertThat(strategy.at("/blue/oldestQueryMs").asDouble()).isEqualTo(754_000);
     assertThat(strategy.at("/green/oldestQueryMs").isNull()).isTrue();
+    assertThat(strategy.at("/queries/0/id").asString()).isEqualTo("q-7f3a91");
+    assertThat(strategy.at("/queries/0/ageMs").asDouble()).isEqualTo(754_000);
     assertThat(strategy.at("/clients/reporting").asInt()).isEqualTo(8);
     assertThat(strategy.at("/wrongStrategyShare").asDouble()).isEqualTo(0.018);
   }

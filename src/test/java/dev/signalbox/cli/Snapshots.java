@@ -128,7 +128,17 @@ final class Snapshots {
                 engine(Colour.BLUE, true, 1, Duration.ofSeconds(754)),
                 Colour.GREEN,
                 engine(Colour.GREEN, true, 0, Duration.ZERO)),
-            List.of(),
+            List.of(
+                new StrategyView.OpenQuery(
+                    "q-7f3a91",
+                    Colour.BLUE,
+                    "anna",
+                    "SELECT 1",
+                    Duration.ofSeconds(754),
+                    "fetching",
+                    3,
+                    "reports\u001b[31m",
+                    "127.0.0.1:1")),
             new StrategyView.Fleet(8, 1, 2, 6, 0, 2, 1, 0),
             List.of(),
             new StrategyView.Rates(40, 500, 0.018, Double.NaN, Double.NaN)));

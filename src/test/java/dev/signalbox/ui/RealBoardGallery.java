@@ -16,6 +16,7 @@ import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.ReleaseView.PhaseView;
 import dev.signalbox.engine.ReleaseView.Status;
+import dev.signalbox.engine.StrategyView;
 import dev.signalbox.engine.release.ReleaseEngine;
 import dev.signalbox.ui.fx.EngineBridge;
 import dev.signalbox.ui.fx.Theme;
@@ -36,9 +37,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/// Drives a whole release on real servers under load, and draws the Board in each state of it to
-/// PNG files, without a display: `RealBoardGallery FOLDER`. The last state is the worst: the new
-/// stack is live and its database is killed.
+/// Drives a whole release on real servers under load, and draws the Board, and for names that begin
+/// with `strategy-` the Strategy screen, in each state of it to PNG files, without a display:
+/// `RealBoardGallery FOLDER [NAME…]`. The last state is the worst: the new stack is live and its
+/// database is killed.
 public final class RealBoardGallery {
   private static final int RATE = 200;
   private static final int EVENTS = 200;
@@ -75,6 +77,10 @@ public final class RealBoardGallery {
     for (Map.Entry<String, EngineBridge.Update> state : seen.entrySet()) {
       out.println(state.getKey() + ": " + words(state.getValue().snapshot()));
     }
+    List<String> wanted = List.of(arguments).subList(1, arguments.length);
+    if (!wanted.isEmpty()) {
+      seen.keySet().retainAll(wanted);
+    }
     BoardGallery.open();
     for (Theme theme : List.of(Theme.DARK, Theme.LIGHT)) {
       for (Map.Entry<String, EngineBridge.Update> state : seen.entrySet()) {
@@ -98,8 +104,11 @@ public final class RealBoardGallery {
     give(new Command.StartRelease("v2"));
     keep("copying", copying);
     see("ready", s -> s.cutOverLocked().isEmpty() && s.history().size() >= 25);
+    CompletableFuture<EngineBridge.Update> draining = first(RealBoardGallery::isDraining);
     move("moving", new Command.CutOver());
+    keep("strategy-draining", draining);
     see("after", RealBoardGallery::isWatched);
+    see("strategy-after", RealBoardGallery::isWatched);
     move("moving-back", Command.RollBack.losingNothing());
     see("rolled-back", s -> s.live() == Colour.BLUE && s.cutOverLocked().isEmpty());
     move("moving-again", new Command.CutOver());
@@ -136,6 +145,10 @@ public final class RealBoardGallery {
     boolean begun = replication.tables().stream().anyMatch(t -> t.copiedRows() > 0);
     return (begun && replication.forward().state() == Direction.State.COPYING)
         || state.release().phase() == Phase.SYNCHRONIZE;
+  }
+
+  private static boolean isDraining(EngineSnapshot state) {
+    return state.strategy() != null && state.strategy().phase() == StrategyView.Phase.DRAINING;
   }
 
   private static boolean isWatched(EngineSnapshot state) {

@@ -300,6 +300,20 @@ final class Commands {
         }
         note("cancel query", "An operator cancels query " + cancel.queryId() + ".");
       }
+      case Command.SuspendCluster(String typedName) -> {
+        if (!typedName.equals(environment)) {
+          answer.complete(
+              new Outcome.Refused(
+                  "A suspended cluster refuses every new query. To confirm, type the name of the"
+                      + " environment, '"
+                      + environment
+                      + "'."));
+          return;
+        }
+        note("suspend cluster", "An operator suspends the query cluster.");
+      }
+      case Command.ResumeCluster _ ->
+          note("resume cluster", "An operator lets the query cluster take work again.");
     }
     long epoch = conductor.epoch();
     Thread.ofVirtual()

@@ -141,18 +141,38 @@ public final class StrategyPlane implements Plane {
   @Override
   public Optional<Outcome> obey(Command.OnPlane command, long epoch) {
     return switch (command) {
-      case Command.CancelQuery cancel -> Optional.of(cancel(cancel.queryId(), epoch));
+      case Command.CancelQuery(String queryId) -> Optional.of(make(() -> cancel(queryId, epoch)));
+      case Command.SuspendCluster _ ->
+          Optional.of(
+              make(() -> {
+                client.suspend(epoch);
+                return new Outcome.Done("The query cluster is suspended.");
+              }));
+      case Command.ResumeCluster _ ->
+          Optional.of(
+              make(() -> {
+                client.resume(epoch);
+                return new Outcome.Done("The query cluster takes work again.");
+              }));
     };
   }
 
-  private Outcome cancel(String queryId, long epoch) {
+  private Outcome cancel(String queryId, long epoch) throws IOException, InterruptedException {
+    return client.cancel(epoch, queryId)
+        ? new Outcome.Done("Query " + queryId + " was cancelled.")
+        : new Outcome.Refused("Query " + queryId + " is not open any more.");
+  }
+
+  private interface Call {
+    Outcome make() throws IOException, InterruptedException;
+  }
+
+  private Outcome make(Call call) {
     try {
-      boolean found = client.cancel(epoch, queryId);
-      // Whoever hears of it sees it gone.
+      Outcome outcome = call.make();
+      // Whoever hears of it sees what it did.
       watch.look();
-      return found
-          ? new Outcome.Done("Query " + queryId + " was cancelled.")
-          : new Outcome.Refused("Query " + queryId + " is not open any more.");
+      return outcome;
     } catch (ClusterRefusedException e) {
       return new Outcome.Refused(String.valueOf(e.getMessage()));
     } catch (IOException e) {

@@ -17,6 +17,7 @@ import dev.signalbox.engine.strategy.control.EngineStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +80,7 @@ final class StrategyViews {
         Map.of(
             Colour.BLUE, engine(Colour.BLUE, status.getBlue()),
             Colour.GREEN, engine(Colour.GREEN, status.getGreen())),
-        queries(status),
+        queries(status, clients),
         new Fleet(
             count(fleet.getClients()),
             count(fleet.getSilent()),
@@ -170,7 +171,10 @@ final class StrategyViews {
         count(engine.getRows()));
   }
 
-  private static List<OpenQuery> queries(ClusterStatus status) {
+  /// A person knows a client by its name, not by its identifier.
+  private static List<OpenQuery> queries(ClusterStatus status, List<Client> clients) {
+    Map<String, String> names = new HashMap<>();
+    clients.forEach(client -> names.put(client.id(), client.name()));
     return status.getQueriesList().stream()
         .<OpenQuery>mapMulti((query, sink) -> {
           Colour colour = colour(query.getStrategy());
@@ -184,7 +188,7 @@ final class StrategyViews {
                     age(query.getAgeMillis()),
                     text(query.getState()),
                     count(query.getRows()),
-                    text(query.getClient()),
+                    names.getOrDefault(query.getClient(), text(query.getClient())),
                     text(query.getPeer())));
           }
         })

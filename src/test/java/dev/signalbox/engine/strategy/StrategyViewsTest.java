@@ -63,6 +63,21 @@ class StrategyViewsTest {
   }
 
   @Test
+  void aQueryNamesItsClientAsAPersonKnowsIt() {
+    ClusterStatus status =
+        ClusterStatus.newBuilder()
+            .setLive("blue")
+            .addQueries(OpenQuery.newBuilder().setStrategy("blue").setClient("id of billing"))
+            .addQueries(OpenQuery.newBuilder().setStrategy("blue").setClient("id of nobody"))
+            .build();
+    List<StrategyView.Client> clients = StrategyViews.clients(List.of(client("billing", "blue")));
+
+    assertThat(StrategyViews.of(NOW, status, "", clients).queries())
+        .extracting(StrategyView.OpenQuery::client)
+        .containsExactly("billing", "id of nobody");
+  }
+
+  @Test
   void nothingIsKnownOfAClusterThatDoesNotAnswer() {
     StrategyView view = StrategyViews.of(NOW, null, "no route", List.of());
     assertThat(view.reachable()).isFalse();

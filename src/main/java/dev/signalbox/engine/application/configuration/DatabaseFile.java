@@ -2,20 +2,17 @@ package dev.signalbox.engine.application.configuration;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.environment.SecretSource;
+import dev.signalbox.engine.file.AtomicFile;
 import dev.signalbox.engine.release.DeposedException;
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Properties;
 
@@ -89,7 +86,7 @@ public final class DatabaseFile {
         return before.get().generation();
       }
       Content next = new Content(before.map(Content::generation).orElse(0L) + 1, epoch, target);
-      replace(file, text(next));
+      AtomicFile.ofOwner(file).write(text(next));
       return next.generation();
     }
   }
@@ -114,7 +111,7 @@ public final class DatabaseFile {
       case SecretSource.InVariable variable -> {
         Path path = folder.resolve(file.getFileName() + ".password");
         Files.createDirectories(folder);
-        replace(path, variable.read() + "\n");
+        AtomicFile.ofOwner(path).write(variable.read() + "\n");
         yield path;
       }
     };
@@ -141,33 +138,5 @@ public final class DatabaseFile {
   private static String escape(String value) {
     String text = value.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r");
     return text.startsWith(" ") ? "\\" + text : text;
-  }
-
-  private static void replace(Path target, String text) throws IOException {
-    Path folder = java.util.Objects.requireNonNull(target.toAbsolutePath().getParent());
-    Path candidate = folder.resolve(target.getFileName() + ".next");
-    Files.deleteIfExists(candidate);
-    boolean posix = Files.getFileStore(folder).supportsFileAttributeView("posix");
-    if (posix) {
-      Files.createFile(
-          candidate,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    } else {
-      Files.createFile(candidate);
-    }
-    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-    try (FileChannel channel = FileChannel.open(candidate, StandardOpenOption.WRITE)) {
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
-    }
-    Files.move(
-        candidate, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    if (posix) {
-      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-        channel.force(true);
-      }
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.signalbox.engine.application.stack;
 
+import dev.signalbox.engine.file.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -43,13 +44,7 @@ record PidFile(long pid, String birth, long release) {
   }
 
   void write(Path file) throws IOException {
-    Path candidate = file.resolveSibling(file.getFileName() + ".next");
-    Files.writeString(candidate, pid + " " + birth + " " + release + "\n");
-    Files.move(
-        candidate,
-        file,
-        java.nio.file.StandardCopyOption.ATOMIC_MOVE,
-        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    new AtomicFile(file).write(pid + " " + birth + " " + release + "\n");
   }
 
   /// The process, when it still is the one that was started.

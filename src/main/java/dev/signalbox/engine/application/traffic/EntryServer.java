@@ -1,13 +1,12 @@
 package dev.signalbox.engine.application.traffic;
 
+import dev.signalbox.engine.file.AtomicFile;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -70,14 +69,7 @@ public final class EntryServer {
             .put("controlPort", ports.controlPort())
             .put("pid", ProcessHandle.current().pid())
             .toString();
-    publish(config.readyFile(), line);
+    new AtomicFile(config.readyFile()).write(line + "\n");
     LOG.info("Listening on {}:{}", config.host(), ports.port());
-  }
-
-  private static void publish(Path file, String line) throws IOException {
-    Path candidate = file.resolveSibling(file.getFileName() + ".next");
-    Files.writeString(candidate, line + "\n");
-    Files.move(
-        candidate, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }

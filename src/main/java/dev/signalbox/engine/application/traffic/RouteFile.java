@@ -1,39 +1,30 @@
 package dev.signalbox.engine.application.traffic;
 
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.file.AtomicFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The file in which the entry keeps its [RouteState]. A reader sees the old state or the new one,
-/// never a torn one. Not thread-safe: the entry calls it from one worker at a time.
-///
-/// Writing is split in three so that the slow part can be done before a switch: [#prepare] writes
-/// and synchronises a file beside it, [#commit] renames, [#synchronise] makes the rename survive a
-/// power loss.
+/// The file in which the entry keeps its [RouteState]. Written as [AtomicFile] says, so that the
+/// slow part can be done before a switch. Not thread-safe: the entry calls it from one worker at a
+/// time.
 final class RouteFile {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Path file;
-  private final Path folder;
-  private final Path candidate;
+  private final AtomicFile atomic;
   private @Nullable RouteState prepared;
 
   RouteFile(Path file) {
     this.file = file.toAbsolutePath();
-    this.folder = java.util.Objects.requireNonNull(this.file.getParent());
-    this.candidate = folder.resolve(this.file.getFileName() + ".next");
+    this.atomic = new AtomicFile(this.file);
   }
 
   /// @throws IOException when there is a file and it cannot be understood: guessing a route could
@@ -74,31 +65,17 @@ final class RouteFile {
                 .put("epoch", state.epoch())
                 .toString()
             + "\n";
-    ByteBuffer bytes = ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8));
-    try (FileChannel channel =
-        FileChannel.open(
-            candidate,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
-    }
+    atomic.prepare(json);
     prepared = state;
   }
 
   /// Puts what was prepared in place.
   void commit() throws IOException {
     prepared = null;
-    Files.move(
-        candidate, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    atomic.commit();
   }
 
   void synchronise() throws IOException {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
+    atomic.synchronise();
   }
 }

@@ -2,6 +2,7 @@ package dev.signalbox.engine.strategy.client;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// What this process keeps of one cluster beside what is stored: its routes, its pinned queries and
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class ClusterEntry {
   final ClusterKey key;
 
-  final OpenQueries open = new OpenQueries();
+  final OpenQueries open;
 
   /// The detection that is under way; null when none is.
   final AtomicReference<@Nullable CompletableFuture<Strategy>> flight = new AtomicReference<>();
@@ -27,7 +28,8 @@ final class ClusterEntry {
   private final Route blue;
   private final Route green;
 
-  ClusterEntry(ClusterKey key) {
+  /// @param nanos see [OpenQueries]
+  ClusterEntry(ClusterKey key, LongSupplier nanos) {
     if (!Route.fitsHeader(key.cluster())) {
       throw new IllegalArgumentException(
           "The cluster name '"
@@ -35,6 +37,7 @@ final class ClusterEntry {
               + "' cannot stand in a header: use letters, digits and hyphens.");
     }
     this.key = key;
+    open = new OpenQueries(nanos);
     none = new Route(key, null);
     blue = new Route(key, Strategy.BLUE);
     green = new Route(key, Strategy.GREEN);

@@ -38,6 +38,14 @@ public final class ErrorClassifier {
     };
   }
 
+  /// Whether the cluster was full and says that it did not do what the call asked for. Other
+  /// overloads leave that open.
+  public static boolean notExecuted(Status status) {
+    return status.getCode() == Status.Code.RESOURCE_EXHAUSTED
+        && status.getDescription() != null
+        && status.getDescription().startsWith("not executed:");
+  }
+
   private static ErrorClass unavailable(String text) {
     // This side closed its own channel: the cluster has nothing to do with it.
     if (text.startsWith("Channel shutdown")) {

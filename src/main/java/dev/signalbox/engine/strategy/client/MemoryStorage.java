@@ -53,7 +53,9 @@ public final class MemoryStorage implements StrategyStorage {
   }
 
   private boolean expired(StoredStrategy found) {
-    return clock.millis() - found.detectedAt() > ttlMillis;
+    long age = clock.millis() - found.detectedAt();
+    // A confirmation in the future means that the clock went back: its age is not known.
+    return age < -StateValidation.CLOCK_TOLERANCE_MILLIS || age > ttlMillis;
   }
 
   @Override

@@ -56,7 +56,7 @@ public final class QueryHandle {
     return engineIp;
   }
 
-  /// Milliseconds since 1970.
+  /// Nanoseconds by the clock of its manager that only goes forward.
   long openedAt() {
     return openedAt;
   }

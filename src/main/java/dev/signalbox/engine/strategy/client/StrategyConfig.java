@@ -14,8 +14,9 @@ import java.util.TreeMap;
 /// @param cacheTtl after this a detected strategy is detected again: 60 to 1800 s, default 300 s
 /// @param retryAttempts of a call that failed in a way that repeating may mend: 1 to 10, default 3
 /// @param detectionTimeout for one detection over both stacks: 10 to 120 s, default 30 s
-/// @param callTimeout of each call that is no prepare: 1 s to 1 h, default 60 s
-/// @param prepareTimeout of each prepare: 1 s to 1 h, default 600 s
+/// @param callTimeout of each call that does not last as long as a query: 1 s to 1 h, default 60 s
+/// @param prepareTimeout of each call that lasts as long as the query may: prepare, execute, fetch
+///   and explainAnalyze: 1 s to 1 h, default 600 s
 /// @param maxQueryAge after this a query that nobody ended no longer holds back a change: 60 s to 7
 ///   days, default 24 h
 /// @param maxOpenQueries that may be pinned at once: 1 to 1,000,000, default 10,000

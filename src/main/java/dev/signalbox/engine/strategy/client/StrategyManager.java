@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,6 +25,7 @@ public final class StrategyManager implements AutoCloseable {
   private final StrategyConfig config;
   private final StrategyStorage storage;
   private final InstantSource clock;
+  private final LongSupplier nanos;
   private final List<StrategyObserver> observers = new CopyOnWriteArrayList<>();
   private final Map<ClusterKey, ClusterEntry> entries = new ConcurrentHashMap<>();
 
@@ -37,6 +39,12 @@ public final class StrategyManager implements AutoCloseable {
 
   /// @param storage is closed with the manager
   public StrategyManager(StrategyConfig config, StrategyStorage storage, InstantSource clock) {
+    this(config, storage, clock, System::nanoTime);
+  }
+
+  StrategyManager(
+      StrategyConfig config, StrategyStorage storage, InstantSource clock, LongSupplier nanos) {
+    this.nanos = nanos;
     this.config = config;
     this.storage = storage;
     this.clock = clock;
@@ -65,8 +73,7 @@ public final class StrategyManager implements AutoCloseable {
 
   public StrategySnapshot snapshot(ClusterKey key) {
     ClusterEntry entry = entry(key);
-    long now = clock.millis();
-    sweep(entry, now);
+    sweep(entry);
     StoredStrategy stored = storage.read(key);
     return new StrategySnapshot(
         key,
@@ -74,7 +81,7 @@ public final class StrategyManager implements AutoCloseable {
         stored.active(),
         stored.pending(),
         entry.open.count(),
-        entry.open.oldest(now));
+        entry.open.oldest());
   }
 
   /// The strategy for a new query: the pending one, else the active one.
@@ -255,15 +262,13 @@ public final class StrategyManager implements AutoCloseable {
   public QueryHandle open(
       ClusterKey key, Strategy strategy, String sessionId, String queryId, String engineIp) {
     ClusterEntry entry = entry(key);
-    long now = clock.millis();
-    if (entry.open.sweepIsDue(now, config.maxOpenQueries())) {
-      sweep(entry, now);
-    }
+    sweepIfDue(entry);
     if (entry.open.count() >= config.maxOpenQueries()) {
       throw new TooManyQueriesException(config.maxOpenQueries());
     }
     Route route = entry.route(strategy).via(engineIp);
-    QueryHandle handle = new QueryHandle(key, strategy, route, sessionId, queryId, engineIp, now);
+    QueryHandle handle =
+        new QueryHandle(key, strategy, route, sessionId, queryId, engineIp, nanos.getAsLong());
     entry.open.add(handle);
     if (!observers.isEmpty()) {
       emit(key, new StrategyEvent.QueryOpened(queryId, strategy));
@@ -273,7 +278,9 @@ public final class StrategyManager implements AutoCloseable {
 
   /// Whether a query is still pinned. One that is too old is not.
   public boolean isOpen(QueryHandle handle) {
-    return entry(handle.key()).open.contains(handle);
+    ClusterEntry entry = entry(handle.key());
+    sweepIfDue(entry);
+    return entry.open.contains(handle);
   }
 
   /// Ends the pinning of a query. Cleared and cancelled ones are safe points. Does nothing for one
@@ -285,7 +292,7 @@ public final class StrategyManager implements AutoCloseable {
     if (!entry.open.remove(handle)) {
       return false;
     }
-    closed(handle, ending, clock.millis());
+    closed(handle, ending);
     switch (ending) {
       case CLEARED -> safePoint(entry, SafePoint.QUERY_CLEARED);
       case CANCELLED -> safePoint(entry, SafePoint.QUERY_CANCELLED);
@@ -294,20 +301,28 @@ public final class StrategyManager implements AutoCloseable {
     return true;
   }
 
-  private void closed(QueryHandle handle, QueryEnding ending, long now) {
+  private void closed(QueryHandle handle, QueryEnding ending) {
     if (!observers.isEmpty()) {
       emit(
           handle.key(),
           new StrategyEvent.QueryClosed(
-              handle.queryId(), handle.strategy(), since(handle.openedAt(), now), ending.label()));
+              handle.queryId(),
+              handle.strategy(),
+              Duration.ofNanos(Math.max(0, nanos.getAsLong() - handle.openedAt())),
+              ending.label()));
     }
   }
 
-  private void sweep(ClusterEntry entry, long now) {
-    long oldest = now - config.maxQueryAge().toMillis();
-    for (QueryHandle handle : entry.open.expire(oldest, now)) {
+  private void sweepIfDue(ClusterEntry entry) {
+    if (entry.open.sweepIsDue(config.maxOpenQueries())) {
+      sweep(entry);
+    }
+  }
+
+  private void sweep(ClusterEntry entry) {
+    for (QueryHandle handle : entry.open.expire(config.maxQueryAge())) {
       LOG.warn("{} was never cleared: it is no longer followed", handle);
-      closed(handle, QueryEnding.EXPIRED, now);
+      closed(handle, QueryEnding.EXPIRED);
     }
   }
 
@@ -334,7 +349,7 @@ public final class StrategyManager implements AutoCloseable {
       throw new IllegalStateException(
           "One manager follows at most " + MemoryStorage.MOST + " clusters; use another one.");
     }
-    return entries.computeIfAbsent(key, ClusterEntry::new);
+    return entries.computeIfAbsent(key, absent -> new ClusterEntry(absent, nanos));
   }
 
   private record Change(StoredStrategy before, StoredStrategy after) {

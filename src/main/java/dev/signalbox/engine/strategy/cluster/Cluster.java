@@ -1,5 +1,6 @@
 package dev.signalbox.engine.strategy.cluster;
 
+import dev.signalbox.engine.file.AtomicFile;
 import dev.signalbox.engine.strategy.client.Strategy;
 import dev.signalbox.engine.strategy.client.fleet.FleetGrpc;
 import dev.signalbox.engine.strategy.cluster.access.BearerToken;
@@ -20,9 +21,7 @@ import io.grpc.ServerCallExecutorSupplier;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -103,6 +102,7 @@ public final class Cluster implements AutoCloseable {
   private NettyServerBuilder builder(InetSocketAddress address) {
     return NettyServerBuilder.forAddress(address)
         .executor(threads)
+        .addStreamTracerFactory(new FailedCalls())
         .permitKeepAliveTime(LEAST_PING_SECONDS, TimeUnit.SECONDS)
         .permitKeepAliveWithoutCalls(true)
         // Finds out about clients that vanished without a word.
@@ -151,10 +151,7 @@ public final class Cluster implements AutoCloseable {
             .put("controlPort", controlPort())
             .put("pid", ProcessHandle.current().pid())
             .toString();
-    Path candidate = file.resolveSibling(file.getFileName() + ".next");
-    Files.writeString(candidate, line + "\n");
-    Files.move(
-        candidate, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    new AtomicFile(file).write(line + "\n");
   }
 
   private void sweep() {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /// Main class of the cluster's process: `ClusterServer --config <cluster.yaml>`.
 ///
@@ -23,6 +24,9 @@ public final class ClusterServer {
     if (arguments.length != 2 || !arguments[0].equals("--config")) {
       throw new IllegalArgumentException("usage: ClusterServer --config <cluster.yaml>");
     }
+    // gRPC logs through java.util.logging, which would print to standard error by itself.
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
     Cluster cluster =
         switch (ClusterFile.read(Path.of(arguments[1]))) {
           case ClusterFile.Result.Loaded loaded -> {

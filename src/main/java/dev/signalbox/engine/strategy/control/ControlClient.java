@@ -97,6 +97,15 @@ public final class ControlClient implements AutoCloseable {
     return call(s -> s.cancelQuery(command)).getFound();
   }
 
+  /// Every new query is answered with 503 from now on.
+  public ClusterStatus suspend(long epoch) throws IOException, InterruptedException {
+    return call(s -> s.suspend(SuspendCommand.newBuilder().setEpoch(epoch).build()));
+  }
+
+  public ClusterStatus resume(long epoch) throws IOException, InterruptedException {
+    return call(s -> s.resume(ResumeCommand.newBuilder().setEpoch(epoch).build()));
+  }
+
   /// Asks the engine of one stack through its whole path.
   public ProbeAnswer probe(Colour colour) throws IOException, InterruptedException {
     return call(s -> s.probe(ProbeQuery.newBuilder().setStrategy(colour.id()).build()));

@@ -7,7 +7,6 @@ import dev.signalbox.engine.strategy.control.ClusterStatus;
 import dev.signalbox.engine.strategy.control.ControlClient;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 
 /// Waits until the queries of the old stack have ended, and says all the time how many are left and
 /// which is the oldest. What is left after [#patience], be it a very long query or those of clients
@@ -38,8 +37,9 @@ public record DrainStep(ControlClient client, Move move, Duration patience)
 
   @Override
   public String run(StepContext context) throws IOException, InterruptedException {
-    Instant end = Instant.now().plus(patience);
-    Instant seen = Instant.now();
+    // Not the clock of the wall, which may be set meanwhile.
+    long began = System.nanoTime();
+    long seen = began;
     while (true) {
       context.check();
       ClusterStatus status;
@@ -48,14 +48,14 @@ public record DrainStep(ControlClient client, Move move, Duration patience)
       } catch (ClusterRefusedException e) {
         throw e;
       } catch (IOException e) {
-        if (Instant.now().isAfter(seen.plus(SILENCE))) {
+        if (System.nanoTime() - seen > SILENCE.toNanos()) {
           throw e;
         }
         context.progress(String.valueOf(e.getMessage()));
         Thread.sleep(POLL);
         continue;
       }
-      seen = Instant.now();
+      seen = System.nanoTime();
       if (!status.getAnnounced().equals(move.to().id())
           && !status.getLive().equals(move.to().id())) {
         throw new IOException(
@@ -64,7 +64,7 @@ public record DrainStep(ControlClient client, Move move, Duration patience)
       if (engine(status, move.from()).getOpenQueries() == 0) {
         return "No query is open on " + move.from();
       }
-      if (Instant.now().isAfter(end)) {
+      if (System.nanoTime() - began > patience.toNanos()) {
         return OpenQueries.count(status, move.from()) + "; they go on to their end";
       }
       context.progress(OpenQueries.show(status, move.from()));

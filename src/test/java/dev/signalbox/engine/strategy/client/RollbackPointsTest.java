@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signalbox.engine.strategy.client.RollbackPoints.Outcome;
 import dev.signalbox.engine.strategy.client.RollbackPoints.Point;
-import dev.signalbox.engine.strategy.client.storage.ProcessStorage;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +14,7 @@ class RollbackPointsTest {
   private static final ClusterKey KEY = new ClusterKey("planner:443", "sales");
   private static final Duration TTL = Duration.ofMinutes(5);
 
-  private final StrategyStorage storage = new ProcessStorage(TTL);
+  private final StrategyStorage storage = new MemoryStorage(TTL, InstantSource.system());
   private volatile Instant now = Instant.now();
   private final RollbackPoints points = new RollbackPoints(storage, TTL, () -> now);
 

@@ -135,6 +135,9 @@ public final class ScriptedCluster implements AutoCloseable {
   /// What a response of a stack carries as `new_strategy`; null for nothing.
   public volatile Function<Strategy, @Nullable String> announcement = _ -> null;
 
+  /// The planner's address that prepare names instead of the right one; null for the right one.
+  public volatile @Nullable String namedPlanner;
+
   public volatile boolean suspended;
 
   /// What the cluster says of itself when it is told to resume.
@@ -355,7 +358,8 @@ public final class ScriptedCluster implements AutoCloseable {
       violations.add(HEADERS.get() + " is about a query of another session");
     }
     String planner = planner(query.strategy);
-    if (!HEADERS.get().planner().equals(planner) || !engineIp.equals(planner)) {
+    if (namedPlanner == null
+        && (!HEADERS.get().planner().equals(planner) || !engineIp.equals(planner))) {
       violations.add(HEADERS.get() + " goes to " + engineIp + " instead of " + planner);
     }
     return query;
@@ -373,11 +377,12 @@ public final class ScriptedCluster implements AutoCloseable {
     session(session);
     String id = "q" + numbers.incrementAndGet();
     Strategy strategy = sent();
+    String named = namedPlanner;
     queries.put(id, new Running(strategy, session, rows(sql)));
     PrepareStatementResponse.Builder response =
         PrepareStatementResponse.newBuilder()
             .setQueryId(id)
-            .setEngineIP(planner(strategy))
+            .setEngineIP(named == null ? planner(strategy) : named)
             .setSessionId(session);
     String announced = announced();
     return (announced == null ? response : response.setNewStrategy(announced)).build();
@@ -627,9 +632,9 @@ public final class ScriptedCluster implements AutoCloseable {
   private final class Control extends ClusterServiceGrpc.ClusterServiceImplBase {
     @Override
     public void resume(ResumeRequest request, StreamObserver<ResumeResponse> out) {
-      Headers headers = HEADERS.get();
-      seen.add(
-          new Seen(headers.method(), headers.strategy(), headers.cluster(), headers.planner()));
+      if (seeAndFail(out)) {
+        return;
+      }
       suspended = false;
       out.onNext(ResumeResponse.newBuilder().setStatus(resumption).build());
       out.onCompleted();
@@ -637,8 +642,22 @@ public final class ScriptedCluster implements AutoCloseable {
 
     @Override
     public void status(ClusterStatusRequest request, StreamObserver<ClusterStatusResponse> out) {
+      if (seeAndFail(out)) {
+        return;
+      }
       out.onNext(ClusterStatusResponse.newBuilder().setStatus(resumption).build());
       out.onCompleted();
+    }
+
+    private boolean seeAndFail(StreamObserver<?> out) {
+      Headers headers = HEADERS.get();
+      seen.add(
+          new Seen(headers.method(), headers.strategy(), headers.cluster(), headers.planner()));
+      Script script = script(headers);
+      if (script != null && script.status() != null) {
+        out.onError(script.status().asRuntimeException());
+      }
+      return script != null;
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.signalbox.engine.strategy.client.StrategyEvent.InvalidationTrigger;
+import dev.signalbox.engine.strategy.client.fleet.FleetGrpc;
 import dev.signalbox.engine.strategy.client.wire.AuthenticateRequest;
 import dev.signalbox.engine.strategy.client.wire.ClearOrCancelQueryRequest;
 import dev.signalbox.engine.strategy.client.wire.ExecuteStatementV2Request;
@@ -29,6 +30,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -238,7 +240,12 @@ class StrategyInterceptorTest {
                 QueryEngineServiceGrpc.getStatusMethod(),
                 CallOptions.DEFAULT.withDeadlineAfter(5, TimeUnit.SECONDS)))
         .isLessThanOrEqualTo(Duration.ofSeconds(5));
-    assertThat(remaining(CallKinds.BOTH, CallOptions.DEFAULT)).isNegative();
+    // A stream has no natural end, the fleet's reports least of all.
+    for (MethodDescriptor<?, ?> stream :
+        List.of(FleetGrpc.getReportMethod(), CallKinds.UP, CallKinds.DOWN, CallKinds.BOTH)) {
+      assertThat(stream.getType()).isNotEqualTo(MethodDescriptor.MethodType.UNARY);
+      assertThat(remaining(stream, CallOptions.DEFAULT)).isNegative();
+    }
   }
 
   /// Negative when there is none.

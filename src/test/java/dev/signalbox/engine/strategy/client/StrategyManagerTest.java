@@ -27,7 +27,7 @@ class StrategyManagerTest {
 
   private StrategyManager manager(StrategyConfig config) {
     StrategyManager made =
-        new StrategyManager(config, new MemoryStorage(config.cacheTtl(), clock), clock);
+        clock.manager(config, new MemoryStorage(config.cacheTtl(), clock), clock);
     var _ = made.observe(events);
     return made;
   }
@@ -153,6 +153,34 @@ class StrategyManagerTest {
     detect(manager, Strategy.GREEN);
     failing.close();
     assertThat(events.of(StrategyEvent.Detected.class)).hasSize(1);
+  }
+
+  @Test
+  void aClockThatJumpsEndsNoPin() {
+    StrategyConfig config = StrategyConfig.defaults();
+    StrategyManager manager =
+        new StrategyManager(config, new MemoryStorage(config.cacheTtl(), clock), clock);
+    QueryHandle open = manager.open(KEY, Strategy.BLUE, "s", "q", "");
+    for (int days : new int[] {2, -3}) {
+      clock.advance(Duration.ofDays(days));
+      StrategySnapshot snapshot = manager.snapshot(KEY);
+      assertThat(snapshot.openQueries()).isEqualTo(1);
+      assertThat(snapshot.oldest().getFirst().age()).isLessThan(Duration.ofHours(1));
+      assertThat(manager.isOpen(open)).isTrue();
+    }
+    manager.close();
+  }
+
+  @Test
+  void aClockThatGoesBackMakesWhatIsKnownCountNoMore() {
+    StrategyManager manager = manager(StrategyConfig.defaults());
+    detect(manager, Strategy.GREEN);
+    clock.advance(Duration.ofSeconds(-4));
+    assertThat(manager.peek(KEY)).contains(Strategy.GREEN);
+    clock.advance(Duration.ofSeconds(-2));
+    assertThat(manager.peek(KEY)).isEmpty();
+    detect(manager, Strategy.GREEN);
+    assertThat(manager.peek(KEY)).contains(Strategy.GREEN);
   }
 
   @Test

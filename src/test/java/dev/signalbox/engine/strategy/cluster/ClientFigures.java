@@ -64,9 +64,7 @@ final class ClientFigures {
     Arrays.sort(after);
     System.out.printf(
         "query: median %.1f ms; first query after an unannounced switch: median %.1f ms, max %.1f ms%n",
-        ordinary[SWITCHES / 2] / 1e6,
-        after[SWITCHES / 2] / 1e6,
-        after[SWITCHES - 1] / 1e6);
+        ordinary[SWITCHES / 2] / 1e6, after[SWITCHES / 2] / 1e6, after[SWITCHES - 1] / 1e6);
   }
 
   private static long query(StrategyConnection connection, Strategy expected) throws IOException {

@@ -1,9 +1,11 @@
 package dev.signalbox.engine.strategy.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signalbox.engine.database.postgres.PostgresServer;
 import dev.signalbox.engine.strategy.client.Strategy;
+import dev.signalbox.engine.strategy.client.wire.QueryEngineServiceGrpc;
 import dev.signalbox.engine.strategy.cluster.state.ClusterState;
 import dev.signalbox.engine.strategy.cluster.state.StateFile;
 import dev.signalbox.engine.strategy.control.AnnounceCommand;
@@ -12,16 +14,23 @@ import dev.signalbox.engine.strategy.control.ClusterControlGrpc.ClusterControlBl
 import dev.signalbox.engine.strategy.control.StatusQuery;
 import dev.signalbox.support.Await;
 import dev.signalbox.support.TestDatabases;
+import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
+import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyStore;
 import java.util.Base64;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -125,6 +134,8 @@ class ClusterServerTest {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
+                "-Dsignalbox.log=" + folder.resolve("log.file"),
+                "-Dsignalbox.log.level=DEBUG",
                 "-cp",
                 System.getProperty(
                     "surefire.test.class.path", System.getProperty("java.class.path")),
@@ -154,6 +165,13 @@ class ClusterServerTest {
 
   private JsonNode ready() throws Exception {
     return JsonMapper.shared().readTree(Files.readString(folder.resolve("ready")));
+  }
+
+  private ManagedChannel channel(int port) throws Exception {
+    return NettyChannelBuilder.forAddress("127.0.0.1", port)
+        .sslContext(
+            GrpcSslContexts.forClient().trustManager(folder.resolve("cert.pem").toFile()).build())
+        .build();
   }
 
   private Process process() {
@@ -233,6 +251,51 @@ class ClusterServerTest {
     assertThat(process().exitValue()).isEqualTo(143);
     assertThat(Files.readString(folder.resolve("log")))
         .doesNotContain("Exception", TestCluster.TOKEN, databases.blue().coordinates().password());
+  }
+
+  @Test
+  void whatAPeerSendsIsNoStackTrace() throws Exception {
+    var _ = start();
+    JsonNode ready = JsonMapper.shared().readTree(Files.readString(folder.resolve("ready")));
+    byte[] junk = new byte[10_000];
+    new Random(7).nextBytes(junk);
+    for (String port : new String[] {"port", "controlPort"}) {
+      try (Socket socket =
+          new Socket(InetAddress.getLoopbackAddress(), ready.required(port).intValue())) {
+        socket.setSoTimeout(10_000);
+        socket.getOutputStream().write(junk);
+        assertThat(socket.getInputStream().readAllBytes().length).isLessThan(1_000);
+      } catch (IOException e) {
+        // It closed the connection while we wrote.
+        assertThat(e).isNotInstanceOf(SocketTimeoutException.class);
+      }
+    }
+    ManagedChannel wire = channel(ready.required("port").intValue());
+    try {
+      assertThatThrownBy(() -> authenticate(wire, RawMessage.UNREADABLE))
+          .hasMessageStartingWith("UNKNOWN");
+      assertThatThrownBy(() -> authenticate(wire, new byte[5 << 20]))
+          .hasMessageStartingWith("RESOURCE_EXHAUSTED");
+    } finally {
+      wire.shutdownNow();
+    }
+    Path file = folder.resolve("log.file");
+    Await.until(
+        "it is said in one line",
+        () -> Files.readString(file).contains("QueryEngineService/authenticate cannot be read:"));
+    process().destroy();
+    assertThat(process().waitFor(15, TimeUnit.SECONDS)).isTrue();
+    assertThat(Files.readString(folder.resolve("log"))).doesNotContain("ERROR", "SEVERE", "\tat ");
+    assertThat(Files.readString(file)).doesNotContain("ERROR", "at io.grpc.");
+  }
+
+  private static void authenticate(ManagedChannel wire, byte[] message) {
+    byte[] _ =
+        ClientCalls.blockingUnaryCall(
+            wire,
+            RawMessage.method(QueryEngineServiceGrpc.getAuthenticateMethod()),
+            CallOptions.DEFAULT.withDeadlineAfter(10, TimeUnit.SECONDS),
+            message);
   }
 
   @Test

@@ -16,10 +16,7 @@ import io.grpc.CallOptions;
 import io.grpc.MethodDescriptor;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -78,15 +75,12 @@ class HostileClientTest {
     var channel = cluster.client().channel();
     for (MethodDescriptor<?, ?> method :
         QueryEngineServiceGrpc.getServiceDescriptor().getMethods()) {
-      MethodDescriptor<byte[], byte[]> raw =
-          MethodDescriptor.newBuilder(new Bytes(), new Bytes())
-              .setType(MethodDescriptor.MethodType.UNARY)
-              .setFullMethodName(method.getFullMethodName())
-              .build();
-      byte[] junk = {10, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0x7f};
       assertThatThrownBy(() ->
               ClientCalls.blockingUnaryCall(
-                  channel, raw, CallOptions.DEFAULT.withDeadlineAfter(10, TimeUnit.SECONDS), junk))
+                  channel,
+                  RawMessage.method(method),
+                  CallOptions.DEFAULT.withDeadlineAfter(10, TimeUnit.SECONDS),
+                  RawMessage.UNREADABLE))
           .hasMessageNotContaining("DEADLINE_EXCEEDED");
     }
     TestSession session = cluster.client().session("blue");
@@ -95,22 +89,6 @@ class HostileClientTest {
     assertThatThrownBy(() -> session.fetch("\0'; DROP TABLE t --"))
         .hasMessageContaining("NOT_FOUND");
     assertStillWell();
-  }
-
-  private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
-    @Override
-    public InputStream stream(byte[] value) {
-      return new ByteArrayInputStream(value);
-    }
-
-    @Override
-    public byte[] parse(InputStream stream) {
-      try {
-        return stream.readAllBytes();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
   }
 
   @Test

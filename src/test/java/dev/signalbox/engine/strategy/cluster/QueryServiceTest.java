@@ -12,6 +12,7 @@ import dev.signalbox.engine.strategy.client.wire.ClusterServiceGrpc;
 import dev.signalbox.engine.strategy.client.wire.ClusterStatusRequest;
 import dev.signalbox.engine.strategy.client.wire.ExecuteStatementV2Request;
 import dev.signalbox.engine.strategy.client.wire.ExplainAnalyzeRequest;
+import dev.signalbox.engine.strategy.client.wire.ExplainAnalyzeResponse;
 import dev.signalbox.engine.strategy.client.wire.GetColumnsV2Request;
 import dev.signalbox.engine.strategy.client.wire.GetSchemaNamesV2Request;
 import dev.signalbox.engine.strategy.client.wire.GetTablesV2Request;
@@ -41,6 +42,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -185,6 +187,60 @@ class QueryServiceTest {
                         .build()),
         Status.Code.INVALID_ARGUMENT,
         "does not exist");
+  }
+
+  @Test
+  void anAnalysedPlanSaysHowLongItTook() throws Exception {
+    cluster.close();
+    ClusterSettings usual = TestCluster.settings(folder, databases, Limits.defaults());
+    EngineSettings engine = Objects.requireNonNull(usual.engines().get(Strategy.BLUE));
+    EngineSettings narrow =
+        new EngineSettings(
+            engine.host(),
+            engine.port(),
+            engine.database(),
+            engine.user(),
+            engine.password(),
+            engine.statementTimeout(),
+            1);
+    cluster =
+        new TestCluster(
+            new ClusterSettings(
+                usual.listen(),
+                usual.control(),
+                usual.controlToken(),
+                usual.tls(),
+                usual.stateFile(),
+                usual.readyFile(),
+                usual.initial(),
+                usual.users(),
+                Map.of(Strategy.BLUE, narrow, Strategy.GREEN, narrow),
+                usual.limits()));
+    TestSession session = cluster.client().session("blue");
+    String query = session.prepare("SELECT count(*) FROM t").getQueryId();
+    ExplainAnalyzeResponse alone = analyse(session, query);
+    assertThat(alone.getExplainAnalyze()).contains("Planning Time: ", "Execution Time: ");
+    assertThat(alone.getParsingTime())
+        .isEqualTo(PlanCalls.planningMillis(alone.getExplainAnalyze().lines().toList()));
+    Await.until(
+        "a wait is said",
+        () -> {
+          // Holds the only connection until it is cleared.
+          String holder = session.run("SELECT generate_series(1, 1000000)");
+          var waiting = CompletableFuture.supplyAsync(() -> analyse(session, query));
+          session.clear(holder);
+          return waiting.get(20, TimeUnit.SECONDS).getQueueingTime() > 0;
+        });
+  }
+
+  private static ExplainAnalyzeResponse analyse(TestSession session, String query) {
+    return session
+        .stub()
+        .explainAnalyze(
+            ExplainAnalyzeRequest.newBuilder()
+                .setSessionId(session.id())
+                .setQueryId(query)
+                .build());
   }
 
   @Test

@@ -14,6 +14,12 @@ final class Failures {
   static StrategyException of(String doing, StatusRuntimeException e) {
     ErrorClass kind = ErrorClassifier.classify(e.getStatus());
     String why = ErrorClassifier.sentence(e.getStatus());
+    if (ErrorClassifier.notExecuted(e.getStatus())) {
+      return new StrategyException(
+          kind,
+          doing + " failed: the cluster is full and did not execute it, " + why + ". Try later.",
+          e);
+    }
     return switch (kind) {
       case SUSPENDED ->
           new ClusterSuspendedException(

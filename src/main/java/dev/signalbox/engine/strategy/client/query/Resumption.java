@@ -12,6 +12,7 @@ import dev.signalbox.engine.strategy.client.wire.ResumeRequest;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,73 +44,78 @@ final class Resumption {
       return false;
     }
     LOG.info("{} is suspended and told to resume", key);
-    long end = System.nanoTime() + within.toNanos();
-    Strategy first = strategy == null ? Strategy.BLUE : strategy;
-    Strategy accepting = first;
-    String state;
-    try {
-      state = resume(first);
-    } catch (StatusRuntimeException e) {
-      if (ErrorClassifier.classify(e.getStatus()) != ErrorClass.WRONG_STRATEGY) {
-        throw Failures.of("Resuming " + key, e);
-      }
-      accepting = first.other();
-      state = resumeOther(accepting);
-    }
-    await(accepting, state, end);
+    await(strategy == null ? Strategy.BLUE : strategy, System.nanoTime() + within.toNanos());
     return true;
   }
 
-  private String resumeOther(Strategy strategy) {
-    try {
-      return resume(strategy);
-    } catch (StatusRuntimeException e) {
-      throw Failures.of("Resuming " + key, e);
+  private void await(Strategy first, long end) {
+    Strategy asked = first;
+    boolean told = false;
+    String state = "";
+    while (!state.equals("active")) {
+      if (state.equals("failed")) {
+        throw new ClusterSuspendedException(key + " could not resume.", null);
+      }
+      if (told || !state.isEmpty()) {
+        pause(end);
+      }
+      try {
+        state = (told ? status(asked, end) : resume(asked, end)).toLowerCase(Locale.ROOT);
+        told = true;
+      } catch (StatusRuntimeException e) {
+        ErrorClass kind = ErrorClassifier.classify(e.getStatus());
+        boolean waits =
+            switch (kind) {
+              // The other stack is the one in use; when neither is, the cluster is not waited for.
+              case WRONG_STRATEGY -> told || asked == first;
+              // Nothing is behind its proxy yet.
+              case SUSPENDED -> told;
+              case TRANSIENT, TIMEOUT -> true;
+              case SESSION_GONE, BAD_CREDENTIALS, CANCELLED, PERMANENT -> false;
+            };
+        if (!waits) {
+          throw Failures.of((told ? "Waiting for " + key + " to resume" : "Resuming " + key), e);
+        }
+        if (kind == ErrorClass.WRONG_STRATEGY) {
+          asked = asked.other();
+        }
+        // The other stack is told at once.
+        state = kind == ErrorClass.WRONG_STRATEGY && !told ? "" : "resuming";
+      }
     }
   }
 
-  private String resume(Strategy strategy) {
+  private String resume(Strategy strategy, long end) {
     ResumeRequest request =
         ResumeRequest.newBuilder()
             .setUser(credentials.user())
             .setPassword(credentials.password())
             .build();
-    return cluster(strategy).resume(request).getStatus();
+    return cluster(strategy, end).resume(request).getStatus();
   }
 
-  private ClusterServiceBlockingStub cluster(Strategy strategy) {
-    return stubs.cluster(manager.route(key, strategy));
-  }
-
-  private void await(Strategy strategy, String first, long end) {
+  private String status(Strategy strategy, long end) {
     ClusterStatusRequest request =
         ClusterStatusRequest.newBuilder()
             .setUser(credentials.user())
             .setPassword(credentials.password())
             .build();
-    String state = first;
-    while (!state.toLowerCase(Locale.ROOT).equals("active")) {
-      if (state.toLowerCase(Locale.ROOT).equals("failed")) {
-        throw new ClusterSuspendedException(key + " could not resume.", null);
-      }
-      if (System.nanoTime() - end > 0) {
-        throw new ClusterSuspendedException(
-            key + " did not resume within " + within.toSeconds() + " s.", null);
-      }
-      pause();
-      try {
-        state = cluster(strategy).status(request).getStatus();
-      } catch (StatusRuntimeException e) {
-        if (ErrorClassifier.classify(e.getStatus()) != ErrorClass.SUSPENDED) {
-          throw Failures.of("Waiting for " + key + " to resume", e);
-        }
-        // Its proxy has nothing behind it yet.
-        state = "resuming";
-      }
-    }
+    return cluster(strategy, end).status(request).getStatus();
   }
 
-  private void pause() {
+  private ClusterServiceBlockingStub cluster(Strategy strategy, long end) {
+    long call = manager.config().callTimeout().toNanos();
+    long left = Math.max(1, end - System.nanoTime());
+    return stubs
+        .cluster(manager.route(key, strategy))
+        .withDeadlineAfter(Math.min(call, left), TimeUnit.NANOSECONDS);
+  }
+
+  private void pause(long end) {
+    if (System.nanoTime() - end > 0) {
+      throw new ClusterSuspendedException(
+          key + " did not resume within " + within.toSeconds() + " s.", null);
+    }
     try {
       Thread.sleep(LOOK_EVERY);
     } catch (InterruptedException e) {

@@ -1,15 +1,17 @@
 package dev.signalbox.engine.strategy.client.query;
 
+import dev.signalbox.engine.strategy.client.QueryHandle;
 import dev.signalbox.engine.strategy.client.Strategy;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// One authentication on one stack.
 final class Session {
   private final Strategy strategy;
   private final String id;
 
-  /// Queries that need it.
-  final AtomicInteger queries = new AtomicInteger();
+  /// Queries that need it, and those that the manager gave up meanwhile.
+  final Set<QueryHandle> queries = ConcurrentHashMap.newKeySet();
 
   Session(Strategy strategy, String id) {
     this.strategy = strategy;

@@ -33,6 +33,7 @@ final class Sessions {
   private final Credentials credentials;
   private final Stubs stubs;
   private final Resumption resumption;
+  private final Duration resumeWithin;
   private final Map<Strategy, Session> sessions = new ConcurrentHashMap<>();
   private final ReentrantLock establishing = new ReentrantLock();
 
@@ -41,6 +42,7 @@ final class Sessions {
     this.stubs = stubs;
     key = settings.cluster();
     credentials = settings.credentials();
+    resumeWithin = settings.resumeWithin();
     resumption = new Resumption(stubs, manager, settings);
   }
 
@@ -64,12 +66,20 @@ final class Sessions {
     sessions.remove(session.strategy(), session);
   }
 
-  /// A query of it ended. The session of a stack that is not in use any more is not needed after
-  /// its last query.
-  void release(Session session) {
-    int left = session.queries.decrementAndGet();
-    if (left <= 0 && manager.peek(key).filter(in -> in != session.strategy()).isPresent()) {
-      gone(session);
+  /// A query ended. The session of a stack that is not in use any more is not needed after its last
+  /// query ended, or got too old.
+  void release(Pin pin) {
+    Session its = pin.session();
+    its.queries.remove(pin.handle());
+    Strategy used = manager.peek(key).orElse(null);
+    for (Session session : sessions.values()) {
+      // One without queries that is not this one is about to get its first.
+      if (used != null
+          && session.strategy() != used
+          && (session == its || !session.queries.isEmpty())
+          && session.queries.stream().noneMatch(manager::isOpen)) {
+        gone(session);
+      }
     }
   }
 
@@ -113,9 +123,8 @@ final class Sessions {
   }
 
   private void lock() {
-    Duration patience = manager.config().detectionTimeout().multipliedBy(2);
     try {
-      if (!establishing.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+      if (!establishing.tryLock(patience().toNanos(), TimeUnit.NANOSECONDS)) {
         throw new StrategyDetectionException(
             ErrorClass.TIMEOUT, "Another thread did not end its authentication in time.", null);
       }
@@ -124,6 +133,11 @@ final class Sessions {
       throw new StrategyDetectionException(
           ErrorClass.CANCELLED, "Waiting for a session was interrupted.", e);
     }
+  }
+
+  /// Whoever has the lock may detect, and wait for the cluster to resume.
+  Duration patience() {
+    return manager.config().detectionTimeout().multipliedBy(2).plus(resumeWithin);
   }
 
   private @Nullable Session detect() {

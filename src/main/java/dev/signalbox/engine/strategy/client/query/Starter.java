@@ -35,7 +35,6 @@ final class Starter {
 
   /// @return the query, executing, pinned to the stack that prepared it
   Pin start(String sql) {
-    cleanup.retry();
     // A prepare executes nothing: a second one does no harm.
     Recovery recovery = new Recovery(sessions, manager.config().retryAttempts());
     while (true) {
@@ -80,7 +79,7 @@ final class Starter {
               session.id(),
               prepared.getQueryId(),
               prepared.getEngineIP());
-      session.queries.incrementAndGet();
+      session.queries.add(handle);
       return new Pin(handle, session);
     } catch (RuntimeException e) {
       try {
@@ -88,7 +87,10 @@ final class Starter {
       } catch (StatusRuntimeException also) {
         e.addSuppressed(also);
       }
-      throw e;
+      // The pin takes the address into a header; nothing else of an answer can be refused there.
+      throw e instanceof IllegalArgumentException
+          ? new MalformedAnswerException(String.valueOf(e.getMessage()), e)
+          : e;
     }
   }
 
@@ -98,6 +100,9 @@ final class Starter {
   private void notExecuted(Pin pin, StatusRuntimeException e) {
     LOG.debug("{} was not executed: {}", pin.handle(), e.getStatus().getCode());
     cleanup.later(pin);
+    if (ErrorClassifier.notExecuted(e.getStatus())) {
+      return;
+    }
     switch (ErrorClassifier.classify(e.getStatus())) {
       case TIMEOUT, TRANSIENT, CANCELLED ->
           throw new AmbiguousExecutionException(

@@ -4,6 +4,7 @@ import dev.signalbox.engine.strategy.client.ClusterKey;
 import dev.signalbox.engine.strategy.client.StoredStrategy;
 import dev.signalbox.engine.strategy.client.StrategyEvent;
 import dev.signalbox.engine.strategy.client.StrategyObserver;
+import dev.signalbox.engine.strategy.client.StrategyStorage;
 import dev.signalbox.engine.strategy.client.storage.StrategyText.Content;
 import dev.signalbox.engine.strategy.client.storage.StrategyText.Damaged;
 import dev.signalbox.engine.strategy.client.storage.StrategyText.Good;
@@ -38,10 +39,14 @@ import org.slf4j.LoggerFactory;
 ///
 /// The folder should be writable for the application's user alone: who may write there may name a
 /// strategy. A wrong one is found by its first 456.
-public final class FileStrategyStorage implements Watched {
+public final class FileStrategyStorage implements StrategyStorage {
   private static final Logger LOG = LoggerFactory.getLogger(FileStrategyStorage.class);
   private static final Duration LOCK_WAIT = Duration.ofMillis(500);
   private static final long RETRY_NANOS = Duration.ofSeconds(5).toNanos();
+
+  /// What was read is looked at again after this: the bound on how stale it may be.
+  private static final long LOOK_NANOS = 50_000_000;
+
   private static final long SLOW_LOOK_NANOS = Duration.ofSeconds(1).toNanos();
 
   /// Locks on files belong to the process, so its threads need their own, and two storages on the
@@ -274,13 +279,13 @@ public final class FileStrategyStorage implements Watched {
     }
   }
 
-  @Override
-  public long epoch() {
+  /// Changes with every change that a reader of this process would see. A volatile read.
+  long epoch() {
     return epoch.get();
   }
 
-  @Override
-  public long freshUntil() {
+  /// The reading of [System#nanoTime] until which what was read counts while the epoch stays.
+  long freshUntil() {
     return nextLook.get();
   }
 

@@ -9,14 +9,16 @@ import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// The storage that an application uses: a thread keeps what it read last (level 1) over what the
-/// process knows (level 2) and, when there is one, the file that processes share (level 3).
+/// The storage of an application whose processes share what they find out: a thread keeps what it
+/// read last (level 1) over what the process knows (level 2) and the file that processes share
+/// (level 3). A process that shares with nobody uses
+/// [dev.signalbox.engine.strategy.client.MemoryStorage].
 ///
 /// A change by another thread of this process is seen by the next read. A change by another
 /// process, and the end of the TTL, are seen within 50 ms plus the time to read one small file.
 /// Thread-safe.
 public final class LayeredStorage implements StrategyStorage {
-  private final Watched below;
+  private final FileStrategyStorage below;
 
   /// One entry a thread. Virtual threads are many and short: they read level 2 instead.
   @SuppressWarnings("ThreadLocalUsage") // What was read belongs to this storage, not to the class.
@@ -24,13 +26,8 @@ public final class LayeredStorage implements StrategyStorage {
 
   private record Seen(ClusterKey key, long epoch, long until, StoredStrategy state) {}
 
-  LayeredStorage(Watched below) {
+  LayeredStorage(FileStrategyStorage below) {
     this.below = below;
-  }
-
-  /// Remembers within this process only.
-  public static LayeredStorage inProcess(StrategyConfig config) {
-    return new LayeredStorage(new ProcessStorage(config.cacheTtl()));
   }
 
   /// Shares with all processes that use the same file. See [FileStrategyStorage].

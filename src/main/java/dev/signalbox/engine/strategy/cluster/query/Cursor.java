@@ -53,6 +53,7 @@ public final class Cursor {
   private volatile List<Column> columns = List.of();
   private volatile boolean exhausted;
   private volatile long rowCount;
+  private volatile long waitedMillis;
 
   // Guarded by the lock.
   private @Nullable Statement statement;
@@ -120,6 +121,11 @@ public final class Cursor {
   /// The rows of the whole result, once it is [#exhausted].
   public long rows() {
     return rowCount;
+  }
+
+  /// How long it waited for a connection of its engine, once it was started; milliseconds.
+  public long waitedMillis() {
+    return waitedMillis;
   }
 
   /// @param bytes as the protocol wants it; empty behind the last row
@@ -237,8 +243,10 @@ public final class Cursor {
   }
 
   private void start() throws SQLException {
+    long from = System.nanoTime();
     Connection lent = connections.lend(schema);
     connection = lent;
+    waitedMillis = (System.nanoTime() - from) / 1_000_000;
     Statement created = lent.createStatement();
     statement = created;
     created.setEscapeProcessing(false);

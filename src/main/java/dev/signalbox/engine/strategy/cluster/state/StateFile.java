@@ -1,16 +1,11 @@
 package dev.signalbox.engine.strategy.cluster.state;
 
+import dev.signalbox.engine.file.AtomicFile;
 import dev.signalbox.engine.strategy.client.Strategy;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,13 +22,11 @@ public final class StateFile {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final Path file;
-  private final Path folder;
-  private final Path candidate;
+  private final AtomicFile atomic;
 
   public StateFile(Path file) {
     this.file = file.toAbsolutePath();
-    this.folder = Objects.requireNonNull(this.file.getParent());
-    this.candidate = folder.resolve(this.file.getFileName() + ".next");
+    this.atomic = new AtomicFile(this.file);
   }
 
   /// @throws IOException when there is a file and it cannot be understood: guessing the live stack
@@ -75,23 +68,11 @@ public final class StateFile {
         .put("suspended", state.suspended())
         .put("epoch", state.epoch())
         .put("changedAt", state.changedAt());
-    ByteBuffer bytes = ByteBuffer.wrap((node + "\n").getBytes(StandardCharsets.UTF_8));
-    try (FileChannel channel =
-        FileChannel.open(
-            candidate,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
-    }
-    Files.move(
-        candidate, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    atomic.prepare(node + "\n");
+    atomic.commit();
     // From here on the new state is what a restart reads, whatever happens.
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
+    try {
+      atomic.synchronise();
     } catch (IOException e) {
       LOG.warn("{} was written, and may not survive a power loss", file, e);
     }

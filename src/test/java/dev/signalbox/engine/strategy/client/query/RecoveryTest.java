@@ -29,9 +29,14 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the query client does when the cluster fails in one way or another.
 class RecoveryTest {
+  private static final Status FULL =
+      Status.RESOURCE_EXHAUSTED.withDescription("not executed: too many queries run");
+
   private final Events events = new Events();
   private final Queue<StrategyConnection> connections = new ConcurrentLinkedQueue<>();
   private final List<StrategyManager> managers = new ArrayList<>();
@@ -93,6 +98,39 @@ class RecoveryTest {
         .satisfies(e -> assertThat(e.errorClass()).isEqualTo(ErrorClass.TIMEOUT));
     assertThat(cluster.seen("prepareStatementV2")).hasSize(1);
     Await.until("it is cleared", () -> cluster.openQueries() == 0);
+  }
+
+  @Test
+  void aFullClusterExecutedNothingSoItIsRedone() throws InterruptedException {
+    StrategyConnection connection = connect(StrategyConfig.defaults());
+    cluster.refuse("executeStatementV2", null, 2, FULL);
+    try (Query query = connection.execute("rows 3")) {
+      assertThat(StrategyConnectionTest.read(query)).hasSize(3);
+    }
+    assertThat(cluster.seen("executeStatementV2")).hasSize(3);
+    Await.until("what was prepared for nothing is cleared", () -> cluster.openQueries() == 0);
+  }
+
+  @Test
+  void aClusterThatStaysFullIsAnErrorThatSaysWhatWasNotDone() throws InterruptedException {
+    StrategyConnection connection = connect(StrategyConfig.defaults().withRetryAttempts(2));
+    cluster.refuse("executeStatementV2", null, 100, FULL);
+    assertThatExceptionOfType(StrategyException.class)
+        .isThrownBy(() -> connection.execute("rows 3"))
+        .isNotInstanceOf(AmbiguousExecutionException.class)
+        .withMessageContaining("the cluster is full and did not execute it")
+        .withMessageContaining("too many queries");
+    assertThat(cluster.seen("executeStatementV2")).hasSize(3);
+    Await.until("all are cleared", () -> cluster.openQueries() == 0);
+  }
+
+  @Test
+  void anotherOverloadLeavesOpenWhetherItWasExecuted() {
+    StrategyConnection connection = connect(StrategyConfig.defaults());
+    cluster.lose("executeStatementV2", 1, Status.RESOURCE_EXHAUSTED.withDescription("disk full"));
+    assertThatExceptionOfType(AmbiguousExecutionException.class)
+        .isThrownBy(() -> connection.execute("rows 3"));
+    assertThat(cluster.seen("executeStatementV2")).hasSize(1);
   }
 
   @Test
@@ -175,15 +213,62 @@ class RecoveryTest {
     assertThat(cluster.seen("resume")).isEmpty();
   }
 
-  @Test
-  void resumingIsBounded() {
+  @ParameterizedTest
+  @ValueSource(strings = {"resuming", ""})
+  void resumingIsBounded(String state) {
     cluster.suspended = true;
-    cluster.resumption = "resuming";
+    cluster.resumption = state;
     ConnectionSettings settings =
         StrategyConnectionTest.settings(cluster).withResume(Duration.ofSeconds(1));
     assertThatExceptionOfType(ClusterSuspendedException.class)
         .isThrownBy(() -> connect(settings, manager(StrategyConfig.defaults())))
         .withMessageContaining("did not resume within 1 s");
+  }
+
+  @Test
+  void aFailureThatPassesIsNoEndOfResuming() throws InterruptedException {
+    cluster.suspended = true;
+    cluster.resumption = "resuming";
+    cluster.refuse("resume", null, 1, Status.UNAVAILABLE.withDescription("reset"));
+    // More than the interceptor repeats.
+    cluster.refuse("status", null, 3, Status.UNAVAILABLE.withDescription("reset"));
+    cluster.refuse("status", null, 1, Status.DEADLINE_EXCEEDED);
+    cluster.refuse("status", Strategy.BLUE, 1, ScriptedCluster.WRONG);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> opening =
+          threads.submit(() ->
+              connect(
+                  StrategyConnectionTest.settings(cluster).withResume(Duration.ofMinutes(1)),
+                  manager(StrategyConfig.defaults().withRetryAttempts(1))));
+      Await.until("the other stack is asked", () -> cluster.strategies("status").contains("green"));
+      cluster.resumption = "Active";
+      Await.until("it is connected", opening::isDone);
+      assertThat(opening.state()).isEqualTo(Future.State.SUCCESS);
+    }
+    assertThat(cluster.strategies("resume")).containsExactly("blue", "blue");
+  }
+
+  @Test
+  void whenNeitherStackResumesThatIsAnError() {
+    cluster.suspended = true;
+    cluster.refuse("resume", null, 2, ScriptedCluster.WRONG);
+    assertThatExceptionOfType(StrategyException.class)
+        .isThrownBy(() ->
+            connect(
+                StrategyConnectionTest.settings(cluster).withResume(Duration.ofMinutes(1)),
+                manager(StrategyConfig.defaults())))
+        .satisfies(e -> assertThat(e.errorClass()).isEqualTo(ErrorClass.WRONG_STRATEGY));
+    assertThat(cluster.strategies("resume")).containsExactly("blue", "green");
+  }
+
+  @Test
+  void whoWaitsForASessionIsAsPatientAsWhoResumes() {
+    StrategyConnection connection =
+        connect(
+            StrategyConnectionTest.settings(cluster).withResume(Duration.ofMinutes(20)),
+            manager(StrategyConfig.defaults()));
+    assertThat(connection.sessions().patience())
+        .isGreaterThanOrEqualTo(Duration.ofMinutes(20).plusSeconds(60));
   }
 
   @Test
@@ -216,6 +301,21 @@ class RecoveryTest {
     assertThatIllegalStateException()
         .isThrownBy(query::nextBatch)
         .withMessageContaining("cancelled");
+  }
+
+  @Test
+  void aPlannerThatCannotBeOneIsAnErrorOfTheClusterAndLeavesNothingBehind() {
+    StrategyConnection connection = connect(StrategyConfig.defaults());
+    for (String hostile : List.of("10.0.0.1\r\nstrategy: green", "p".repeat(300))) {
+      cluster.namedPlanner = hostile;
+      assertThatExceptionOfType(MalformedAnswerException.class)
+          .isThrownBy(() -> connection.execute("rows 1"))
+          .withMessageContaining("planner address")
+          .withMessageNotContaining("\n");
+      assertThat(cluster.openQueries()).isZero();
+    }
+    cluster.namedPlanner = null;
+    connection.execute("rows 1").close();
   }
 
   @Test

@@ -18,13 +18,20 @@ import org.junit.jupiter.api.io.TempDir;
 class LayeredStorageTest {
   private static final ClusterKey KEY = new ClusterKey("planner:443", "sales");
 
+  @TempDir Path folder;
+
+  private LayeredStorage shared() {
+    return LayeredStorage.shared(
+        folder.resolve("strategies"), StrategyConfig.defaults(), (_, _) -> {});
+  }
+
   private static StoredStrategy detected(Strategy strategy) {
     return new StoredStrategy(strategy, null, System.currentTimeMillis(), 0);
   }
 
   @Test
   void anotherThreadSeesAChangeWithItsNextRead() throws Exception {
-    StrategyStorage storage = LayeredStorage.inProcess(StrategyConfig.defaults());
+    StrategyStorage storage = shared();
     storage.update(KEY, _ -> detected(Strategy.BLUE));
     AtomicReference<Strategy> wrong = new AtomicReference<>();
     Strategy next = Strategy.BLUE;
@@ -51,7 +58,7 @@ class LayeredStorageTest {
 
   @Test
   void aThreadKeepsClustersApart() {
-    StrategyStorage storage = LayeredStorage.inProcess(StrategyConfig.defaults());
+    StrategyStorage storage = shared();
     ClusterKey other = new ClusterKey("planner:443", "marketing");
     storage.update(KEY, _ -> detected(Strategy.BLUE));
     storage.update(other, _ -> detected(Strategy.GREEN));
@@ -66,11 +73,10 @@ class LayeredStorageTest {
   }
 
   @Test
-  void anotherProcessIsSeenThroughTheFile(@TempDir Path folder) throws Exception {
-    Path file = folder.resolve("strategies");
+  void anotherProcessIsSeenThroughTheFile() throws Exception {
     // Two storages on one file share nothing else: as two processes.
-    StrategyStorage one = LayeredStorage.shared(file, StrategyConfig.defaults(), (_, _) -> {});
-    StrategyStorage other = LayeredStorage.shared(file, StrategyConfig.defaults(), (_, _) -> {});
+    StrategyStorage one = shared();
+    StrategyStorage other = shared();
     Strategy next = Strategy.BLUE;
     for (int i = 0; i < 20; i++) {
       Strategy changed = next;
@@ -87,7 +93,14 @@ class LayeredStorageTest {
   @Test
   void theTtlEndsWhatAThreadKept() throws Exception {
     ManualClock clock = new ManualClock();
-    LayeredStorage storage = new LayeredStorage(new ProcessStorage(Duration.ofSeconds(60), clock));
+    StrategyStorage storage =
+        new LayeredStorage(
+            new FileStrategyStorage(
+                new StrategyFile(folder.resolve("strategies"), new RealDisk()),
+                new Freshness(Duration.ofSeconds(60), clock),
+                (_, _) -> {},
+                Duration.ofSeconds(5),
+                0));
     storage.update(KEY, _ -> new StoredStrategy(Strategy.BLUE, null, clock.millis(), 0));
     assertThat(storage.read(KEY).active()).isEqualTo(Strategy.BLUE);
     clock.pass(Duration.ofSeconds(60));

@@ -76,7 +76,7 @@ class SwitchboardTest {
   @Test
   void whatCannotBeWrittenDoesNotHappen() throws Exception {
     Switchboard board = open();
-    Files.createDirectory(folder.resolve("state.next"));
+    Files.createDirectories(folder.resolve("state.next/full"));
     assertThatThrownBy(() -> board.announce(1, Strategy.GREEN))
         .hasMessageContaining("nothing was changed");
     assertThat(board.state()).isEqualTo(ClusterState.initial(Strategy.BLUE));

@@ -1,0 +1,20 @@
+package dev.signalbox.cli;
+
+import dev.signalbox.engine.Command;
+import java.util.concurrent.TimeoutException;
+
+/// `signalbox query resume`.
+@picocli.CommandLine.Command(
+    name = "resume",
+    mixinStandardHelpOptions = true,
+    description = "Let a suspended query cluster take work again.")
+final class ResumeClusterCommand extends DriveCommand {
+  ResumeClusterCommand(Services services, Terminal terminal) {
+    super(services, terminal);
+  }
+
+  @Override
+  int drive(Session session, Output output) throws InterruptedException, TimeoutException {
+    return finish(session, output, session.submit(new Command.ResumeCluster()));
+  }
+}

@@ -1,0 +1,28 @@
+package dev.signalbox.cli;
+
+import dev.signalbox.engine.Command;
+import java.util.concurrent.TimeoutException;
+import picocli.CommandLine.Option;
+
+/// `signalbox query suspend`.
+@picocli.CommandLine.Command(
+    name = "suspend",
+    mixinStandardHelpOptions = true,
+    description = "Answer every new query with 503; open ones go on.")
+final class SuspendClusterCommand extends DriveCommand {
+  @Option(
+      names = "--confirm",
+      paramLabel = "NAME",
+      required = true,
+      description = "The name of the environment: nobody can query until it is resumed.")
+  String confirm = "";
+
+  SuspendClusterCommand(Services services, Terminal terminal) {
+    super(services, terminal);
+  }
+
+  @Override
+  int drive(Session session, Output output) throws InterruptedException, TimeoutException {
+    return finish(session, output, session.submit(new Command.SuspendCluster(confirm)));
+  }
+}

@@ -1,0 +1,92 @@
+package dev.signalbox.engine.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
+import java.util.Set;
+
+/// A small text file that is replaced as a whole: a reader sees the old content or the new one,
+/// never a torn one, whenever the writer dies. Not thread-safe, and two processes must not write
+/// one file at a time: both use `<name>.next` beside it.
+///
+/// Writing is split in three so that the slow part can be done before its moment: [#prepare] writes
+/// and synchronises the file beside it, [#commit] renames, [#synchronise] makes the rename survive
+/// a power loss. [#write] does all three.
+public final class AtomicFile {
+  private final Path file;
+  private final Path folder;
+  private final Path candidate;
+  private final boolean posix;
+  private final FileAttribute<?>[] attributes;
+
+  /// With the permissions that the process gives new files. Its folder must exist.
+  public AtomicFile(Path file) {
+    this(file, "rw-rw-rw-");
+  }
+
+  /// For secrets: nobody but the owner may read it, from its first byte on.
+  public static AtomicFile ofOwner(Path file) {
+    return new AtomicFile(file, "rw-------");
+  }
+
+  private AtomicFile(Path file, String mostPermissions) {
+    this.file = file.toAbsolutePath();
+    this.folder = Objects.requireNonNull(this.file.getParent());
+    this.candidate = folder.resolve(this.file.getFileName() + ".next");
+    this.posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
+    this.attributes =
+        posix
+            ? new FileAttribute<?>[] {
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mostPermissions))
+            }
+            : new FileAttribute<?>[0];
+  }
+
+  /// Writes `text` beside the file; when this returns, its bytes are on the disk.
+  public void prepare(String text) throws IOException {
+    // One that a dead writer left might have other permissions, or be a link to elsewhere.
+    Files.deleteIfExists(candidate);
+    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    try (FileChannel channel =
+        FileChannel.open(
+            candidate,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            attributes)) {
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+  }
+
+  /// Puts what was prepared in place: from here on it is what everybody reads.
+  public void commit() throws IOException {
+    Files.move(
+        candidate, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /// Makes [#commit] survive a power loss. Does nothing on a system where folders cannot be
+  /// synchronised.
+  public void synchronise() throws IOException {
+    if (posix) {
+      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
+  }
+
+  /// When this returns, `text` survives a crash. When it throws, one of the two contents does.
+  public void write(String text) throws IOException {
+    prepare(text);
+    commit();
+    synchronise();
+  }
+}
