@@ -163,15 +163,15 @@ class ClusterServerTest {
         .withCallCredentials(TestCluster.bearer(TestCluster.TOKEN));
   }
 
+  private JsonNode ready() throws Exception {
+    return JsonMapper.shared().readTree(Files.readString(folder.resolve("ready")));
+  }
+
   private ManagedChannel channel(int port) throws Exception {
     return NettyChannelBuilder.forAddress("127.0.0.1", port)
         .sslContext(
             GrpcSslContexts.forClient().trustManager(folder.resolve("cert.pem").toFile()).build())
         .build();
-  }
-
-  private JsonNode ready() throws Exception {
-    return JsonMapper.shared().readTree(Files.readString(folder.resolve("ready")));
   }
 
   private Process process() {

@@ -11,17 +11,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A connection that idles. gRPC lets no client ping more often than every 10 s, and a server hangs
-/// up at the third ping that comes too early: hence the minute, and `-Dsignalbox.slow=true`.
+/// up at the third ping that comes too early: hence the minute.
 class KeepAliveTest {
   private static final long PING_SECONDS = 11;
   private static final Duration IDLE = Duration.ofSeconds(5 * PING_SECONDS);
 
   @Test
-  @EnabledIfSystemProperty(named = "signalbox.slow", matches = "true")
   void aConnectionThatOnlyPingsStaysUsable(@TempDir Path folder) throws Exception {
     try (TestDatabases databases = TestDatabases.create();
         TestCluster cluster = new TestCluster(folder, databases)) {

@@ -425,9 +425,15 @@ class QueryServiceTest {
   void aBigResultStreamsInLittleMemory() throws Exception {
     Limits d = Limits.defaults();
     restart(
-        new Limits(10, d.sessionsPerUser(), d.queries(), 10, 256 << 10,
+        new Limits(
+            10,
+            d.sessionsPerUser(),
+            d.queries(),
+            10,
+            256 << 10,
             10_000,
-            2 << 20, d.waitingBytes(),
+            2 << 20,
+            d.waitingBytes(),
             1000,
             d.messageBytes(),
             d.sessionIdle(),
@@ -454,9 +460,15 @@ class QueryServiceTest {
   void aRowThatIsTooLargeIsRefused() throws Exception {
     Limits d = Limits.defaults();
     restart(
-        new Limits(10, d.sessionsPerUser(), d.queries(), 10, 64 << 10,
+        new Limits(
+            10,
+            d.sessionsPerUser(),
+            d.queries(),
+            10,
+            64 << 10,
             1000,
-            64 << 10, d.waitingBytes(),
+            64 << 10,
+            d.waitingBytes(),
             1000,
             d.messageBytes(),
             d.sessionIdle(),
@@ -641,9 +653,15 @@ class QueryServiceTest {
   void whatIsAbandonedEnds() throws Exception {
     Limits d = Limits.defaults();
     restart(
-        new Limits(10, d.sessionsPerUser(), d.queries(), 10, 1 << 20,
+        new Limits(
             10,
-            32 << 20, d.waitingBytes(),
+            d.sessionsPerUser(),
+            d.queries(),
+            10,
+            1 << 20,
+            10,
+            32 << 20,
+            d.waitingBytes(),
             1000,
             d.messageBytes(),
             Duration.ofSeconds(2),

@@ -51,7 +51,8 @@ public final class Users {
     this.key = new SecretKeySpec(random, "HmacSHA256");
   }
 
-  /// Reads `name:hash` and `name:hash:operator` lines; empty ones and those that begin with `#` are left out.
+  /// Reads `name:hash` and `name:hash:operator` lines; empty ones and those that begin with `#` are
+  /// left out.
   ///
   /// @throws IOException with a sentence that names the line, never a hash
   public static Users read(Path file) throws IOException {

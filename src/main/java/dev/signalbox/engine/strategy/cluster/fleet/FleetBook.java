@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -71,11 +72,11 @@ public final class FleetBook {
           }
           return entry;
         });
-    return taken.get();
+    return Objects.requireNonNull(taken.get());
   }
 
-  /// Whether it may stand there, and if so, counts it. Of several threads at the bounds each may add
-  /// one: a few more than allowed do no harm.
+  /// Whether it may stand there, and if so, counts it. Of several threads at the bounds each may
+  /// add one: a few more than allowed do no harm.
   private Taken entered(@Nullable Entry old, Entry entry) {
     if (old == null && clients.size() >= MOST_CLIENTS) {
       return Taken.TOO_MANY;

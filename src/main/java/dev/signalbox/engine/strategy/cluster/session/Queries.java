@@ -188,10 +188,7 @@ public final class Queries {
 
   /// The oldest first.
   public List<Query> oldest(int most) {
-    return open.values().stream()
-        .sorted(Query::byStart)
-        .limit(most)
-        .toList();
+    return open.values().stream().sorted(Query::byStart).limit(most).toList();
   }
 
   /// Milliseconds; 0 when none is open.

@@ -60,8 +60,8 @@ public record ClusterSettings(
   /// @param queries open ones in all
   /// @param batchBytes about so many bytes of values in a batch
   /// @param bufferedBytes from PostgreSQL that one query may keep in memory
-  /// @param waitingBytes of the first batches that wait for their readers, on each engine; beyond, no
-  ///   statement begins
+  /// @param waitingBytes of the first batches that wait for their readers, on each engine; beyond,
+  ///   no statement begins
   /// @param messageBytes of an inbound message
   /// @param sessionIdle after which a session ends with its queries
   /// @param queryIdle after which a query that nobody asks about ends

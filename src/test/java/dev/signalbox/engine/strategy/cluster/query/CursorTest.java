@@ -80,11 +80,12 @@ class CursorTest {
   void aResultThatWasCutOffDoesNotLookComplete() {
     Cursor failed = opened("SELECT 1 / (25 - g) FROM generate_series(1, 1000) g");
     assertThat(failed.next().rows()).isEqualTo(BATCH_ROWS);
-    assertThatThrownBy(() -> {
-          for (int i = 0; i < 100; i++) {
-            assertThat(failed.next().rows()).isEqualTo(BATCH_ROWS);
-          }
-        })
+    assertThatThrownBy(
+            () -> {
+              for (int i = 0; i < 100; i++) {
+                assertThat(failed.next().rows()).isEqualTo(BATCH_ROWS);
+              }
+            })
         .hasMessageContaining("SQLSTATE 22012");
     assertThatThrownBy(failed::next).hasMessageStartingWith("CANCELLED");
 
@@ -129,9 +130,10 @@ class CursorTest {
     String sql = "SELECT CASE WHEN g > 16 THEN pg_sleep(10) END FROM generate_series(1, 1000) g";
     Cursor cursor = opened(sql);
     assertThat(cursor.next().rows()).isEqualTo(BATCH_ROWS);
-    var fetch = CompletableFuture.runAsync(() -> {
-      var _ = cursor.next();
-    });
+    var fetch =
+        CompletableFuture.runAsync(() -> {
+          var _ = cursor.next();
+        });
     Await.until("it sleeps", () -> working(sql));
     cursor.cancel();
     assertThatThrownBy(() -> fetch.get(20, TimeUnit.SECONDS)).hasMessageContaining("CANCELLED");
