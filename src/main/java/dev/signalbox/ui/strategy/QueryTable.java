@@ -29,7 +29,7 @@ final class QueryTable extends VBox {
     drain.getStyleClass().add("drain");
     drain.setVisible(model.holding().get());
     model.holding().addListener((_, _, holding) -> drain.setVisible(holding));
-    table.column("query", 92, line -> line.query().id(), QueryTable::isQuiet);
+    table.column("query", 112, line -> line.query().id(), QueryTable::isQuiet);
     table.column("stack", 74, line -> Words.marked(line.query().colour()), QueryTable::isQuiet);
     table.column("user", 86, line -> line.query().user(), QueryTable::isQuiet);
     table.column("client", 112, line -> line.query().client(), QueryTable::isQuiet);
