@@ -79,7 +79,6 @@ public final class DemoRun {
             new QueryLoad.Target(
                 site.queryTarget(),
                 new Credentials(site.queryUser(), site.queryPassword()),
-                site.accounts(),
                 sumBefore,
                 systems(site),
                 LONGEST_QUERY),

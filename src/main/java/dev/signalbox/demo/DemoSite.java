@@ -6,6 +6,7 @@ import dev.signalbox.demo.postgres.Folders;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.application.configuration.DatabaseFile;
 import dev.signalbox.engine.application.configuration.DatabaseTarget;
+import dev.signalbox.engine.database.postgres.Identity;
 import dev.signalbox.engine.environment.ApplicationSettings.ProcessSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.StackSettings;
 import dev.signalbox.engine.environment.Environment;
@@ -207,13 +208,8 @@ public final class DemoSite implements AutoCloseable {
 
   /// Which server it is, whatever its address.
   public String systemIdentifier(Colour colour) throws SQLException {
-    try (Connection connection = connect(colour);
-        var row =
-            connection
-                .createStatement()
-                .executeQuery("SELECT system_identifier FROM pg_control_system()")) {
-      row.next();
-      return row.getString(1);
+    try (Connection connection = connect(colour)) {
+      return Identity.of(connection).systemIdentifier();
     }
   }
 

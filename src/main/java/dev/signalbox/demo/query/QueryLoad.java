@@ -42,7 +42,6 @@ public final class QueryLoad implements AutoCloseable {
   public record Target(
       String cluster,
       Credentials credentials,
-      int accounts,
       long sum,
       Map<Strategy, String> systems,
       Duration longest) {}

@@ -3,6 +3,7 @@ package dev.signalbox.engine.strategy.cluster;
 import dev.signalbox.demo.query.QueryCounts;
 import dev.signalbox.demo.query.QueryLoad;
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.database.postgres.Identity;
 import dev.signalbox.engine.strategy.client.Strategy;
 import dev.signalbox.engine.strategy.client.query.Credentials;
 import dev.signalbox.engine.strategy.cluster.settings.ClusterSettings;
@@ -17,7 +18,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -72,7 +72,6 @@ final class ChangeOverRun {
                 new QueryLoad.Target(
                     "127.0.0.1:" + cluster.port(),
                     new Credentials("alice", "secret".toCharArray()),
-                    ACCOUNTS,
                     SUM,
                     systems,
                     longest),
@@ -177,11 +176,7 @@ final class ChangeOverRun {
           "CREATE TABLE accounts AS SELECT n AS id, 500::bigint AS balance FROM generate_series(1, "
               + ACCOUNTS
               + ") n");
-      try (ResultSet row =
-          statement.executeQuery("SELECT system_identifier FROM pg_control_system()")) {
-        row.next();
-        return row.getString(1);
-      }
+      return Identity.of(connection).systemIdentifier();
     }
   }
 }
