@@ -27,7 +27,7 @@ public final class Cli {
             .addSubcommand(new CutOverCommand(services, terminal))
             .addSubcommand(new RollBackCommand(services, terminal))
             .addSubcommand(new ResumeCommand(services, terminal))
-            .addSubcommand(new AbortCommand(services, terminal))
+            .addSubcommand(new GiveUpCommand(services, terminal))
             .addSubcommand(new CleanUpCommand(services, terminal))
             .addSubcommand(new TakeOverCommand(services, terminal));
     CommandLine migrate =

@@ -3,6 +3,8 @@ package dev.signalbox.cli;
 import dev.signalbox.engine.Command;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.GateView;
+import dev.signalbox.engine.Lever;
+import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.ReleaseView;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
@@ -27,15 +29,19 @@ final class CutOverCommand extends DriveCommand {
   int drive(Session session, Output output) throws InterruptedException, TimeoutException {
     // This console has only begun to look: health wants several good checks in a row.
     session.awaitWithin(SETTLE, s -> !mayOpen(s));
-    session.awaitWithin(LAST_LOOK, s -> s.cutOverLocked().isEmpty() || !ready(s));
+    session.awaitWithin(LAST_LOOK, s -> free(s) || !ready(s));
     return finish(session, output, session.submit(new Command.CutOver()));
   }
 
   /// Whether something is not proven yet that may be so without anybody doing anything.
   private static boolean mayOpen(EngineSnapshot snapshot) {
     return ready(snapshot)
-        && !snapshot.cutOverLocked().isEmpty()
+        && !free(snapshot)
         && snapshot.gates().stream().anyMatch(g -> g.state() == GateView.State.PENDING);
+  }
+
+  private static boolean free(EngineSnapshot snapshot) {
+    return snapshot.lever(LeverId.CUT_OVER) instanceof Lever.Free;
   }
 
   private static boolean ready(EngineSnapshot snapshot) {

@@ -6,6 +6,7 @@ import dev.signalbox.engine.DatabaseView;
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.GateView;
+import dev.signalbox.engine.Lever;
 import dev.signalbox.engine.MigrationView;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.ReleaseView;
@@ -85,6 +86,7 @@ final class Json {
         .put("mine", s.lease().mine())
         .put("holder", s.lease().holder())
         .put("epoch", s.lease().epoch());
+    node.put("journalReadAt", s.journalReadAt() == null ? null : s.journalReadAt().toString());
     node.set("release", s.release() == null ? MAKE.nullNode() : release(s.release()));
     node.set("database", s.database() == null ? MAKE.nullNode() : database(s.database()));
     node.set(
@@ -98,7 +100,14 @@ final class Json {
           .put("state", word(gate.state()))
           .put("evidence", gate.evidence());
     }
-    node.put("cutOverLocked", s.cutOverLocked());
+    ObjectNode levers = node.putObject("levers");
+    s.levers()
+        .forEach((id, lever) ->
+            levers
+                .putObject(word(id))
+                .put("free", lever instanceof Lever.Free)
+                .put("text", text(lever))
+                .put("wordsToType", lever.words()));
     node.putObject("wayBack")
         .put("possible", s.wayBack().possible())
         .put("to", s.wayBack().to().id())
@@ -107,6 +116,13 @@ final class Json {
         .put("evidence", s.wayBack().evidence())
         .put("wordsToType", s.wayBack().wordsToType());
     return node.put("lastEvent", s.lastEvent());
+  }
+
+  private static String text(Lever lever) {
+    return switch (lever) {
+      case Lever.Free(String effect, String _) -> effect;
+      case Lever.Locked(String why) -> why;
+    };
   }
 
   private static ObjectNode release(ReleaseView r) {

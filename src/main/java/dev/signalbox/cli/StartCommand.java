@@ -2,6 +2,8 @@ package dev.signalbox.cli;
 
 import dev.signalbox.engine.Command;
 import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.Lever;
+import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.ReleaseView;
@@ -56,7 +58,8 @@ final class StartCommand extends DriveCommand {
     ReleaseView release =
         release(
             session.await(s ->
-                s.cutOverLocked().isEmpty() || !(release(s).status() instanceof Status.Ready)));
+                s.lever(LeverId.CUT_OVER) instanceof Lever.Free
+                    || !(release(s).status() instanceof Status.Ready)));
     if (!(release.status() instanceof Status.Ready)) {
       return output.outcome(new Outcome.Failed(standing(release)));
     }
@@ -86,12 +89,13 @@ final class StartCommand extends DriveCommand {
     return switch (release.status()) {
       case Status.Running ignored -> false;
       case Status.Moving ignored -> false;
-      case Status.Undoing ignored -> false;
+      case Status.CleaningUp ignored -> false;
+      case Status.GivingUp ignored -> false;
       case Status.Ready ignored -> true;
       case Status.Watching ignored -> true;
       case Status.Holding ignored -> true;
       case Status.Completed ignored -> true;
-      case Status.Aborted ignored -> true;
+      case Status.GivenUp ignored -> true;
     };
   }
 
@@ -108,12 +112,13 @@ final class StartCommand extends DriveCommand {
   private static boolean stopped(ReleaseView release) {
     return switch (release.status()) {
       case Status.Holding ignored -> true;
-      case Status.Aborted ignored -> true;
+      case Status.GivenUp ignored -> true;
       case Status.Ready ignored -> back(release);
       case Status.Running ignored -> false;
       case Status.Moving ignored -> false;
       case Status.Watching ignored -> false;
-      case Status.Undoing ignored -> false;
+      case Status.CleaningUp ignored -> false;
+      case Status.GivingUp ignored -> false;
       case Status.Completed ignored -> false;
     };
   }

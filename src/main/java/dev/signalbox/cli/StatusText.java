@@ -5,9 +5,11 @@ import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.GateView;
+import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.ReleaseView;
 import dev.signalbox.engine.StrategyView;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +37,7 @@ final class StatusText {
             : s.lease().holder().isEmpty()
                 ? "nobody"
                 : s.lease().holder() + ", epoch " + s.lease().epoch());
-    text.release(s.release());
+    text.release(s.release(), s.journalReadAt());
     for (Colour colour : Colour.values()) {
       text.stack(colour, s);
     }
@@ -50,15 +52,19 @@ final class StatusText {
           };
       text.line("gate", sign + " " + gate.title() + ": " + gate.evidence());
     }
-    text.line(
-        "cut over", s.cutOverLocked().isEmpty() ? "unlocked" : "locked: " + s.cutOverLocked());
+    String locked = s.lever(LeverId.CUT_OVER).locked();
+    text.line("cut over", locked.isEmpty() ? "unlocked" : "locked: " + locked);
     text.line("way back", wayBack(s));
     return text.lines;
   }
 
-  private void release(@Nullable ReleaseView r) {
+  private void release(@Nullable ReleaseView r, @Nullable Instant journalReadAt) {
     if (r == null) {
-      line("release", "none; start one with 'signalbox release start VERSION'");
+      line(
+          "release",
+          journalReadAt == null
+              ? "not known: the journal could not be read"
+              : "none; start one with 'signalbox release start VERSION'");
       return;
     }
     String detail = StatusWords.detail(r.status());

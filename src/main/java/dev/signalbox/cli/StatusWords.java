@@ -13,9 +13,10 @@ final class StatusWords {
       case Status.Moving ignored -> "moving";
       case Status.Watching ignored -> "watching";
       case Status.Holding ignored -> "holding";
-      case Status.Undoing ignored -> "undoing";
+      case Status.CleaningUp ignored -> "cleaning-up";
+      case Status.GivingUp ignored -> "giving-up";
       case Status.Completed ignored -> "completed";
-      case Status.Aborted ignored -> "aborted";
+      case Status.GivenUp ignored -> "given-up";
     };
   }
 
@@ -24,12 +25,13 @@ final class StatusWords {
     return switch (status) {
       case Status.Running(String step) -> step;
       case Status.Moving(var move, String step) -> move + ": " + step;
-      case Status.Undoing(String step) -> step;
+      case Status.CleaningUp(String step) -> step;
+      case Status.GivingUp(String step) -> step;
       case Status.Holding(String reason) -> reason;
       case Status.Ready ignored -> "";
       case Status.Watching ignored -> "";
       case Status.Completed ignored -> "";
-      case Status.Aborted ignored -> "";
+      case Status.GivenUp ignored -> "";
     };
   }
 }

@@ -14,6 +14,8 @@ import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
 import dev.signalbox.engine.Engine;
 import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.Lever;
+import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.Phase;
@@ -111,7 +113,7 @@ public final class DemoRun {
     Instant end = Instant.now().plus(atLeast);
     awaitCalm();
     command("start release", new Command.StartRelease("v2"));
-    await("the stacks are in step", s -> s.cutOverLocked().isEmpty());
+    await("the stacks are in step", DemoRun::mayCutOver);
     int count = tour == null ? 3 : tour;
     for (int n = 1; n <= count; n++) {
       move(n);
@@ -123,7 +125,7 @@ public final class DemoRun {
     if (live() == Colour.GREEN) {
       command("clean up", new Command.CleanUp(site.environment().name()));
     } else {
-      command("give up", new Command.Abort());
+      command("give up", new Command.GiveUp(site.environment().name()));
     }
     return receipt();
   }
@@ -151,6 +153,10 @@ public final class DemoRun {
     }
   }
 
+  private static boolean mayCutOver(EngineSnapshot snapshot) {
+    return snapshot.lever(LeverId.CUT_OVER) instanceof Lever.Free;
+  }
+
   private static boolean watched(EngineSnapshot snapshot) {
     ReleaseView release = snapshot.release();
     return release != null
@@ -171,7 +177,7 @@ public final class DemoRun {
     boolean over = move.to() == Colour.GREEN;
     await(
         "the lever of switch " + number + " is free",
-        s -> over ? s.cutOverLocked().isEmpty() : s.wayBack().wordsToType().isEmpty());
+        s -> over ? mayCutOver(s) : s.lever(LeverId.ROLL_BACK).words().isEmpty());
     load.beginSwitch("switch " + number);
     command(
         over ? "cut over" : "roll back",
@@ -286,7 +292,7 @@ public final class DemoRun {
               + " s: "
               + what
               + ". "
-              + engine.snapshot().cutOverLocked(),
+              + engine.snapshot().lever(LeverId.CUT_OVER).locked(),
           e);
     } finally {
       subscription.close();

@@ -90,9 +90,10 @@ public final class DemoScreen {
           UNDO_FAILED,
           MOVE_STARTED,
           MOVE_DONE,
+          MOVE_PROVEN,
           MOVE_UNDONE,
           HOLDING,
-          ABORT_STARTED,
+          GIVE_UP_STARTED,
           NOTE,
           RELEASE_ENDED ->
           true;

@@ -10,22 +10,26 @@ public sealed interface Command {
   /// again' after a rollback.
   record CutOver() implements Command {}
 
-  /// Goes back to where the release came from, in any phase: before the cutover by undoing, after
-  /// it by the mirrored switch.
+  /// Moves traffic and writes back to where the release came from: takes back a switch that is
+  /// being made, or makes the mirrored one. What the release built stays.
   ///
-  /// @param acknowledgedLoss the words from [WayBack#wordsToType] when something would be lost;
-  ///   empty otherwise
+  /// @param acknowledgedLoss the words that the lever asks for when writes would be lost; empty
+  ///   otherwise
   record RollBack(String acknowledgedLoss) implements Command {
     public static RollBack losingNothing() {
       return new RollBack("");
     }
   }
 
-  /// Goes on with a release that holds, for example after a failed step.
+  /// Goes on with a release that holds, for example after a failed step. Completes when the work
+  /// that it began has ended.
   record Resume() implements Command {}
 
-  /// Gives a release up before its cutover and undoes every step that it took.
-  record Abort() implements Command {}
+  /// Gives a release up: undoes every step that it took. Refused unless every plane sees the stack
+  /// live from which the release came.
+  ///
+  /// @param typedName the name of the environment, typed by the operator
+  record GiveUp(String typedName) implements Command {}
 
   /// Removes replication and keeps the stack that is live.
   ///

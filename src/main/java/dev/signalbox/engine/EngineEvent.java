@@ -57,19 +57,22 @@ public record EngineEvent(
     UNDO_INTENT,
     UNDO_DONE,
     UNDO_FAILED,
-    /// A switch of traffic begins. Data: `from`, `to`.
+    /// A switch of traffic begins. Data: `from`, `to`, `lossAcknowledged`.
     MOVE_STARTED,
-    /// Data: `stallMs`, with fractions.
+    /// The other side takes writes. Data: `stallMs`, with fractions; `proven`, `false` when the
+    /// proof from outside is missing.
     MOVE_DONE,
+    /// A move that was done without proof is proven now.
+    MOVE_PROVEN,
     /// A switch was taken back before it took effect.
     MOVE_UNDONE,
     /// The release waits for somebody; the text is the reason.
     HOLDING,
-    /// Everything the release did is being undone.
-    ABORT_STARTED,
+    /// The release is given up: everything that it did is undone.
+    GIVE_UP_STARTED,
     GATE,
     NOTE,
-    /// Data: `result`, `completed` or `aborted`.
+    /// Data: `result`, `completed` or `given up`.
     RELEASE_ENDED
   }
 }

@@ -3,13 +3,18 @@ package dev.signalbox.engine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that a screen shows, at one moment. Immutable.
 ///
 /// @param version rises with each snapshot of this engine
 /// @param live where traffic and writes are, when router and databases agree; null otherwise
-/// @param cutOverLocked why the lever is locked; empty when it may be pulled
+/// @param release null when the journal tells of none; see `journalReadAt`
+/// @param journalReadAt when the journal was last read; null before the first time: then nothing is
+///   known of a release, which is not the same as none
+/// @param levers what may be done now; every lever is there
 /// @param strategy null when the environment has no query cluster
 /// @param stallBudget after which a cutover is undone by itself
 /// @param predictedStall from the last moves or the measured lag; null when there is no ground
@@ -23,17 +28,22 @@ public record EngineSnapshot(
     @Nullable Colour live,
     LeaseView lease,
     @Nullable ReleaseView release,
+    @Nullable Instant journalReadAt,
     @Nullable ApplicationView application,
     @Nullable DatabaseView database,
     @Nullable StrategyView strategy,
     List<GateView> gates,
-    String cutOverLocked,
+    Map<LeverId, Lever> levers,
     Duration stallBudget,
     @Nullable Duration predictedStall,
     WayBack wayBack,
     List<Sample> history,
     long lastEvent,
     Duration pollInterval) {
+  public Lever lever(LeverId id) {
+    return Objects.requireNonNull(levers.get(id));
+  }
+
   /// One second of history.
   ///
   /// @param mark a word for the curve, for example `cut over`; empty for most

@@ -8,4 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// @param mine whether this console does
 /// @param holder name of the console that drives; empty when nobody does
 /// @param epoch the fencing epoch, 0 before the first lease
-public record LeaseView(boolean mine, String holder, long epoch, @Nullable Instant expiresAt) {}
+public record LeaseView(boolean mine, String holder, long epoch, @Nullable Instant expiresAt) {
+  /// The same, as a console sees it that drives or does not.
+  public LeaseView withMine(boolean drives) {
+    return new LeaseView(drives, holder, epoch, expiresAt);
+  }
+}

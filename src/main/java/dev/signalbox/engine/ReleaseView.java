@@ -40,14 +40,17 @@ public record ReleaseView(
     /// Something is in the way; the reason says what and what to do.
     record Holding(String reason) implements Status {}
 
-    /// What was done is being undone.
-    record Undoing(String step) implements Status {}
+    /// The target is kept for good; what the way back needed is being removed.
+    record CleaningUp(String step) implements Status {}
+
+    /// The release is given up: what it did is being undone.
+    record GivingUp(String step) implements Status {}
 
     /// Ended with the target live.
     record Completed() implements Status {}
 
     /// Ended with the origin live and everything undone.
-    record Aborted() implements Status {}
+    record GivenUp() implements Status {}
   }
 
   /// @param took null while not begun; the time so far while running

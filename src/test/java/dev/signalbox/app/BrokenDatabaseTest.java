@@ -6,6 +6,7 @@ import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.ReleaseView;
 import dev.signalbox.engine.release.Journal;
@@ -90,13 +91,18 @@ class BrokenDatabaseTest {
     } catch (AssertionError e) {
       EngineSnapshot s = console.snapshot();
       throw new AssertionError(
-          e.getMessage() + "; locked: " + s.cutOverLocked() + "; release: " + s.release(), e);
+          e.getMessage()
+              + "; locked: "
+              + s.lever(LeverId.CUT_OVER).locked()
+              + "; release: "
+              + s.release(),
+          e);
     }
     return console.snapshot();
   }
 
   private static boolean free(EngineSnapshot s) {
-    return s.lease().mine() && s.cutOverLocked().isEmpty();
+    return s.lease().mine() && s.lever(LeverId.CUT_OVER).locked().isEmpty();
   }
 
   private static String reason(EngineSnapshot s) {
@@ -222,13 +228,14 @@ class BrokenDatabaseTest {
                   s.gates().stream()
                       .anyMatch(g ->
                           g.id().equals("database.way-back") && g.evidence().contains("given up")));
-      assertThat(after.cutOverLocked()).isNotEmpty();
+      assertThat(after.lever(LeverId.CUT_OVER).locked()).isNotEmpty();
       // Nothing half applied, nothing twice; what is lost was taken by green before it froze.
       assertThat(rig.report(Colour.BLUE).duplicated()).isEmpty();
       assertThat(rig.report(Colour.BLUE).halfApplied()).isEmpty();
-      assertThat(give(console, new Command.Abort())).isInstanceOf(Outcome.Done.class);
+      assertThat(give(console, new Command.GiveUp(after.environment())))
+          .isInstanceOf(Outcome.Done.class);
       assertThat(Objects.requireNonNull(console.snapshot().release()).status())
-          .isInstanceOf(ReleaseView.Status.Aborted.class);
+          .isInstanceOf(ReleaseView.Status.GivenUp.class);
       Await.until("a write is acknowledged", rig::transfer);
     }
   }

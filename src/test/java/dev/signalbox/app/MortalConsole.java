@@ -3,6 +3,7 @@ package dev.signalbox.app;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
 import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.ReleaseView;
 import dev.signalbox.engine.release.ReleaseEngine;
@@ -45,19 +46,19 @@ final class MortalConsole {
               .parkAfter(Integer.parseInt(line.substring(5)));
         } else {
           // Whatever comes of it is told when it comes: the console may be killed before.
-          var _ = console.submit(command(line)).thenAccept(MortalConsole::tell);
+          var _ = console.submit(command(line, environment.name())).thenAccept(MortalConsole::tell);
         }
       }
     }
   }
 
-  private static Command command(String line) {
+  private static Command command(String line, String environment) {
     return switch (line) {
       case "start" -> new Command.StartRelease("v2");
       case "cutover" -> new Command.CutOver();
       case "rollback" -> Command.RollBack.losingNothing();
       case "resume" -> new Command.Resume();
-      case "abort" -> new Command.Abort();
+      case "give-up" -> new Command.GiveUp(environment);
       default -> {
         if (line.startsWith("takeover ")) {
           yield new Command.TakeOver(line.substring("takeover ".length()));
@@ -87,7 +88,7 @@ final class MortalConsole {
         s.lease().mine()
             && settled
             && (live == Colour.BLUE
-                ? s.cutOverLocked().isEmpty()
+                ? s.lever(LeverId.CUT_OVER).locked().isEmpty()
                 : live == Colour.GREEN
                     && s.wayBack().possible()
                     && s.wayBack().wordsToType().isEmpty());

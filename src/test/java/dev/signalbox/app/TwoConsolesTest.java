@@ -20,7 +20,7 @@ class TwoConsolesTest {
       second.await("STATE other None blue");
       first.send("start");
       second.await("STATE other Running blue");
-      for (String command : new String[] {"start", "cutover", "rollback", "abort"}) {
+      for (String command : new String[] {"start", "cutover", "rollback", "give-up"}) {
         second.send(command);
         assertThat(second.awaitNews("REFUSED", "DONE", "FAILED"))
             .startsWith("REFUSED")

@@ -137,7 +137,14 @@ class CliTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"cutover", "resume", "abort", "rollback", "cleanup --confirm bank-1", "start v2"})
+  @CsvSource({
+    "cutover",
+    "resume",
+    "give-up --confirm bank-1",
+    "rollback",
+    "cleanup --confirm bank-1",
+    "start v2"
+  })
   void anotherDriverIsExitCode3(String command) {
     ScriptedEngine engine = engine(Snapshots.of(Snapshots.OTHERS, null), (c, script) -> {});
 
@@ -302,7 +309,8 @@ class CliTest {
             "application",
             "strategy",
             "gates",
-            "cutOverLocked",
+            "journalReadAt",
+            "levers",
             "wayBack",
             "lastEvent");
     assertThat(status.at("/release/status").asString()).isEqualTo("watching");

@@ -12,6 +12,7 @@ import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.ReleaseView;
 import dev.signalbox.engine.StrategyView;
 import dev.signalbox.engine.WayBack;
+import dev.signalbox.support.SampleLevers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -40,6 +41,7 @@ final class Snapshots {
         Colour.BLUE,
         lease,
         release,
+        AT,
         new ApplicationView(
             AT,
             Map.of(
@@ -100,7 +102,7 @@ final class Snapshots {
                 DatabaseView.Consistency.State.IDENTICAL, 1, 2, 100, AT, "equal")),
         null,
         List.of(new GateView("database.lag", "Lag", GateView.State.OPEN, "3 ms, limit 1 s")),
-        locked,
+        SampleLevers.cutOver(locked),
         Duration.ofSeconds(1),
         null,
         new WayBack(true, Colour.BLUE, Duration.ofMillis(200), 0, "reverse path is armed", ""),
@@ -180,11 +182,12 @@ final class Snapshots {
         s.live(),
         s.lease(),
         s.release(),
+        s.journalReadAt(),
         s.application(),
         s.database(),
         strategy,
         s.gates(),
-        s.cutOverLocked(),
+        s.levers(),
         s.stallBudget(),
         s.predictedStall(),
         s.wayBack(),
@@ -203,11 +206,12 @@ final class Snapshots {
         s.live(),
         s.lease(),
         s.release(),
+        s.journalReadAt(),
         s.application(),
         s.database(),
         s.strategy(),
         List.of(new GateView("application.target", "Target healthy", GateView.State.PENDING, "2")),
-        s.cutOverLocked(),
+        s.levers(),
         s.stallBudget(),
         s.predictedStall(),
         s.wayBack(),

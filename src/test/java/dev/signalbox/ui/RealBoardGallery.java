@@ -12,6 +12,7 @@ import dev.signalbox.engine.DatabaseView.Server;
 import dev.signalbox.engine.Engine;
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.ReleaseView.PhaseView;
@@ -103,14 +104,16 @@ public final class RealBoardGallery {
     CompletableFuture<EngineBridge.Update> copying = first(RealBoardGallery::isCopying);
     give(new Command.StartRelease("v2"));
     keep("copying", copying);
-    see("ready", s -> s.cutOverLocked().isEmpty() && s.history().size() >= 25);
+    see("ready", s -> s.lever(LeverId.CUT_OVER).locked().isEmpty() && s.history().size() >= 25);
     CompletableFuture<EngineBridge.Update> draining = first(RealBoardGallery::isDraining);
     move("moving", new Command.CutOver());
     keep("strategy-draining", draining);
     see("after", RealBoardGallery::isWatched);
     see("strategy-after", RealBoardGallery::isWatched);
     move("moving-back", Command.RollBack.losingNothing());
-    see("rolled-back", s -> s.live() == Colour.BLUE && s.cutOverLocked().isEmpty());
+    see(
+        "rolled-back",
+        s -> s.live() == Colour.BLUE && s.lever(LeverId.CUT_OVER).locked().isEmpty());
     move("moving-again", new Command.CutOver());
     see("after-again", RealBoardGallery::isWatched);
     for (Colour colour : Colour.values()) {
@@ -196,6 +199,10 @@ public final class RealBoardGallery {
 
   private static String words(EngineSnapshot state) {
     String next = state.release() == null ? "" : state.release().next();
-    return next + " | locked: " + state.cutOverLocked() + " | way back: " + state.wayBack();
+    return next
+        + " | locked: "
+        + state.lever(LeverId.CUT_OVER).locked()
+        + " | way back: "
+        + state.wayBack();
   }
 }

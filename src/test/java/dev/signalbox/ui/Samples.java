@@ -22,6 +22,7 @@ import dev.signalbox.engine.ReleaseView.PhaseView;
 import dev.signalbox.engine.ReleaseView.Status;
 import dev.signalbox.engine.StrategyView;
 import dev.signalbox.engine.WayBack;
+import dev.signalbox.support.SampleLevers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -206,11 +207,12 @@ public final class Samples {
         ready.live(),
         new LeaseView(false, "anna@desk-1", 6, NOW.plusSeconds(8)),
         ready.release(),
+        ready.journalReadAt(),
         ready.application(),
         ready.database(),
         ready.strategy(),
         ready.gates(),
-        ready.cutOverLocked(),
+        ready.levers(),
         ready.stallBudget(),
         ready.predictedStall(),
         ready.wayBack(),
@@ -323,11 +325,12 @@ public final class Samples {
         s.live(),
         s.lease(),
         s.release(),
+        s.journalReadAt(),
         s.application(),
         s.database(),
         strategy,
         s.gates(),
-        s.cutOverLocked(),
+        s.levers(),
         s.stallBudget(),
         s.predictedStall(),
         s.wayBack(),
@@ -345,11 +348,12 @@ public final class Samples {
         s.live(),
         s.lease(),
         s.release(),
+        s.journalReadAt(),
         s.application(),
         s.database(),
         s.strategy(),
         s.gates(),
-        s.cutOverLocked(),
+        s.levers(),
         s.stallBudget(),
         s.predictedStall(),
         s.wayBack(),
@@ -366,11 +370,12 @@ public final class Samples {
         live,
         lease,
         release,
+        NOW,
         application,
         database,
         null,
         gates,
-        locked,
+        SampleLevers.cutOver(locked),
         Duration.ofSeconds(2),
         release == null ? null : Duration.ofMillis(42),
         wayBack,

@@ -13,13 +13,15 @@ final class AdvanceRun {
   private static final int TRIES = 3;
   private static final Duration LOOK = Duration.ofSeconds(10);
 
-  private final Drive drive;
+  private final ActivityContext context;
 
-  AdvanceRun(Drive drive) {
-    this.drive = drive;
+  AdvanceRun(ActivityContext context) {
+    this.context = context;
   }
 
   /// @return whether every phase is done; false when the release holds
+  /// @throws Journal.JournalException when an entry could not be written; nothing that it was to
+  ///   announce was begun
   boolean through(List<Phase> phases, Move move) throws InterruptedException {
     for (Phase phase : phases) {
       if (!through(phase, move)) {
@@ -30,23 +32,23 @@ final class AdvanceRun {
   }
 
   private boolean through(Phase phase, Move move) throws InterruptedException {
-    ReleaseState.PhaseTimes times = drive.state().phases().get(phase);
+    ReleaseState.PhaseTimes times = context.state().phases().get(phase);
     if (times != null && times.doneAt() != null) {
       return true;
     }
-    Recorder.Batch batch = drive.batch();
-    drive.teller().accept("");
+    Recorder.Batch batch = context.batch();
+    context.progress("");
     if (times == null) {
       batch.add(Kind.PHASE_STARTED, phase, "", phase.title() + " begins.");
     }
-    for (Step step : drive.steps(phase, move)) {
-      drive.check();
-      if (drive.state().intended().contains(step.id()) && isDone(step, move)) {
+    for (Step step : context.steps(phase, move)) {
+      context.check();
+      if (context.state().intended().contains(step.id()) && isDone(step, move)) {
         continue;
       }
       batch.add(Kind.STEP_INTENT, phase, step.id(), step.title() + ".").write();
-      drive.teller().accept("");
-      long began = System.nanoTime();
+      context.progress("");
+      long began = context.execution().nanoTime();
       try {
         String evidence = repeatedly(step, move);
         batch.add(
@@ -54,18 +56,20 @@ final class AdvanceRun {
             phase,
             step.id(),
             evidence,
-            Map.of("ms", Sentences.millis(System.nanoTime() - began)));
-      } catch (InterruptedException | DeposedException e) {
+            Map.of("ms", Sentences.millis(context.execution().nanoTime() - began)));
+      } catch (InterruptedException | DeposedException | Journal.JournalException e) {
         throw e;
       } catch (Exception e) {
         String reason = step.title() + ": " + Sentences.of(e);
-        drive
+        context
             .batch()
             .add(Kind.STEP_FAILED, phase, step.id(), reason)
             .add(Kind.HOLDING, phase, step.id(), reason)
             .write();
         return false;
       }
+      // The epoch may have changed while the step was tried.
+      batch = batch.under(context.epoch());
     }
     batch.add(Kind.PHASE_DONE, phase, "", phase.title() + " is done.").write();
     return true;
@@ -74,20 +78,17 @@ final class AdvanceRun {
   /// What cannot be seen counts as not done: the step is run again, which is safe.
   private boolean isDone(Step step, Move move) throws InterruptedException {
     try {
-      return StepCall.within(
-              LOOK, "look at " + step.id(), () -> step.observe(drive.attempt(move, LOOK)))
+      Attempt attempt = context.attempt(move, LOOK);
+      return context.within(LOOK, "look at " + step.id(), () -> step.observe(attempt))
           == Step.Reality.DONE;
     } catch (InterruptedException | DeposedException e) {
       throw e;
     } catch (Exception e) {
-      drive
-          .batch()
-          .add(
-              Kind.NOTE,
-              drive.state().phase(),
-              step.id(),
-              step.title() + " could not be seen, so it is run again: " + Sentences.of(e))
-          .write();
+      context.write(
+          Kind.NOTE,
+          context.state().phase(),
+          step.id(),
+          step.title() + " could not be seen, so it is run again: " + Sentences.of(e));
       return false;
     }
   }
@@ -95,23 +96,20 @@ final class AdvanceRun {
   private String repeatedly(Step step, Move move) throws Exception {
     for (int attempt = 1; ; attempt++) {
       try {
-        Attempt context = drive.attempt(move, step.timeout());
-        return StepCall.within(step.timeout(), step.title(), () -> step.run(context));
+        Attempt trial = context.attempt(move, step.timeout());
+        return context.within(step.timeout(), step.title(), () -> step.run(trial));
       } catch (InterruptedException | DeposedException e) {
         throw e;
       } catch (Exception e) {
         if (attempt == TRIES) {
           throw e;
         }
-        drive
-            .batch()
-            .add(
-                Kind.NOTE,
-                drive.state().phase(),
-                step.id(),
-                step.title() + " failed and is tried again: " + Sentences.of(e))
-            .write();
-        Thread.sleep(Duration.ofMillis(250L * attempt));
+        context.write(
+            Kind.NOTE,
+            context.state().phase(),
+            step.id(),
+            step.title() + " failed and is tried again: " + Sentences.of(e));
+        context.execution().sleep(Duration.ofMillis(250L * attempt));
       }
     }
   }

@@ -16,11 +16,11 @@ record Attempt(
     Instant stallEnds,
     boolean lossAcknowledged,
     BooleanSupplier valid,
-    Consumer<String> teller)
+    Consumer<String> progress)
     implements StepContext {
   @Override
   public void progress(String text) {
-    teller.accept(text);
+    progress.accept(text);
   }
 
   @Override

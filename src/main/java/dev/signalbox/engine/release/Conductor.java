@@ -2,69 +2,118 @@ package dev.signalbox.engine.release;
 
 import dev.signalbox.engine.Command;
 import dev.signalbox.engine.EngineEvent.Kind;
+import dev.signalbox.engine.Lever;
+import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.environment.Environment;
-import dev.signalbox.engine.release.ReleaseState.Mode;
+import dev.signalbox.engine.release.Doing.Work;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Decides what happens. One thread takes commands and results from its mailbox, one after the
-/// other; the work itself is an activity on a virtual thread, at most one at a time.
+/// Decides what happens. Commands and results are posted to it and taken one after the other;
+/// nothing that is posted waits for a database or a network. The work itself is an activity, at
+/// most one at a time, on a task of its own.
 ///
-/// Going back does not wait for work that hangs: it is interrupted, and when it does not end it is
-/// left behind under its old epoch, which every database and router refuses from then on.
+/// Nothing is under way with nobody at it: while this console drives, whatever the journal says is
+/// under way and does not hold is taken up again by [#tick], from what is observed. This covers the
+/// death of another console, a journal that could not be written, and a lease that was lost and
+/// came back, in one way.
+///
+/// Going back and giving up do not wait for work that hangs: it is interrupted, and when it does
+/// not end it is left behind under its old epoch, which every database and router refuses from then
+/// on.
 final class Conductor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
+  /// Between two attempts to take up what is under way.
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
   private final Environment environment;
-  private final List<Plane> planes;
+  private final Planes planes;
   private final Recorder recorder;
   private final Lease lease;
-  private final Consumer<String> teller;
-  private final Activities activities = new Activities(this::ended);
-  private final Interlocking interlocking;
-  private final Continuation continuation;
-  private final Commands commands;
-  private final ExecutorService mailbox =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().name("signalbox-conductor").daemon().factory());
+  private final Execution execution;
+  private final Consumer<String> progress;
+  private final ActivityContext.Shared shared;
 
-  /// The epoch we drive under; 0 while another console drives. Written by the mailbox thread.
+  /// The epoch we drive under; 0 while another console drives.
   private final AtomicLong epoch = new AtomicLong();
 
+  private final AtomicBoolean stillRunning = new AtomicBoolean();
+  private final AtomicBoolean noting = new AtomicBoolean();
+  private final PlaneCommands planeCommands;
+
+  /// Written by what is posted alone.
+  private volatile @Nullable Activity activity;
+
+  private volatile Instant retryAt = Instant.MIN;
+  private volatile String whoDrives = "It is not known yet who drives this environment.";
   private volatile boolean closing;
 
-  /// @param teller told how far a step is; must return at once
+  /// What waits until the activity under way has ended. Touched by what is posted alone.
+  private final Deque<Runnable> afterwards = new ArrayDeque<>();
+
+  /// @param progress told how far a step is; must return at once
   Conductor(
       Environment environment,
-      List<Plane> planes,
+      Planes planes,
       Recorder recorder,
       Lease lease,
-      Consumer<String> teller) {
+      Execution execution,
+      Consumer<String> progress) {
     this.environment = environment;
     this.planes = planes;
     this.recorder = recorder;
     this.lease = lease;
-    this.teller = teller;
-    this.interlocking = new Interlocking(planes, recorder, epoch::get, activities::title);
-    this.continuation = new Continuation(interlocking, environment.release().stallBudget());
-    this.commands =
-        new Commands(environment.name(), this, recorder, interlocking, activities, continuation);
+    this.execution = execution;
+    this.progress = progress;
+    this.planeCommands = new PlaneCommands(environment.name(), planes);
+    this.shared =
+        new ActivityContext.Shared(
+            planes,
+            recorder,
+            lease,
+            execution,
+            epoch,
+            stillRunning,
+            () -> closing,
+            progress,
+            environment.release().stallBudget());
   }
+
+  /// One piece of work under way.
+  ///
+  /// @param move the move that it was begun for; empty when for none
+  private record Activity(
+      String title,
+      Optional<Move> move,
+      ActivityContext context,
+      CompletableFuture<Outcome> answer,
+      CompletableFuture<Execution.Task> task) {}
+
+  /// What an activity does, on its own task.
+  private interface Job {
+    Outcome run(ReleaseWork work) throws InterruptedException;
+  }
+
+  // ---- what is known --------------------------------------------------------------------------
 
   /// The epoch that we drive under, 0 when we do not.
   long epoch() {
@@ -72,22 +121,55 @@ final class Conductor implements AutoCloseable {
   }
 
   boolean busy() {
-    return activities.title() != null;
+    return activity != null;
   }
 
-  Interlocking interlocking() {
-    return interlocking;
+  /// Whether somebody must be at the release and nobody is.
+  boolean unattended() {
+    ReleaseState state = recorder.state();
+    return activity == null && state.active() && state.doing().wantsSomebody();
   }
 
+  /// What may be done now. From any thread; asks planes only for what they saw.
+  Map<LeverId, Lever> levers() {
+    return Levers.of(recorder.state(), observed());
+  }
+
+  Lever lever(LeverId id) {
+    return Objects.requireNonNull(levers().get(id));
+  }
+
+  Observed observed() {
+    Activity now = activity;
+    ReleaseState state = recorder.state();
+    return Observed.of(
+        environment.name(),
+        epoch.get() == 0 ? new Observed.Driver.Elsewhere(whoDrives) : new Observed.Driver.Here(),
+        Optional.ofNullable(now)
+            .map(a -> new Observed.Activity(a.title(), a.move().or(() -> moveOf(state)))),
+        state,
+        planes);
+  }
+
+  /// The move that an activity is about.
+  private static Optional<Move> moveOf(ReleaseState state) {
+    return switch (state.work()) {
+      case Work.Moving moving -> Optional.of(moving.move());
+      case Work.Proving proving -> Optional.of(proving.move());
+      case Work.SetUp _, Work.Ready _, Work.Watching _, Work.CleaningUp _ -> Optional.empty();
+      case Work.GivingUp _, Work.Ended _ -> Optional.empty();
+    };
+  }
+
+  // ---- commands -------------------------------------------------------------------------------
+
+  /// Never completes exceptionally.
   CompletionStage<Outcome> submit(Command command) {
     CompletableFuture<Outcome> answer = new CompletableFuture<>();
     boolean posted =
-        post(() -> {
+        execution.post(() -> {
           try {
             handle(command, answer);
-          } catch (DeposedException e) {
-            deposed();
-            answer.complete(new Outcome.Refused(Sentences.of(e)));
           } catch (RuntimeException e) {
             LOG.warn("{} failed", command, e);
             answer.complete(new Outcome.Failed(Sentences.of(e)));
@@ -99,221 +181,353 @@ final class Conductor implements AutoCloseable {
     return answer;
   }
 
-  /// @return whether it will be run; not when the engine is closed
-  boolean post(Runnable work) {
-    try {
-      mailbox.execute(work);
-      return true;
-    } catch (RejectedExecutionException e) {
-      LOG.debug("the engine is closed; a late message falls on the floor", e);
-      return false;
-    }
-  }
-
   private void handle(Command command, CompletableFuture<Outcome> answer) {
-    if (epoch.get() != 0) {
-      commands.handle(command, answer);
-    } else if (command instanceof Command.TakeOver takeOver) {
-      takeOver(takeOver, answer);
-    } else {
-      answer.complete(new Outcome.Refused(whoDrives()));
+    switch (command) {
+      case Command.StartRelease(String version) -> {
+        if (version.isBlank() || version.length() > 100) {
+          answer.complete(new Outcome.Refused("A release needs a version of 1 to 100 characters."));
+        } else if (pulled(LeverId.START, "", answer)) {
+          start(version, answer);
+        }
+      }
+      case Command.CutOver _ -> {
+        if (pulled(LeverId.CUT_OVER, "", answer)) {
+          Move move = recorder.state().nextMove();
+          begin("Cut over to " + move.to(), Optional.of(move), answer, ReleaseWork::cutOver);
+        }
+      }
+      case Command.RollBack(String words) -> {
+        if (pulled(LeverId.ROLL_BACK, words, answer)) {
+          instead("An operator rolls back.", () -> rollBack(words, answer));
+        }
+      }
+      case Command.Resume _ -> {
+        if (pulled(LeverId.RESUME, "", answer)) {
+          begin(
+              takingUp(),
+              answer,
+              work -> {
+                work.note("resume", "An operator resumes the release.");
+                return work.takeUp();
+              });
+        }
+      }
+      case Command.GiveUp(String name) -> {
+        if (pulled(LeverId.GIVE_UP, name, answer)) {
+          instead(
+              "An operator gives the release up.",
+              () -> {
+                // What ran may have ended otherwise than thought.
+                if (pulled(LeverId.GIVE_UP, name, answer)) {
+                  begin(
+                      "Give up the release",
+                      answer,
+                      work -> {
+                        work.note("give up", "An operator gives the release up.");
+                        return work.giveUp();
+                      });
+                }
+              });
+        }
+      }
+      case Command.CleanUp(String name) -> {
+        if (pulled(LeverId.CLEAN_UP, name, answer)) {
+          begin(
+              "Clean up",
+              answer,
+              work -> {
+                work.note("clean up", "An operator ends the way back and cleans up.");
+                return work.cleanUp();
+              });
+        }
+      }
+      case Command.TakeOver(String name) -> {
+        if (pulled(LeverId.TAKE_OVER, name, answer)) {
+          takeOver(answer);
+        }
+      }
+      case Command.OnPlane onPlane -> {
+        if (epoch.get() == 0) {
+          answer.complete(new Outcome.Refused(whoDrives));
+        } else {
+          onPlane(onPlane, answer);
+        }
+      }
     }
   }
 
-  private String whoDrives() {
-    var view = lease.look();
-    return view.holder().isEmpty()
-        ? "Nobody drives this environment at the moment; try again in a second."
-        : view.holder()
-            + " drives this environment (epoch "
-            + view.epoch()
-            + "). This console looks on. Take over by typing the environment's name, or wait until"
-            + " the other one is closed.";
+  /// Whether the lever is free and the right words were typed; else the answer says why not.
+  private boolean pulled(LeverId id, String typed, CompletableFuture<Outcome> answer) {
+    switch (lever(id)) {
+      case Lever.Locked(String why) -> answer.complete(new Outcome.Refused(why));
+      case Lever.Free(String effect, String words) -> {
+        if (words.isEmpty() || words.equals(typed)) {
+          return true;
+        }
+        answer.complete(new Outcome.Refused(effect + " To confirm, type: " + words));
+      }
+    }
+    return false;
   }
 
-  private void takeOver(Command.TakeOver command, CompletableFuture<Outcome> answer) {
-    if (!command.typedName().equals(environment.name())) {
-      answer.complete(
-          new Outcome.Refused(
-              "To take over, type the name of the environment, '" + environment.name() + "'."));
+  /// Answered as soon as the release has begun; its set-up goes on.
+  private void start(String version, CompletableFuture<Outcome> answer) {
+    begin(
+        "Work up to the cutover",
+        new CompletableFuture<>(),
+        work -> {
+          Outcome begun;
+          try {
+            begun = work.start(version);
+          } catch (RuntimeException e) {
+            answer.complete(new Outcome.Failed(Sentences.of(e)));
+            throw e;
+          }
+          answer.complete(begun);
+          return begun instanceof Outcome.Done ? work.setUp() : begun;
+        });
+  }
+
+  private void rollBack(String words, CompletableFuture<Outcome> answer) {
+    Move back = Move.to(recorder.state().origin());
+    begin("Roll back", Optional.of(back), answer, work -> work.rollBack(words));
+  }
+
+  private void takeOver(CompletableFuture<Outcome> answer) {
+    var _ =
+        execution.start(
+            "take over",
+            () -> {
+              try {
+                taken(lease.acquire(true), ", taken over by an operator", answer);
+              } catch (RuntimeException e) {
+                LOG.warn("the lease could not be taken over", e);
+                answer.complete(new Outcome.Failed(Sentences.of(e)));
+              }
+            });
+  }
+
+  /// What a plane asks may take its time to answer. Written to the journal before it is done.
+  private void onPlane(Command.OnPlane command, CompletableFuture<Outcome> answer) {
+    ActivityContext context = new ActivityContext(shared, epoch.get());
+    var _ =
+        execution.start(
+            "command",
+            () -> {
+              try {
+                answer.complete(planeCommands.obey(command, context));
+              } catch (DeposedException e) {
+                answer.complete(new Outcome.Refused(Sentences.of(e)));
+              } catch (RuntimeException | Error e) {
+                LOG.error("{} failed", command, e);
+                answer.complete(new Outcome.Failed(Sentences.of(e)));
+              }
+            });
+  }
+
+  // ---- activities -----------------------------------------------------------------------------
+
+  private void begin(String title, CompletableFuture<Outcome> answer, Job job) {
+    begin(title, Optional.empty(), answer, job);
+  }
+
+  private void begin(
+      String title, Optional<Move> move, CompletableFuture<Outcome> answer, Job job) {
+    if (activity != null) {
+      throw new IllegalStateException("'" + title + "' while another activity is under way");
+    }
+    ActivityContext context = new ActivityContext(shared, epoch.get());
+    Activity now = new Activity(title, move, context, answer, new CompletableFuture<>());
+    activity = now;
+    now.task()
+        .complete(
+            execution.start(
+                title,
+                () -> {
+                  Result result = run(title, context, job);
+                  execution.post(() -> ended(now, result));
+                }));
+  }
+
+  private record Result(Outcome outcome, boolean deposed, boolean broken) {}
+
+  private static Result run(String title, ActivityContext context, Job job) {
+    try {
+      return new Result(job.run(new ReleaseWork(context)), false, false);
+    } catch (InterruptedException e) {
+      return new Result(new Outcome.Failed(title + " was cancelled."), false, true);
+    } catch (DeposedException e) {
+      return new Result(new Outcome.Refused(Sentences.of(e)), true, true);
+    } catch (RuntimeException | Error e) {
+      LOG.error("{} failed", title, e);
+      return new Result(new Outcome.Failed(title + " failed: " + Sentences.of(e)), false, true);
+    }
+  }
+
+  private void ended(Activity which, Result result) {
+    if (result.deposed() && epoch.get() == which.context().epoch() && !closing) {
+      deposed("Another console drives this environment now.");
+    }
+    if (!which.equals(activity)) {
       return;
     }
-    long taken = lease.acquire(true);
-    drives(taken, ", taken over by an operator");
-    post(() ->
-        answer.complete(
-            epoch.get() == taken
-                ? new Outcome.Done("This console drives now, epoch " + taken + ".")
-                : new Outcome.Failed("The lease was taken, but the journal could not be read.")));
+    activity = null;
+    progress.accept("");
+    if (result.broken()) {
+      retryAt = execution.now().plus(PAUSE);
+    }
+    which.answer().complete(result.outcome());
+    Runnable next = afterwards.poll();
+    if (next != null) {
+      next.run();
+    }
+  }
+
+  /// Cancels what is under way and then does something else. What does not end in time is left
+  /// behind: the next attempt at anything takes a new epoch first.
+  private void instead(String reason, Runnable next) {
+    Activity now = activity;
+    if (now == null) {
+      next.run();
+      return;
+    }
+    afterwards.add(next);
+    cancel(now, reason);
+    execution.later(
+        PATIENCE,
+        () -> {
+          // A move takes itself back, within limits of its own; it is not left in the middle.
+          if (now.equals(activity) && recorder.state().moveUnderWay() == null) {
+            now.context().leave();
+            stillRunning.set(true);
+            ended(
+                now, new Result(new Outcome.Failed(now.title() + " was cancelled."), false, true));
+          }
+        });
+  }
+
+  private static void cancel(Activity which, String reason) {
+    which.context().cancel(reason);
+    var _ = which.task().thenAccept(Execution.Task::interrupt);
   }
 
   // ---- driving --------------------------------------------------------------------------------
 
-  /// Tells that the lease is ours now. Goes on with what the journal says was under way.
+  /// Tells that the lease is ours now. Reads the journal and drives from then on, beginning with
+  /// what is under way.
   void drives(long newEpoch, String how) {
-    post(() -> {
-      try {
-        recorder.reload();
-        setEpoch(newEpoch);
-        batch()
-            .add(
-                Kind.LEASE_TAKEN,
-                recorder.state().phase(),
-                "",
-                recorder.actor() + " drives now" + how + ".",
-                Map.of("epoch", Long.toString(newEpoch)))
-            .write();
-        recover();
-      } catch (DeposedException e) {
-        deposed();
-      } catch (RuntimeException e) {
-        LOG.error("the release could not be taken up", e);
-        setEpoch(0);
+    var _ =
+        execution.start(
+            "take up",
+            () -> {
+              try {
+                taken(newEpoch, how, new CompletableFuture<>());
+              } catch (RuntimeException e) {
+                LOG.error("the release could not be taken up", e);
+              }
+            });
+  }
+
+  private void taken(long newEpoch, String how, CompletableFuture<Outcome> answer) {
+    recorder.reload();
+    recorder
+        .batch(newEpoch)
+        .add(
+            Kind.LEASE_TAKEN,
+            recorder.state().phase(),
+            "",
+            recorder.actor() + " drives now" + how + ".",
+            Map.of("epoch", Long.toString(newEpoch)))
+        .write();
+    execution.post(() -> {
+      if (closing) {
+        return;
       }
+      setEpoch(newEpoch);
+      retryAt = Instant.MIN;
+      takeUpWhatIsUnattended();
+      answer.complete(new Outcome.Done("This console drives now, epoch " + newEpoch + "."));
     });
   }
 
   private void setEpoch(long newest) {
     epoch.set(newest);
-    planes.forEach(plane -> plane.driving(newest));
+    planes.driving(newest);
+  }
+
+  /// Tells who drives while it is not this console.
+  void elsewhere(String sentence) {
+    whoDrives = sentence;
   }
 
   /// Tells that another console drives since this epoch of ours.
   void lost(long ours) {
-    post(() -> {
+    execution.post(() -> {
       if (epoch.get() == ours) {
-        deposed();
+        deposed("Another console has taken the lease.");
       }
     });
   }
 
-  private void deposed() {
+  private void deposed(String sentence) {
+    whoDrives = sentence;
     setEpoch(0);
-    activities.interrupt();
-  }
-
-  Drive drive() {
-    return new Drive(planes, recorder, epoch.get(), epoch, () -> closing, teller);
-  }
-
-  Recorder.Batch batch() {
-    return recorder.batch(epoch.get());
-  }
-
-  /// Begins an activity; the answer is completed when it ends.
-  void begin(String title, CompletableFuture<Outcome> answer, Activities.Work work) {
-    activities.begin(title, drive(), answer, work);
-  }
-
-  private void ended(Thread thread, Drive drive, Activities.Result result) {
-    post(() -> {
-      activities.over(thread, result.outcome(), teller);
-      if (result.deposed()) {
-        if (epoch.get() == drive.epoch()) {
-          deposed();
-        }
-      } else if (epoch.get() != 0 && epoch.get() != drive.epoch()) {
-        // The lease was lost and came back before this had ended: take up what it left.
-        guarded(this::recover);
-      }
-    });
-  }
-
-  /// Stops what runs. What does not end is left behind under its old epoch.
-  void clearTheWay() {
-    if (activities.stop()) {
-      return;
-    }
-    long taken = lease.acquire(false);
-    setEpoch(taken);
-    activities.leave();
-    batch()
-        .add(
-            Kind.LEASE_TAKEN,
-            recorder.state().phase(),
-            "",
-            "What still hangs is left behind: the epoch is " + taken + " now.",
-            Map.of("epoch", Long.toString(taken)))
-        .write();
-  }
-
-  /// Goes on with what the journal says, after taking the lease or at 'resume'.
-  void recover() {
-    ReleaseState state = recorder.state();
-    if (!state.active() || activities.running() != null) {
-      return;
-    }
-    Move move = state.moveUnderWay();
-    if (move != null) {
-      boolean acknowledged = state.mode() instanceof Mode.Moving m && m.lossAcknowledged();
-      begin(
-          "Take up the move " + move,
-          new CompletableFuture<>(),
-          drive -> continuation.takeUp(drive, move, acknowledged));
-      return;
-    }
-    switch (state.mode()) {
-      case Mode.Undoing undoing -> undo();
-      case Mode.Advancing advancing -> goOn(state);
-      case Mode.Holding holding -> {
-        if (holding.undoing()) {
-          undo();
-        } else {
-          goOn(state);
-        }
-      }
-      case Mode.Waiting waiting -> {
-        if (state.phase() == Phase.CUT_OVER) {
-          Continuation.watch(drive());
-        }
-      }
-      case Mode.Moving moving -> throw new IllegalStateException("a move without its entry");
-      case Mode.Ended ended -> {}
-    }
-  }
-
-  private void undo() {
-    begin("Undo the release", new CompletableFuture<>(), continuation::undoRelease);
-  }
-
-  private void goOn(ReleaseState state) {
-    Move unproven = state.unproven();
-    if (!state.synchronizedBefore()) {
-      begin("Work up to the cutover", new CompletableFuture<>(), continuation::advance);
-    } else if (state.phase() == Phase.CLEAN_UP) {
-      begin("Clean up", new CompletableFuture<>(), continuation::cleanUp);
-    } else if (unproven != null) {
-      begin(
-          "Prove the move " + unproven,
-          new CompletableFuture<>(),
-          drive -> continuation.prove(drive, unproven));
-    } else if (state.live() == state.target()) {
-      Continuation.watch(drive());
-    } else {
-      batch()
-          .add(Kind.PHASE_DONE, Phase.SYNCHRONIZE, "", "The cutover may be tried again.")
-          .write();
+    Activity now = activity;
+    if (now != null) {
+      cancel(now, sentence);
     }
   }
 
   // ---- watching -------------------------------------------------------------------------------
 
   /// Looks at the clock and at the planes; called a few times a second.
-  void tick() {
-    post(() -> {
-      if (epoch.get() != 0 && activities.running() == null) {
-        guarded(this::watch);
+  ///
+  /// @return false when this console is closed
+  boolean tick() {
+    return execution.post(() -> {
+      if (epoch.get() == 0 || closing) {
+        return;
+      }
+      Activity now = activity;
+      if (now != null) {
+        judge(now);
+      } else {
+        takeUpWhatIsUnattended();
+        if (activity == null) {
+          watch();
+        }
       }
     });
   }
 
-  private void guarded(Runnable work) {
-    try {
-      work.run();
-    } catch (DeposedException e) {
-      deposed();
-    } catch (RuntimeException e) {
-      LOG.warn("{}", Sentences.of(e), e);
+  private String takingUp() {
+    Work work = recorder.state().work();
+    return switch (work) {
+      case Work.SetUp _ -> "Work up to the cutover";
+      case Work.Moving moving -> "Take up the move " + moving.move();
+      case Work.Proving proving -> "Prove the move " + proving.move();
+      case Work.CleaningUp _ -> "Clean up";
+      case Work.GivingUp _ -> "Give up the release";
+      case Work.Ready _, Work.Watching _, Work.Ended _ -> "Go on";
+    };
+  }
+
+  private void takeUpWhatIsUnattended() {
+    if (unattended() && !execution.now().isBefore(retryAt)) {
+      begin(takingUp(), new CompletableFuture<>(), ReleaseWork::takeUp);
+    }
+  }
+
+  /// While a move is being proven the health of the new side is judged as it is while watching.
+  private void judge(Activity now) {
+    Move move = moveOf(recorder.state()).orElse(null);
+    if (move != null && now.context().routed()) {
+      String alarm = planes.alarm(move.to());
+      if (alarm != null) {
+        // Once: what follows must not be interrupted as well.
+        now.context().routed(false);
+        cancel(now, alarm);
+      }
     }
   }
 
@@ -321,48 +535,43 @@ final class Conductor implements AutoCloseable {
     ReleaseState state = recorder.state();
     ReleaseState.PhaseTimes times = state.phases().get(Phase.WATCH);
     if (!state.active()
-        || state.phase() != Phase.WATCH
-        || !(state.mode() instanceof Mode.Waiting)
+        || !(state.work() instanceof Work.Watching)
+        || state.doing().hold().isPresent()
         || times == null
         || times.doneAt() != null) {
       return;
     }
-    for (Plane plane : planes) {
-      String alarm = plane.alarm(state.live());
-      if (alarm != null) {
-        goBackByItself(state, alarm);
-        return;
-      }
-    }
-    if (Instant.now().isAfter(times.startedAt().plus(environment.release().watch()))) {
-      batch()
-          .add(
-              Kind.PHASE_DONE,
-              Phase.WATCH,
-              "",
-              "Nothing was found while watching. Clean up when you no longer need the way back.")
-          .write();
+    String alarm = planes.alarm(state.live());
+    if (alarm != null) {
+      begin(
+          "Go back by itself",
+          Optional.of(Move.to(state.origin())),
+          new CompletableFuture<>(),
+          work -> work.goBackByItself(alarm));
+    } else if (execution.now().isAfter(times.startedAt().plus(environment.release().watch()))
+        && noting.compareAndSet(false, true)) {
+      endWatch(new ActivityContext(shared, epoch.get()));
     }
   }
 
-  private void goBackByItself(ReleaseState state, String alarm) {
-    Move back = new Move(state.target(), state.origin());
-    Plane.Risk risk = interlocking.risk(back);
-    if (!risk.possible() || risk.writes() != 0) {
-      batch()
-          .add(
-              Kind.HOLDING,
-              Phase.WATCH,
-              "",
-              alarm
-                  + " It does not go back by itself, because writes could be lost: "
-                  + risk.evidence())
-          .write();
-      return;
-    }
-    batch().add(Kind.NOTE, Phase.WATCH, "", "Traffic goes back by itself: " + alarm).write();
-    begin(
-        "Move " + back, new CompletableFuture<>(), drive -> continuation.move(drive, back, false));
+  private void endWatch(ActivityContext context) {
+    var _ =
+        execution.start(
+            "end of the watch",
+            () -> {
+              try {
+                context.write(
+                    Kind.PHASE_DONE,
+                    Phase.WATCH,
+                    "",
+                    "Nothing was found while watching. Clean up when you no longer need the way"
+                        + " back.");
+              } catch (DeposedException | Journal.JournalException e) {
+                LOG.warn("the end of the watch is not in the journal yet", e);
+              } finally {
+                noting.set(false);
+              }
+            });
   }
 
   /// Interrupts what runs and lets it take back what it began. A move that is being proven stays
@@ -370,12 +579,12 @@ final class Conductor implements AutoCloseable {
   @Override
   public void close() {
     closing = true;
-    var _ =
-        CompletableFuture.runAsync(() -> activities.stop(LAST_WORDS), mailbox)
-            .orTimeout(
-                LAST_WORDS.plusSeconds(1).toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
-            .handle((done, late) -> true)
-            .join();
-    mailbox.shutdown();
+    Activity now = activity;
+    if (now != null) {
+      cancel(now, "This console is being closed.");
+      now.task().join().join(LAST_WORDS);
+      now.answer().complete(new Outcome.Failed(now.title() + " was cancelled."));
+    }
+    execution.close();
   }
 }

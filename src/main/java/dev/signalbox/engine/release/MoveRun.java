@@ -4,67 +4,79 @@ import dev.signalbox.engine.EngineEvent.Kind;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One switch of traffic and writes, in either direction: the cutover, and the rollback after it.
 ///
-/// Everything before [Stage#COMMIT], and COMMIT itself when it fails, is undone from the last step
-/// to the first. Undoing does not wait for the journal: after a crash the move is found begun and
-/// not ended, and the same is done from what is observed.
+/// The commit divides it. Before it is seen done, everything is undone from the last step to the
+/// first. Once it is seen done it is never undone: traffic follows it, and when that fails or is
+/// not proven, the mirrored move goes back. Which of the two holds after a crash, a lost answer or
+/// a failed commit is asked of the world, not of the journal.
+///
+/// Intents are written before requests begin to wait, results after traffic has moved: nothing is
+/// written in between. Undoing does not wait for the journal: a move that is found begun and not
+/// ended is settled again from what is observed.
 final class MoveRun {
   private static final Logger LOG = LoggerFactory.getLogger(MoveRun.class);
   private static final Duration UNDO_LIMIT = Duration.ofSeconds(3);
   private static final Duration LOOK = Duration.ofSeconds(3);
-  private static final int UNDO_TRIES = 3;
-  private static final int LOOKS = 3;
+  private static final int TRIES = 3;
 
-  private final Drive drive;
+  private final ActivityContext context;
   private final Move move;
-  private final Duration stallBudget;
   private final boolean lossAcknowledged;
+  private final List<Step> steps;
 
-  MoveRun(Drive drive, Move move, Duration stallBudget, boolean lossAcknowledged) {
-    this.drive = drive;
+  /// When requests began to wait; 0 before.
+  private long heldSince;
+
+  private Duration stall = Duration.ZERO;
+  private Recorder.Batch results;
+
+  MoveRun(ActivityContext context, Move move, boolean lossAcknowledged) {
+    this.context = context;
     this.move = move;
-    this.stallBudget = stallBudget;
     this.lossAcknowledged = lossAcknowledged;
-  }
-
-  private Attempt attempt(Duration limit, long heldSince) {
-    Instant now = Instant.now();
-    Duration held =
-        heldSince == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - heldSince);
-    return drive.attempt(
-        move, now.plus(limit), now.plus(stallBudget).minus(held), lossAcknowledged);
+    this.steps = context.steps(Phase.CUT_OVER, move);
+    this.results = context.batch();
   }
 
   /// How a move ended.
   sealed interface End {
     record Done(Duration stall) implements End {}
 
+    /// Its intent could not be written: nothing was touched, the release is as it was.
+    record NotBegun(String reason) implements End {}
+
     /// Taken back; traffic is where it was.
     record Undone(String reason) implements End {}
 
-    /// Traffic has moved, and the proof from outside failed.
+    /// The other side takes writes, and that traffic arrives there is not proven.
     record Unproven(String reason) implements End {}
 
-    /// Taking back failed in part.
+    /// Neither made nor taken back; the release holds.
     record Stuck(String reason) implements End {}
   }
 
+  // ---- from the beginning ---------------------------------------------------------------------
+
+  /// @throws Journal.JournalException when an entry after the commit could not be written: the move
+  ///   stays under way, and is taken up again
   End run() {
-    List<Step> steps = drive.steps(Phase.CUT_OVER, move);
-    Recorder.Batch batch = drive.batch();
-    batch.add(
+    List<Step> calm = steps.stream().filter(s -> s.stage().compareTo(Stage.HOLD) < 0).toList();
+    List<Step> stalled =
+        steps.stream()
+            .filter(
+                s -> s.stage().compareTo(Stage.HOLD) >= 0 && s.stage().compareTo(Stage.VERIFY) < 0)
+            .toList();
+    results.add(
         Kind.MOVE_STARTED,
         Phase.CUT_OVER,
         "",
@@ -76,188 +88,304 @@ final class MoveRun {
             move.to().id(),
             "lossAcknowledged",
             Boolean.toString(lossAcknowledged)));
-    long heldSince = 0;
-    long stall = 0;
-    for (Step step : steps) {
-      if (step.stage() == Stage.VERIFY && stall == 0 && heldSince != 0) {
-        stall = System.nanoTime() - heldSince;
-      }
+    intend(calm);
+    try {
+      results.write();
+    } catch (Journal.JournalException e) {
+      return new End.NotBegun("The move was not begun: " + Sentences.of(e));
+    }
+    for (Step step : calm) {
       try {
-        batch.add(Kind.STEP_INTENT, Phase.CUT_OVER, step.id(), step.title() + ".").write();
-      } catch (DeposedException e) {
-        throw e;
-      } catch (Journal.JournalException e) {
-        // Once traffic has moved, taking the commit back could lose what the new side took.
-        return step.stage() == Stage.VERIFY ? unproven(step, e, stall) : takeBack(steps, step, e);
-      }
-      if (step.stage() == Stage.HOLD && heldSince == 0) {
-        heldSince = System.nanoTime();
-      }
-      long began = System.nanoTime();
-      try {
-        Duration limit = limit(step, heldSince);
-        Attempt context = attempt(limit, heldSince);
-        context.check();
-        String evidence = StepCall.within(limit, step.title(), () -> step.run(context));
-        batch.add(
-            Kind.STEP_DONE,
-            Phase.CUT_OVER,
-            step.id(),
-            evidence,
-            Map.of("ms", Sentences.millis(System.nanoTime() - began)));
+        runOnce(step, step.timeout());
       } catch (DeposedException e) {
         throw e;
       } catch (Exception e) {
-        return step.stage() == Stage.VERIFY ? unproven(step, e, stall) : takeBack(steps, step, e);
+        return takeBack(step, e);
       }
     }
-    return done(batch, stall);
+    intend(stalled);
+    try {
+      results.under(context.epoch()).write();
+      results = context.batch();
+    } catch (Journal.JournalException e) {
+      return takeBack(stalled.getFirst(), e);
+    }
+    for (Step step : stalled) {
+      if (step.stage() == Stage.ROUTE) {
+        break;
+      }
+      try {
+        if (heldSince == 0) {
+          heldSince = context.execution().nanoTime();
+        }
+        runOnce(step, limit(step));
+      } catch (DeposedException e) {
+        throw e;
+      } catch (Exception e) {
+        if (step.stage() != Stage.COMMIT) {
+          return takeBack(step, e);
+        }
+        Optional<Boolean> made = made();
+        if (made.isEmpty()) {
+          return unclear(step);
+        }
+        if (!made.get()) {
+          return takeBack(step, e);
+        }
+        results.add(
+            Kind.NOTE,
+            Phase.CUT_OVER,
+            step.id(),
+            step.title() + " is seen done, although it failed: " + Sentences.of(e));
+      }
+    }
+    return forward();
   }
 
-  private End.Done done(Recorder.Batch batch, long stall) {
-    batch
-        .add(
-            Kind.MOVE_DONE,
-            Phase.CUT_OVER,
-            "",
-            move.to() + " is live; requests waited " + Sentences.millis(stall) + " ms.",
-            Map.of("stallMs", Sentences.millis(stall)))
-        .write();
-    return new End.Done(Duration.ofNanos(stall));
+  private void intend(List<Step> some) {
+    for (Step step : some) {
+      results.add(Kind.STEP_INTENT, Phase.CUT_OVER, step.id(), step.title() + ".");
+    }
+  }
+
+  private void runOnce(Step step, Duration limit) throws Exception {
+    long began = context.execution().nanoTime();
+    context.check();
+    Attempt attempt = attempt(limit);
+    String evidence = context.within(limit, step.title(), () -> step.run(attempt));
+    results.add(
+        Kind.STEP_DONE,
+        Phase.CUT_OVER,
+        step.id(),
+        evidence,
+        Map.of("ms", Sentences.millis(context.execution().nanoTime() - began)));
+  }
+
+  private Attempt attempt(Duration limit) {
+    Duration held =
+        heldSince == 0
+            ? Duration.ZERO
+            : Duration.ofNanos(context.execution().nanoTime() - heldSince);
+    return context.attempt(move, limit, context.stallBudget().minus(held), lossAcknowledged);
   }
 
   /// Before the commit no step may outlast the stall budget; the commit and what follows must not
   /// be cut off in the middle by it.
-  private Duration limit(Step step, long heldSince) {
-    return switch (step.stage()) {
-      case CHECK, WORK, ANNOUNCE, COMMIT, ROUTE, VERIFY -> step.timeout();
-      case HOLD, FENCE, CATCH_UP -> {
-        Duration left = stallBudget.minusNanos(System.nanoTime() - heldSince);
-        if (!left.isPositive()) {
-          yield Duration.ofMillis(1);
+  private Duration limit(Step step) {
+    if (step.stage().compareTo(Stage.COMMIT) >= 0) {
+      return step.timeout();
+    }
+    Duration left = context.stallBudget().minusNanos(context.execution().nanoTime() - heldSince);
+    if (!left.isPositive()) {
+      return Duration.ofMillis(1);
+    }
+    return left.compareTo(step.timeout()) < 0 ? left : step.timeout();
+  }
+
+  // ---- after the commit -----------------------------------------------------------------------
+
+  /// Lets traffic follow the commit, and proves that it arrives.
+  private End forward() {
+    for (Step step : steps) {
+      if (step.stage() == Stage.ROUTE) {
+        Exception failure = route(step);
+        if (failure != null) {
+          return unproven(step.title() + ": " + Sentences.of(failure), step, failure);
         }
-        yield left.compareTo(step.timeout()) < 0 ? left : step.timeout();
       }
-    };
+    }
+    if (heldSince != 0) {
+      stall = Duration.ofNanos(context.execution().nanoTime() - heldSince);
+    }
+    context.routed(true);
+    for (Step step : steps) {
+      if (step.stage() == Stage.VERIFY) {
+        results = results.under(context.epoch());
+        results.add(Kind.STEP_INTENT, Phase.CUT_OVER, step.id(), step.title() + ".").write();
+        End failed = prove(step);
+        if (failed != null) {
+          return failed;
+        }
+      }
+    }
+    String alarm = context.planes().alarm(move.to());
+    return alarm == null ? done() : unproven(alarm, null, null);
+  }
+
+  /// @return the last failure; null when traffic follows
+  private @Nullable Exception route(Step step) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        runOnce(step, step.timeout());
+        return null;
+      } catch (DeposedException e) {
+        throw e;
+      } catch (Exception e) {
+        if (attempt == TRIES || e instanceof InterruptedException) {
+          return e;
+        }
+        LOG.info("{} is tried again", step.id(), e);
+      }
+    }
+  }
+
+  private @Nullable End prove(Step step) {
+    String alarm = context.planes().alarm(move.to());
+    if (alarm != null) {
+      return unproven(alarm, step, null);
+    }
+    try {
+      runOnce(step, step.timeout());
+      return null;
+    } catch (DeposedException e) {
+      throw e;
+    } catch (Exception e) {
+      return unproven(
+          e instanceof InterruptedException
+              ? step.title() + " was cancelled. " + context.cancelReason()
+              : step.title() + ": " + Sentences.of(e),
+          step,
+          e);
+    }
   }
 
   /// Not when this console is being closed: the next one finds the move under way and goes on.
-  ///
-  /// @throws Journal.JournalException when it cannot be written; the move stays under way then
-  private End unproven(Step step, Exception failure, long stall) {
-    if (drive.closing().getAsBoolean()) {
-      throw new DeposedException(
-          "This console was closed at '" + step.title() + "'; the next one goes on.", failure);
+  private End unproven(String reason, @Nullable Step step, @Nullable Exception failure) {
+    if (context.closing()) {
+      DeposedException left =
+          new DeposedException("This console was closed; the next one goes on.");
+      if (failure != null) {
+        left.addSuppressed(failure);
+      }
+      throw left;
     }
     // The interrupt that cancelled the step must not cancel what follows.
-    boolean interrupted = Thread.interrupted();
-    String reason =
-        interrupted || failure instanceof InterruptedException
-            ? step.title() + " was cancelled."
-            : step.title() + ": " + Sentences.of(failure);
-    drive
-        .batch()
-        .add(Kind.STEP_FAILED, Phase.CUT_OVER, step.id(), reason)
-        .add(
-            Kind.MOVE_DONE,
-            Phase.CUT_OVER,
-            "",
-            move.to() + " is live but not proven: " + reason,
-            Map.of("stallMs", Sentences.millis(stall), "proven", "false"))
-        .write();
+    context.execution().interrupted();
+    results = results.under(context.epoch());
+    if (step != null) {
+      results.add(Kind.STEP_FAILED, Phase.CUT_OVER, step.id(), reason);
+    }
+    if (context.state().work() instanceof Doing.Work.Moving) {
+      results.add(
+          Kind.MOVE_DONE,
+          Phase.CUT_OVER,
+          "",
+          move.to() + " takes writes; that traffic arrives there is not proven: " + reason,
+          ended("proven", "false"));
+    }
+    results.write();
     return new End.Unproven(reason);
   }
 
-  private End takeBack(List<Step> steps, Step failed, Exception failure) {
-    // The interrupt that cancelled the step must not cancel the undoing.
-    boolean interrupted = Thread.interrupted();
-    LOG.info("move {} is taken back at {}", move, failed.id(), failure);
-    String reason =
-        interrupted || failure instanceof InterruptedException
-            ? failed.title() + " was cancelled."
-            : failed.title() + ": " + Sentences.of(failure);
-    List<Step> begun = new ArrayList<>(steps.subList(0, steps.indexOf(failed) + 1));
-    return undo(begun, reason, failed);
-  }
-
-  /// Takes back whatever of this move was begun, from what is observed: after a crash. What proves
-  /// a move is left alone when it was not begun: nothing waits for a plane that does not answer.
-  End undoAfterCrash(String reason) {
-    Set<String> intended = drive.state().moveSteps();
-    return undo(
-        drive.steps(Phase.CUT_OVER, move).stream()
-            .filter(step -> step.stage() != Stage.VERIFY || intended.contains(step.id()))
-            .toList(),
-        reason,
-        null);
-  }
-
-  /// Proves a move that was done before. Traffic stays where it is.
-  End prove() {
-    Recorder.Batch batch = drive.batch();
-    batch.add(
-        Kind.MOVE_STARTED,
-        Phase.CUT_OVER,
-        "",
-        "The move " + move + " is proven again.",
-        Map.of("from", move.from().id(), "to", move.to().id()));
-    End failed = finish(batch, s -> s == Stage.VERIFY);
-    if (failed != null) {
-      return failed;
+  private End done() {
+    results = results.under(context.epoch());
+    String requests =
+        heldSince == 0 ? "." : "; requests waited " + Sentences.millis(stall.toNanos()) + " ms.";
+    if (context.state().work() instanceof Doing.Work.Proving) {
+      results.add(Kind.MOVE_PROVEN, Phase.CUT_OVER, "", move.to() + " is live, proven now.");
+    } else {
+      results.add(Kind.MOVE_DONE, Phase.CUT_OVER, "", move.to() + " is live" + requests, ended());
     }
-    batch.add(Kind.MOVE_DONE, Phase.CUT_OVER, "", move.to() + " is live, proven now.").write();
-    return new End.Done(Duration.ZERO);
+    if (move.to() == context.state().target()) {
+      results.add(Kind.PHASE_STARTED, Phase.WATCH, "", move.to() + " is being watched.");
+    }
+    results.write();
+    return new End.Done(stall);
   }
 
-  /// After a crash: goes on when the commit is seen done, else undoes.
-  End recover() {
-    List<Step> steps = drive.steps(Phase.CUT_OVER, move);
+  /// What the end of a move says for machines: the stall when it was measured, and more.
+  private Map<String, String> ended(String... more) {
+    Map<String, String> data = new HashMap<>();
+    if (heldSince != 0) {
+      data.put("stallMs", Sentences.millis(stall.toNanos()));
+    }
+    for (int i = 0; i < more.length; i += 2) {
+      data.put(more[i], more[i + 1]);
+    }
+    return data;
+  }
+
+  // ---- taken up -------------------------------------------------------------------------------
+
+  /// Settles a move that is neither done nor undone, from what is observed: goes on when the commit
+  /// is seen done, else undoes.
+  ///
+  /// @param reason why it is taken up
+  End takeUp(String reason) {
+    Optional<Boolean> made = made();
+    if (made.isEmpty()) {
+      return unclear(deciding().getFirst());
+    }
+    return made.get() ? forward() : undo(toUndo(), reason, null);
+  }
+
+  /// Takes back a move that is neither done nor undone, for an operator.
+  ///
+  /// @return [End.Unproven] when the commit is seen done: only the mirrored move goes back then
+  End takeBack(String reason) {
+    Optional<Boolean> made = made();
+    if (made.isEmpty() && !lossAcknowledged) {
+      return unclear(deciding().getFirst());
+    }
+    return made.orElse(false) ? unproven(reason, null, null) : undo(toUndo(), reason, null);
+  }
+
+  /// Proves a move again that was done before. Traffic is sent there again.
+  End prove() {
+    return forward();
+  }
+
+  /// What proves a move is left alone when it was not begun: nothing waits for a plane that does
+  /// not answer.
+  private List<Step> toUndo() {
+    var intended = context.state().moveSteps();
+    return steps.stream()
+        .filter(step -> step.stage() != Stage.VERIFY || intended.contains(step.id()))
+        .toList();
+  }
+
+  /// The steps that tell whether the move was made: its commits, or, where nothing is committed,
+  /// its routes.
+  private List<Step> deciding() {
     List<Step> commits = steps.stream().filter(s -> s.stage() == Stage.COMMIT).toList();
-    for (Step commit : commits) {
-      Optional<Step.Reality> seen = see(commit);
+    return commits.isEmpty()
+        ? steps.stream().filter(s -> s.stage() == Stage.ROUTE).toList()
+        : commits;
+  }
+
+  /// Whether the move is seen made; empty when that cannot be seen after several looks.
+  private Optional<Boolean> made() {
+    boolean interrupted = context.execution().interrupted();
+    for (Step step : deciding()) {
+      Optional<Step.Reality> seen = see(step);
       if (seen.isEmpty()) {
-        return unclear(commit);
+        return Optional.empty();
       }
       if (seen.get() == Step.Reality.NOT_DONE) {
-        return undoAfterCrash("The console that moved traffic died before the switch was made.");
+        return Optional.of(false);
       }
     }
-    Recorder.Batch batch = drive.batch();
-    End failed = finish(batch, s -> s == Stage.ROUTE || s == Stage.VERIFY);
-    if (failed != null) {
-      return failed;
+    if (interrupted) {
+      LOG.info("{} was cancelled after its commit", move);
     }
-    batch
-        .add(
-            Kind.MOVE_DONE,
-            Phase.CUT_OVER,
-            "",
-            move.to() + " is live; the switch was finished after its console had died.")
-        .write();
-    return new End.Done(Duration.ZERO);
+    return Optional.of(true);
   }
 
-  /// Runs what follows the commit, again if need be.
-  ///
-  /// @return null when all of it is done
-  private @Nullable End finish(Recorder.Batch batch, Predicate<Stage> stages) {
-    for (Step step : drive.steps(Phase.CUT_OVER, move)) {
-      if (stages.test(step.stage())) {
-        batch.add(Kind.STEP_INTENT, Phase.CUT_OVER, step.id(), step.title() + ".").write();
-        try {
-          Attempt context = attempt(step.timeout(), 0);
-          String evidence = StepCall.within(step.timeout(), step.title(), () -> step.run(context));
-          batch.add(Kind.STEP_DONE, Phase.CUT_OVER, step.id(), evidence);
-        } catch (DeposedException e) {
-          throw e;
-        } catch (Exception e) {
-          return step.stage() == Stage.VERIFY
-              ? unproven(step, e, 0)
-              : undoAfterCrash(step.title() + ": " + Sentences.of(e));
+  private Optional<Step.Reality> see(Step step) {
+    for (int look = 1; ; look++) {
+      try {
+        Attempt attempt = attempt(LOOK);
+        return Optional.of(
+            context.within(LOOK, "look at " + step.id(), () -> step.observe(attempt)));
+      } catch (DeposedException e) {
+        throw e;
+      } catch (Exception e) {
+        LOG.warn("{} could not be seen", step.id(), e);
+        if (look == TRIES) {
+          return Optional.empty();
         }
       }
     }
-    return null;
   }
 
   /// Whether the switch was made cannot be seen: doing anything could close a side that is live.
@@ -267,29 +395,25 @@ final class MoveRun {
             + commit.title()
             + "' was done cannot be seen now, so nothing is touched. Resume when both databases"
             + " answer, or roll back.";
-    write(drive.batch().add(Kind.HOLDING, Phase.CUT_OVER, commit.id(), why));
+    results = results.under(context.epoch());
+    write(results.add(Kind.HOLDING, Phase.CUT_OVER, commit.id(), why));
     return new End.Stuck(why);
   }
 
-  /// Empty when it cannot be seen after several looks.
-  private Optional<Step.Reality> see(Step step) {
-    for (int look = 1; ; look++) {
-      try {
-        return Optional.of(
-            StepCall.within(LOOK, "look at " + step.id(), () -> step.observe(attempt(LOOK, 0))));
-      } catch (DeposedException e) {
-        throw e;
-      } catch (Exception e) {
-        LOG.warn("{} could not be seen", step.id(), e);
-        if (look == LOOKS || e instanceof InterruptedException) {
-          return Optional.empty();
-        }
-      }
-    }
+  // ---- back -----------------------------------------------------------------------------------
+
+  private End takeBack(Step failed, Exception failure) {
+    LOG.info("move {} is taken back at {}", move, failed.id(), failure);
+    // The interrupt that cancelled the step must not cancel the undoing.
+    context.execution().interrupted();
+    String reason =
+        failure instanceof InterruptedException
+            ? failed.title() + " was cancelled. " + context.cancelReason()
+            : failed.title() + ": " + Sentences.of(failure);
+    return undo(steps.subList(0, steps.indexOf(failed) + 1), reason, failed);
   }
 
   private End undo(List<Step> begun, String reason, @Nullable Step failed) {
-    Recorder.Batch results = drive.batch();
     if (failed != null) {
       results.add(Kind.STEP_FAILED, Phase.CUT_OVER, failed.id(), reason);
     }
@@ -307,6 +431,7 @@ final class MoveRun {
         results.add(Kind.UNDO_FAILED, Phase.CUT_OVER, step.id(), why);
       }
     }
+    results = results.under(context.epoch());
     if (!left.isEmpty()) {
       String why = reason + " " + String.join(" ", left);
       write(results.add(Kind.HOLDING, Phase.CUT_OVER, "", why));
@@ -324,19 +449,19 @@ final class MoveRun {
   private void repeatedlyUndo(Step step) throws Exception {
     for (int attempt = 1; ; attempt++) {
       try {
-        Attempt context = attempt(UNDO_LIMIT, 0);
-        StepCall.within(
+        Attempt trial = attempt(UNDO_LIMIT);
+        context.within(
             UNDO_LIMIT,
             "undo " + step.title(),
             () -> {
-              step.undo(context);
+              step.undo(trial);
               return true;
             });
         return;
       } catch (DeposedException e) {
         throw e;
       } catch (Exception e) {
-        if (attempt == UNDO_TRIES) {
+        if (attempt == TRIES) {
           throw e;
         }
         LOG.info("undo of {} is tried again", step.id(), e);
@@ -348,7 +473,7 @@ final class MoveRun {
     try {
       batch.write();
     } catch (Journal.JournalException e) {
-      // What was undone stays undone; the next drive finds the move begun and looks again.
+      // What was undone stays undone; the move is found begun and is looked at again.
       LOG.error("the end of the move is not in the journal", e);
     }
   }

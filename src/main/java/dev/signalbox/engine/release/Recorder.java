@@ -3,10 +3,12 @@ package dev.signalbox.engine.release;
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineEvent.Kind;
 import dev.signalbox.engine.Phase;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +25,7 @@ final class Recorder {
   private final Runnable changed;
   private final ConcurrentSkipListMap<Long, EngineEvent> events = new ConcurrentSkipListMap<>();
   private volatile ReleaseState state = ReleaseState.NONE;
+  private volatile @Nullable Instant readAt;
 
   /// @param changed called after each change, on the thread that made it; must return at once
   Recorder(Journal journal, String actor, Runnable changed) {
@@ -33,6 +36,11 @@ final class Recorder {
 
   ReleaseState state() {
     return state;
+  }
+
+  /// When the journal was last read or written; null before the first time.
+  @Nullable Instant readAt() {
+    return readAt;
   }
 
   String actor() {
@@ -60,6 +68,7 @@ final class Recorder {
       found = journal.read(lastEvent(), 1000);
       take(found);
     } while (found.size() == 1000);
+    readAt = Instant.now();
   }
 
   /// Reads everything anew: an entry that only a database holds which did not answer then may lie
@@ -79,6 +88,7 @@ final class Recorder {
       }
       state = folded;
     }
+    readAt = Instant.now();
     changed.run();
   }
 
@@ -106,6 +116,16 @@ final class Recorder {
       this.epoch = epoch;
     }
 
+    /// The same entries, to be written under another epoch.
+    Batch under(long newer) {
+      if (newer == epoch) {
+        return this;
+      }
+      Batch moved = new Batch(newer);
+      moved.drafts.addAll(drafts);
+      return moved;
+    }
+
     Batch add(Kind kind, Phase phase, String step, String text, Map<String, String> data) {
       return add(state.number(), kind, phase, step, text, data);
     }
@@ -129,6 +149,7 @@ final class Recorder {
         // Under one lock, so that entries are folded in the order in which they were written.
         synchronized (Recorder.this) {
           take(journal.append(epoch, actor, now));
+          readAt = Instant.now();
         }
       }
     }

@@ -32,7 +32,7 @@ public final class ReleaseEngine implements Engine {
   }
 
   private final Environment environment;
-  private final List<Plane> planes;
+  private final Planes planes;
   private final Journal journal;
   private final Lease lease;
   private final Role role;
@@ -59,13 +59,19 @@ public final class ReleaseEngine implements Engine {
       String name,
       Role role) {
     this.environment = environment;
-    this.planes = List.copyOf(planes);
+    this.planes = new Planes(planes);
     this.journal = journal;
     this.lease = lease;
     this.role = role;
     this.recorder = new Recorder(journal, name, this::wake);
     this.conductor =
-        new Conductor(environment, this.planes, recorder, lease, text -> progress = text);
+        new Conductor(
+            environment,
+            this.planes,
+            recorder,
+            lease,
+            new LiveExecution(),
+            text -> progress = text);
     this.assembler = new SnapshotAssembler(environment, this.planes, recorder, conductor);
     this.snapshot = assembler.assemble(leaseView, "");
     this.publisher =
@@ -76,7 +82,7 @@ public final class ReleaseEngine implements Engine {
 
   /// Starts planes and threads.
   public ReleaseEngine start() {
-    planes.forEach(Plane::start);
+    planes.all().forEach(Plane::start);
     publisher.start();
     leaseThread.start();
     return this;
@@ -87,8 +93,9 @@ public final class ReleaseEngine implements Engine {
     return snapshot;
   }
 
+  /// Under the publisher's lock, so that an observer hears no older state after a newer one.
   @Override
-  public Subscription observe(Consumer<EngineSnapshot> observer) {
+  public synchronized Subscription observe(Consumer<EngineSnapshot> observer) {
     observers.add(observer);
     observer.accept(snapshot);
     return () -> observers.remove(observer);
@@ -166,6 +173,7 @@ public final class ReleaseEngine implements Engine {
     }
     LeaseView seen = lease.look();
     leaseView = seen;
+    conductor.elsewhere(whoDrives(seen));
     recorder.follow();
     // A console that was deposed looks on until an operator wants it back or the other one is gone.
     if (role == Role.DRIVE && seen.holder().isEmpty()) {
@@ -178,6 +186,16 @@ public final class ReleaseEngine implements Engine {
       }
     }
     return drove;
+  }
+
+  private static String whoDrives(LeaseView seen) {
+    return seen.holder().isEmpty()
+        ? "Nobody drives this environment at the moment; try again in a second."
+        : seen.holder()
+            + " drives this environment (epoch "
+            + seen.epoch()
+            + "). This console looks on. Take over by typing the environment's name, or wait until"
+            + " the other one is closed.";
   }
 
   /// Not on the lease's thread: copying from or to a database that hangs would cost the lease.
@@ -224,6 +242,6 @@ public final class ReleaseEngine implements Engine {
         LOG.warn("the lease was not given back; it runs out by itself", e);
       }
     }
-    planes.forEach(Plane::close);
+    planes.all().forEach(Plane::close);
   }
 }

@@ -6,9 +6,11 @@ import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.ReleaseView.MoveView;
 import dev.signalbox.engine.ReleaseView.StepTime;
+import dev.signalbox.engine.release.Doing.Work;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,32 +18,38 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What the journal says about the newest release: a fold over its entries, the same for the
 /// console that drives and for one that looks on. Immutable.
+///
+/// The state owns its transitions: an entry that does not fit what is being done changes nothing
+/// and is logged. Only a move that is under way can end; a release is given up only while its
+/// origin is live.
 ///
 /// @param number 0 before the first release
 /// @param intended ids of the steps outside moves whose intent was written and that were not
 ///   undone, in the order of their intents
 /// @param moveSteps ids of the steps of the move under way, likewise
 /// @param moves every switch so far, the last one perhaps under way
-/// @param unproven the last move, when it was done and the proof of it failed; else null
 public record ReleaseState(
     long number,
     String version,
     Colour origin,
     Colour target,
-    Mode mode,
+    Doing doing,
     Phase phase,
     String step,
     Map<Phase, PhaseTimes> phases,
     Set<String> intended,
     Set<String> moveSteps,
     List<MoveView> moves,
-    @Nullable Move unproven,
     Instant startedAt,
     @Nullable Instant endedAt,
     long lastSequence) {
+  private static final Logger LOG = LoggerFactory.getLogger(ReleaseState.class);
+
   /// No release yet.
   public static final ReleaseState NONE =
       new ReleaseState(
@@ -49,52 +57,43 @@ public record ReleaseState(
           "",
           Colour.BLUE,
           Colour.GREEN,
-          new Mode.Ended(false),
+          Doing.of(new Work.Ended(false)),
           Phase.INITIALIZE,
           "",
           Map.of(),
           Set.of(),
           Set.of(),
           List.of(),
-          null,
           Instant.EPOCH,
           null,
           0);
 
   public ReleaseState {
     phases = Map.copyOf(phases);
-    intended = java.util.Collections.unmodifiableSet(new LinkedHashSet<>(intended));
-    moveSteps = java.util.Collections.unmodifiableSet(new LinkedHashSet<>(moveSteps));
+    intended = Collections.unmodifiableSet(new LinkedHashSet<>(intended));
+    moveSteps = Collections.unmodifiableSet(new LinkedHashSet<>(moveSteps));
     moves = List.copyOf(moves);
-  }
-
-  /// What the release is doing, as journalled.
-  public sealed interface Mode {
-    /// Phases are being worked through.
-    record Advancing() implements Mode {}
-
-    /// Waits for the operator: before the cutover, while watching, or before clean-up.
-    record Waiting() implements Mode {}
-
-    record Moving(Move move, boolean lossAcknowledged) implements Mode {}
-
-    /// @param undoing whether what it did was being undone
-    record Holding(String reason, boolean undoing) implements Mode {}
-
-    record Undoing() implements Mode {}
-
-    record Ended(boolean completed) implements Mode {}
   }
 
   /// @param doneAt null while it runs
   public record PhaseTimes(Instant startedAt, @Nullable Instant doneAt) {}
 
-  /// Whether a release exists that has not ended.
-  public boolean active() {
-    return number > 0 && !(mode instanceof Mode.Ended);
+  Work work() {
+    return doing.work();
   }
 
-  /// Where traffic is, by the last move that was done.
+  /// Why it waits for an operator; empty when it does not.
+  String holdReason() {
+    return doing.hold().map(Doing.Hold::reason).orElse("");
+  }
+
+  /// Whether a release exists that has not ended.
+  public boolean active() {
+    return number > 0 && !(work() instanceof Work.Ended);
+  }
+
+  /// Where traffic and writes are by the last move that was done. What is really live is what the
+  /// planes see.
   public Colour live() {
     for (int i = moves.size() - 1; i >= 0; i--) {
       if (moves.get(i).result() == MoveView.Result.DONE) {
@@ -106,9 +105,7 @@ public record ReleaseState(
 
   /// The move that was begun and is neither done nor undone; null when there is none.
   public @Nullable Move moveUnderWay() {
-    return !moves.isEmpty() && moves.getLast().result() == MoveView.Result.UNDER_WAY
-        ? moves.getLast().move()
-        : null;
+    return work() instanceof Work.Moving moving ? moving.move() : null;
   }
 
   /// @return the move that the operator may make next: to the other side of [#live]
@@ -135,69 +132,9 @@ public record ReleaseState(
     Draft draft = new Draft(this);
     draft.lastSequence = event.sequence();
     if (event.kind() == EngineEvent.Kind.RELEASE_STARTED) {
-      return started(event);
+      return active() || event.release() <= number ? draft.refuse(event) : started(event);
     }
-    if (event.release() != number) {
-      return draft.build();
-    }
-    switch (event.kind()) {
-      case PHASE_STARTED -> {
-        draft.mode = event.phase() == Phase.WATCH ? new Mode.Waiting() : new Mode.Advancing();
-        draft.phase = event.phase();
-        draft.phases.put(event.phase(), new PhaseTimes(event.at(), null));
-      }
-      case PHASE_DONE -> {
-        PhaseTimes began = phases.getOrDefault(event.phase(), new PhaseTimes(event.at(), null));
-        draft.phases.put(event.phase(), new PhaseTimes(began.startedAt(), event.at()));
-        draft.step = "";
-        if (event.phase() == Phase.SYNCHRONIZE) {
-          draft.phase = Phase.CUT_OVER;
-          draft.mode = new Mode.Waiting();
-        }
-      }
-      case STEP_INTENT -> {
-        draft.step = event.step();
-        if (mode instanceof Mode.Moving) {
-          draft.moveSteps.add(event.step());
-        } else {
-          draft.mode = new Mode.Advancing();
-          draft.intended.add(event.step());
-        }
-      }
-      case STEP_DONE -> {
-        draft.step = "";
-        if (mode instanceof Mode.Moving) {
-          draft.timed(event);
-        }
-      }
-      case UNDO_INTENT -> draft.step = event.step();
-      case UNDO_DONE -> {
-        draft.step = "";
-        if (mode instanceof Mode.Moving) {
-          draft.moveSteps.remove(event.step());
-        } else {
-          draft.intended.remove(event.step());
-        }
-      }
-      case MOVE_STARTED -> draft.moveStarted(event);
-      case MOVE_DONE -> draft.moveEnded(event, MoveView.Result.DONE, this);
-      case MOVE_UNDONE -> draft.moveEnded(event, MoveView.Result.UNDONE, this);
-      case HOLDING ->
-          draft.mode =
-              new Mode.Holding(
-                  event.text(),
-                  mode instanceof Mode.Undoing
-                      || (mode instanceof Mode.Holding held && held.undoing()));
-      case ABORT_STARTED -> draft.mode = new Mode.Undoing();
-      case RELEASE_ENDED -> {
-        draft.mode = new Mode.Ended("completed".equals(event.data().get("result")));
-        draft.endedAt = event.at();
-        draft.step = "";
-      }
-      case STEP_FAILED, UNDO_FAILED -> draft.step = "";
-      case COMMAND, LEASE_TAKEN, GATE, NOTE, RELEASE_STARTED -> {}
-    }
-    return draft.build();
+    return event.release() == number && active() ? draft.take(event) : draft.build();
   }
 
   private static ReleaseState started(EngineEvent event) {
@@ -207,14 +144,13 @@ public record ReleaseState(
         data.getOrDefault("version", ""),
         Colour.parse(data.getOrDefault("origin", "blue")),
         Colour.parse(data.getOrDefault("target", "green")),
-        new Mode.Advancing(),
+        Doing.of(new Work.SetUp()),
         Phase.INITIALIZE,
         "",
         Map.of(),
         Set.of(),
         Set.of(),
         List.of(),
-        null,
         event.at(),
         null,
         event.sequence());
@@ -223,20 +159,19 @@ public record ReleaseState(
   /// A copy that is being changed.
   private static final class Draft {
     private final ReleaseState from;
-    private Mode mode;
+    private Doing doing;
     private Phase phase;
     private String step;
     private final Map<Phase, PhaseTimes> phases;
     private final Set<String> intended;
     private final Set<String> moveSteps;
     private final List<MoveView> moves;
-    private @Nullable Move unproven;
     private @Nullable Instant endedAt;
     private long lastSequence;
 
     Draft(ReleaseState from) {
       this.from = from;
-      this.mode = from.mode;
+      this.doing = from.doing;
       this.phase = from.phase;
       this.step = from.step;
       this.phases = new EnumMap<>(Phase.class);
@@ -244,26 +179,154 @@ public record ReleaseState(
       this.intended = new LinkedHashSet<>(from.intended);
       this.moveSteps = new LinkedHashSet<>(from.moveSteps);
       this.moves = new ArrayList<>(from.moves);
-      this.unproven = from.unproven;
       this.endedAt = from.endedAt;
       this.lastSequence = from.lastSequence;
     }
 
-    void moveStarted(EngineEvent event) {
+    ReleaseState refuse(EngineEvent event) {
+      LOG.warn(
+          "entry {} ({}) does not fit a release that is {}",
+          event.sequence(),
+          event.kind(),
+          from.doing);
+      return build();
+    }
+
+    ReleaseState take(EngineEvent event) {
+      Work work = doing.work();
+      return switch (event.kind()) {
+        case PHASE_STARTED -> phaseStarted(event);
+        case PHASE_DONE -> phaseDone(event);
+        case STEP_INTENT -> {
+          step = event.step();
+          doing = doing.goingOn();
+          (ofMove(work) ? moveSteps : intended).add(event.step());
+          yield build();
+        }
+        case STEP_DONE -> {
+          step = "";
+          if (ofMove(work)) {
+            timed(event);
+          }
+          yield build();
+        }
+        case UNDO_INTENT -> {
+          step = event.step();
+          doing = doing.goingOn();
+          yield build();
+        }
+        case UNDO_DONE -> {
+          step = "";
+          (ofMove(work) ? moveSteps : intended).remove(event.step());
+          yield build();
+        }
+        case STEP_FAILED, UNDO_FAILED -> {
+          step = "";
+          yield build();
+        }
+        case MOVE_STARTED ->
+            from.synchronizedBefore()
+                    && (work instanceof Work.Ready
+                        || work instanceof Work.Watching
+                        || work instanceof Work.Proving)
+                ? moveStarted(event)
+                : refuse(event);
+        case MOVE_DONE ->
+            work instanceof Work.Moving moving ? moveDone(event, moving) : refuse(event);
+        case MOVE_PROVEN ->
+            work instanceof Work.Proving proving ? settled(event, proving.move()) : refuse(event);
+        case MOVE_UNDONE ->
+            work instanceof Work.Moving moving ? moveUndone(event, moving) : refuse(event);
+        case HOLDING -> {
+          doing = doing.held(event.text());
+          yield build();
+        }
+        case GIVE_UP_STARTED -> {
+          if (from.moveUnderWay() != null || from.live() != from.origin) {
+            yield refuse(event);
+          }
+          doing = Doing.of(new Work.GivingUp());
+          yield build();
+        }
+        case COMMAND -> {
+          if ("resume".equals(event.data().get("command"))) {
+            doing = doing.goingOn();
+          }
+          yield build();
+        }
+        case RELEASE_ENDED -> {
+          boolean completed = "completed".equals(event.data().get("result"));
+          boolean fits =
+              completed ? work instanceof Work.CleaningUp : work instanceof Work.GivingUp;
+          if (!fits) {
+            yield refuse(event);
+          }
+          doing = Doing.of(new Work.Ended(completed));
+          endedAt = event.at();
+          step = "";
+          yield build();
+        }
+        case LEASE_TAKEN, GATE, NOTE, RELEASE_STARTED -> build();
+      };
+    }
+
+    private static boolean ofMove(Work work) {
+      return work instanceof Work.Moving || work instanceof Work.Proving;
+    }
+
+    private ReleaseState phaseStarted(EngineEvent event) {
+      Work work = doing.work();
+      switch (event.phase()) {
+        case INITIALIZE, PREPARE, REPLICATE, SYNCHRONIZE -> {
+          if (!(work instanceof Work.SetUp)) {
+            return refuse(event);
+          }
+          doing = doing.goingOn();
+        }
+        case CLEAN_UP -> {
+          if (!(work instanceof Work.Watching) && !(work instanceof Work.CleaningUp)) {
+            return refuse(event);
+          }
+          doing = Doing.of(new Work.CleaningUp());
+        }
+        case CUT_OVER, WATCH -> {
+          return build();
+        }
+      }
+      phase = event.phase();
+      phases.put(event.phase(), new PhaseTimes(event.at(), null));
+      return build();
+    }
+
+    private ReleaseState phaseDone(EngineEvent event) {
+      PhaseTimes began = phases.get(event.phase());
+      if (began == null) {
+        return refuse(event);
+      }
+      phases.put(event.phase(), new PhaseTimes(began.startedAt(), event.at()));
+      step = "";
+      if (event.phase() == Phase.SYNCHRONIZE && doing.work() instanceof Work.SetUp) {
+        phase = Phase.CUT_OVER;
+        doing = Doing.of(new Work.Ready());
+      }
+      return build();
+    }
+
+    private ReleaseState moveStarted(EngineEvent event) {
       Move move =
           new Move(
               Colour.parse(Objects.requireNonNull(event.data().get("from"))),
               Colour.parse(Objects.requireNonNull(event.data().get("to"))));
-      mode = new Mode.Moving(move, Boolean.parseBoolean(event.data().get("lossAcknowledged")));
+      boolean acknowledged = Boolean.parseBoolean(event.data().get("lossAcknowledged"));
+      doing = Doing.of(new Work.Moving(move, acknowledged, doing.work()));
       phase = Phase.CUT_OVER;
       phases.put(Phase.CUT_OVER, new PhaseTimes(event.at(), null));
-      phases.remove(Phase.WATCH);
       moveSteps.clear();
-      unproven = null;
       moves.add(new MoveView(move, MoveView.Result.UNDER_WAY, event.at(), null, List.of()));
+      return build();
     }
 
-    void timed(EngineEvent event) {
+    private void timed(EngineEvent event) {
       String millis = event.data().get("ms");
       if (millis != null && !moves.isEmpty()) {
         MoveView last = moves.removeLast();
@@ -273,32 +336,60 @@ public record ReleaseState(
       }
     }
 
-    void moveEnded(EngineEvent event, MoveView.Result result, ReleaseState before) {
-      if (!moves.isEmpty()) {
-        MoveView last = moves.removeLast();
-        String stall = event.data().get("stallMs");
-        moves.add(
-            new MoveView(
-                last.move(),
-                result,
-                last.at(),
-                stall == null ? null : millis(stall),
-                last.steps()));
+    private void end(EngineEvent event, MoveView.Result result) {
+      MoveView last = moves.removeLast();
+      String stall = event.data().get("stallMs");
+      moves.add(
+          new MoveView(
+              last.move(), result, last.at(), stall == null ? null : millis(stall), last.steps()));
+      step = "";
+    }
+
+    private ReleaseState moveDone(EngineEvent event, Work.Moving moving) {
+      end(event, MoveView.Result.DONE);
+      if ("false".equals(event.data().get("proven"))) {
+        doing = Doing.of(new Work.Proving(moving.move()));
+        return build();
       }
+      return settled(event, moving.move());
+    }
+
+    /// A proven move to the target is watched; one home leaves the cutover to be tried again.
+    private ReleaseState settled(EngineEvent event, Move move) {
       moveSteps.clear();
       step = "";
-      boolean proven = !"false".equals(event.data().get("proven"));
-      unproven = proven || moves.isEmpty() ? null : moves.getLast().move();
-      mode = proven ? new Mode.Waiting() : new Mode.Holding(event.text(), false);
-      PhaseTimes began =
-          before.phases.getOrDefault(Phase.CUT_OVER, new PhaseTimes(event.at(), null));
-      if (build().live() == before.target) {
+      PhaseTimes began = phases.getOrDefault(Phase.CUT_OVER, new PhaseTimes(event.at(), null));
+      if (move.to() == from.target) {
         phases.put(Phase.CUT_OVER, new PhaseTimes(began.startedAt(), event.at()));
+        phases.put(Phase.WATCH, new PhaseTimes(event.at(), null));
+        phase = Phase.WATCH;
+        doing = Doing.of(new Work.Watching());
       } else {
-        // Back where it came from: the cutover may be tried again.
-        phases.remove(Phase.CUT_OVER);
-        phase = Phase.CUT_OVER;
+        home();
       }
+      return build();
+    }
+
+    private void home() {
+      phases.remove(Phase.CUT_OVER);
+      phases.remove(Phase.WATCH);
+      phase = Phase.CUT_OVER;
+      doing = Doing.of(new Work.Ready());
+    }
+
+    private ReleaseState moveUndone(EngineEvent event, Work.Moving moving) {
+      end(event, MoveView.Result.UNDONE);
+      moveSteps.clear();
+      if (moving.before() instanceof Work.Ready) {
+        home();
+      } else {
+        // The target stays live, and is watched or waits for its proof as before.
+        doing = Doing.of(moving.before());
+        phase = moving.before() instanceof Work.Watching ? Phase.WATCH : Phase.CUT_OVER;
+        PhaseTimes began = phases.getOrDefault(Phase.CUT_OVER, new PhaseTimes(event.at(), null));
+        phases.put(Phase.CUT_OVER, new PhaseTimes(began.startedAt(), event.at()));
+      }
+      return build();
     }
 
     private static Duration millis(String text) {
@@ -311,14 +402,13 @@ public record ReleaseState(
           from.version,
           from.origin,
           from.target,
-          mode,
+          doing,
           phase,
           step,
           phases,
           intended,
           moveSteps,
           moves,
-          unproven,
           from.startedAt,
           endedAt,
           lastSequence);

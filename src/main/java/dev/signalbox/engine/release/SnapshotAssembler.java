@@ -6,6 +6,8 @@ import dev.signalbox.engine.DatabaseView;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.Health;
 import dev.signalbox.engine.LeaseView;
+import dev.signalbox.engine.Lever;
+import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.PlaneView;
@@ -16,18 +18,19 @@ import dev.signalbox.engine.ReleaseView.Status;
 import dev.signalbox.engine.StrategyView;
 import dev.signalbox.engine.WayBack;
 import dev.signalbox.engine.environment.Environment;
-import dev.signalbox.engine.release.ReleaseState.Mode;
+import dev.signalbox.engine.release.Doing.Work;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Puts together what a screen shows. Used by one thread; asks nobody who could make it wait.
 final class SnapshotAssembler {
   private final Environment environment;
-  private final List<Plane> planes;
+  private final Planes planes;
   private final Recorder recorder;
   private final Conductor conductor;
   private final History history = new History();
@@ -35,7 +38,7 @@ final class SnapshotAssembler {
   private int movesSeen;
 
   SnapshotAssembler(
-      Environment environment, List<Plane> planes, Recorder recorder, Conductor conductor) {
+      Environment environment, Planes planes, Recorder recorder, Conductor conductor) {
     this.environment = environment;
     this.planes = planes;
     this.recorder = recorder;
@@ -48,7 +51,7 @@ final class SnapshotAssembler {
     ApplicationView application = null;
     DatabaseView database = null;
     StrategyView strategy = null;
-    for (Plane plane : planes) {
+    for (Plane plane : planes.all()) {
       PlaneView view = plane.view();
       switch (view) {
         case ApplicationView seen -> application = seen;
@@ -61,29 +64,32 @@ final class SnapshotAssembler {
       history.mark("to " + state.moves().getLast().move().to());
     }
     history.look(now, application, database);
-    String locked = conductor.interlocking().locked();
-    boolean moving = state.mode() instanceof Mode.Moving;
-    Colour live = live();
-    WayBack wayBack =
-        WayBacks.of(
-            state,
-            conductor.interlocking().risk(new Move(state.target(), state.origin())),
-            moving,
-            live);
+    Observed observed = conductor.observed();
+    Map<LeverId, Lever> levers = Levers.of(state, observed);
+    Lever rollBack = Objects.requireNonNull(levers.get(LeverId.ROLL_BACK));
+    Lever cutOver = Objects.requireNonNull(levers.get(LeverId.CUT_OVER));
+    WayBack wayBack = WayBacks.of(state, observed.back(), rollBack);
+    LeaseView drives = lease.withMine(conductor.epoch() != 0);
     return new EngineSnapshot(
         ++version,
         now,
         environment.name(),
-        live,
-        lease,
+        live(),
+        drives,
         state.number() == 0
             ? null
-            : release(state, now, progress, locked, trouble(state, application, database, wayBack)),
+            : release(
+                state,
+                now,
+                progress,
+                cutOver.locked(),
+                trouble(state, application, database, wayBack)),
+        recorder.readAt(),
         application,
         database,
         strategy,
-        conductor.interlocking().gates(state),
-        locked,
+        observed.gates(),
+        levers,
         environment.release().stallBudget(),
         predicted(state, database),
         wayBack,
@@ -96,7 +102,7 @@ final class SnapshotAssembler {
   /// what router and databases agree on; one that is elsewhere does.
   private @Nullable Colour live() {
     Colour agreed = null;
-    for (Plane plane : planes) {
+    for (Plane plane : planes.all()) {
       Colour colour = plane.live();
       if (colour == null && plane.view() instanceof StrategyView) {
         continue;
@@ -147,7 +153,8 @@ final class SnapshotAssembler {
       @Nullable ApplicationView application,
       @Nullable DatabaseView database,
       WayBack wayBack) {
-    if (!(state.mode() instanceof Mode.Waiting)) {
+    if (!(state.doing().hold().isEmpty()
+        && (state.work() instanceof Work.Ready || state.work() instanceof Work.Watching))) {
       return "";
     }
     Colour live = state.live();
@@ -180,50 +187,57 @@ final class SnapshotAssembler {
           phase, PhaseView.State.DONE, Duration.between(times.startedAt(), done), "");
     }
     Duration took = Duration.between(times.startedAt(), now);
-    return state.mode() instanceof Mode.Holding holding && state.phase() == phase
-        ? new PhaseView(phase, PhaseView.State.HOLDING, took, holding.reason())
+    return state.doing().hold().isPresent() && state.phase() == phase
+        ? new PhaseView(phase, PhaseView.State.HOLDING, took, state.holdReason())
         : new PhaseView(phase, PhaseView.State.RUNNING, took, progress);
   }
 
   private static Status status(ReleaseState state) {
-    return switch (state.mode()) {
-      case Mode.Advancing advancing -> new Status.Running(state.step());
-      case Mode.Waiting waiting ->
-          state.live() == state.target() ? new Status.Watching() : new Status.Ready();
-      case Mode.Moving moving -> new Status.Moving(moving.move(), state.step());
-      case Mode.Holding holding -> new Status.Holding(holding.reason());
-      case Mode.Undoing undoing -> new Status.Undoing(state.step());
-      case Mode.Ended ended -> ended.completed() ? new Status.Completed() : new Status.Aborted();
+    if (state.doing().hold().isPresent()) {
+      return new Status.Holding(state.holdReason());
+    }
+    return switch (state.work()) {
+      case Work.SetUp _ -> new Status.Running(state.step());
+      case Work.Ready _ -> new Status.Ready();
+      case Work.Moving(Move move, boolean _, Work _) -> new Status.Moving(move, state.step());
+      case Work.Proving(Move move) -> new Status.Moving(move, state.step());
+      case Work.Watching _ -> new Status.Watching();
+      case Work.CleaningUp _ -> new Status.CleaningUp(state.step());
+      case Work.GivingUp _ -> new Status.GivingUp(state.step());
+      case Work.Ended(boolean completed) ->
+          completed ? new Status.Completed() : new Status.GivenUp();
     };
   }
 
   private static String next(ReleaseState state, String locked) {
-    return switch (state.mode()) {
-      case Mode.Advancing advancing ->
-          "It goes on by itself until the cutover, which waits for you.";
-      case Mode.Waiting waiting -> {
-        if (state.live() != state.target()) {
-          yield !locked.isEmpty()
+    if (state.doing().hold().isPresent()) {
+      return state.holdReason();
+    }
+    return switch (state.work()) {
+      case Work.SetUp _ -> "It goes on by itself until the cutover, which waits for you.";
+      case Work.Ready _ ->
+          !locked.isEmpty()
               ? "Locked: " + locked
               : state.moves().isEmpty()
                   ? "Both stacks are in step. Pull the lever to cut over to " + state.target() + "."
                   : state.live()
                       + " is live, and "
                       + state.target()
-                      + " is kept in step for"
-                      + " another cutover.";
-        }
+                      + " is kept in step for another cutover.";
+      case Work.Watching _ -> {
         ReleaseState.PhaseTimes watch = state.phases().get(Phase.WATCH);
         yield watch != null && watch.doneAt() != null
             ? state.target()
                 + " is live and was watched. Clean up once the way back is no longer needed."
             : state.target() + " is being watched.";
       }
-      case Mode.Moving moving -> "Traffic and writes move " + moving.move() + ".";
-      case Mode.Holding holding -> holding.reason();
-      case Mode.Undoing undoing -> "Everything the release did is being undone.";
-      case Mode.Ended ended ->
-          ended.completed() ? state.target() + " is live." : state.origin() + " is as it was.";
+      case Work.Moving moving -> "Traffic and writes move " + moving.move() + ".";
+      case Work.Proving proving ->
+          proving.move().to() + " takes writes; that traffic arrives there is being proven.";
+      case Work.CleaningUp _ -> "The way back is being removed.";
+      case Work.GivingUp _ -> "Everything the release did is being undone.";
+      case Work.Ended(boolean completed) ->
+          completed ? state.target() + " is live." : state.origin() + " is as it was.";
     };
   }
 }

@@ -4,6 +4,8 @@ import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.Lever;
+import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.ReleaseView;
 import dev.signalbox.ui.control.PhaseFace;
 import dev.signalbox.ui.control.Sign;
@@ -135,7 +137,7 @@ public final class BoardViewModel {
     switch (action) {
       case START -> ask.ask(start());
       case RESUME -> orders.give(Action.RESUME, new Command.Resume());
-      case ABORT -> ask.ask(abort(state));
+      case GIVE_UP -> ask.ask(giveUp(state));
       case CLEAN_UP -> ask.ask(cleanUp(state));
       case TAKE_OVER -> ask.ask(takeOver(state));
       case CUT_OVER, ROLL_BACK, CANCEL_QUERY ->
@@ -155,18 +157,23 @@ public final class BoardViewModel {
         Command.StartRelease::new);
   }
 
-  private static Ask abort(EngineSnapshot state) {
+  private static Ask giveUp(EngineSnapshot state) {
     ReleaseView release = state.release();
     String name = release == null ? state.environment() : release.version();
+    String effect =
+        switch (state.lever(LeverId.GIVE_UP)) {
+          case Lever.Free(String text, String _) -> text;
+          case Lever.Locked(String why) -> why;
+        };
     return new Ask(
-        Action.ABORT,
-        Messages.text("ask.abort.title", name),
-        Messages.text("ask.abort.text"),
-        Messages.text("ask.type", name),
-        name,
-        Messages.text("ask.abort.verb"),
+        Action.GIVE_UP,
+        Messages.text("ask.give_up.title", name),
+        effect,
+        Messages.text("ask.type", state.environment()),
+        state.environment(),
+        Messages.text("ask.give_up.verb"),
         true,
-        _ -> new Command.Abort());
+        Command.GiveUp::new);
   }
 
   private static Ask cleanUp(EngineSnapshot state) {

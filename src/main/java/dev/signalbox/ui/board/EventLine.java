@@ -24,8 +24,8 @@ record EventLine(long sequence, String time, Sign sign, boolean quiet, String te
   private static Sign sign(EngineEvent.Kind kind) {
     return switch (kind) {
       case STEP_FAILED, UNDO_FAILED -> Sign.BAD;
-      case HOLDING, ABORT_STARTED, MOVE_UNDONE -> Sign.PENDING;
-      case MOVE_DONE, PHASE_DONE, RELEASE_ENDED -> Sign.OK;
+      case HOLDING, GIVE_UP_STARTED, MOVE_UNDONE -> Sign.PENDING;
+      case MOVE_DONE, MOVE_PROVEN, PHASE_DONE, RELEASE_ENDED -> Sign.OK;
       case RELEASE_STARTED,
           COMMAND,
           LEASE_TAKEN,

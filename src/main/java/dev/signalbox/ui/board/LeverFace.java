@@ -2,6 +2,7 @@ package dev.signalbox.ui.board;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.ReleaseView;
 import dev.signalbox.engine.ReleaseView.Status;
 import dev.signalbox.ui.fx.Format;
@@ -57,9 +58,10 @@ record LeverFace(State state, Colour to, String title, String reason, String bud
               : Messages.text("cutover.viewer", holder),
           "");
     }
-    if (!state.cutOverLocked().isEmpty()) {
+    String locked = state.lever(LeverId.CUT_OVER).locked();
+    if (!locked.isEmpty()) {
       return new LeverFace(
-          State.LOCKED, to, title, Messages.text("cutover.locked", state.cutOverLocked()), budget);
+          State.LOCKED, to, title, Messages.text("cutover.locked", locked), budget);
     }
     return new LeverFace(State.UNLOCKED, to, title, Messages.text("cutover.hold"), budget);
   }

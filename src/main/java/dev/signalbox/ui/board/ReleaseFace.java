@@ -4,6 +4,7 @@ import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView;
 import dev.signalbox.engine.DatabaseView.Server;
 import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.Lever;
 import dev.signalbox.engine.ReleaseView;
 import dev.signalbox.engine.ReleaseView.MoveView;
 import dev.signalbox.engine.ReleaseView.Status;
@@ -59,9 +60,11 @@ record ReleaseFace(String status, Sign sign, String next, String lastMove, Set<A
               steps.apply(moving.step()));
       case Status.Watching() -> Messages.text("release.watching", Words.colour(release.target()));
       case Status.Holding _ -> Messages.text("release.holding");
-      case Status.Undoing undoing -> Messages.text("release.undoing", steps.apply(undoing.step()));
+      case Status.CleaningUp cleaning ->
+          Messages.text("release.cleaning", steps.apply(cleaning.step()));
+      case Status.GivingUp giving -> Messages.text("release.giving_up", steps.apply(giving.step()));
       case Status.Completed() -> Messages.text("release.completed", Words.colour(release.target()));
-      case Status.Aborted() -> Messages.text("release.aborted", Words.colour(release.origin()));
+      case Status.GivenUp() -> Messages.text("release.given_up", Words.colour(release.origin()));
     };
   }
 
@@ -72,10 +75,11 @@ record ReleaseFace(String status, Sign sign, String next, String lastMove, Set<A
     Server server = database == null || live == null ? null : database.servers().get(live);
     boolean silent = server != null && !server.reachable();
     return switch (release.status()) {
-      case Status.Running _, Status.Moving _, Status.Undoing _ -> Sign.PENDING;
+      case Status.Running _, Status.Moving _, Status.CleaningUp _, Status.GivingUp _ ->
+          Sign.PENDING;
       case Status.Ready _, Status.Watching _, Status.Completed _ -> silent ? Sign.BAD : Sign.OK;
       case Status.Holding _ -> Sign.BAD;
-      case Status.Aborted _ -> Sign.UNKNOWN;
+      case Status.GivenUp _ -> Sign.UNKNOWN;
     };
   }
 
@@ -104,26 +108,23 @@ record ReleaseFace(String status, Sign sign, String next, String lastMove, Set<A
       return driverActions(state);
     }
     Set<Action> actions = EnumSet.noneOf(Action.class);
-    boolean moved =
-        release.moves().stream().anyMatch(move -> move.result() == MoveView.Result.DONE);
-    boolean atOrigin = state.live() == release.origin();
     switch (release.status()) {
-      case Status.Running _ -> {
-        if (!moved) {
-          actions.add(Action.ABORT);
-        }
-      }
-      case Status.Ready _ -> actions.add(moved ? Action.CLEAN_UP : Action.ABORT);
-      case Status.Watching _ -> actions.add(Action.CLEAN_UP);
+      case Status.Running _, Status.Ready _ -> offer(actions, state, Action.GIVE_UP);
+      case Status.Watching _ -> offer(actions, state, Action.CLEAN_UP);
       case Status.Holding _ -> {
-        actions.add(Action.RESUME);
-        if (!moved && atOrigin) {
-          actions.add(Action.ABORT);
-        }
+        offer(actions, state, Action.RESUME);
+        offer(actions, state, Action.GIVE_UP);
       }
-      case Status.Moving _, Status.Undoing _ -> {}
-      case Status.Completed _, Status.Aborted _ -> actions.add(Action.START);
+      case Status.Moving _, Status.CleaningUp _, Status.GivingUp _ -> {}
+      case Status.Completed _, Status.GivenUp _ -> offer(actions, state, Action.START);
     }
     return Set.copyOf(actions);
+  }
+
+  /// Only what the engine would do now.
+  private static void offer(Set<Action> actions, EngineSnapshot state, Action action) {
+    if (state.lever(action.lever()) instanceof Lever.Free) {
+      actions.add(action);
+    }
   }
 }

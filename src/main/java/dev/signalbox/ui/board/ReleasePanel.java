@@ -21,7 +21,7 @@ import javafx.scene.layout.VBox;
 /// Where the release stands in words, how long the last switches stalled, and the calmer actions.
 final class ReleasePanel extends VBox {
   private static final List<Action> ACTIONS =
-      List.of(Action.START, Action.RESUME, Action.CLEAN_UP, Action.ABORT, Action.TAKE_OVER);
+      List.of(Action.START, Action.RESUME, Action.CLEAN_UP, Action.GIVE_UP, Action.TAKE_OVER);
 
   private final SignIcon sign = new SignIcon(Sign.UNKNOWN);
   private final Label status = Nodes.wrapped("", "release-status");

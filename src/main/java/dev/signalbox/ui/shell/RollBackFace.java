@@ -20,10 +20,7 @@ record RollBackFace(
     boolean loses = !way.wordsToType().isEmpty();
     String to = Words.colour(way.to());
     if (order instanceof OrderState.Sent) {
-      boolean seen =
-          state.release() != null
-              && (state.release().status() instanceof Status.Undoing
-                  || state.release().status() instanceof Status.Moving);
+      boolean seen = state.release() != null && state.release().status() instanceof Status.Moving;
       return new RollBackFace(
           way.possible(),
           false,

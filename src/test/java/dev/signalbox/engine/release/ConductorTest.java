@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
+import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.ReleaseView.MoveView;
 import dev.signalbox.engine.environment.ApplicationSettings;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -52,10 +54,27 @@ class ConductorTest {
     final Recorder recorder = new Recorder(journal, "console", () -> {});
     final Conductor conductor =
         new Conductor(
-            ENVIRONMENT, List.of(new WorldPlane(world, process)), recorder, journal, text -> {});
+            ENVIRONMENT,
+            new Planes(List.of(new WorldPlane(world, process))),
+            recorder,
+            journal,
+            new LiveExecution(),
+            text -> {});
 
+    String locked() {
+      return conductor.lever(LeverId.CUT_OVER).locked();
+    }
+
+    /// As the engine does: looks at the clock several times a second.
     Console drive() {
       conductor.drives(journal.acquire(false), "");
+      var _ =
+          Thread.ofVirtual()
+              .start(() -> {
+                while (conductor.tick()) {
+                  LockSupport.parkNanos(20_000_000);
+                }
+              });
       await("it drives and is idle", () -> conductor.epoch() != 0 && idle());
       return this;
     }
@@ -79,7 +98,7 @@ class ConductorTest {
 
     void upToReady() {
       assertThat(ask(new Command.StartRelease("v2"))).isInstanceOf(Outcome.Done.class);
-      await("ready", () -> conductor.interlocking().locked().isEmpty());
+      await("ready", () -> locked().isEmpty());
     }
   }
 
@@ -96,7 +115,7 @@ class ConductorTest {
     assertThat(console.ask(new Command.CleanUp("memory"))).isInstanceOf(Outcome.Done.class);
     assertSettledOn(Colour.GREEN);
     assertThat(world.built).isEmpty();
-    assertThat(console.recorder.state().mode()).isEqualTo(new ReleaseState.Mode.Ended(true));
+    assertThat(console.recorder.state().work()).isEqualTo(new Doing.Work.Ended(true));
   }
 
   @TestFactory
@@ -145,14 +164,14 @@ class ConductorTest {
     world.failingUndo = "switch";
     assertThat(console.ask(new Command.CutOver())).isInstanceOf(Outcome.Failed.class);
     assertThat(world.writable()).hasSizeLessThan(2);
-    assertThat(console.ask(new Command.Abort()))
+    assertThat(console.ask(new Command.GiveUp("memory")))
         .isInstanceOfSatisfying(
             Outcome.Refused.class, r -> assertThat(r.text()).contains("neither done nor undone"));
-    assertThat(console.conductor.interlocking().locked()).contains("neither done nor undone");
+    assertThat(console.locked()).contains("neither done nor undone");
     world.failingUndo = "";
     assertThat(console.ask(Command.RollBack.losingNothing())).isInstanceOf(Outcome.Done.class);
     assertSettledOn(Colour.BLUE);
-    assertThat(console.ask(new Command.Abort())).isInstanceOf(Outcome.Done.class);
+    assertThat(console.ask(new Command.GiveUp("memory"))).isInstanceOf(Outcome.Done.class);
     assertThat(world.built).isEmpty();
   }
 
@@ -187,7 +206,7 @@ class ConductorTest {
     Console console = new Console().drive();
     console.upToReady();
     world.failingUndo = "PREPARE.one";
-    assertThat(console.ask(new Command.Abort())).isInstanceOf(Outcome.Failed.class);
+    assertThat(console.ask(new Command.GiveUp("memory"))).isInstanceOf(Outcome.Failed.class);
     world.failingUndo = "";
     assertThat(console.ask(new Command.Resume())).isInstanceOf(Outcome.Done.class);
     await("it has ended", () -> !console.recorder.state().active());
@@ -199,7 +218,7 @@ class ConductorTest {
   void givingUpUndoesEverything() {
     Console console = new Console().drive();
     console.upToReady();
-    assertThat(console.ask(new Command.Abort())).isInstanceOf(Outcome.Done.class);
+    assertThat(console.ask(new Command.GiveUp("memory"))).isInstanceOf(Outcome.Done.class);
     assertThat(world.built).isEmpty();
     assertSettledOn(Colour.BLUE);
   }
@@ -267,9 +286,7 @@ class ConductorTest {
     if (state.active() && state.live() == Colour.BLUE) {
       await(
           "it is ready again or undone, from " + state,
-          () ->
-              second.conductor.interlocking().locked().isEmpty()
-                  || !second.recorder.state().active());
+          () -> second.locked().isEmpty() || !second.recorder.state().active());
       assertThat(second.ask(new Command.CutOver())).isInstanceOf(Outcome.Done.class);
       assertSettledOn(Colour.GREEN);
     }

@@ -8,9 +8,9 @@ import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineEvent.Kind;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.LeaseView;
+import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.Phase;
-import dev.signalbox.engine.release.ReleaseState.Mode;
 import dev.signalbox.engine.strategy.ScriptedControl;
 import dev.signalbox.engine.strategy.StrategyPlane;
 import dev.signalbox.support.Await;
@@ -25,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -67,6 +68,7 @@ class QueriesInReleaseTest {
     Console drive() {
       Console console = new Console(this);
       console.conductor.drives(journal.acquire(false), "");
+      var _ = Thread.ofVirtual().start(console::keepLooking);
       await("it drives and is idle", () -> console.conductor.epoch() != 0 && console.idle());
       return console;
     }
@@ -96,7 +98,7 @@ class QueriesInReleaseTest {
     final Object process = new Object();
     final List<String> progress = new CopyOnWriteArrayList<>();
     final StrategyPlane queries;
-    final List<Plane> planes;
+    final Planes planes;
     final Recorder recorder;
     final Conductor conductor;
 
@@ -106,7 +108,7 @@ class QueriesInReleaseTest {
               site.cluster.settings(site.drain), colour -> Optional.of("system of " + colour.id()));
       site.planes.add(queries);
       queries.start();
-      planes = List.of(new WorldPlane(site.world, process), queries);
+      planes = new Planes(List.of(new WorldPlane(site.world, process), queries));
       recorder = new Recorder(site.journal, "console", () -> {});
       conductor =
           new Conductor(
@@ -114,7 +116,15 @@ class QueriesInReleaseTest {
               planes,
               recorder,
               site.journal,
+              new LiveExecution(),
               text -> progress.add(text));
+    }
+
+    /// As the engine does: at the clock, several times a second.
+    void keepLooking() {
+      while (conductor.tick()) {
+        LockSupport.parkNanos(20_000_000);
+      }
     }
 
     boolean idle() {
@@ -139,13 +149,18 @@ class QueriesInReleaseTest {
     }
 
     void ready() {
-      await("ready", () -> conductor.interlocking().locked().isEmpty());
+      await("ready", () -> conductor.lever(LeverId.CUT_OVER).locked().isEmpty());
     }
 
     EngineSnapshot snapshot() {
       return new SnapshotAssembler(ConductorTest.ENVIRONMENT, planes, recorder, conductor)
           .assemble(new LeaseView(true, "", 1, null), "");
     }
+  }
+
+  private static boolean watching(Console console) {
+    ReleaseState state = console.recorder.state();
+    return state.work() instanceof Doing.Work.Watching && state.doing().hold().isEmpty();
   }
 
   private static void await(String what, BooleanSupplier condition) {
@@ -198,9 +213,7 @@ class QueriesInReleaseTest {
     site.assertSettledOn(Colour.GREEN);
     assertThat(console.ask(new Command.CleanUp("memory"))).isInstanceOf(Outcome.Failed.class);
     assertThat(site.world.built).isNotEmpty();
-    assertThat(console.recorder.state().mode())
-        .isInstanceOfSatisfying(
-            Mode.Holding.class, h -> assertThat(h.reason()).contains("q-1 of anna"));
+    assertThat(console.recorder.state().holdReason()).contains("q-1 of anna");
     assertThat(console.ask(new Command.CancelQuery("q-1"))).isInstanceOf(Outcome.Done.class);
     assertThat(console.ask(new Command.Resume())).isInstanceOf(Outcome.Done.class);
     await("it is complete", () -> !console.recorder.state().active());
@@ -222,9 +235,14 @@ class QueriesInReleaseTest {
     site.cluster.stop();
     Console console = site.drive();
     assertThat(console.ask(new Command.StartRelease("v2"))).isInstanceOf(Outcome.Done.class);
-    await("it holds", () -> console.recorder.state().mode() instanceof Mode.Holding);
+    await("it holds", () -> !console.recorder.state().holdReason().isEmpty());
     assertThat(site.world.built).isEmpty();
-    assertThat(console.ask(new Command.Abort())).isInstanceOf(Outcome.Done.class);
+    assertThat(console.ask(new Command.GiveUp("memory")))
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class, r -> assertThat(r.text()).contains("strategy not known"));
+    site.cluster.start();
+    await("it is seen", () -> console.queries.live() == Colour.BLUE);
+    assertThat(console.ask(new Command.GiveUp("memory"))).isInstanceOf(Outcome.Done.class);
     assertThat(console.recorder.state().active()).isFalse();
   }
 
@@ -286,13 +304,10 @@ class QueriesInReleaseTest {
     assertThat(site.world.route).isEqualTo(Colour.BLUE);
     assertThat(site.world.writable()).containsExactly(Colour.BLUE);
     assertThat(console.recorder.state().live()).isEqualTo(Colour.BLUE);
-    assertThat(console.recorder.state().mode())
-        .isInstanceOfSatisfying(
-            Mode.Holding.class, h -> assertThat(h.reason()).contains("Resume to try it again"));
+    assertThat(console.recorder.state().holdReason()).contains("Resume to try it again");
     // Trying again too early changes nothing.
-    assertThat(console.ask(new Command.Resume())).isInstanceOf(Outcome.Done.class);
-    await("it holds again", () -> console.idle());
-    assertThat(console.recorder.state().mode()).isInstanceOf(Mode.Holding.class);
+    assertThat(console.ask(new Command.Resume())).isInstanceOf(Outcome.Failed.class);
+    assertThat(console.recorder.state().holdReason()).isNotEmpty();
     site.cluster.start();
     await("it is seen", () -> console.queries.live() == Colour.GREEN);
     assertThat(console.snapshot().live()).isNull();
@@ -303,8 +318,9 @@ class QueriesInReleaseTest {
       assertThat(console.ask(new Command.CutOver())).isInstanceOf(Outcome.Done.class);
       site.assertSettledOn(Colour.GREEN);
     } else {
-      assertThat(console.ask(new Command.Abort())).isInstanceOf(Outcome.Done.class);
-      site.assertSettledOn(Colour.BLUE);
+      assertThat(console.ask(new Command.GiveUp("memory")))
+          .isInstanceOfSatisfying(
+              Outcome.Refused.class, r -> assertThat(r.text()).contains("strategy green"));
     }
   }
 
@@ -317,8 +333,7 @@ class QueriesInReleaseTest {
     assertThat(site.world.route).isEqualTo(Colour.GREEN);
     assertThat(site.world.writable()).containsExactly(Colour.GREEN);
     site.journal.failing = "";
-    assertThat(console.ask(new Command.Resume())).isInstanceOf(Outcome.Done.class);
-    await("it is watched", () -> console.recorder.state().mode() instanceof Mode.Waiting);
+    await("it is watched", () -> watching(console));
     site.assertSettledOn(Colour.GREEN);
   }
 
@@ -367,7 +382,7 @@ class QueriesInReleaseTest {
     assertThat(site.cluster.live() + "/" + site.cluster.announced()).isEqualTo("blue/green");
     site.cluster.end("q-1");
     Console next = site.drive();
-    await("it is watched", () -> next.recorder.state().mode() instanceof Mode.Waiting);
+    await("it is watched", () -> watching(next));
     site.assertSettledOn(Colour.GREEN);
   }
 
@@ -435,7 +450,7 @@ class QueriesInReleaseTest {
     site.cluster.hanging.add("*");
     Console second = site.drive();
     await("the move is over", () -> second.recorder.state().moveUnderWay() == null);
-    assertThat(second.recorder.state().mode()).isInstanceOf(Mode.Waiting.class);
+    assertThat(second.recorder.state().doing()).isEqualTo(Doing.of(new Doing.Work.Ready()));
     assertThat(site.world.route).isEqualTo(Colour.BLUE);
     site.cluster.hanging.clear();
     site.assertSettledOn(Colour.BLUE);

@@ -1,0 +1,207 @@
+package dev.signalbox.engine.release;
+
+import dev.signalbox.engine.EngineEvent.Kind;
+import dev.signalbox.engine.Move;
+import dev.signalbox.engine.Phase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What one activity acts with: planes, journal, clock, and the epoch that everything carries which
+/// it changes. Used by the activity's task, but for [#cancel] and [#routed].
+///
+/// A step that was given up and may still act does so under the epoch that it was started with. No
+/// other attempt begins under that epoch: a new one is taken first, which every database and router
+/// then asks for.
+final class ActivityContext {
+  private static final Logger LOG = LoggerFactory.getLogger(ActivityContext.class);
+
+  /// What all activities of a console share.
+  ///
+  /// @param newest the epoch of this console at the moment; 0 when it does not drive
+  /// @param stillRunning whether a call that was given up may still act under that epoch
+  /// @param closing whether this console is being closed
+  /// @param progress told how far a step is; must return at once
+  /// @param stallBudget after which a move that was not made is undone
+  record Shared(
+      Planes planes,
+      Recorder recorder,
+      Lease lease,
+      Execution execution,
+      AtomicLong newest,
+      AtomicBoolean stillRunning,
+      BooleanSupplier closing,
+      Consumer<String> progress,
+      Duration stallBudget) {}
+
+  /// An epoch that was never given out.
+  private static final long LEFT = -1;
+
+  private final Shared shared;
+  private volatile long epoch;
+  private volatile boolean routed;
+  private volatile @Nullable String cancelled;
+
+  ActivityContext(Shared shared, long epoch) {
+    this.shared = shared;
+    this.epoch = epoch;
+  }
+
+  long epoch() {
+    return epoch;
+  }
+
+  ReleaseState state() {
+    return shared.recorder().state();
+  }
+
+  Planes planes() {
+    return shared.planes();
+  }
+
+  Execution execution() {
+    return shared.execution();
+  }
+
+  Duration stallBudget() {
+    return shared.stallBudget();
+  }
+
+  boolean closing() {
+    return shared.closing().getAsBoolean();
+  }
+
+  void progress(String text) {
+    shared.progress().accept(text);
+  }
+
+  /// Whether traffic has moved: from then on the new side's health is judged.
+  boolean routed() {
+    return routed;
+  }
+
+  void routed(boolean now) {
+    routed = now;
+  }
+
+  /// Leaves its activity behind: nothing that it does from now on is accepted anywhere.
+  void leave() {
+    epoch = LEFT;
+  }
+
+  /// Says why it is about to be interrupted.
+  void cancel(String reason) {
+    cancelled = reason;
+  }
+
+  /// Why it was cancelled.
+  String cancelReason() {
+    String reason = cancelled;
+    return reason == null ? "It was cancelled." : reason;
+  }
+
+  List<Step> steps(Phase phase, Move move) {
+    return planes().steps(phase, move, state().info());
+  }
+
+  Recorder.Batch batch() {
+    return shared.recorder().batch(epoch);
+  }
+
+  void write(Kind kind, Phase phase, String step, String text) {
+    batch().add(kind, phase, step, text).write();
+  }
+
+  private boolean valid() {
+    return shared.newest().get() == epoch;
+  }
+
+  /// @throws DeposedException when this console no longer drives
+  /// @throws InterruptedException when the activity was cancelled
+  void check() throws InterruptedException {
+    if (execution().interrupted()) {
+      throw new InterruptedException(cancelReason());
+    }
+    if (!valid()) {
+      throw new DeposedException("This console no longer drives; the step was left where it was.");
+    }
+  }
+
+  Attempt attempt(Move move, Duration limit) {
+    return attempt(move, limit, limit, false);
+  }
+
+  /// @param stall how much of the stall budget is left
+  Attempt attempt(Move move, Duration limit, Duration stall, boolean lossAcknowledged) {
+    supersedeIfNeeded();
+    Instant now = execution().now();
+    return new Attempt(
+        epoch,
+        state().number(),
+        move,
+        now.plus(limit),
+        now.plus(stall),
+        lossAcknowledged,
+        this::valid,
+        shared.progress());
+  }
+
+  /// Calls a step, or looks at one.
+  <T> T within(Duration limit, String what, Callable<T> work) throws Exception {
+    try {
+      return execution().within(limit, what, work);
+    } catch (Exception e) {
+      if (Execution.StillRunning.in(e)) {
+        shared.stillRunning().set(true);
+      }
+      throw e;
+    }
+  }
+
+  /// Takes a new epoch when a call may still act under ours.
+  ///
+  /// @throws DeposedException when another console drives
+  private void supersedeIfNeeded() {
+    if (!shared.stillRunning().get()) {
+      return;
+    }
+    long ours = epoch;
+    if (!valid()) {
+      throw new DeposedException("This console no longer drives; the step was left where it was.");
+    }
+    long taken;
+    try {
+      taken = shared.lease().acquire(false);
+    } catch (Lease.HeldException e) {
+      throw new DeposedException(Sentences.of(e), e);
+    }
+    if (!shared.newest().compareAndSet(ours, taken)) {
+      throw new DeposedException("This console no longer drives.");
+    }
+    epoch = taken;
+    shared.stillRunning().set(false);
+    planes().driving(taken);
+    try {
+      batch()
+          .add(
+              Kind.LEASE_TAKEN,
+              state().phase(),
+              "",
+              "What still hangs is left behind: the epoch is " + taken + " now.",
+              Map.of("epoch", Long.toString(taken)))
+          .write();
+    } catch (Journal.JournalException e) {
+      // The databases know the epoch; the journal tells only when it was taken.
+      LOG.warn("the new epoch {} is not in the journal", taken, e);
+    }
+  }
+}

@@ -1,0 +1,243 @@
+package dev.signalbox.engine.release;
+
+import dev.signalbox.engine.GateView;
+import dev.signalbox.engine.Lever;
+import dev.signalbox.engine.Lever.Free;
+import dev.signalbox.engine.Lever.Locked;
+import dev.signalbox.engine.LeverId;
+import dev.signalbox.engine.Move;
+import dev.signalbox.engine.release.Doing.Work;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Decides what an operator may do now: the one place, asked by the engine for every command, and
+/// shown by window and command line. Pure: no clock, no thread, no I/O.
+final class Levers {
+  /// What is typed when nobody can say how many writes would be lost.
+  static final String UNKNOWN_LOSS = "lose writes";
+
+  private final ReleaseState state;
+  private final Observed seen;
+  private final Observed.@Nullable Activity activity;
+
+  private Levers(ReleaseState state, Observed seen) {
+    this.state = state;
+    this.seen = seen;
+    this.activity = seen.activity().orElse(null);
+  }
+
+  /// @return every lever
+  static Map<LeverId, Lever> of(ReleaseState state, Observed seen) {
+    Levers levers = new Levers(state, seen);
+    Map<LeverId, Lever> all = new EnumMap<>(LeverId.class);
+    for (LeverId id : LeverId.values()) {
+      all.put(id, levers.decide(id));
+    }
+    return all;
+  }
+
+  /// What the operator must type to bear a loss; empty when nothing would be lost.
+  static String wordsToType(Plane.Risk risk) {
+    if (risk.writes() == 0) {
+      return "";
+    }
+    return risk.writes() < 0 ? UNKNOWN_LOSS : "lose " + risk.writes() + " writes";
+  }
+
+  private Lever decide(LeverId id) {
+    if (id == LeverId.TAKE_OVER) {
+      return seen.driver() instanceof Observed.Driver.Here
+          ? new Locked("This console drives already.")
+          : new Free("This console drives; the other one looks on.", seen.environment());
+    }
+    if (seen.driver() instanceof Observed.Driver.Elsewhere(String sentence)) {
+      return new Locked(sentence);
+    }
+    return switch (id) {
+      case START -> start();
+      case CUT_OVER -> cutOver();
+      case ROLL_BACK -> rollBack();
+      case GIVE_UP -> giveUp();
+      case RESUME -> resume();
+      case CLEAN_UP -> cleanUp();
+      case TAKE_OVER -> throw new IllegalStateException("decided above");
+    };
+  }
+
+  private @Nullable Locked busy() {
+    return activity == null ? null : new Locked("'" + activity.title() + "' is under way.");
+  }
+
+  private Lever start() {
+    Locked busy = busy();
+    if (busy != null) {
+      return busy;
+    }
+    return state.active()
+        ? new Locked("Release " + state.number() + " (" + state.version() + ") has not ended yet.")
+        : new Free("A release begins: the stack that is not live is prepared.", "");
+  }
+
+  private Lever cutOver() {
+    if (!state.active()) {
+      return new Locked("No release is under way.");
+    }
+    Locked busy = busy();
+    Work work = state.work();
+    switch (work) {
+      case Work.GivingUp _ -> {
+        return new Locked("The release is being given up.");
+      }
+      case Work.Moving _ -> {
+        return busy != null
+            ? busy
+            : new Locked("A switch is neither done nor undone: resume, or roll back.");
+      }
+      case Work.SetUp _ -> {
+        return new Locked(
+            state.holdReason().isEmpty() ? "The stacks are not in step yet." : state.holdReason());
+      }
+      case Work.CleaningUp _, Work.Watching _, Work.Proving _, Work.Ready _, Work.Ended _ -> {}
+    }
+    if (busy != null) {
+      return busy;
+    } else if (state.live() == state.target()) {
+      return new Locked(state.target() + " is live already.");
+    } else if (work instanceof Work.Proving) {
+      return new Locked(state.live() + " is live and that is not proven yet: resume to prove it.");
+    } else if (state.doing().hold().isPresent()) {
+      return new Locked(state.holdReason());
+    }
+    for (GateView gate : seen.gates()) {
+      if (gate.state() != GateView.State.OPEN) {
+        return new Locked(gate.title() + ": " + gate.evidence());
+      }
+    }
+    return new Free("Traffic and writes move to " + state.target() + ".", "");
+  }
+
+  private Lever rollBack() {
+    if (!state.active()) {
+      return new Locked("No release is under way, so there is nothing to go back from.");
+    }
+    Move making = activity == null ? null : activity.move().orElse(null);
+    if (state.work() instanceof Work.Moving moving) {
+      if (making != null) {
+        return moving.move().to() == state.origin()
+            ? new Locked("The way back to " + state.origin() + " is under way.")
+            : new Free(takingBack(), "");
+      }
+      Locked busy = busy();
+      if (busy != null) {
+        return busy;
+      } else if (moving.move().to() == state.origin()) {
+        return new Free("The way back to " + state.origin() + " is taken up again.", "");
+      }
+      return new Free(
+          "The switch, neither done nor undone, is taken back. " + seen.back().evidence(),
+          seen.back().writes() == 0 ? "" : UNKNOWN_LOSS);
+    }
+    if (state.live() == state.origin()) {
+      return new Locked(
+          state.origin()
+              + " is live, so there is nothing to move back. To undo what the release built, give"
+              + " it up.");
+    }
+    if (state.work() instanceof Work.CleaningUp) {
+      return new Locked("The way back is being removed; it cannot be used any more.");
+    }
+    if (!seen.back().possible()) {
+      return new Locked("There is no way back now: " + seen.back().evidence());
+    }
+    return new Free(
+        "Traffic and writes move back to " + state.origin() + ". " + seen.back().evidence(),
+        wordsToType(seen.back()));
+  }
+
+  /// Once the target is seen in use, only the mirrored move goes back.
+  private String takingBack() {
+    return seen.sightings().stream()
+            .anyMatch(s -> s.live().equals(Optional.of(state.target())))
+        ? "Traffic and writes move back to " + state.origin() + ". " + seen.back().evidence()
+        : "The switch under way is taken back.";
+  }
+
+  private Lever giveUp() {
+    if (!state.active()) {
+      return new Locked("No release is under way.");
+    } else if (state.moveUnderWay() != null) {
+      return new Locked(
+          activity != null
+              ? "Traffic is being moved; roll back to stop it."
+              : "A switch is neither done nor undone: roll back first, then give the release up.");
+    } else if (state.live() != state.origin()) {
+      return new Locked(
+          state.target() + " is live: roll back first, then the release can be given up.");
+    } else if (state.work() instanceof Work.GivingUp && activity != null) {
+      return new Locked("The release is being given up.");
+    }
+    for (Planes.Sighting sighting : seen.sightings()) {
+      if (!sighting.live().equals(Optional.of(state.origin()))) {
+        return new Locked(
+            "It is not seen everywhere that "
+                + state.origin()
+                + " is live: "
+                + Planes.Sighting.list(seen.sightings())
+                + ". Bring back what does not answer, then give the release up.");
+      }
+    }
+    return new Free(
+        "What release "
+            + state.number()
+            + " built on "
+            + state.target()
+            + " is thrown away; "
+            + state.origin()
+            + " stays live.",
+        seen.environment());
+  }
+
+  private Lever resume() {
+    if (!state.active()) {
+      return new Locked("No release is under way.");
+    }
+    Locked busy = busy();
+    if (busy != null) {
+      return busy;
+    }
+    return state.doing().hold().isPresent() || state.work().goesOnByItself()
+        ? new Free("The release goes on from where it holds.", "")
+        : new Locked("Nothing holds, so there is nothing to resume.");
+  }
+
+  private Lever cleanUp() {
+    Locked busy = busy();
+    if (!state.active()) {
+      return new Locked("No release is under way.");
+    } else if (state.live() != state.target()
+        || state.work() instanceof Work.Moving
+        || state.work() instanceof Work.Proving) {
+      return new Locked(
+          state.work() instanceof Work.Proving && state.live() == state.target()
+              ? state.target() + " is live and that is not proven yet: resume, or roll back."
+              : state.target() + " is not live: cut over first, or give the release up.");
+    } else if (busy != null) {
+      return busy;
+    }
+    for (Planes.Sighting sighting : seen.sightings()) {
+      if (!sighting.live().equals(Optional.of(state.target()))) {
+        return new Locked(
+            "It is not seen everywhere that "
+                + state.target()
+                + " is live: "
+                + Planes.Sighting.list(seen.sightings())
+                + ". Bring back what does not answer, or roll back.");
+      }
+    }
+    return new Free(
+        "The way back to " + state.origin() + " ends; " + state.target() + " is kept for good.",
+        seen.environment());
+  }
+}

@@ -1,0 +1,48 @@
+package dev.signalbox.engine.release;
+
+import dev.signalbox.engine.GateView;
+import dev.signalbox.engine.Move;
+import java.util.List;
+import java.util.Optional;
+
+/// What [Levers] decides by, beside the journal.
+///
+/// @param environment its name, typed to confirm
+/// @param driver whether this console drives, or who does
+/// @param activity what this console works at; empty when at nothing
+/// @param gates of the next move
+/// @param sightings what each plane sees in use
+/// @param back what going back to the origin would lose
+record Observed(
+    String environment,
+    Driver driver,
+    Optional<Activity> activity,
+    List<GateView> gates,
+    List<Planes.Sighting> sightings,
+    Plane.Risk back) {
+  static Observed of(
+      String environment,
+      Driver driver,
+      Optional<Activity> activity,
+      ReleaseState state,
+      Planes planes) {
+    return new Observed(
+        environment,
+        driver,
+        activity,
+        state.active() ? planes.gates(state.nextMove()) : List.of(),
+        planes.sightings(),
+        planes.risk(new Move(state.target(), state.origin())));
+  }
+
+  sealed interface Driver {
+    record Here() implements Driver {}
+
+    /// @param sentence says who drives, or that nobody does
+    record Elsewhere(String sentence) implements Driver {}
+  }
+
+  /// @param title verb and object
+  /// @param move the move that it makes or proves; empty when it makes none
+  record Activity(String title, Optional<Move> move) {}
+}

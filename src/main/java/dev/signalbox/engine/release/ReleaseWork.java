@@ -1,0 +1,269 @@
+package dev.signalbox.engine.release;
+
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.EngineEvent.Kind;
+import dev.signalbox.engine.Move;
+import dev.signalbox.engine.Outcome;
+import dev.signalbox.engine.Phase;
+import dev.signalbox.engine.release.Doing.Work;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What the activities of a release do, from what begins one to what must follow it. Each method
+/// runs on the task of an activity.
+final class ReleaseWork {
+  private static final List<Phase> UP_TO_READY =
+      List.of(Phase.INITIALIZE, Phase.PREPARE, Phase.REPLICATE, Phase.SYNCHRONIZE);
+
+  private final ActivityContext context;
+
+  ReleaseWork(ActivityContext context) {
+    this.context = context;
+  }
+
+  private Planes planes() {
+    return context.planes();
+  }
+
+  /// Writes what an operator asked for into the audit.
+  void note(String command, String text) {
+    context
+        .batch()
+        .add(Kind.COMMAND, context.state().phase(), "", text, Map.of("command", command))
+        .write();
+  }
+
+  /// @return refused when it cannot be seen which stack is live
+  Outcome start(String version) {
+    planes().refresh();
+    List<Planes.Sighting> seen = planes().sightings();
+    Optional<Colour> agreed = Planes.Sighting.agreed(seen);
+    if (agreed.isEmpty()) {
+      return new Outcome.Refused(
+          "It cannot be seen which stack is live: "
+              + Planes.Sighting.list(seen)
+              + ". Start what does not answer, bring all to the same stack, then try again.");
+    }
+    Colour live = agreed.get();
+    long number = context.state().number() + 1;
+    context
+        .batch()
+        .add(
+            number,
+            Kind.RELEASE_STARTED,
+            Phase.INITIALIZE,
+            "",
+            "Release " + number + " of " + version + " begins: " + Move.to(live.other()),
+            Map.of("version", version, "origin", live.id(), "target", live.other().id()))
+        .write();
+    return new Outcome.Done("Release " + number + " has begun.");
+  }
+
+  Outcome setUp() throws InterruptedException {
+    ReleaseState state = context.state();
+    return new AdvanceRun(context).through(UP_TO_READY, new Move(state.origin(), state.target()))
+        ? new Outcome.Done("Both stacks are in step; the cutover may be made.")
+        : new Outcome.Failed("The release holds: " + context.state().holdReason());
+  }
+
+  Outcome giveUp() throws InterruptedException {
+    return new GiveUpRun(context)
+        .run()
+        .<Outcome>map(Outcome.Failed::new)
+        .orElseGet(() -> new Outcome.Done("The release was given up and everything undone."));
+  }
+
+  Outcome cleanUp() throws InterruptedException {
+    ReleaseState state = context.state();
+    if (!new AdvanceRun(context)
+        .through(List.of(Phase.CLEAN_UP), new Move(state.origin(), state.target()))) {
+      return new Outcome.Failed("Clean-up holds: " + context.state().holdReason());
+    }
+    context
+        .batch()
+        .add(
+            Kind.RELEASE_ENDED,
+            Phase.CLEAN_UP,
+            "",
+            "Release " + state.number() + " is complete; " + state.target() + " is live.",
+            Map.of("result", "completed"))
+        .write();
+    return new Outcome.Done("Release " + state.number() + " is complete.");
+  }
+
+  Outcome cutOver() {
+    ReleaseState state = context.state();
+    Move move = state.nextMove();
+    Recorder.Batch batch =
+        context
+            .batch()
+            .add(
+                Kind.COMMAND,
+                state.phase(),
+                "",
+                "An operator pulls 'Cut over to " + move.to() + "'.",
+                Map.of("command", "cut over"));
+    // What was known when the lever was pulled belongs to the audit.
+    planes()
+        .gates(move)
+        .forEach(gate ->
+            batch.add(
+                Kind.GATE,
+                state.phase(),
+                gate.id(),
+                gate.title() + ": " + gate.evidence(),
+                Map.of("state", gate.state().name())));
+    batch.write();
+    return move(move, false);
+  }
+
+  Outcome move(Move move, boolean lossAcknowledged) {
+    return settle(move, new MoveRun(context, move, lossAcknowledged).run(), true);
+  }
+
+  /// Goes on with what the journal says is under way, from what is observed.
+  Outcome takeUp() throws InterruptedException {
+    Work work = context.state().work();
+    return switch (work) {
+      case Work.SetUp _ -> setUp();
+      case Work.Moving(Move move, boolean acknowledged, Work _) -> {
+        planes().refresh();
+        yield settle(
+            move,
+            new MoveRun(context, move, acknowledged)
+                .takeUp("Whoever moved traffic is gone, and the switch had not been made."),
+            true);
+      }
+      case Work.Proving(Move move) -> {
+        planes().refresh();
+        yield settle(move, new MoveRun(context, move, false).prove(), false);
+      }
+      case Work.CleaningUp _ -> cleanUp();
+      case Work.GivingUp _ -> giveUp();
+      // What held was an alarm or the like, not a work.
+      case Work.Ready _, Work.Watching _ -> new Outcome.Done("The release goes on.");
+      case Work.Ended _ -> new Outcome.Refused("No release is under way.");
+    };
+  }
+
+  /// Goes back to the origin, for an operator, from wherever the release stands now.
+  ///
+  /// @param typed the words that say that writes may be lost; empty when none
+  Outcome rollBack(String typed) {
+    ReleaseState state = context.state();
+    boolean acknowledged = typed.equals(Levers.UNKNOWN_LOSS);
+    if (state.work() instanceof Work.Moving moving) {
+      if (moving.move().to() == state.origin()) {
+        note("roll back", "An operator rolls back: the way back is taken up again.");
+        MoveRun run =
+            new MoveRun(context, moving.move(), acknowledged || moving.lossAcknowledged());
+        return settle(moving.move(), run.takeUp("The way back had not been made."), false);
+      }
+      note("roll back", "An operator takes back a switch that was neither done nor undone.");
+      MoveRun.End end =
+          new MoveRun(context, moving.move(), acknowledged || moving.lossAcknowledged())
+              .takeBack("An operator rolls it back.");
+      planes().refresh();
+      return switch (end) {
+        case MoveRun.End.Undone _ -> takenBack();
+        case MoveRun.End.Stuck(String reason) -> new Outcome.Failed(reason);
+        case MoveRun.End.Unproven _ -> mirrored(typed);
+        case MoveRun.End.Done _, MoveRun.End.NotBegun _ ->
+            throw new IllegalStateException("taking back neither ends nor begins a move");
+      };
+    }
+    if (state.live() == state.origin()) {
+      return takenBack();
+    }
+    note(
+        "roll back",
+        "An operator rolls back to "
+            + state.origin()
+            + (typed.isEmpty() ? "." : " and accepts that writes are lost."));
+    return mirrored(typed);
+  }
+
+  private Outcome takenBack() {
+    return new Outcome.Done("The switch was taken back; " + context.state().origin() + " is live.");
+  }
+
+  private Outcome mirrored(String typed) {
+    ReleaseState state = context.state();
+    Move back = new Move(state.target(), state.origin());
+    Plane.Risk risk = planes().risk(back);
+    String words = Levers.wordsToType(risk);
+    if (!risk.possible()) {
+      return new Outcome.Refused("There is no way back now: " + risk.evidence());
+    }
+    if (!words.isEmpty() && !words.equals(typed) && !typed.equals(Levers.UNKNOWN_LOSS)) {
+      return new Outcome.Refused(risk.evidence() + " To go back all the same, type: " + words);
+    }
+    return move(back, !words.isEmpty());
+  }
+
+  /// Traffic goes back because of what was seen while the target is live, unless writes could be
+  /// lost by it: then the release holds.
+  Outcome goBackByItself(String alarm) {
+    ReleaseState state = context.state();
+    Move back = new Move(state.target(), state.origin());
+    Plane.Risk risk = planes().risk(back);
+    if (!risk.possible() || risk.writes() != 0) {
+      String why =
+          alarm
+              + " It does not go back by itself, because writes could be lost: "
+              + risk.evidence();
+      context.write(Kind.HOLDING, Phase.WATCH, "", why);
+      return new Outcome.Failed(why);
+    }
+    context.write(Kind.NOTE, Phase.WATCH, "", "Traffic goes back by itself: " + alarm);
+    Outcome outcome = move(back, false);
+    if (context.state().doing().equals(Doing.of(new Work.Watching()))) {
+      // Once: what failed is not tried over and over under traffic.
+      return hold(alarm + " Going back failed: " + outcome.text());
+    }
+    return outcome;
+  }
+
+  /// What follows a move: watching, the way back when it is not proven, or holding.
+  private Outcome settle(Move move, MoveRun.End end, boolean mayGoBack) {
+    context.routed(false);
+    planes().refresh();
+    return switch (end) {
+      case MoveRun.End.Done done ->
+          new Outcome.Done(
+              move.to() + " is live; requests waited " + done.stall().toMillis() + " ms.");
+      case MoveRun.End.NotBegun(String reason) -> new Outcome.Failed(reason);
+      case MoveRun.End.Undone(String reason) -> new Outcome.Failed(reason);
+      case MoveRun.End.Stuck(String reason) -> new Outcome.Failed(reason);
+      case MoveRun.End.Unproven(String reason) -> {
+        ReleaseState state = context.state();
+        if (move.to() == state.origin()) {
+          // It is home. Going to the other side again would be the opposite of a way back.
+          yield hold(reason + " " + move.to() + " stays live. Resume to try it again.");
+        }
+        Plane.Risk risk = planes().risk(move.mirrored());
+        if (!mayGoBack || !risk.possible() || risk.writes() != 0) {
+          yield hold(reason + " It does not go back by itself: " + risk.evidence());
+        }
+        context.write(
+            Kind.NOTE,
+            Phase.CUT_OVER,
+            "",
+            "The switch is not proven, so traffic goes back by itself: " + reason);
+        Move back = move.mirrored();
+        MoveRun.End gone = new MoveRun(context, back, false).run();
+        Outcome outcome = settle(back, gone, false);
+        if (gone instanceof MoveRun.End.Undone || gone instanceof MoveRun.End.NotBegun) {
+          yield hold(reason + " Going back failed, too: " + outcome.text());
+        }
+        yield new Outcome.Failed("Rolled back by itself: " + reason + " " + outcome.text());
+      }
+    };
+  }
+
+  private Outcome hold(String why) {
+    context.write(Kind.HOLDING, Phase.CUT_OVER, "", why);
+    return new Outcome.Failed(why);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.signalbox.support;
+
+import dev.signalbox.engine.Lever;
+import dev.signalbox.engine.LeverId;
+import java.util.EnumMap;
+import java.util.Map;
+
+/// Levers for states that no engine made.
+public final class SampleLevers {
+  private SampleLevers() {}
+
+  /// Every lever is free, but for 'cut over' when there is a reason.
+  public static Map<LeverId, Lever> cutOver(String locked) {
+    Map<LeverId, Lever> levers = new EnumMap<>(LeverId.class);
+    for (LeverId id : LeverId.values()) {
+      levers.put(id, new Lever.Free(id.title() + ".", ""));
+    }
+    if (!locked.isEmpty()) {
+      levers.put(LeverId.CUT_OVER, new Lever.Locked(locked));
+    }
+    return levers;
+  }
+}
