@@ -304,12 +304,12 @@ class CliTest {
             "environment",
             "live",
             "lease",
+            "journalReadAt",
             "release",
             "database",
             "application",
             "strategy",
             "gates",
-            "journalReadAt",
             "levers",
             "wayBack",
             "lastEvent");
