@@ -153,7 +153,7 @@ final class Conductor implements AutoCloseable {
   void drives(long newEpoch, String how) {
     post(() -> {
       try {
-        recorder.reload();
+        recorder.follow();
         setEpoch(newEpoch);
         batch()
             .add(
