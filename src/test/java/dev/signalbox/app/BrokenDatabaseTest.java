@@ -58,8 +58,8 @@ class BrokenDatabaseTest {
     }
 
     @Override
-    public List<EngineEvent> read(long after, int limit) {
-      return journal.read(after, limit);
+    public Reader reader() {
+      return journal.reader();
     }
 
     @Override

@@ -44,8 +44,8 @@ final class ParkingJournal implements Journal {
   }
 
   @Override
-  public List<EngineEvent> read(long after, int limit) {
-    return journal.read(after, limit);
+  public Reader reader() {
+    return journal.reader();
   }
 
   @Override

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// One kept connection to one database, for short work that must not wait for a database that
-/// hangs. Installs the schema when it is missing. Thread-safe: one call at a time.
+/// hangs. Thread-safe: one call at a time.
 final class Link implements AutoCloseable {
   private static final String SCHEMA = read("schema.sql");
 
@@ -28,6 +28,10 @@ final class Link implements AutoCloseable {
   private final Duration timeout;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable Connection connection;
+
+  /// What the connection was last seen to have. Guarded by the lock.
+  private Layout layout = Layout.NONE;
+
   private volatile long suspectSince;
   private volatile boolean suspect;
 
@@ -62,7 +66,7 @@ final class Link implements AutoCloseable {
         open = server.open(purpose, timeout);
         open.setNetworkTimeout(Runnable::run, (int) timeout.toMillis() + 200);
         connection = open;
-        install(open);
+        layout = Layout.NONE;
       }
       T result = work.on(open);
       suspect = false;
@@ -85,25 +89,34 @@ final class Link implements AutoCloseable {
     String state = Objects.requireNonNullElse(e.getSQLState(), "");
     return state.equals(Refusal.DEPOSED)
         || state.equals(Refusal.BEHIND)
+        || state.equals(Refusal.TOO_LATE)
         || state.startsWith("23")
         || state.equals("55P03");
   }
 
-  private static void install(Connection open) throws SQLException {
+  /// What of the schema is there. Only within [#call].
+  Layout layout(Connection open) throws SQLException {
+    if (layout != Layout.CURRENT) {
+      layout = Layout.of(open);
+    }
+    return layout;
+  }
+
+  /// Installs or upgrades the schema when it is not as this version wants it. Only for a console
+  /// that drives or is about to; only within [#call], and not within a transaction.
+  void install(Connection open) throws SQLException {
+    if (layout(open) == Layout.CURRENT) {
+      return;
+    }
+    open.setAutoCommit(false);
     try (Statement statement = open.createStatement()) {
-      try (var found =
-          statement.executeQuery("SELECT to_regprocedure('signalbox.append(bigint,jsonb)')")) {
-        found.next();
-        if (found.getString(1) != null) {
-          return;
-        }
-      }
-      open.setAutoCommit(false);
-      try {
-        statement.execute("SELECT pg_advisory_xact_lock(hashtextextended('signalbox schema', 0))");
-        statement.execute(SCHEMA);
-        open.commit();
-      } finally {
+      statement.execute("SELECT pg_advisory_xact_lock(hashtextextended('signalbox schema', 0))");
+      statement.execute(SCHEMA);
+      open.commit();
+    } finally {
+      if (!open.isClosed()) {
+        // After a failure this ends what is left of the transaction.
+        open.rollback();
         open.setAutoCommit(true);
       }
     }

@@ -1,130 +1,173 @@
 package dev.signalbox.engine.journal;
 
 import dev.signalbox.engine.EngineEvent;
-import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.database.postgres.PostgresServer;
-import dev.signalbox.engine.release.DeposedException;
+import dev.signalbox.engine.database.postgres.Sql;
 import dev.signalbox.engine.release.Journal;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.json.JsonMapper;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
 
 /// The journal in table `signalbox.journal` of both databases.
 ///
 /// A database that failed a moment ago is not waited for; what it missed is copied to it by
-/// [#reconcile]. Numbers jump by a million when a driver begins without one of the databases, so
-/// that two drivers that each saw only one database never use the same number.
+/// [#reconcile]. A driver that begins without one of the databases begins at its epoch times a
+/// million, so that two drivers that each saw only one database never use the same number.
 public final class PostgresJournal implements Journal, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(PostgresJournal.class);
   private static final Duration TIMEOUT = Duration.ofMillis(1500);
   private static final long JUMP = 1_000_000;
-  private static final JsonMapper JSON = new JsonMapper();
-  private static final TypeReference<Map<String, String>> DATA = new TypeReference<>() {};
-  private static final String COLUMNS =
-      "sequence, at, release, epoch, actor, kind, phase, step, text, data";
 
   private final List<Link> links;
+  private final BatchWriter writer;
   private final Object writing = new Object();
 
-  /// The next number; 0 when it must be read first. Guarded by `writing`.
+  /// The next number; 0 when it must be read first. Guarded by `writing`, like all up to `doubts`.
   private long next;
+
+  /// The highest number that was ever given to an entry here.
+  private long used;
+
+  /// Hash of the entry that was last known to be written.
+  private String last = "";
+
+  /// Batches that were told to have failed and may surface all the same.
+  private final Set<UUID> doubts = new LinkedHashSet<>();
 
   private volatile boolean incomplete = true;
 
   public PostgresJournal(List<PostgresServer> servers) {
     this.links = servers.stream().map(s -> new Link(s, "journal", TIMEOUT)).toList();
+    this.writer = new BatchWriter(links);
   }
 
   @Override
   public List<EngineEvent> append(long epoch, String actor, List<Draft> drafts) {
     synchronized (writing) {
-      if (next == 0) {
-        next = firstFree();
+      Attempt attempt = attempt(epoch, actor, drafts);
+      if (attempt.written().fate() == BatchWriter.Fate.TOO_LATE && !attempt.written().deposed()) {
+        // Nobody has it. Entries of another driver were copied meanwhile: number it anew.
+        next = 0;
+        attempt = attempt(epoch, actor, drafts);
       }
-      List<EngineEvent> events = number(epoch, actor, drafts);
-      List<Link> well = links.stream().filter(l -> !l.suspect()).toList();
-      List<BothDatabases.Answer<Boolean>> answers =
-          BothDatabases.ask(
-              well.isEmpty() ? links : well,
-              (link, connection) -> write(connection, epoch, events));
-      settle(answers);
-      next += drafts.size();
-      return events;
+      settle(attempt);
+      return attempt.entries().stream().map(JournalEntry::event).toList();
     }
   }
 
-  private void settle(List<BothDatabases.Answer<Boolean>> answers) {
-    int written = 0;
-    SQLException failure = null;
-    for (var answer : answers) {
-      switch (answer) {
-        case BothDatabases.Given<Boolean> given -> written++;
-        case BothDatabases.Missing<Boolean> missing -> {
-          if (Refusal.isDeposed(missing.why())) {
-            next = 0;
-            throw Refusal.deposed(missing.why());
-          }
-          failure = missing.why();
-        }
-      }
+  private record Attempt(UUID batch, List<JournalEntry> entries, BatchWriter.Written written) {}
+
+  private Attempt attempt(long epoch, String actor, List<Draft> drafts) {
+    if (next == 0) {
+      begin(epoch);
     }
-    if (written < links.size()) {
-      incomplete = true;
+    UUID batch = UUID.randomUUID();
+    List<JournalEntry> entries = number(batch, epoch, actor, drafts);
+    next += entries.size();
+    used = next - 1;
+    return new Attempt(batch, entries, writer.write(epoch, batch, entries));
+  }
+
+  private void settle(Attempt attempt) {
+    BatchWriter.Written written = attempt.written();
+    incomplete |= !written.everywhere();
+    boolean good = written.fate() == BatchWriter.Fate.WRITTEN && !written.deposed();
+    if (good) {
+      doubts.clear();
+      last = attempt.entries().getLast().hash();
+      return;
     }
-    if (written == 0) {
-      // It may have been written all the same: look again before the next number is given.
+    if (written.doubt() || written.fate() == BatchWriter.Fate.WRITTEN) {
+      doubts.add(attempt.batch());
+    }
+    SQLException why = Objects.requireNonNullElseGet(written.why(), () -> new SQLException("none"));
+    if (written.deposed()) {
       next = 0;
-      throw new JournalException(
-          "Neither database takes journal entries, so nothing may be changed: "
-              + (failure == null ? "no answer" : failure.getMessage()),
-          failure == null ? new SQLException("no answer") : failure);
+      throw Refusal.deposed(why);
     }
+    throw new JournalException(
+        "Neither database takes journal entries, so nothing may be changed: " + why.getMessage(),
+        why);
   }
 
-  private List<EngineEvent> number(long epoch, String actor, List<Draft> drafts) {
+  private List<JournalEntry> number(UUID batch, long epoch, String actor, List<Draft> drafts) {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
-    List<EngineEvent> events = new ArrayList<>();
+    List<JournalEntry> entries = new ArrayList<>();
+    String previous = last;
     for (Draft draft : drafts) {
-      events.add(
+      EngineEvent event =
           new EngineEvent(
-              next + events.size(),
+              next + entries.size(),
               now,
               draft.release(),
               epoch,
-              actor,
+              storable(actor),
               draft.kind(),
               draft.phase(),
-              draft.step(),
-              draft.text(),
-              draft.data()));
+              storable(draft.step()),
+              storable(draft.text()),
+              storable(draft.data()));
+      Set<UUID> voids = entries.isEmpty() ? doubts : Set.of();
+      JournalEntry bare = new JournalEntry(event, batch, voids, previous, "");
+      previous = Chain.hash(bare);
+      entries.add(new JournalEntry(event, batch, voids, bare.previous(), previous));
     }
-    return events;
+    return entries;
   }
 
-  private long firstFree() {
-    long newest = 0;
+  /// As PostgreSQL can store it: what is written is what will be read and hashed.
+  private static String storable(String text) {
+    byte[] bytes = text.replace("\u0000", "").getBytes(StandardCharsets.UTF_8);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static Map<String, String> storable(Map<String, String> data) {
+    Map<String, String> storable = new HashMap<>();
+    data.forEach((key, value) -> storable.put(storable(key), storable(value)));
+    return storable;
+  }
+
+  /// What a database knows last.
+  private record Head(long sequence, String hash) {}
+
+  private static Head head(Link link, Connection c) throws SQLException {
+    if (link.layout(c) != Layout.CURRENT) {
+      return new Head(
+          link.layout(c) == Layout.NONE
+              ? 0
+              : Sql.number(c, "SELECT max(sequence) FROM signalbox.journal"),
+          "");
+    }
+    return Sql.first(
+            c,
+            """
+            SELECT greatest(h.sequence, j.sequence), coalesce(j.hash, '')
+            FROM signalbox.journal_head h LEFT JOIN
+              (SELECT sequence, hash FROM signalbox.journal ORDER BY sequence DESC LIMIT 1) j ON true
+            """,
+            row -> new Head(row.getLong(1), row.getString(2)))
+        .orElseThrow(() -> new SQLException("the journal has no head"));
+  }
+
+  /// Finds the number and the hash to go on from.
+  private void begin(long epoch) {
+    Head newest = new Head(0, "");
     int answered = 0;
-    for (var answer :
-        BothDatabases.ask(
-            links,
-            (link, connection) ->
-                one(connection, "SELECT coalesce(max(sequence), 0) FROM signalbox.journal"))) {
-      if (answer instanceof BothDatabases.Given<Long> given) {
-        newest = Math.max(newest, given.value());
+    for (var answer : BothDatabases.ask(links, PostgresJournal::head)) {
+      if (answer instanceof BothDatabases.Given<Head> given) {
+        if (given.value().sequence() > newest.sequence()) {
+          newest = given.value();
+        }
         answered++;
       }
     }
@@ -133,175 +176,27 @@ public final class PostgresJournal implements Journal, AutoCloseable {
           "Neither database answers, so the journal cannot be written.",
           new SQLException("no answer"));
     }
-    return newest + 1 + (answered == links.size() ? 0 : JUMP);
-  }
-
-  private static boolean write(Connection connection, long epoch, List<EngineEvent> events)
-      throws SQLException {
-    List<Map<String, Object>> rows = new ArrayList<>();
-    for (EngineEvent e : events) {
-      Map<String, Object> row = new LinkedHashMap<>();
-      row.put("sequence", e.sequence());
-      row.put("at", e.at().toString());
-      row.put("release", e.release());
-      row.put("epoch", e.epoch());
-      row.put("actor", e.actor());
-      row.put("kind", e.kind().name());
-      row.put("phase", e.phase().name());
-      row.put("step", e.step());
-      row.put("text", e.text().replace("\u0000", ""));
-      row.put("data", e.data());
-      rows.add(row);
-    }
-    try (PreparedStatement statement =
-        connection.prepareStatement("SELECT signalbox.append(?, ?::jsonb)")) {
-      statement.setLong(1, epoch);
-      statement.setString(2, JSON.writeValueAsString(rows));
-      statement.execute();
-      return true;
-    }
+    long known = Math.max(newest.sequence(), used);
+    long alone = epoch * JUMP;
+    next = answered == links.size() ? known + 1 : alone > known ? alone : known + JUMP;
+    last = newest.hash();
   }
 
   @Override
-  public List<EngineEvent> read(long after, int limit) {
-    SortedMap<Long, EngineEvent> union = new TreeMap<>();
-    int answered = 0;
-    List<Link> well = links.stream().filter(l -> !l.suspect()).toList();
-    for (var answer :
-        BothDatabases.ask(well, (link, connection) -> select(connection, after, limit))) {
-      switch (answer) {
-        case BothDatabases.Given<List<EngineEvent>> given -> {
-          given.value().forEach(e -> union.putIfAbsent(e.sequence(), e));
-          answered++;
-        }
-        case BothDatabases.Missing<List<EngineEvent>> missing ->
-            LOG.debug("journal of {} not read", missing.link().server().colour(), missing.why());
-      }
-    }
-    if (answered == 0) {
-      // Not the same as an empty journal.
-      throw new JournalException(
-          "Neither database answers, so the journal cannot be read.",
-          new SQLException("no answer"));
-    }
-    return union.values().stream().limit(limit).toList();
-  }
-
-  private static List<EngineEvent> select(Connection connection, long after, int limit)
-      throws SQLException {
-    try (PreparedStatement statement =
-        connection.prepareStatement(
-            "SELECT "
-                + COLUMNS
-                + " FROM signalbox.journal WHERE sequence > ? ORDER BY sequence LIMIT ?")) {
-      statement.setLong(1, after);
-      statement.setInt(2, limit);
-      List<EngineEvent> events = new ArrayList<>();
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          events.add(event(rows));
-        }
-      }
-      return events;
-    }
-  }
-
-  private static EngineEvent event(ResultSet row) throws SQLException {
-    return new EngineEvent(
-        row.getLong(1),
-        row.getTimestamp(2).toInstant(),
-        row.getLong(3),
-        row.getLong(4),
-        row.getString(5),
-        EngineEvent.Kind.valueOf(row.getString(6)),
-        Phase.valueOf(row.getString(7)),
-        row.getString(8),
-        row.getString(9),
-        JSON.readValue(row.getString(10), DATA));
+  public Reader reader() {
+    return new UnionReader(links);
   }
 
   @Override
   public void reconcile(long epoch) {
-    if (!incomplete) {
-      return;
-    }
-    incomplete = false;
-    List<Link> answering = new ArrayList<>();
-    Map<Link, List<Long>> held = new LinkedHashMap<>();
-    for (var answer : BothDatabases.ask(links, (link, connection) -> sequences(connection))) {
-      if (answer instanceof BothDatabases.Given<List<Long>> given) {
-        answering.add(given.link());
-        held.put(given.link(), given.value());
+    if (incomplete) {
+      incomplete = false;
+      boolean complete = false;
+      try {
+        complete = new Reconciler(links).run(epoch);
+      } finally {
+        incomplete |= !complete;
       }
-    }
-    if (answering.size() < links.size()) {
-      incomplete = true;
-    }
-    for (Link from : answering) {
-      for (Link to : answering) {
-        if (from != to) {
-          var missing = new java.util.TreeSet<>(held.getOrDefault(from, List.of()));
-          held.getOrDefault(to, List.of()).forEach(missing::remove);
-          if (!missing.isEmpty()) {
-            copy(epoch, from, to, List.copyOf(missing));
-          }
-        }
-      }
-    }
-  }
-
-  private void copy(long epoch, Link from, Link to, List<Long> sequences) {
-    try {
-      List<EngineEvent> events =
-          from.call(connection -> {
-            List<EngineEvent> found = new ArrayList<>();
-            try (PreparedStatement statement =
-                connection.prepareStatement(
-                    "SELECT "
-                        + COLUMNS
-                        + " FROM signalbox.journal WHERE sequence = ANY (?) ORDER BY"
-                        + " sequence")) {
-              statement.setArray(
-                  1, connection.createArrayOf("bigint", sequences.toArray(new Long[0])));
-              try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                  found.add(event(rows));
-                }
-              }
-            }
-            return found;
-          });
-      to.call(connection -> write(connection, epoch, events));
-      LOG.info(
-          "copied {} journal entries from {} to {}",
-          events.size(),
-          from.server().colour(),
-          to.server().colour());
-    } catch (SQLException e) {
-      incomplete = true;
-      if (Refusal.DEPOSED.equals(e.getSQLState())) {
-        throw new DeposedException("Another console drives.", e);
-      }
-      LOG.warn("journal entries could not be copied; tried again later: {}", e.getMessage());
-    }
-  }
-
-  private static List<Long> sequences(Connection connection) throws SQLException {
-    List<Long> all = new ArrayList<>();
-    try (var statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT sequence FROM signalbox.journal")) {
-      while (rows.next()) {
-        all.add(rows.getLong(1));
-      }
-    }
-    return all;
-  }
-
-  static long one(Connection connection, String sql) throws SQLException {
-    try (var statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      rows.next();
-      return rows.getLong(1);
     }
   }
 

@@ -59,7 +59,7 @@ public final class PostgresLease implements Lease, AutoCloseable {
 
   private List<Row> rows(List<Link> from) {
     List<Row> rows = new ArrayList<>();
-    for (var answer : BothDatabases.ask(from, (link, connection) -> row(connection, false))) {
+    for (var answer : BothDatabases.ask(from, (link, connection) -> row(link, connection, false))) {
       if (answer instanceof BothDatabases.Given<Row> given) {
         rows.add(given.value());
       }
@@ -107,7 +107,7 @@ public final class PostgresLease implements Lease, AutoCloseable {
 
   private static Row row(Link link) {
     try {
-      return link.call(connection -> row(connection, false));
+      return link.call(connection -> row(link, connection, false));
     } catch (SQLException e) {
       return new Row(0, "", "another console", Instant.EPOCH, true);
     }
@@ -123,10 +123,11 @@ public final class PostgresLease implements Lease, AutoCloseable {
 
   private boolean take(Link link, Connection connection, long mine, boolean force)
       throws SQLException {
+    link.install(connection);
     connection.setAutoCommit(false);
     try {
       endOldTransactions(link, connection);
-      Row row = row(connection, true);
+      Row row = row(link, connection, true);
       boolean free = force || !row.live || row.holder.equals(holder);
       if (!free || row.epoch >= mine) {
         connection.rollback();
@@ -196,7 +197,7 @@ public final class PostgresLease implements Lease, AutoCloseable {
     for (var answer :
         BothDatabases.ask(
             links.stream().filter(l -> !l.suspect()).toList(),
-            (link, connection) -> renew(connection, epoch))) {
+            (link, connection) -> renew(link, connection, epoch))) {
       if (answer instanceof BothDatabases.Given<Boolean> given) {
         if (!given.value()) {
           throw new DeposedException("Another console has taken the lease.");
@@ -209,7 +210,9 @@ public final class PostgresLease implements Lease, AutoCloseable {
     }
   }
 
-  private boolean renew(Connection connection, long epoch) throws SQLException {
+  private boolean renew(Link link, Connection connection, long epoch) throws SQLException {
+    // It may have been away when the lease was taken.
+    link.install(connection);
     try (PreparedStatement statement =
         connection.prepareStatement(
             "UPDATE signalbox.lease_holder SET expires_at = clock_timestamp() + ? * interval '1 ms'"
@@ -221,7 +224,7 @@ public final class PostgresLease implements Lease, AutoCloseable {
         return true;
       }
     }
-    if (row(connection, false).epoch >= epoch) {
+    if (row(link, connection, false).epoch >= epoch) {
       return false;
     }
     // This database was away when the lease was taken.
@@ -258,7 +261,10 @@ public final class PostgresLease implements Lease, AutoCloseable {
         });
   }
 
-  private static Row row(Connection connection, boolean lock) throws SQLException {
+  private static Row row(Link link, Connection connection, boolean lock) throws SQLException {
+    if (link.layout(connection) == Layout.NONE) {
+      return new Row(0, "", "", Instant.EPOCH, false);
+    }
     try (var statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(

@@ -3,8 +3,9 @@ package dev.signalbox.engine.journal;
 import dev.signalbox.engine.database.postgres.Sql;
 import dev.signalbox.engine.release.DeposedException;
 import java.sql.SQLException;
+import java.util.Objects;
 
-/// Tells the answers of `signalbox.assert_epoch` from other failures.
+/// Tells what a failed call to a database means.
 final class Refusal {
   /// The SQLSTATE that `signalbox.assert_epoch` raises.
   static final String DEPOSED = Sql.DEPOSED;
@@ -12,11 +13,31 @@ final class Refusal {
   /// The SQLSTATE of a database that was away when the lease was taken.
   static final String BEHIND = "SB002";
 
+  /// The SQLSTATE of a batch whose numbers the journal has passed.
+  static final String TOO_LATE = "SB003";
+
   private Refusal() {}
 
-  /// @return whether the database says that another console drives, or has written our number
+  /// @return whether the database says that another console drives
   static boolean isDeposed(SQLException e) {
-    return DEPOSED.equals(e.getSQLState()) || "23505".equals(e.getSQLState());
+    return DEPOSED.equals(e.getSQLState());
+  }
+
+  /// @return whether the database refused numbers that it has passed
+  static boolean isTooLate(SQLException e) {
+    return TOO_LATE.equals(e.getSQLState());
+  }
+
+  /// Whether the work may have been committed, now or later: the answer was lost, or the server
+  /// ended while it worked. An error that the server reports about the statement itself, or a
+  /// connection that was never made, leaves no doubt.
+  static boolean leavesDoubt(SQLException e) {
+    String state = Objects.requireNonNullElse(e.getSQLState(), "");
+    return state.isEmpty()
+        || (state.startsWith("08") && !state.equals("08001") && !state.equals("08004"))
+        || state.startsWith("57P")
+        || state.startsWith("58")
+        || state.startsWith("XX");
   }
 
   static DeposedException deposed(SQLException e) {

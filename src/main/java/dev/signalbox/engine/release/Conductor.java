@@ -429,7 +429,7 @@ final class Conductor implements AutoCloseable {
   }
 
   private void taken(long newEpoch, String how, CompletableFuture<Outcome> answer) {
-    recorder.reload();
+    recorder.follow();
     recorder
         .batch(newEpoch)
         .add(

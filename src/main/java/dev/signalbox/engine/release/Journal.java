@@ -4,6 +4,7 @@ import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.Phase;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The durable record of everything that a driver meant to do and did. It lives in both databases
 /// of the environment and is read as their union, so that losing either database loses no history.
@@ -12,17 +13,35 @@ public interface Journal {
   /// Writes entries, all or none in each database, in order. Returns when they are durable in every
   /// database that answers, and in one at least.
   ///
-  /// @throws DeposedException when `epoch` is not the newest; nothing was written
-  /// @throws JournalException when no database took them
+  /// When it throws, the entries count as not written, also when a database that hung commits them
+  /// later: their numbers are not used again, and the next entries that are written declare them
+  /// void. Readers may see them until then.
+  ///
+  /// @throws DeposedException when `epoch` is not the newest
+  /// @throws JournalException when no database took them, or none said that it did
   List<EngineEvent> append(long epoch, String actor, List<Draft> drafts);
 
-  /// Entries with a sequence above `after`, oldest first.
-  ///
-  /// @throws JournalException when no database answers
-  List<EngineEvent> read(long after, int limit);
+  /// A reader that begins at the first entry.
+  Reader reader();
 
   /// Copies to each database the entries that only the other one has.
   void reconcile(long epoch);
+
+  /// Reads everything once. Thread-safe.
+  interface Reader {
+    /// Entries that this reader did not return before, oldest first, some thousand at most; empty
+    /// when there are no more for now. Among them may be entries with a lower number than some that
+    /// were returned before: they were in a database that did not answer.
+    ///
+    /// @throws JournalException when no database answers
+    List<EngineEvent> next();
+
+    /// The numbers of entries that [#next] returned and that were declared void since this method
+    /// was called last. They count as never written.
+    default Set<Long> voided() {
+      return Set.of();
+    }
+  }
 
   /// An entry before it has a number.
   record Draft(

@@ -5,8 +5,11 @@ import dev.signalbox.engine.EngineEvent.Kind;
 import dev.signalbox.engine.Phase;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,6 +23,9 @@ final class Recorder {
   /// Events kept in memory for screens; older ones stay in the journal.
   private static final int KEPT = 100_000;
 
+  private final int kept;
+  private final Journal.Reader reader;
+
   private final Journal journal;
   private final String actor;
   private final Runnable changed;
@@ -29,6 +35,13 @@ final class Recorder {
 
   /// @param changed called after each change, on the thread that made it; must return at once
   Recorder(Journal journal, String actor, Runnable changed) {
+    this(journal, actor, changed, KEPT);
+  }
+
+  /// @param kept events kept in memory, beside those of the newest release
+  Recorder(Journal journal, String actor, Runnable changed, int kept) {
+    this.kept = kept;
+    this.reader = journal.reader();
     this.journal = journal;
     this.actor = actor;
     this.changed = changed;
@@ -61,50 +74,69 @@ final class Recorder {
     return new Batch(epoch);
   }
 
-  /// Reads what other consoles wrote.
+  /// Reads what other consoles wrote, also what came late, and leaves out what was declared void.
   void follow() {
-    List<EngineEvent> found;
-    do {
-      found = journal.read(lastEvent(), 1000);
-      take(found);
-    } while (found.size() == 1000);
-    readAt = Instant.now();
-  }
-
-  /// Reads everything anew: an entry that only a database holds which did not answer then may lie
-  /// below those that were read.
-  void reload() {
-    List<EngineEvent> all = new ArrayList<>();
-    List<EngineEvent> found;
-    do {
-      found = journal.read(all.isEmpty() ? 0 : all.getLast().sequence(), 1000);
-      all.addAll(found);
-    } while (found.size() == 1000);
-    synchronized (this) {
-      all.forEach(event -> events.putIfAbsent(event.sequence(), event));
-      ReleaseState folded = ReleaseState.NONE;
-      for (EngineEvent event : events.values()) {
-        folded = folded.after(event);
+    // Before the lock below: a database may take its time.
+    synchronized (reader) {
+      List<EngineEvent> found = new ArrayList<>();
+      for (List<EngineEvent> page = reader.next(); !page.isEmpty(); page = reader.next()) {
+        found.addAll(page);
       }
-      state = folded;
+      take(found, reader.voided());
+      readAt = Instant.now();
     }
-    readAt = Instant.now();
-    changed.run();
   }
 
-  private synchronized void take(List<EngineEvent> written) {
-    if (written.isEmpty()) {
+  private synchronized void take(List<EngineEvent> found, Set<Long> voided) {
+    boolean anew = false;
+    List<EngineEvent> fresh = new ArrayList<>();
+    for (long number : voided) {
+      anew |= events.remove(number) != null;
+    }
+    for (EngineEvent event : found) {
+      // Our own entries are known since they were written.
+      if (!voided.contains(event.sequence())
+          && events.putIfAbsent(event.sequence(), event) == null) {
+        fresh.add(event);
+        anew |= event.sequence() < state.lastSequence();
+        LOG.info("{} {} {} {}", event.kind(), event.phase(), event.step(), event.text());
+      }
+    }
+    if (anew) {
+      state = fold(ReleaseState.NONE, events.values());
+    } else {
+      fresh.sort(Comparator.comparingLong(EngineEvent::sequence));
+      state = fold(state, fresh);
+    }
+    if (anew || !fresh.isEmpty()) {
+      trim();
+      changed.run();
+    }
+  }
+
+  private static ReleaseState fold(ReleaseState from, Collection<EngineEvent> events) {
+    ReleaseState folded = from;
+    for (EngineEvent event : events) {
+      folded = folded.after(event);
+    }
+    return folded;
+  }
+
+  /// Forgets the oldest entries, but none of the newest release: it may have to be folded anew.
+  private void trim() {
+    if (events.size() <= kept) {
       return;
     }
-    for (EngineEvent event : written) {
-      events.putIfAbsent(event.sequence(), event);
-      state = state.after(event);
-      LOG.info("{} {} {} {}", event.kind(), event.phase(), event.step(), event.text());
+    long begin = Long.MAX_VALUE;
+    for (EngineEvent event : events.descendingMap().values()) {
+      if (event.kind() == Kind.RELEASE_STARTED) {
+        begin = event.sequence();
+        break;
+      }
     }
-    while (events.size() > KEPT) {
+    while (events.size() > kept && events.firstKey() < begin) {
       events.pollFirstEntry();
     }
-    changed.run();
   }
 
   /// Entries of one round trip. Not thread-safe; used by one thread and thrown away.
@@ -146,11 +178,8 @@ final class Recorder {
       if (!drafts.isEmpty()) {
         List<Journal.Draft> now = List.copyOf(drafts);
         drafts.clear();
-        // Under one lock, so that entries are folded in the order in which they were written.
-        synchronized (Recorder.this) {
-          take(journal.append(epoch, actor, now));
-          readAt = Instant.now();
-        }
+        // Folded by their numbers, whoever of two writers comes here first.
+        take(journal.append(epoch, actor, now), Set.of());
       }
     }
   }

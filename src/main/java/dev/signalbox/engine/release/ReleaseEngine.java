@@ -168,6 +168,10 @@ public final class ReleaseEngine implements Engine {
         }
       }
       leaseView = lease.look();
+      if (!conductor.busy()) {
+        // A database that was away may bring entries that nobody had seen.
+        recorder.follow();
+      }
       conductor.tick();
       return true;
     }

@@ -7,6 +7,7 @@ import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineEvent.Kind;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.release.DeposedException;
+import dev.signalbox.engine.release.Journal;
 import dev.signalbox.engine.release.Journal.Draft;
 import dev.signalbox.engine.release.Lease;
 import dev.signalbox.support.Await;
@@ -52,10 +53,13 @@ class PostgresJournalTest {
   void writesToBothAndReadsBackWhatItWrote() {
     long epoch = lease.acquire(false);
     List<EngineEvent> written = journal.append(epoch, "me", List.of(draft("one"), draft("two")));
-    assertThat(journal.read(0, 10)).isEqualTo(written);
-    assertThat(journal.read(1, 10)).containsExactly(written.get(1));
+    Journal.Reader reader = journal.reader();
+    assertThat(reader.next()).isEqualTo(written);
+    assertThat(reader.next()).isEmpty();
+    List<EngineEvent> more = journal.append(epoch, "me", List.of(draft("three")));
+    assertThat(reader.next()).isEqualTo(more);
     for (var server : List.of(databases.blue(), databases.green())) {
-      assertThat(count(server.jdbi())).isEqualTo(2);
+      assertThat(count(server.jdbi())).isEqualTo(3);
     }
   }
 
@@ -76,7 +80,7 @@ class PostgresJournalTest {
         .blue()
         .jdbi()
         .useHandle(h -> h.execute("DELETE FROM signalbox.journal WHERE sequence = 1"));
-    assertThat(journal.read(0, 10)).hasSize(2);
+    assertThat(journal.reader().next()).hasSize(2);
     try (PostgresJournal next = new PostgresJournal(List.of(databases.blue(), databases.green()))) {
       next.reconcile(epoch);
     }
@@ -91,7 +95,7 @@ class PostgresJournalTest {
     assertThat(epoch).isGreaterThan(old);
     assertThatThrownBy(() -> journal.append(old, "me", List.of(draft("late"))))
         .isInstanceOf(DeposedException.class);
-    assertThat(journal.read(0, 10)).isEmpty();
+    assertThat(journal.reader().next()).isEmpty();
     assertThat(journal.append(epoch, "me", List.of(draft("in time")))).hasSize(1);
   }
 

@@ -4,12 +4,17 @@ import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.LeaseView;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 
 /// Journal and lease in memory, with the same refusals as the real ones.
 final class MemoryJournal implements Journal, Lease {
   private final List<EngineEvent> entries = new ArrayList<>();
+  private final Set<Long> hidden = new HashSet<>();
+  private final Set<Long> voided = new HashSet<>();
   private long epoch;
 
   /// Called after each write with the number of entries so far, on the writer's thread.
@@ -49,9 +54,53 @@ final class MemoryJournal implements Journal, Lease {
     return written;
   }
 
-  @Override
-  public synchronized List<EngineEvent> read(long after, int limit) {
+  /// Entries with a number above `after`, hidden ones too.
+  synchronized List<EngineEvent> read(long after, int limit) {
     return entries.stream().filter(e -> e.sequence() > after).limit(limit).toList();
+  }
+
+  /// Keeps an entry from readers, as if only a database had it that does not answer.
+  synchronized void hide(long sequence) {
+    hidden.add(sequence);
+  }
+
+  /// The database answers again.
+  synchronized void showAll() {
+    hidden.clear();
+  }
+
+  /// Declares an entry void, as a later one of its writer would.
+  synchronized void declareVoid(long sequence) {
+    voided.add(sequence);
+  }
+
+  @Override
+  public Reader reader() {
+    return new MemoryReader();
+  }
+
+  private final class MemoryReader implements Reader {
+    private final Set<Long> returned = new HashSet<>();
+    private final Set<Long> told = new HashSet<>();
+
+    @Override
+    public List<EngineEvent> next() {
+      synchronized (MemoryJournal.this) {
+        return entries.stream()
+            .filter(e -> !hidden.contains(e.sequence()) && !voided.contains(e.sequence()))
+            .filter(e -> returned.add(e.sequence()))
+            .toList();
+      }
+    }
+
+    @Override
+    public Set<Long> voided() {
+      synchronized (MemoryJournal.this) {
+        return voided.stream()
+            .filter(n -> returned.contains(n) && told.add(n))
+            .collect(Collectors.toSet());
+      }
+    }
   }
 
   @Override

@@ -123,12 +123,20 @@ final class SimStore {
     }
 
     @Override
-    public List<EngineEvent> read(long after, int limit) {
-      breathe();
-      if (faults.at("journal read", Fault.FAILS) != null) {
-        throw new JournalException("no database answers", new java.io.IOException("as drawn"));
-      }
-      return entries.stream().filter(e -> e.sequence() > after).limit(limit).toList();
+    public Reader reader() {
+      return new Reader() {
+        private int returned;
+
+        @Override
+        public List<EngineEvent> next() {
+          if (faults.at("journal read", Fault.FAILS) != null) {
+            throw new JournalException("no database answers", new java.io.IOException("as drawn"));
+          }
+          List<EngineEvent> fresh = List.copyOf(entries.subList(returned, entries.size()));
+          returned = entries.size();
+          return fresh;
+        }
+      };
     }
 
     @Override
