@@ -78,11 +78,11 @@ final class Recorder {
   void follow() {
     // Before the lock below: a database may take its time.
     synchronized (reader) {
-      List<EngineEvent> found = new ArrayList<>();
+      // Each page at once: when the next one cannot be read, the reader does not return this again.
       for (List<EngineEvent> page = reader.next(); !page.isEmpty(); page = reader.next()) {
-        found.addAll(page);
+        take(page, reader.voided());
       }
-      take(found, reader.voided());
+      take(List.of(), reader.voided());
       readAt = Instant.now();
     }
   }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// world. First everything goes wrong that may, while both are given commands; then nothing does
 /// any more, and what is left must be whole.
 final class SimRun implements AutoCloseable {
-  private static final Duration TROUBLE = Duration.ofSeconds(40);
-  private static final Duration QUIET = Duration.ofSeconds(90);
+  private static final Duration TROUBLE = Duration.ofSeconds(30);
+  private static final Duration QUIET = Duration.ofSeconds(30);
   private static final Duration UPKEEP = Duration.ofMillis(500);
 
   /// What a mutant changes; the real thing changes nothing.
@@ -190,7 +190,7 @@ final class SimRun implements AutoCloseable {
   /// Somebody at either desk does something now and then.
   private void operate() {
     scheduler.later(
-        Duration.ofMillis(scheduler.random.nextInt(1500)),
+        Duration.ofMillis(scheduler.random.nextInt(1000)),
         () -> {
           revive(false);
           int what = scheduler.random.nextInt(100);

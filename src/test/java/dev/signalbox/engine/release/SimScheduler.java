@@ -116,8 +116,11 @@ final class SimScheduler {
   /// Lets others run.
   void pause() {
     SimTask task = current();
-    ready.add(task::turn);
-    task.giveBack();
+    // With nobody else to run it would only cost time.
+    if (!ready.isEmpty()) {
+      ready.add(task::turn);
+      task.giveBack();
+    }
   }
 
   /// @throws InterruptedException when the task is interrupted

@@ -65,14 +65,14 @@ final class SimWorld {
         Objects.requireNonNull(outgoing.get(route)).add(write);
       }
     }
-    scheduler.later(Duration.ofMillis(37), this::clientWrites);
+    scheduler.later(Duration.ofMillis(97), this::clientWrites);
   }
 
   private void replicate() {
     for (Colour colour : Colour.values()) {
       deliver(colour, 2);
     }
-    scheduler.later(Duration.ofMillis(53), this::replicate);
+    scheduler.later(Duration.ofMillis(131), this::replicate);
   }
 
   private void deliver(Colour from, int most) {

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -34,15 +35,25 @@ class SimulationTest {
     LOG.setLevel(null);
   }
 
-  private static @org.jspecify.annotations.Nullable String failure(
+  private static @Nullable String failure(
       long seed, SimFaults.Coverage coverage, Set<Integer> left, SimRun.Mutant mutant) {
-    try (SimRun run = new SimRun(seed, coverage, left, mutant)) {
-      try {
+    AtomicReference<@Nullable String> failure = new AtomicReference<>();
+    // Virtual threads hand the turn to each other at little cost.
+    onVirtualThread(() -> {
+      try (SimRun run = new SimRun(seed, coverage, left, mutant)) {
         run.run();
-        return null;
       } catch (AssertionError e) {
-        return e.getMessage() + (e.getCause() == null ? "" : " " + e.getCause());
+        failure.set(e.getMessage() + (e.getCause() == null ? "" : " " + e.getCause()));
       }
+    });
+    return failure.get();
+  }
+
+  private static void onVirtualThread(Runnable work) {
+    try {
+      Thread.ofVirtual().start(work).join();
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
     }
   }
 
@@ -113,14 +124,12 @@ class SimulationTest {
     Long one = Long.getLong("signalbox.seed");
     long seeds = Long.getLong("signalbox.seeds", 20_000);
     SimFaults.Coverage coverage = new SimFaults.Coverage();
-    AtomicReference<Long> failed = new AtomicReference<>();
+    AtomicReference<@Nullable Long> failed = new AtomicReference<>();
     LongStream all = one == null ? LongStream.range(0, seeds) : LongStream.of(one);
-    all.takeWhile(seed -> failed.get() == null)
-        .forEach(seed -> {
-          if (failure(seed, coverage, Set.of(), SimRun.Mutant.NONE) != null) {
-            failed.compareAndSet(null, seed);
-          }
-        });
+    all.parallel()
+        .filter(seed -> failed.get() == null)
+        .filter(seed -> failure(seed, coverage, Set.of(), SimRun.Mutant.NONE) != null)
+        .forEach(failed::set);
     Long seed = failed.get();
     if (seed != null) {
       throw new AssertionError(shrunk(seed, SimRun.Mutant.NONE));
