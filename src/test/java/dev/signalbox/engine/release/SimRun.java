@@ -12,7 +12,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// One run of a seed: two consoles with the real conductor, levers and recovery over a simulated
@@ -23,22 +22,15 @@ final class SimRun implements AutoCloseable {
   private static final Duration QUIET = Duration.ofSeconds(30);
   private static final Duration UPKEEP = Duration.ofMillis(500);
 
-  /// What a mutant changes; the real thing changes nothing.
-  record Mutant(
-      String name, UnaryOperator<Step> step, UnaryOperator<Execution> execution, boolean ticks) {
-    static final Mutant NONE =
-        new Mutant("none", UnaryOperator.identity(), UnaryOperator.identity(), true);
-  }
-
   private final SimScheduler scheduler;
   private final SimFaults faults;
   private final SimStore store;
   private final SimWorld world;
-  private final Mutant mutant;
+  private final SimMutant mutant;
   private final List<Console> consoles = new ArrayList<>();
   private final List<String> told = new ArrayList<>();
 
-  SimRun(long seed, SimFaults.Coverage coverage, Set<Integer> left, Mutant mutant) {
+  SimRun(long seed, SimFaults.Coverage coverage, Set<Integer> left, SimMutant mutant) {
     this.scheduler = new SimScheduler(seed);
     this.faults = new SimFaults(scheduler.random, coverage, left);
     this.store = new SimStore(scheduler, faults);
@@ -93,7 +85,7 @@ final class SimRun implements AutoCloseable {
       this.seat = seat;
       this.planes = List.of(plane(SimPlane.Part.DATABASE), plane(SimPlane.Part.APPLICATION));
       this.store = SimRun.this.store.new Seat(seat, this::die);
-      this.recorder = new Recorder(store, "console " + seat, () -> {});
+      this.recorder = new Recorder(mutant.journal().apply(store), "console " + seat, () -> {});
       this.conductor =
           new Conductor(
               ConductorTest.ENVIRONMENT,
