@@ -67,7 +67,7 @@ public final class DatabasePlane implements Plane {
   public DatabasePlane(
       String environment, DatabaseSettings settings, Map<Colour, PostgresServer> servers) {
     this.pair = new DatabasePair(environment, settings, new EnumMap<>(servers));
-    this.migrations = new Migrations(settings.migrations());
+    this.migrations = new Migrations(settings.migrations(), settings.schemas());
     this.fencing = new Fencing(pair);
     this.cutover = new CutoverSteps(pair, fencing);
     for (Colour colour : Colour.values()) {
