@@ -127,10 +127,16 @@ public final class DatabasePlane implements Plane {
     return seen(from).sender().isPresent() && receiver.isPresent() && receiver.get().enabled();
   }
 
-  private Colour origin() {
+  /// The stack on which the release began that is set up in the databases, as either of them said
+  /// last; empty without one, or when neither answered yet.
+  public Optional<Colour> releaseOrigin() {
     String origin = seen(Colour.BLUE).origin();
     String known = origin.isEmpty() ? seen(Colour.GREEN).origin() : origin;
-    return known.isEmpty() ? Objects.requireNonNullElse(live(), Colour.BLUE) : Colour.parse(known);
+    return known.isEmpty() ? Optional.empty() : Optional.of(Colour.parse(known));
+  }
+
+  private Colour origin() {
+    return releaseOrigin().orElseGet(() -> Objects.requireNonNullElse(live(), Colour.BLUE));
   }
 
   @Override
