@@ -186,12 +186,12 @@ public final class ApplicationPlane implements Plane {
     boolean absent = absent(colour, report);
     return new ApplicationView.Stack(
         colour,
-        absent ? Health.ABSENT : report.health(),
+        absent ? Health.ABSENT : report.fresh() ? report.health() : Health.UNKNOWN,
         report.version(),
         absent
             ? report.endpoints().stream().map(ApplicationPlane::absent).toList()
             : report.endpoints(),
-        said == null || !said.problem().isEmpty()
+        said == null || !said.problem().isEmpty() || !report.fresh()
             ? null
             : yard.databaseOf(said.identity()).orElse(null),
         said == null ? -1 : said.generation());
@@ -233,7 +233,7 @@ public final class ApplicationPlane implements Plane {
 
   private ApplicationView.Router router(Sight seen) {
     RouterState state = seen.state();
-    if (state == null) {
+    if (state == null || seen.old()) {
       return new ApplicationView.Router("embedded", false, intended, null, false, 0, Map.of());
     }
     int all = state.stacks().values().stream().mapToInt(RouterState.Upstream::perSecond).sum();
@@ -259,6 +259,8 @@ public final class ApplicationPlane implements Plane {
         Map.copyOf(traffic));
   }
 
+  /// Where the router sends traffic. Null when it does not answer, was not asked yet, or has not
+  /// answered for 3 s.
   @Override
   public @Nullable Colour live() {
     Sight seen = sight;

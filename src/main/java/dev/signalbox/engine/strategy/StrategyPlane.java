@@ -22,6 +22,8 @@ import dev.signalbox.engine.strategy.step.ProbeEngineStep;
 import dev.signalbox.engine.strategy.step.RetireStep;
 import dev.signalbox.engine.strategy.step.VerifyStrategyStep;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -70,10 +72,19 @@ public final class StrategyPlane implements Plane {
 
   @Override
   public StrategyView view() {
-    return watch.sight().view();
+    ClusterWatch.Sight seen = watch.sight();
+    StrategyView view = seen.view();
+    return seen.status() == null || !watch.old(seen)
+        ? view
+        : StrategyViews.of(
+            view.at(),
+            null,
+            "It was not seen for " + Duration.between(view.at(), Instant.now()).toSeconds() + " s.",
+            view.clients());
   }
 
-  /// Where new queries belong: while the old stack's queries end, the new one.
+  /// Where new queries belong: while the old stack's queries end, the new one. Null when the
+  /// cluster does not answer, was not asked yet, was not seen for three polls, or says none.
   @Override
   public @Nullable Colour live() {
     ClusterWatch.Sight seen = watch.sight();

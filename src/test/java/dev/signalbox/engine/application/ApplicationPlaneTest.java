@@ -355,6 +355,30 @@ class ApplicationPlaneTest {
   }
 
   @Test
+  void whatNobodyLooksAtAnyMoreIsNotKnown() throws Exception {
+    until(() -> states(FORWARD).stream().allMatch(GateView.State.OPEN::equals));
+    assertThat(plane.live()).isEqualTo(Colour.BLUE);
+    // Its threads end with the plane, and what they saw stays.
+    plane.close();
+    until(() -> plane.live() == null);
+    assertThat(plane.view().router().reachable()).isFalse();
+    assertThat(plane.view().router().observed()).isNull();
+    assertThat(plane.risk(FORWARD).possible()).isFalse();
+    until(() -> states(FORWARD).stream().noneMatch(GateView.State.OPEN::equals));
+    assertThat(plane.gates(FORWARD)).allSatisfy(g -> assertThat(g.evidence()).isNotBlank());
+    assertThat(plane.view().stacks().values())
+        .allSatisfy(stack -> {
+          assertThat(stack.health()).isEqualTo(Health.UNKNOWN);
+          assertThat(stack.databaseAcknowledged()).isNull();
+        });
+    plane = plane(Duration.ofSeconds(8));
+    assertThat(states(FORWARD)).noneMatch(GateView.State.OPEN::equals);
+    assertThat(gate("application.router").state()).isEqualTo(GateView.State.PENDING);
+    assertThat(plane.risk(FORWARD).possible()).isFalse();
+    assertThat(plane.live()).isNull();
+  }
+
+  @Test
   void verificationFailsWhenTrafficIsElsewhere() {
     Step verify = plane.steps(Phase.CUT_OVER, FORWARD, RELEASE).getLast();
     assertThatThrownBy(() -> verify.run(context(1, FORWARD)))

@@ -249,6 +249,9 @@ class StrategyPlaneTest {
     Await.until("it is stale", () -> plane.live() == null);
     assertGate("strategy.cluster", State.PENDING, "It was not seen for ");
     assertThat(plane.gates(FORTH)).hasSize(1);
+    assertThat(plane.view().reachable()).isFalse();
+    assertThat(plane.view().live()).isNull();
+    assertThat(plane.risk(FORTH).evidence()).contains("not seen");
   }
 
   // ---- looking ---------------------------------------------------------------------------------
