@@ -66,6 +66,7 @@ public final class Console implements Engine {
                 database
                     .identity(colour)
                     .map(i -> new DatabaseIdentity(i.systemIdentifier(), i.database())),
+            database::releaseOrigin,
             environment.release().stallBudget().plus(HOLD_BEYOND_BUDGET));
     // The database first: within a stage its steps run before the application's, so that a new
     // application never starts on a database that is not there yet. Queries move last, to a stack
@@ -75,7 +76,9 @@ public final class Console implements Engine {
     if (strategy != null) {
       planes.add(
           new StrategyPlane(
-              strategy, colour -> database.identity(colour).map(i -> i.systemIdentifier())));
+              strategy,
+              colour -> database.identity(colour).map(i -> i.systemIdentifier()),
+              database::releaseOrigin));
     }
     engine = new ReleaseEngine(environment, planes, tap.apply(journal), lease, name, role).start();
   }

@@ -26,7 +26,8 @@ final class MigrationDesk implements MigrationControl {
 
   MigrationDesk(Environment environment) {
     servers = Console.servers(environment);
-    migrations = new Migrations(environment.database().migrations());
+    migrations =
+        new Migrations(environment.database().migrations(), environment.database().schemas());
     lease =
         new PostgresLease(
             List.copyOf(servers.values()),

@@ -22,7 +22,8 @@ final class DemoSchema {
             Colour.BLUE,
             new PostgresServer.Coordinates(
                 blue.host(), blue.port(), blue.database(), blue.user(), blue.password().read()))) {
-      new Migrations(environment.database().migrations()).apply(server, 0, "1", version -> {});
+      new Migrations(environment.database().migrations(), environment.database().schemas())
+          .apply(server, 0, "1", version -> {});
     } catch (ScriptException e) {
       throw new IOException(e.getMessage(), e);
     }

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +52,7 @@ public final class ApplicationPlane implements Plane {
   private static final Logger LOG = LoggerFactory.getLogger(ApplicationPlane.class);
 
   private final Yard yard;
+  private final Supplier<Optional<Colour>> origin;
   private final Map<Colour, HealthMonitor> monitors = new EnumMap<>(Colour.class);
   private volatile Sight sight = new Sight(Instant.EPOCH, null, "The router was not asked yet.");
   private volatile @Nullable Colour intended;
@@ -59,16 +61,31 @@ public final class ApplicationPlane implements Plane {
 
   /// What the router said last.
   ///
+  /// @param at when it was asked last; the epoch before the first time
   /// @param state null when it did not answer
-  private record Sight(Instant at, @Nullable RouterState state, String problem) {}
+  record Sight(Instant at, @Nullable RouterState state, String problem) {
+    boolean asked() {
+      return at.isAfter(Instant.EPOCH);
+    }
+
+    /// Whether it is too old to act on.
+    boolean old() {
+      return at.plus(STALE).isBefore(Instant.now());
+    }
+
+    long seconds() {
+      return Duration.between(at, Instant.now()).toSeconds();
+    }
+  }
 
   /// Waits [#DRAIN] for requests in flight; else as the longer constructor.
   public ApplicationPlane(
       ApplicationSettings settings,
       Map<Colour, String> databases,
       Function<Colour, Optional<DatabaseIdentity>> identities,
+      Supplier<Optional<Colour>> origin,
       Duration maxHold) {
-    this(settings, databases, identities, maxHold, DRAIN);
+    this(settings, databases, identities, origin, maxHold, DRAIN);
   }
 
   /// Connects to nothing yet.
@@ -77,6 +94,8 @@ public final class ApplicationPlane implements Plane {
   ///   user and password
   /// @param identities which database each stack must be connected to; empty while it is not known.
   ///   Called often, from any thread: must return at once
+  /// @param origin the stack that the release under way began on; empty without a release, or while
+  ///   it is not known: then no move counts as the way back. Must return at once
   /// @param maxHold after which requests held at the router go on by themselves; above the stall
   ///   budget, so that the conductor gives up first; 1 ms to 60 s
   /// @param drain how long a hold waits for requests in flight; 0 to 60 s
@@ -84,8 +103,10 @@ public final class ApplicationPlane implements Plane {
       ApplicationSettings settings,
       Map<Colour, String> databases,
       Function<Colour, Optional<DatabaseIdentity>> identities,
+      Supplier<Optional<Colour>> origin,
       Duration maxHold,
       Duration drain) {
+    this.origin = origin;
     Probe probe = new Probe();
     settings
         .stacks()
@@ -165,12 +186,12 @@ public final class ApplicationPlane implements Plane {
     boolean absent = absent(colour, report);
     return new ApplicationView.Stack(
         colour,
-        absent ? Health.ABSENT : report.health(),
+        absent ? Health.ABSENT : report.fresh() ? report.health() : Health.UNKNOWN,
         report.version(),
         absent
             ? report.endpoints().stream().map(ApplicationPlane::absent).toList()
             : report.endpoints(),
-        said == null || !said.problem().isEmpty()
+        said == null || !said.problem().isEmpty() || !report.fresh()
             ? null
             : yard.databaseOf(said.identity()).orElse(null),
         said == null ? -1 : said.generation());
@@ -212,7 +233,7 @@ public final class ApplicationPlane implements Plane {
 
   private ApplicationView.Router router(Sight seen) {
     RouterState state = seen.state();
-    if (state == null) {
+    if (state == null || seen.old()) {
       return new ApplicationView.Router("embedded", false, intended, null, false, 0, Map.of());
     }
     int all = state.stacks().values().stream().mapToInt(RouterState.Upstream::perSecond).sum();
@@ -238,11 +259,13 @@ public final class ApplicationPlane implements Plane {
         Map.copyOf(traffic));
   }
 
+  /// Where the router sends traffic. Null when it does not answer, was not asked yet, or has not
+  /// answered for 3 s.
   @Override
   public @Nullable Colour live() {
     Sight seen = sight;
     RouterState state = seen.state();
-    return state == null || old(seen) ? null : state.route();
+    return state == null || seen.old() ? null : state.route();
   }
 
   @Override
@@ -259,116 +282,14 @@ public final class ApplicationPlane implements Plane {
         .orElse(live + " is not healthy.");
   }
 
-  private static long seconds(Sight seen) {
-    return Duration.between(seen.at(), Instant.now()).toSeconds();
-  }
-
-  private static boolean old(Sight seen) {
-    return seen.at().plus(STALE).isBefore(Instant.now());
-  }
-
   @Override
   public List<GateView> gates(Move move) {
-    return List.of(
-        routerGate(move),
-        healthGate(
-            "application.target", title(move.to()) + " healthy", move.to(), "Look at its log."),
-        databaseGate(move.to()),
-        healthGate(
-            "application.source",
-            title(move.from()) + " healthy",
-            move.from(),
-            "Without it the way back leads to a stack that does not answer."));
+    return gatesOf(move).all();
   }
 
-  private GateView routerGate(Move move) {
-    Sight seen = sight;
-    RouterState state = seen.state();
-    String id = "application.router";
-    String title = "Router on " + title(move.from());
-    if (state == null) {
-      return new GateView(id, title, GateView.State.CLOSED, seen.problem());
-    }
-    if (old(seen)) {
-      return new GateView(
-          id, title, GateView.State.PENDING, "It has not answered for " + seconds(seen) + " s.");
-    }
-    if (state.route() != move.from()) {
-      return new GateView(
-          id, title, GateView.State.CLOSED, "Traffic goes to " + state.route() + " already.");
-    }
-    if (state.holding()) {
-      return new GateView(
-          id, title, GateView.State.PENDING, state.waiting() + " requests are held");
-    }
-    return new GateView(
-        id, title, GateView.State.OPEN, "Reachable, generation " + state.generation());
-  }
-
-  private GateView healthGate(String id, String title, Colour colour, String advice) {
-    HealthMonitor.Report report = java.util.Objects.requireNonNull(monitors.get(colour)).report();
-    int rise = yard.settings().health().rise();
-    if (!report.fresh()) {
-      return new GateView(id, title, GateView.State.PENDING, colour + " was not looked at lately");
-    }
-    return switch (report.health()) {
-      case HEALTHY ->
-          new GateView(id, title, GateView.State.OPEN, report.streak() + " good checks in a row");
-      case UNKNOWN ->
-          new GateView(
-              id,
-              title,
-              GateView.State.PENDING,
-              report.streak() + " good checks in a row, " + rise + " are wanted");
-      case UNHEALTHY, ABSENT ->
-          new GateView(
-              id,
-              title,
-              GateView.State.CLOSED,
-              report.endpoints().stream()
-                  .filter(endpoint -> !endpoint.name().equals("database"))
-                  .map(ApplicationView.Endpoint::detail)
-                  .filter(detail -> !detail.isEmpty())
-                  .findFirst()
-                  .map(detail -> colour + ": " + detail + ". " + advice)
-                  .orElse(colour + " recovers: " + report.streak() + " good checks in a row"));
-    };
-  }
-
-  private static String title(Colour colour) {
-    return switch (colour) {
-      case BLUE -> "Blue";
-      case GREEN -> "Green";
-    };
-  }
-
-  private GateView databaseGate(Colour colour) {
-    String id = "application.database";
-    String title = title(colour) + " on its database";
-    Acknowledgement said =
-        java.util.Objects.requireNonNull(monitors.get(colour)).report().acknowledgement();
-    if (said == null) {
-      return new GateView(
-          id, title, GateView.State.PENDING, colour + " has not said which database it uses");
-    }
-    try {
-      String problem = yard.unacknowledged(colour, said);
-      return problem.isEmpty()
-          ? new GateView(
-              id,
-              title,
-              GateView.State.OPEN,
-              colour
-                  + " acknowledged '"
-                  + said.identity().name()
-                  + "' of system "
-                  + said.identity().systemIdentifier()
-                  + ", generation "
-                  + said.generation())
-          : new GateView(id, title, GateView.State.CLOSED, problem);
-    } catch (IOException e) {
-      return new GateView(id, title, GateView.State.CLOSED, String.valueOf(e.getMessage()));
-    }
+  private ApplicationGates gatesOf(Move move) {
+    boolean back = origin.get().filter(move.to()::equals).isPresent();
+    return new ApplicationGates(yard, sight, move, back);
   }
 
   @Override
@@ -389,8 +310,13 @@ public final class ApplicationPlane implements Plane {
 
   @Override
   public Risk risk(Move move) {
+    String obstacle = gatesOf(move).obstacle();
     return new Risk(
-        true, 0, "Requests wait at the router while traffic moves; the stacks keep no data.");
+        obstacle.isEmpty(),
+        0,
+        obstacle.isEmpty()
+            ? "Requests wait at the router while traffic moves; the stacks keep no data."
+            : obstacle);
   }
 
   @Override

@@ -67,7 +67,7 @@ public final class DatabasePlane implements Plane {
   public DatabasePlane(
       String environment, DatabaseSettings settings, Map<Colour, PostgresServer> servers) {
     this.pair = new DatabasePair(environment, settings, new EnumMap<>(servers));
-    this.migrations = new Migrations(settings.migrations());
+    this.migrations = new Migrations(settings.migrations(), settings.schemas());
     this.fencing = new Fencing(pair);
     this.cutover = new CutoverSteps(pair, fencing);
     for (Colour colour : Colour.values()) {
@@ -127,10 +127,16 @@ public final class DatabasePlane implements Plane {
     return seen(from).sender().isPresent() && receiver.isPresent() && receiver.get().enabled();
   }
 
-  private Colour origin() {
+  /// The stack on which the release began that is set up in the databases, as either of them said
+  /// last; empty without one, or when neither answered yet.
+  public Optional<Colour> releaseOrigin() {
     String origin = seen(Colour.BLUE).origin();
     String known = origin.isEmpty() ? seen(Colour.GREEN).origin() : origin;
-    return known.isEmpty() ? Objects.requireNonNullElse(live(), Colour.BLUE) : Colour.parse(known);
+    return known.isEmpty() ? Optional.empty() : Optional.of(Colour.parse(known));
+  }
+
+  private Colour origin() {
+    return releaseOrigin().orElseGet(() -> Objects.requireNonNullElse(live(), Colour.BLUE));
   }
 
   @Override
@@ -148,16 +154,36 @@ public final class DatabasePlane implements Plane {
         Map.copyOf(servers),
         new DatabaseView.Replication(
             origin, direction(origin), direction(origin.other()), progress(origin)),
-        consistency);
+        compared());
+  }
+
+  /// Two databases are not seen to be identical while one of them is not seen.
+  private Consistency compared() {
+    Consistency last = consistency;
+    for (Colour colour : Colour.values()) {
+      Seen seen = seen(colour);
+      if (last.state() == Consistency.State.IDENTICAL && !seen.reachable()) {
+        return new Consistency(
+            Consistency.State.NOT_RUN,
+            0,
+            last.tables(),
+            last.rows(),
+            last.at(),
+            "not known now: " + seen.problem() + ". Before: " + last.evidence());
+      }
+    }
+    return last;
   }
 
   private static DatabaseView.Server server(Colour colour, Seen s) {
     DatabaseView.Access access =
-        switch (s.fence()) {
-          case OPEN -> DatabaseView.Access.READ_WRITE;
-          case CLOSED -> DatabaseView.Access.FENCED;
-          case NO_TABLES, MIXED -> DatabaseView.Access.UNKNOWN;
-        };
+        !s.reachable()
+            ? DatabaseView.Access.UNKNOWN
+            : switch (s.fence()) {
+              case OPEN -> DatabaseView.Access.READ_WRITE;
+              case CLOSED -> DatabaseView.Access.FENCED;
+              case NO_TABLES, MIXED -> DatabaseView.Access.UNKNOWN;
+            };
     return new DatabaseView.Server(
         colour,
         s.reachable(),
@@ -195,8 +221,16 @@ public final class DatabasePlane implements Plane {
   private Direction direction(Colour from) {
     Seen sending = seen(from);
     Seen receiving = seen(from.other());
+    boolean seen = sending.reachable() && receiving.reachable();
     if (sending.sender().isEmpty() && receiving.receiver().isEmpty()) {
-      return new Direction(Direction.State.ABSENT, -1, null, 0, 0, "");
+      boolean known = sending.reachable() || receiving.reachable() || !sending.asked();
+      return new Direction(
+          known ? Direction.State.ABSENT : Direction.State.BROKEN,
+          -1,
+          null,
+          0,
+          0,
+          known ? "" : sending.problem());
     }
     String problem = problem(from, sending, receiving);
     boolean copying = receiving.receiver().map(r -> r.unready() > 0).orElse(false);
@@ -206,7 +240,7 @@ public final class DatabasePlane implements Plane {
             : copying ? Direction.State.COPYING : Direction.State.STREAMING;
     return new Direction(
         state,
-        sending.sender().map(Flow.Sender::lagBytes).orElse(-1L),
+        seen ? sending.sender().map(Flow.Sender::lagBytes).orElse(-1L) : -1,
         lag(from),
         sending.flowing(),
         sending.sender().map(Flow.Sender::retained).orElse(0L),
@@ -234,34 +268,53 @@ public final class DatabasePlane implements Plane {
         : from.other() + " is not connected to " + from;
   }
 
-  /// From the marker, else from what the sending server measured; null when neither is fresh.
+  /// From the marker, else from what the sending server measured; null when neither is fresh, or a
+  /// side is not seen.
   private @Nullable Duration lag(Colour from) {
+    Seen sending = seen(from);
+    if (!sending.reachable() || !seen(from.other()).reachable()) {
+      return null;
+    }
     Duration measured = heartbeat(from).lag();
     if (measured != null) {
       return measured;
     }
-    Seen sending = seen(from);
-    if (!sending.reachable() || !seen(from.other()).reachable() || sending.sender().isEmpty()) {
+    if (sending.sender().isEmpty() || !sending.sender().get().active()) {
       return null;
     }
     Flow.Sender sender = sending.sender().get();
-    if (!sender.active()) {
-      return null;
-    }
-    // The server has nothing to measure when nothing was written lately.
-    return Objects.requireNonNullElse(sender.lag(), Duration.ZERO);
+    // The server has nothing to measure when nothing is under way.
+    return sender.lag() == null && sender.lagBytes() == 0 ? Duration.ZERO : sender.lag();
   }
 
-  /// The side whose tables take writes, when the other side's do not. A server that does not answer
-  /// counts as it was last seen: its fence changes only by our hand.
+  /// The colour whose tables are seen open for writes, while the other side is seen shut or empty,
+  /// or is not seen.
+  ///
+  /// Null means one of these, and never more than that:
+  /// - neither side is seen: nobody asked yet, or none has answered for three polls;
+  /// - the side that is seen is shut, empty, or shut in part: whether the other one takes writes is
+  ///   not known, whatever it said before;
+  /// - both are seen, and both take writes, or neither does, or one is shut in part.
+  ///
+  /// A side that is not seen may take writes as well; that nothing is lost then is for the gates
+  /// and for [#risk] to say.
   @Override
   public @Nullable Colour live() {
-    Fence.State blue = seen(Colour.BLUE).fence();
-    Fence.State green = seen(Colour.GREEN).fence();
-    if (blue == Fence.State.OPEN && closed(green)) {
+    Seen blue = seen(Colour.BLUE);
+    Seen green = seen(Colour.GREEN);
+    if (open(blue) && !writable(green)) {
       return Colour.BLUE;
     }
-    return green == Fence.State.OPEN && closed(blue) ? Colour.GREEN : null;
+    return open(green) && !writable(blue) ? Colour.GREEN : null;
+  }
+
+  private static boolean open(Seen side) {
+    return side.reachable() && side.fence() == Fence.State.OPEN;
+  }
+
+  /// Whether some of its tables are seen to take writes.
+  private static boolean writable(Seen side) {
+    return side.reachable() && !closed(side.fence());
   }
 
   private static boolean closed(Fence.State state) {
@@ -304,9 +357,10 @@ public final class DatabasePlane implements Plane {
     Seen from = seen(move.from());
     Seen to = seen(move.to());
     if (!to.reachable()) {
-      return new Risk(false, 0, to.problem() + "; there is nothing to go to.");
+      String problem = to.asked() ? to.problem() : move.to() + " was not asked yet";
+      return new Risk(false, 0, problem + "; there is nothing to go to.");
     }
-    if (from.sender().isEmpty() || to.receiver().isEmpty()) {
+    if (to.receiver().isEmpty() || (from.reachable() && from.sender().isEmpty())) {
       return new Risk(
           false, 0, "Nothing is replicated from " + move.from() + " to " + move.to() + " yet.");
     }
@@ -315,13 +369,15 @@ public final class DatabasePlane implements Plane {
           true,
           -1,
           move.from()
-              + " has not answered since "
-              + UTC.format(from.at())
-              + " UTC; writes that it took shortly before and that had not reached "
+              + (from.at().equals(Instant.EPOCH)
+                  ? " has not answered this console yet"
+                  : " has not answered since " + UTC.format(from.at()) + " UTC")
+              + "; writes that it took shortly before and that had not reached "
               + move.to()
-              + " would be lost. It was then "
-              + from.sender().get().lagBytes()
-              + " bytes ahead.");
+              + " would be lost. "
+              + from.sender()
+                  .map(sender -> "It was then " + sender.lagBytes() + " bytes ahead.")
+                  .orElse("How far it was ahead is not known."));
     }
     if (!problem(move.from(), from, to).isEmpty()) {
       return new Risk(

@@ -14,9 +14,11 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What must hold before a move, from what was last seen. A side that does not answer closes or
-/// leaves pending whatever depends on it.
+/// What must hold before a move, from what was last seen. A side that does not answer now, or that
+/// nobody asked yet, closes or leaves pending whatever depends on it: no gate is open for what was
+/// seen before.
 ///
+/// @param from as it is seen now: [Seen#reachable] only when that is fresh; @param to likewise
 /// @param lag of the channel that leads to the new side, and of the way back; null when unknown
 record Gates(
     Move move,
@@ -28,6 +30,9 @@ record Gates(
     @Nullable Duration lagBack,
     Duration maxLag) {
   private static final long HEADROOM = 256L << 20;
+
+  /// A marker that is longer on its way back does not say that the way back works.
+  private static final Duration LONGEST_BACK = Duration.ofSeconds(5);
 
   List<GateView> all() {
     List<GateView> gates = new ArrayList<>();
@@ -48,34 +53,63 @@ record Gates(
     return new GateView("database." + id, title, state, evidence);
   }
 
+  private Seen side(Colour colour) {
+    return colour == move.from() ? from : to;
+  }
+
+  /// A gate that cannot be decided while a side is not seen; empty when all are.
+  private Optional<GateView> unseen(String id, String title, Colour... sides) {
+    for (Colour colour : sides) {
+      if (!side(colour).reachable()) {
+        return Optional.of(gate(id, title, State.PENDING, "not known: " + problem(colour)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private String problem(Colour colour) {
+    Seen side = side(colour);
+    return side.asked() ? side.problem() : colour + " was not asked yet";
+  }
+
+  private Seen target() {
+    return side(origin.other());
+  }
+
   private GateView servers() {
-    boolean well = from.reachable() && to.reachable();
+    String title = "Both databases answer";
+    for (Colour colour : List.of(move.from(), move.to())) {
+      Seen side = side(colour);
+      if (!side.reachable()) {
+        return gate("servers", title, side.asked() ? State.CLOSED : State.PENDING, problem(colour));
+      }
+    }
     return gate(
-        "servers",
-        "Both databases answer",
-        well ? State.OPEN : State.CLOSED,
-        well
-            ? "PostgreSQL " + from.version() + " and " + to.version()
-            : (from.reachable() ? to : from).problem());
+        "servers", title, State.OPEN, "PostgreSQL " + from.version() + " and " + to.version());
   }
 
   private GateView migrations() {
-    Seen target = move.to() == origin ? from : to;
+    String title = "Migrations applied";
+    Seen target = target();
     int pending = target.pending();
-    return gate(
-        "migrations",
-        "Migrations applied",
-        pending == 0 && target.reachable() ? State.OPEN : State.PENDING,
-        !target.reachable()
-            ? "not known while " + origin.other() + " does not answer"
-            : pending == 0
-                ? "schema version "
-                    + (target.schemaVersion().isEmpty() ? "none" : target.schemaVersion())
-                : pending + " scripts are not applied on " + origin.other());
+    return unseen("migrations", title, origin.other())
+        .orElseGet(() ->
+            gate(
+                "migrations",
+                title,
+                pending == 0 ? State.OPEN : State.PENDING,
+                pending == 0
+                    ? "schema version "
+                        + (target.schemaVersion().isEmpty() ? "none" : target.schemaVersion())
+                    : pending + " scripts are not applied on " + origin.other()));
   }
 
   private GateView copied() {
-    Seen target = move.to() == origin ? from : to;
+    Seen target = target();
+    Optional<GateView> unseen = unseen("copy", "Copy complete", origin.other());
+    if (unseen.isPresent()) {
+      return unseen.get();
+    }
     Optional<Flow.Receiver> receiver = target.receiver();
     if (receiver.isEmpty()) {
       return gate("copy", "Copy complete", State.PENDING, "replication has not begun");
@@ -94,11 +128,15 @@ record Gates(
 
   private GateView lagging() {
     String title = "In step";
+    Optional<GateView> unseen = unseen("lag", title, move.from(), move.to());
+    if (unseen.isPresent()) {
+      return unseen.get();
+    }
     Optional<Flow.Sender> sender = from.sender();
     if (sender.isEmpty() || to.receiver().isEmpty()) {
       return gate("lag", title, State.PENDING, "replication to " + move.to() + " is not on");
     }
-    if (!from.reachable() || !to.reachable() || lag == null) {
+    if (lag == null) {
       return gate(
           "lag",
           title,
@@ -118,6 +156,10 @@ record Gates(
   }
 
   private GateView identical() {
+    Optional<GateView> unseen = unseen("identical", "Data identical", move.from(), move.to());
+    if (unseen.isPresent()) {
+      return unseen.get();
+    }
     String stored = from.compared().isEmpty() ? to.compared() : from.compared();
     State state =
         switch (consistency.state()) {
@@ -135,6 +177,10 @@ record Gates(
 
   private GateView wayBack() {
     String title = "Way back armed";
+    Optional<GateView> unseen = unseen("way-back", title, move.from(), move.to());
+    if (unseen.isPresent()) {
+      return unseen.get();
+    }
     Optional<Flow.Sender> sender = to.sender();
     Optional<Flow.Receiver> receiver = from.receiver();
     if (sender.isEmpty() || receiver.isEmpty()) {
@@ -150,7 +196,11 @@ record Gates(
               + " were given up, so the two sides have gone different ways; give the release up, then"
               + " begin a new one");
     }
-    boolean works = sender.get().active() && receiver.get().working() && lagBack != null;
+    boolean works =
+        sender.get().active()
+            && receiver.get().working()
+            && lagBack != null
+            && lagBack.compareTo(LONGEST_BACK) <= 0;
     return gate(
         "way-back",
         title,
@@ -165,6 +215,10 @@ record Gates(
   }
 
   private GateView transactions() {
+    Optional<GateView> unseen = unseen("transactions", "No long transaction", move.from());
+    if (unseen.isPresent()) {
+      return unseen.get();
+    }
     List<Blockers.Blocker> blockers = from.blockers();
     return gate(
         "transactions",
@@ -180,6 +234,13 @@ record Gates(
   }
 
   private GateView headroom() {
+    Optional<GateView> unseen = unseen("headroom", "Log kept", move.from(), move.to());
+    if (unseen.isPresent()) {
+      return unseen.get();
+    }
+    if (from.sender().isEmpty() && to.sender().isEmpty()) {
+      return gate("headroom", "Log kept", State.PENDING, "there is no slot yet");
+    }
     for (Seen side : List.of(from, to)) {
       if (side.sender().isPresent()) {
         Flow.Sender sender = side.sender().get();
@@ -203,8 +264,12 @@ record Gates(
   }
 
   private GateView schema() {
-    Seen source = move.to() == origin ? to : from;
-    Seen target = move.to() == origin ? from : to;
+    Optional<GateView> unseen = unseen("schema", "Schema unchanged", move.from(), move.to());
+    if (unseen.isPresent()) {
+      return unseen.get();
+    }
+    Seen source = side(origin);
+    Seen target = target();
     if (target.carried().isEmpty()) {
       return gate("schema", "Schema unchanged", State.PENDING, "no schema was carried over yet");
     }
@@ -224,12 +289,14 @@ record Gates(
   private GateView fence() {
     boolean ready = from.fence() == Fence.State.OPEN && to.fence() == Fence.State.CLOSED;
     boolean debt = !from.debt().isEmpty() || !to.debt().isEmpty();
+    Optional<GateView> unseen = unseen("fence", "Fence in place", move.from(), move.to());
+    if (unseen.isPresent() && !debt) {
+      return unseen.get();
+    }
     return gate(
         "fence",
         "Fence in place",
-        ready && !debt
-            ? State.OPEN
-            : from.reachable() && to.reachable() ? State.PENDING : State.CLOSED,
+        debt ? State.CLOSED : ready ? State.OPEN : State.PENDING,
         debt
             ? "still owed: " + from.debt() + to.debt() + ", done as soon as it answers"
             : move.from() + " is " + word(from) + ", " + move.to() + " is " + word(to));

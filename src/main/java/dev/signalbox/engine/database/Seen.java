@@ -12,9 +12,11 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What one look at one server saw.
+/// What is known of one server: what its last answer said, and whether it still answers.
 ///
-/// @param at when it last answered
+/// @param reachable whether it answered the last look, and that look is fresh. When it is false,
+///   everything else but `problem` is what it said at `at`, and none of it may be taken for what is
+/// @param at when it last answered; the epoch when it never did
 /// @param problem why it does not answer; empty when it does
 /// @param sender of the channel that begins here; @param receiver of the one that ends here
 /// @param origin the colour that the release set up here began from; empty without one
@@ -76,6 +78,11 @@ record Seen(
         "",
         0,
         0);
+  }
+
+  /// Whether it answered, or failed to: before that nothing is known of it.
+  boolean asked() {
+    return !problem.equals(DatabaseView.Server.NOT_ASKED);
   }
 
   /// The same, but it does not answer now.

@@ -31,6 +31,9 @@ final class ServerWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ServerWatch.class);
   private static final Duration ANSWER = Duration.ofMillis(1200);
 
+  /// So many polls without a look, and what was seen is too old to act on.
+  private static final int LOOKS = 3;
+
   /// What costs more is looked at only at each so-manieth look.
   private static final int RARELY = 10;
 
@@ -87,8 +90,18 @@ final class ServerWatch implements AutoCloseable {
     thread = Thread.ofVirtual().name("watch " + colour).start(this::run);
   }
 
+  /// What was seen, as far as it is fresh: a server that was not seen for [#LOOKS] polls, and the
+  /// time that a look may take, does not count as answering.
   Seen seen() {
-    return seen;
+    Seen last = seen;
+    if (!last.reachable()) {
+      return last;
+    }
+    Duration age = Duration.between(last.at(), Instant.now());
+    Duration limit = pair.settings().poll().multipliedBy(LOOKS).plus(ANSWER);
+    return age.compareTo(limit) <= 0
+        ? last
+        : last.lost(colour + " was not seen for " + age.toMillis() + " ms");
   }
 
   /// Which database it is; empty before it first answered.

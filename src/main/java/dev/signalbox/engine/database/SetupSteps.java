@@ -22,6 +22,9 @@ import java.util.List;
 
 /// The steps that make the target a copy of the source's schema with this release's migrations on
 /// top, and that put the fence in place: closed on the target, open on the source.
+///
+/// A table of the target is closed by the transaction that creates it, carried or migrated: there
+/// is no moment in which both databases take writes.
 final class SetupSteps {
   private static final Duration LOOK = Duration.ofSeconds(10);
   private static final Duration CARRY = Duration.ofMinutes(5);
@@ -207,7 +210,9 @@ final class SetupSteps {
     return on(target, c -> Fencing.value(c, "carried_release").equals(number()));
   }
 
-  private String carry(StepContext context) throws SQLException {
+  private String carry(StepContext context) throws SQLException, InterruptedException {
+    // A schema that somebody prepared by hand has no fence yet.
+    fencing.install(target, true, context);
     return on(
         origin,
         here ->
@@ -226,9 +231,14 @@ final class SetupSteps {
       Migrations.carry(here, there);
       how = statements + " statements carried the schema over";
       Fencing.remember(there, "carried_by", "signalbox");
+      for (Catalogue.Table table : Catalogue.tables(there, pair.schemas())) {
+        Sql.execute(there, Fence.install(table.name(), true));
+      }
     } else {
       how = "the schema was there already";
-      Fencing.forget(there, "carried_by");
+      if (!Fencing.value(there, "carried_release").equals(number())) {
+        Fencing.forget(there, "carried_by");
+      }
     }
     List<String> differences = SchemaCarrier.differences(here, there, pair.schemas());
     if (!differences.isEmpty()) {
@@ -287,7 +297,7 @@ final class SetupSteps {
 
   private String migrate(StepContext context) throws Exception {
     List<String> done =
-        migrations.apply(pair.server(target), context.epoch(), null, context::progress);
+        migrations.applyToTarget(pair.server(target), context.epoch(), context::progress);
     return done.isEmpty()
         ? "no migration was pending"
         : "applied " + String.join(", ", done) + " on " + target;

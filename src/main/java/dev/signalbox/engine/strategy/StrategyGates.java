@@ -9,14 +9,24 @@ import dev.signalbox.engine.strategy.control.ClusterStatus;
 import dev.signalbox.engine.strategy.control.EngineStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// What must hold of the query cluster before a move. Thread-safe; answers from what was last seen.
 ///
+/// The engine that a move leads to must answer, and be on the database of its stack. So must the
+/// engine that a release leaves, because the way back leads to it; the way back itself does not ask
+/// for that.
+///
 /// @param systems the system identifier of each stack's database, as the console sees it
-record StrategyGates(ClusterWatch watch, Function<Colour, Optional<String>> systems) {
+/// @param origin the stack that the release under way began on
+record StrategyGates(
+    ClusterWatch watch,
+    Function<Colour, Optional<String>> systems,
+    Supplier<Optional<Colour>> origin) {
   /// Up to one in so many clients may be silent, and always one: in a large fleet somebody is being
   /// restarted all the time.
   private static final int TOLERATED = 10;
@@ -37,11 +47,17 @@ record StrategyGates(ClusterWatch watch, Function<Colour, Optional<String>> syst
       return List.of(
           cluster(State.PENDING, move, "It was not seen for " + age.toSeconds() + " s."));
     }
-    return List.of(
-        onSource(move, view, status.getEpoch()),
-        answers("strategy.target", move.to(), view),
-        versions(status),
+    boolean back = origin.get().filter(move.to()::equals).isPresent();
+    List<GateView> gates = new ArrayList<>();
+    gates.add(onSource(move, view, status.getEpoch()));
+    gates.add(answers("strategy.target", move.to(), view));
+    if (!back) {
+      gates.add(answers("strategy.source", move.from(), view));
+    }
+    gates.add(versions(status, back ? List.of(move.to()) : List.of(Colour.values())));
+    gates.add(
         clients(view.fleet(), view.engines().values().stream().mapToInt(e -> e.sessions()).sum()));
+    return List.copyOf(gates);
   }
 
   private static GateView cluster(State state, Move move, String evidence) {
@@ -90,7 +106,7 @@ record StrategyGates(ClusterWatch watch, Function<Colour, Optional<String>> syst
   }
 
   /// The cluster speaks our protocol, and its engines are on the databases that this console moves.
-  private GateView versions(ClusterStatus status) {
+  private GateView versions(ClusterStatus status, List<Colour> colours) {
     String id = "strategy.versions";
     String title = "Engines agree";
     if (status.getProtocolVersion() != PROTOCOL) {
@@ -104,7 +120,7 @@ record StrategyGates(ClusterWatch watch, Function<Colour, Optional<String>> syst
               + PROTOCOL
               + ". Use the same version of Signalbox for both.");
     }
-    for (Colour colour : Colour.values()) {
+    for (Colour colour : colours) {
       EngineStatus engine = StrategyViews.engine(status, colour);
       Optional<String> expected = systems.apply(colour);
       if (expected.isEmpty() || !engine.getReachable()) {
@@ -131,7 +147,10 @@ record StrategyGates(ClusterWatch watch, Function<Colour, Optional<String>> syst
         id,
         title,
         State.OPEN,
-        "Protocol " + PROTOCOL + ", both on the databases of this environment");
+        "Protocol "
+            + PROTOCOL
+            + (colours.size() > 1 ? ", both on the databases" : ", on its database")
+            + " of this environment");
   }
 
   private static GateView clients(StrategyView.Fleet fleet, int sessions) {

@@ -13,6 +13,7 @@ import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.strategy.control.ClusterRefusedException;
 import dev.signalbox.engine.strategy.control.ClusterStatus;
 import dev.signalbox.engine.strategy.control.ControlClient;
+import dev.signalbox.engine.strategy.control.EngineStatus;
 import dev.signalbox.engine.strategy.step.AdoptClusterStep;
 import dev.signalbox.engine.strategy.step.AnnounceStrategyStep;
 import dev.signalbox.engine.strategy.step.DrainStep;
@@ -21,9 +22,12 @@ import dev.signalbox.engine.strategy.step.ProbeEngineStep;
 import dev.signalbox.engine.strategy.step.RetireStep;
 import dev.signalbox.engine.strategy.step.VerifyStrategyStep;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A query cluster with a blue and a green engine, and the clients that follow it. Thread-safe;
@@ -44,11 +48,16 @@ public final class StrategyPlane implements Plane {
   ///
   /// @param systems the system identifier of each stack's database; empty while it is not known.
   ///   Called often, from any thread: must return at once
-  public StrategyPlane(StrategySettings settings, Function<Colour, Optional<String>> systems) {
+  /// @param origin the stack that the release under way began on; empty without a release, or while
+  ///   it is not known: then no move counts as the way back. Must return at once
+  public StrategyPlane(
+      StrategySettings settings,
+      Function<Colour, Optional<String>> systems,
+      Supplier<Optional<Colour>> origin) {
     this.settings = settings;
     this.client = new ControlClient(settings.control(), settings.token());
     this.watch = new ClusterWatch(client, settings.poll());
-    this.gates = new StrategyGates(watch, systems);
+    this.gates = new StrategyGates(watch, systems, origin);
   }
 
   @Override
@@ -63,10 +72,19 @@ public final class StrategyPlane implements Plane {
 
   @Override
   public StrategyView view() {
-    return watch.sight().view();
+    ClusterWatch.Sight seen = watch.sight();
+    StrategyView view = seen.view();
+    return seen.status() == null || !watch.old(seen)
+        ? view
+        : StrategyViews.of(
+            view.at(),
+            null,
+            "It was not seen for " + Duration.between(view.at(), Instant.now()).toSeconds() + " s.",
+            view.clients());
   }
 
-  /// Where new queries belong: while the old stack's queries end, the new one.
+  /// Where new queries belong: while the old stack's queries end, the new one. Null when the
+  /// cluster does not answer, was not asked yet, was not seen for three polls, or says none.
   @Override
   public @Nullable Colour live() {
     ClusterWatch.Sight seen = watch.sight();
@@ -97,12 +115,27 @@ public final class StrategyPlane implements Plane {
 
   @Override
   public Risk risk(Move move) {
+    ClusterWatch.Sight seen = watch.sight();
+    ClusterStatus status = seen.status();
+    if (status == null || watch.old(seen)) {
+      return new Risk(
+          true, 0, "The query cluster is not seen and cannot be moved now; it holds nothing up.");
+    }
+    String problem = unable(status, move.to());
     return new Risk(
-        true,
-        0,
-        live() == null
-            ? "The query cluster is not seen and cannot be moved now; it holds nothing up."
-            : "Open queries end on the stack where they began.");
+        true, 0, problem.isEmpty() ? "Open queries end on the stack where they began." : problem);
+  }
+
+  /// Why an engine cannot answer queries; empty when it can.
+  private static String unable(ClusterStatus status, Colour colour) {
+    EngineStatus engine = StrategyViews.engine(status, colour);
+    if (engine.getReachable()) {
+      return "";
+    }
+    String problem = engine.getProblem().strip();
+    return colour
+        + " cannot answer queries"
+        + (problem.isEmpty() ? "." : ": " + problem + (problem.endsWith(".") ? "" : "."));
   }
 
   @Override
@@ -132,10 +165,7 @@ public final class StrategyPlane implements Plane {
         || seen.engineFailures(live.other()) > 0) {
       return null;
     }
-    String problem = StrategyViews.engine(status, live).getProblem().strip();
-    return live
-        + " cannot answer queries"
-        + (problem.isEmpty() ? "." : ": " + problem + (problem.endsWith(".") ? "" : "."));
+    return unable(status, live);
   }
 
   @Override

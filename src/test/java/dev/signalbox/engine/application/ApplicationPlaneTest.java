@@ -37,6 +37,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,7 @@ class ApplicationPlaneTest {
   private TestStack green;
   private EntryProcess entry;
   private ApplicationPlane plane;
+  private volatile @Nullable Colour origin;
 
   @BeforeEach
   void start() throws Exception {
@@ -90,6 +92,7 @@ class ApplicationPlaneTest {
             Colour.BLUE, "jdbc:postgresql://127.0.0.1:1/bank",
             Colour.GREEN, "jdbc:postgresql://127.0.0.1:2/bank"),
         colour -> Optional.of(new DatabaseIdentity("system-" + colour, "bank")),
+        () -> Optional.ofNullable(origin),
         Duration.ofSeconds(10),
         drain);
   }
@@ -271,6 +274,111 @@ class ApplicationPlaneTest {
   }
 
   @Test
+  void theWayThereAsksForASourceThatCanComeBack() throws Exception {
+    until(() -> states(FORWARD).stream().allMatch(GateView.State.OPEN::equals));
+    Move back = FORWARD.mirrored();
+
+    acknowledge(blue, "system-green", 1);
+    until(() -> gate("application.source-database").state() == GateView.State.CLOSED);
+    assertThat(gate("application.source-database").evidence())
+        .contains("the blue application is connected to green's database");
+    assertThat(plane.risk(back).possible()).isFalse();
+    assertThat(plane.risk(back).evidence())
+        .contains("Traffic cannot go to blue", "green's database");
+    assertThat(plane.risk(FORWARD).possible()).isTrue();
+    blue.database = "";
+    until(() -> gate("application.source-database").evidence().contains("has no database"));
+    acknowledge(blue, "system-blue", 1);
+    until(() -> gate("application.source-database").state() == GateView.State.OPEN);
+
+    blue.name = "green";
+    until(() -> gate("application.source-name").state() == GateView.State.CLOSED);
+    assertThat(gate("application.source-name").evidence()).contains("answers as green");
+    assertThat(plane.risk(back).evidence()).contains("answers as green");
+    blue.name = "";
+    until(() -> gate("application.source-name").evidence().contains("Not every address"));
+    assertThat(gate("application.source-name").state()).isEqualTo(GateView.State.CLOSED);
+    blue.name = "blue";
+    until(() -> gate("application.source-name").state() == GateView.State.OPEN);
+
+    blue.status = 500;
+    until(() -> gate("application.source").state() == GateView.State.CLOSED);
+    assertThat(gate("application.source").evidence())
+        .contains("answers 500, expected 200", "there is no way back");
+    assertThat(plane.risk(back).possible()).isFalse();
+    assertThat(plane.risk(back).evidence()).contains("no healthy blue stack", "answers 500");
+    blue.status = 200;
+    until(() -> states(FORWARD).stream().allMatch(GateView.State.OPEN::equals));
+    assertThat(plane.risk(back).possible()).isTrue();
+  }
+
+  @Test
+  void oneBadCheckOfTheSourceAsksForGoodOnesInARow() throws Exception {
+    until(() -> states(FORWARD).stream().allMatch(GateView.State.OPEN::equals));
+    blue.status = 500;
+    until(() -> gate("application.source").state() != GateView.State.OPEN);
+    blue.status = 200;
+    until(() ->
+        gate("application.source").evidence().matches("[12] good checks in a row, 3 are wanted"));
+    assertThat(gate("application.source").state()).isEqualTo(GateView.State.PENDING);
+    until(() -> gate("application.source").state() == GateView.State.OPEN);
+  }
+
+  @Test
+  void theWayBackIsNotLockedByTheStackThatItLeaves() throws Exception {
+    origin = Colour.BLUE;
+    until(() -> states(FORWARD).stream().allMatch(GateView.State.OPEN::equals));
+    run(plane.steps(Phase.CUT_OVER, FORWARD, RELEASE), 1, FORWARD);
+    Move back = FORWARD.mirrored();
+    green.status = 500;
+    green.name = "";
+    acknowledge(green, "system-blue", 1);
+    until(() -> gate("application.target").state() == GateView.State.CLOSED);
+    until(() -> states(back).stream().allMatch(GateView.State.OPEN::equals));
+    assertThat(plane.gates(back))
+        .extracting(GateView::id)
+        .containsExactly(
+            "application.router",
+            "application.target",
+            "application.database",
+            "application.target-name");
+    assertThat(plane.risk(back).possible()).isTrue();
+    blue.status = 500;
+    until(() -> gate(back, "application.target").state() == GateView.State.CLOSED);
+    assertThat(gate(back, "application.target").title()).isEqualTo("Blue healthy");
+    blue.status = 200;
+    until(() -> states(back).stream().allMatch(GateView.State.OPEN::equals));
+    run(plane.steps(Phase.CUT_OVER, back, RELEASE), 1, back);
+    // There again: what is sick locks now.
+    until(() -> gate("application.router").state() == GateView.State.OPEN);
+    assertThat(gate("application.target").state()).isEqualTo(GateView.State.CLOSED);
+  }
+
+  @Test
+  void whatNobodyLooksAtAnyMoreIsNotKnown() throws Exception {
+    until(() -> states(FORWARD).stream().allMatch(GateView.State.OPEN::equals));
+    assertThat(plane.live()).isEqualTo(Colour.BLUE);
+    // Its threads end with the plane, and what they saw stays.
+    plane.close();
+    until(() -> plane.live() == null);
+    assertThat(plane.view().router().reachable()).isFalse();
+    assertThat(plane.view().router().observed()).isNull();
+    assertThat(plane.risk(FORWARD).possible()).isFalse();
+    until(() -> states(FORWARD).stream().noneMatch(GateView.State.OPEN::equals));
+    assertThat(plane.gates(FORWARD)).allSatisfy(g -> assertThat(g.evidence()).isNotBlank());
+    assertThat(plane.view().stacks().values())
+        .allSatisfy(stack -> {
+          assertThat(stack.health()).isEqualTo(Health.UNKNOWN);
+          assertThat(stack.databaseAcknowledged()).isNull();
+        });
+    plane = plane(Duration.ofSeconds(8));
+    assertThat(states(FORWARD)).noneMatch(GateView.State.OPEN::equals);
+    assertThat(gate("application.router").state()).isEqualTo(GateView.State.PENDING);
+    assertThat(plane.risk(FORWARD).possible()).isFalse();
+    assertThat(plane.live()).isNull();
+  }
+
+  @Test
   void verificationFailsWhenTrafficIsElsewhere() {
     Step verify = plane.steps(Phase.CUT_OVER, FORWARD, RELEASE).getLast();
     assertThatThrownBy(() -> verify.run(context(1, FORWARD)))
@@ -299,7 +407,11 @@ class ApplicationPlaneTest {
   }
 
   private GateView gate(String id) {
-    return plane.gates(FORWARD).stream()
+    return gate(FORWARD, id);
+  }
+
+  private GateView gate(Move move, String id) {
+    return plane.gates(move).stream()
         .filter(gate -> gate.id().equals(id))
         .findFirst()
         .orElseThrow();

@@ -23,6 +23,9 @@ public final class TestStack implements AutoCloseable {
   /// What `/api/health` answers.
   public volatile int status = 200;
 
+  /// What it says its name is; empty for none.
+  public volatile String name;
+
   /// Ids of the writes that were carried out here.
   public final Set<String> writes = ConcurrentHashMap.newKeySet();
 
@@ -37,6 +40,7 @@ public final class TestStack implements AutoCloseable {
 
   public TestStack(Colour colour) {
     this.colour = colour;
+    this.name = colour.id();
     this.server = vertx.createHttpServer().requestHandler(this::handle);
     this.server.webSocketHandler(socket -> socket.textMessageHandler(socket::writeTextMessage));
     try {
@@ -52,7 +56,9 @@ public final class TestStack implements AutoCloseable {
 
   private void handle(HttpServerRequest request) {
     HttpServerResponse response = request.response();
-    response.putHeader("X-Signalbox-Stack", colour.id());
+    if (!name.isEmpty()) {
+      response.putHeader("X-Signalbox-Stack", name);
+    }
     response.putHeader("X-Signalbox-Version", colour == Colour.BLUE ? "v1" : "v2");
     switch (request.path()) {
       case "/api/health" -> response.setStatusCode(status).end("{\"status\":\"UP\"}");

@@ -1,6 +1,7 @@
 package dev.signalbox.engine.strategy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,7 @@ class StrategyPlaneTest {
   private final Map<Colour, String> systems =
       new ConcurrentHashMap<>(
           Map.of(Colour.BLUE, "system of blue", Colour.GREEN, "system of green"));
+  private volatile @Nullable Colour origin;
   private ScriptedControl cluster;
   private StrategyPlane plane;
 
@@ -40,7 +43,8 @@ class StrategyPlaneTest {
     plane =
         new StrategyPlane(
             cluster.settings(Duration.ofSeconds(1)),
-            colour -> Optional.ofNullable(systems.get(colour)));
+            colour -> Optional.ofNullable(systems.get(colour)),
+            () -> Optional.ofNullable(origin));
   }
 
   @AfterEach
@@ -73,6 +77,7 @@ class StrategyPlaneTest {
         .containsExactly(
             new GateView("strategy.cluster", "Cluster on Blue", State.OPEN, "Live on blue"),
             new GateView("strategy.target", "Green engine answers", State.OPEN, "PostgreSQL 17.5"),
+            new GateView("strategy.source", "Blue engine answers", State.OPEN, "PostgreSQL 17.5"),
             new GateView(
                 "strategy.versions",
                 "Engines agree",
@@ -84,6 +89,33 @@ class StrategyPlaneTest {
                 State.OPEN,
                 "None reports; 0 sessions are open"));
     assertThat(plane.live()).isEqualTo(Colour.BLUE);
+  }
+
+  @Test
+  void theWayThereAsksForTheWayBackAndTheWayBackNotForWhatItLeaves() {
+    origin = Colour.BLUE;
+    cluster.status =
+        s -> s.setBlue(s.getBlue().toBuilder().setReachable(false).setProblem("It is gone."));
+    plane.refresh();
+    assertGate("strategy.source", State.CLOSED, "It is gone.");
+    assertGate("strategy.versions", State.PENDING, "Which database blue has is not known");
+    Move back = FORTH.mirrored();
+    assertThat(gate(back, "strategy.target").state()).isEqualTo(State.CLOSED);
+    assertThat(plane.risk(back).evidence()).contains("blue cannot answer queries: It is gone.");
+    cluster.status =
+        s ->
+            s.setLive("green")
+                .setGreen(s.getGreen().toBuilder().setReachable(false).setProblem("It is gone."));
+    plane.refresh();
+    assertThat(plane.gates(back))
+        .extracting(GateView::id, GateView::state)
+        .containsExactly(
+            tuple("strategy.cluster", State.OPEN),
+            tuple("strategy.target", State.OPEN),
+            tuple("strategy.versions", State.OPEN),
+            tuple("strategy.clients", State.OPEN));
+    systems.put(Colour.BLUE, "another");
+    assertThat(gate(back, "strategy.versions").state()).isEqualTo(State.CLOSED);
   }
 
   @Test
@@ -217,6 +249,9 @@ class StrategyPlaneTest {
     Await.until("it is stale", () -> plane.live() == null);
     assertGate("strategy.cluster", State.PENDING, "It was not seen for ");
     assertThat(plane.gates(FORTH)).hasSize(1);
+    assertThat(plane.view().reachable()).isFalse();
+    assertThat(plane.view().live()).isNull();
+    assertThat(plane.risk(FORTH).evidence()).contains("not seen");
   }
 
   // ---- looking ---------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 package dev.signalbox.engine.application.health;
 
 import dev.signalbox.engine.ApplicationView.Endpoint;
+import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Health;
 import dev.signalbox.engine.application.configuration.Acknowledgement;
 import dev.signalbox.engine.environment.ApplicationSettings.EndpointSettings;
@@ -11,8 +12,11 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -43,13 +47,13 @@ public final class HealthMonitor implements AutoCloseable {
     this.probe = probe;
     for (EndpointSettings endpoint : stack.endpoints()) {
       for (String path : endpoint.checks()) {
-        checks.add(
-            new Check(endpoint.name() + " " + path, endpoint.address().resolve(path), false));
+        checks.add(new Check(endpoint.name(), path, endpoint.address().resolve(path), false));
       }
     }
     backend(stack)
         .ifPresent(backend ->
-            checks.add(new Check("database", backend.address().resolve("/api/health/db"), true)));
+            checks.add(
+                new Check("database", "", backend.address().resolve("/api/health/db"), true)));
   }
 
   /// The endpoint that answers for the database.
@@ -61,13 +65,15 @@ public final class HealthMonitor implements AutoCloseable {
 
   /// One checked path; `result` is written by its own thread, or under its lock by [#refresh].
   private static final class Check {
+    final String endpoint;
     final String name;
     final URI address;
     final boolean acknowledgement;
     volatile Result result;
 
-    Check(String name, URI address, boolean acknowledgement) {
-      this.name = name;
+    Check(String endpoint, String path, URI address, boolean acknowledgement) {
+      this.endpoint = endpoint;
+      this.name = (endpoint + " " + path).strip();
       this.address = address;
       this.acknowledgement = acknowledgement;
       this.result = Result.none(name, address);
@@ -80,6 +86,7 @@ public final class HealthMonitor implements AutoCloseable {
       Streak streak,
       Endpoint endpoint,
       String version,
+      Optional<Colour> stack,
       @Nullable Acknowledgement acknowledgement) {
     static Result none(String name, URI address) {
       return new Result(
@@ -87,6 +94,7 @@ public final class HealthMonitor implements AutoCloseable {
           Streak.NONE,
           new Endpoint(name, address.toString(), Health.UNKNOWN, 0, Duration.ZERO, ""),
           "",
+          Optional.empty(),
           null);
     }
   }
@@ -97,10 +105,14 @@ public final class HealthMonitor implements AutoCloseable {
   /// @param version empty when nothing answers
   /// @param acknowledgement null before the first look, or without a backend
   /// @param streak the fewest successes in a row of any check; 0 when one failed
+  /// @param names the stacks that its last answers say they come from
+  /// @param named whether an answer of every endpoint said so
   /// @param fresh whether no look is older than three intervals should let it become
   public record Report(
       Health health,
       String version,
+      Set<Colour> names,
+      boolean named,
       List<Endpoint> endpoints,
       @Nullable Acknowledgement acknowledgement,
       int streak,
@@ -155,11 +167,13 @@ public final class HealthMonitor implements AutoCloseable {
     boolean ok;
     String detail = "";
     String version = "";
+    Optional<Colour> stack = Optional.empty();
     Duration latency = Duration.ZERO;
     Acknowledgement acknowledgement = null;
     try {
       Probe.Answer answer = probe.get(check.address, settings.timeout());
       version = answer.version();
+      stack = answer.stack();
       latency = answer.latency();
       if (check.acknowledgement) {
         acknowledgement = Acknowledgement.of(answer.status(), answer.body());
@@ -189,6 +203,7 @@ public final class HealthMonitor implements AutoCloseable {
                   latency,
                   detail),
               version,
+              stack,
               acknowledgement);
     }
   }
@@ -200,6 +215,9 @@ public final class HealthMonitor implements AutoCloseable {
     Acknowledgement acknowledgement = null;
     int streak = Integer.MAX_VALUE;
     boolean fresh = true;
+    Set<Colour> names = EnumSet.noneOf(Colour.class);
+    Set<String> unnamed = new HashSet<>();
+    Set<String> named = new HashSet<>();
     Duration bearable = settings.interval().plus(settings.timeout()).multipliedBy(3);
     Instant oldest = Instant.now().minus(bearable);
     for (Check check : checks) {
@@ -213,10 +231,20 @@ public final class HealthMonitor implements AutoCloseable {
         acknowledgement = result.acknowledgement;
         continue;
       }
+      result.stack.ifPresent(names::add);
+      (result.stack.isPresent() ? named : unnamed).add(check.endpoint);
       worst = worse(worst, result.streak.health());
       streak = Math.min(streak, result.streak.success() ? result.streak.length() : 0);
     }
-    return new Report(worst, version, List.copyOf(endpoints), acknowledgement, streak, fresh);
+    return new Report(
+        worst,
+        version,
+        Set.copyOf(names),
+        named.containsAll(unnamed),
+        List.copyOf(endpoints),
+        acknowledgement,
+        streak,
+        fresh);
   }
 
   private static Health worse(Health one, Health other) {

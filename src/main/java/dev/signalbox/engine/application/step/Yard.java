@@ -43,11 +43,11 @@ public record Yard(
   /// How long one question of a step may take.
   static final Duration ASK = Duration.ofSeconds(2);
 
-  StackSettings stack(Colour colour) {
+  public StackSettings stack(Colour colour) {
     return java.util.Objects.requireNonNull(settings.stacks().get(colour));
   }
 
-  HealthMonitor monitor(Colour colour) {
+  public HealthMonitor monitor(Colour colour) {
     return java.util.Objects.requireNonNull(monitors.get(colour));
   }
 

@@ -27,10 +27,13 @@ public final class Migrations {
   private static final String TURN = "hashtextextended('signalbox migrations', 0)";
 
   private final Path folder;
+  private final List<String> schemas;
   private volatile @Nullable Cached cached;
 
-  public Migrations(Path folder) {
+  /// @param schemas of the service, whose tables have the fence
+  public Migrations(Path folder, List<String> schemas) {
     this.folder = folder;
+    this.schemas = List.copyOf(schemas);
   }
 
   /// Every script and every version that was ever applied, by rising version.
@@ -127,7 +130,7 @@ public final class Migrations {
     return now.scripts;
   }
 
-  /// Applies what is not applied yet.
+  /// Applies what is not applied yet. Where tables are shut, those that scripts create are too.
   ///
   /// @param epoch of the console; 0 for a database that no console drives yet
   /// @param upTo the last version to apply; null for all
@@ -137,6 +140,23 @@ public final class Migrations {
   /// @throws SQLException when a script fails: it was rolled back, and that is recorded
   public List<String> apply(
       PostgresServer server, long epoch, @Nullable String upTo, Consumer<String> progress)
+      throws SQLException, ScriptException, InterruptedException {
+    return apply(server, epoch, upTo, progress, new MigrationFence(schemas, false));
+  }
+
+  /// The same on a target that is being prepared: scripts may write although its tables are shut,
+  /// and all tables are shut when each script is committed.
+  public List<String> applyToTarget(PostgresServer server, long epoch, Consumer<String> progress)
+      throws SQLException, ScriptException, InterruptedException {
+    return apply(server, epoch, null, progress, new MigrationFence(schemas, true));
+  }
+
+  private List<String> apply(
+      PostgresServer server,
+      long epoch,
+      @Nullable String upTo,
+      Consumer<String> progress,
+      MigrationFence fence)
       throws SQLException, ScriptException, InterruptedException {
     ScriptFolder scripts = ScriptFolder.read(folder);
     Version last = upTo == null ? null : Version.parse(upTo);
@@ -153,7 +173,7 @@ public final class Migrations {
         progress.accept(script.version() + " " + script.description());
         turn.check();
         boolean died = entry != null && entry.outcome().equals("running");
-        run(server, epoch, script, script, "applied", died);
+        run(server, epoch, script, script, "applied", died, fence);
         done.add(script.version().toString());
       }
     }
@@ -189,7 +209,7 @@ public final class Migrations {
         progress.accept("undo " + version + " " + down.description());
         turn.check();
         Script recorded = scripts.up(version).orElse(down);
-        run(server, epoch, down, recorded, "undone", false);
+        run(server, epoch, down, recorded, "undone", false, new MigrationFence(schemas, false));
         done.add(version.toString());
       }
     }
@@ -256,14 +276,15 @@ public final class Migrations {
       Script script,
       Script recorded,
       String outcome,
-      boolean died)
+      boolean died,
+      MigrationFence fence)
       throws SQLException, InterruptedException {
     long start = System.nanoTime();
     try {
       if (script.alone()) {
         AloneRun.run(server, epoch, script, recorded, outcome, died);
       } else {
-        patiently(server, epoch, script, recorded, outcome, start);
+        patiently(server, epoch, script, recorded, outcome, start, fence);
       }
     } catch (SQLException e) {
       long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
@@ -293,7 +314,13 @@ public final class Migrations {
   /// A lock that is not given soon is given up, so that nobody queues behind this, and asked for
   /// again later.
   private static void patiently(
-      PostgresServer server, long epoch, Script script, Script recorded, String outcome, long start)
+      PostgresServer server,
+      long epoch,
+      Script script,
+      Script recorded,
+      String outcome,
+      long start,
+      MigrationFence fence)
       throws SQLException, InterruptedException {
     for (int attempt = 1; ; attempt++) {
       try {
@@ -302,10 +329,12 @@ public final class Migrations {
             epoch,
             c -> {
               Sql.execute(c, "SET LOCAL lock_timeout = '400ms'; SET LOCAL statement_timeout = 0");
+              boolean shut = fence.before(c);
               for (SqlStatement statement : script.statements()) {
                 execute(c, script, statement);
               }
               Sql.execute(c, "RESET search_path; RESET ROLE");
+              fence.after(c, shut);
               long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
               History.add(c, recorded, millis, outcome, "");
               return true;

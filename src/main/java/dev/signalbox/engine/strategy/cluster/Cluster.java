@@ -67,7 +67,9 @@ public final class Cluster implements AutoCloseable {
     settings
         .engines()
         .forEach((strategy, engine) ->
-            engines.put(strategy, new QueryEngine(strategy, engine, settings.limits())));
+            engines.put(
+                strategy,
+                new QueryEngine(strategy, engine, settings.literals(), settings.limits())));
     Map<Strategy, Integer> running = new EnumMap<>(Strategy.class);
     settings
         .engines()

@@ -27,7 +27,7 @@ class MigrationsTest {
   @BeforeEach
   void begin() throws Exception {
     databases = TestDatabases.create();
-    migrations = new Migrations(folder);
+    migrations = new Migrations(folder, List.of("public"));
     script(
         "V1__first.sql",
         "CREATE TABLE a (id int PRIMARY KEY, v int);\nINSERT INTO a VALUES (1, 1), (2, 1);");

@@ -165,6 +165,7 @@ final class ChangeOverRun {
         usual.readyFile(),
         usual.initial(),
         usual.users(),
+        usual.literals(),
         engines,
         usual.limits());
   }

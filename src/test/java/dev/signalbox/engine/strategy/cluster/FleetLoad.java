@@ -49,7 +49,8 @@ final class FleetLoad {
                     new SecretSource.InFile(folder.resolve("token")),
                     Duration.ofSeconds(30),
                     POLL),
-                colour -> Optional.empty())) {
+                colour -> Optional.empty(),
+                Optional::empty)) {
       AtomicInteger broken = new AtomicInteger();
       List<Client> all = clients(cluster, clients, broken);
       plane.start();

@@ -109,6 +109,20 @@ class QueryServiceTest {
   }
 
   @Test
+  void aParameterAsExistingConnectorsEscapeItFindsNoOtherRow() {
+    TestSession session = cluster.client().session("blue");
+    String none = session.run("SELECT id FROM t WHERE stack = 'x\\' OR 1=1 --'");
+    assertThat(session.fetchAll(none)).isEmpty();
+    String doubled = session.run("SELECT 'it''s', 'it\\'s', E'it\\'s'");
+    assertThat(new String(session.fetch(doubled), StandardCharsets.UTF_8))
+        .containsPattern("(?s)it's.*it's.*it's");
+    fails(
+        () -> session.prepare("SELECT 1 WHERE 'x\\\\' = ''; RESET ALL --'"),
+        Status.Code.INVALID_ARGUMENT,
+        "One statement");
+  }
+
+  @Test
   void aQueryGoesItsWay() {
     TestSession session = cluster.client().session("blue");
     String query = session.run("SELECT id, stack FROM t ORDER BY id;");
@@ -214,6 +228,7 @@ class QueryServiceTest {
                 usual.readyFile(),
                 usual.initial(),
                 usual.users(),
+                usual.literals(),
                 Map.of(Strategy.BLUE, narrow, Strategy.GREEN, narrow),
                 usual.limits()));
     TestSession session = cluster.client().session("blue");
@@ -518,6 +533,7 @@ class QueryServiceTest {
                 null,
                 Strategy.BLUE,
                 all.users(),
+                all.literals(),
                 small,
                 all.limits()));
   }
@@ -767,6 +783,7 @@ class QueryServiceTest {
                   null,
                   Strategy.BLUE,
                   all.users(),
+                  all.literals(),
                   Map.of(Strategy.BLUE, hasty, Strategy.GREEN, hung),
                   all.limits()));
       cluster.announce(Strategy.GREEN);
@@ -801,7 +818,7 @@ class QueryServiceTest {
         session.run(
             "SELECT true, 1::int2, 2::int4, 3::int8, 1.5::float4, 2.5::float8, 1.10::numeric(10,2),"
                 + " 1::numeric(38,0), 1::numeric, 1500::numeric(3,-2), 'a'::text, 'b'::varchar(3),"
-                + " gen_random_uuid(), '{}'::json, '{}'::jsonb, '\\x00ff'::bytea,"
+                + " gen_random_uuid(), '{}'::json, '{}'::jsonb, E'\\\\x00ff'::bytea,"
                 + " date '2024-02-29', timestamp '2024-02-29 12:00', timestamptz '2024-02-29 12:00+05:30',"
                 + " ARRAY[1,2], ROW(1,'x'), interval '1 day', pg_sleep(0), NULL::int8");
     String metadata = new String(session.metadata(query), StandardCharsets.ISO_8859_1);

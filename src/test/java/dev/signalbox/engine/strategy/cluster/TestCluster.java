@@ -8,6 +8,7 @@ import dev.signalbox.engine.strategy.cluster.access.PasswordHash;
 import dev.signalbox.engine.strategy.cluster.settings.ClusterSettings;
 import dev.signalbox.engine.strategy.cluster.settings.ClusterSettings.EngineSettings;
 import dev.signalbox.engine.strategy.cluster.settings.ClusterSettings.Limits;
+import dev.signalbox.engine.strategy.cluster.settings.Literals;
 import dev.signalbox.engine.strategy.control.AnnounceCommand;
 import dev.signalbox.engine.strategy.control.ClusterControlGrpc;
 import dev.signalbox.engine.strategy.control.ClusterStatus;
@@ -62,6 +63,7 @@ final class TestCluster implements AutoCloseable {
         folder.resolve("ready"),
         Strategy.BLUE,
         users(folder),
+        Literals.BACKSLASH,
         Map.of(
             Strategy.BLUE,
             engine(folder, databases.get(Colour.BLUE)),

@@ -6,6 +6,7 @@ import dev.signalbox.engine.strategy.client.Strategy;
 import dev.signalbox.engine.strategy.cluster.access.Failures;
 import dev.signalbox.engine.strategy.cluster.settings.ClusterSettings.EngineSettings;
 import dev.signalbox.engine.strategy.cluster.settings.ClusterSettings.Limits;
+import dev.signalbox.engine.strategy.cluster.settings.Literals;
 import io.grpc.Status;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -30,14 +31,18 @@ final class Connections implements AutoCloseable {
 
   private static final int ATTEMPTS = 3;
 
-  /// In UTC, in which times are sent, and with the schema of the request first.
+  /// Literals as the clients write them, in UTC, in which times are sent, and with the schema of
+  /// the request first.
   private static final String BEGIN =
-      "SELECT set_config('TimeZone', 'UTC', true), set_config('search_path', CASE WHEN ? = ''"
+      "SELECT set_config('standard_conforming_strings', ?, true),"
+          + " set_config('backslash_quote', 'safe_encoding', true),"
+          + " set_config('TimeZone', 'UTC', true), set_config('search_path', CASE WHEN ? = ''"
           + " THEN current_setting('search_path')"
           + " ELSE quote_ident(?) || ', ' || current_setting('search_path') END, true)";
 
   private final Strategy strategy;
   private final EngineSettings settings;
+  private final Literals literals;
   private final Limits limits;
   private final String password;
   private final HikariDataSource pool;
@@ -46,9 +51,10 @@ final class Connections implements AutoCloseable {
   final AtomicLong waiting = new AtomicLong();
 
   /// Connects to nothing yet.
-  Connections(Strategy strategy, EngineSettings settings, Limits limits) {
+  Connections(Strategy strategy, EngineSettings settings, Literals literals, Limits limits) {
     this.strategy = strategy;
     this.settings = settings;
+    this.literals = literals;
     this.limits = limits;
     this.password = settings.password().read();
     HikariConfig config = new HikariConfig();
@@ -82,9 +88,11 @@ final class Connections implements AutoCloseable {
     for (int attempt = 1; ; attempt++) {
       Connection connection = take();
       try (PreparedStatement begin = connection.prepareStatement(BEGIN)) {
-        begin.setString(1, schema);
+        begin.setString(1, standardConforming());
         begin.setString(2, schema);
+        begin.setString(3, schema);
         begin.execute();
+        requireLiterals(connection);
         return connection;
       } catch (SQLException e) {
         drop(connection);
@@ -93,6 +101,24 @@ final class Connections implements AutoCloseable {
           throw e;
         }
       }
+    }
+  }
+
+  private String standardConforming() {
+    return literals.standardConforming() ? "on" : "off";
+  }
+
+  /// The driver knows from the server itself how the session reads literals. Something between them
+  /// that keeps the setting to itself must not let a statement pass.
+  private void requireLiterals(Connection connection) throws SQLException {
+    boolean standard = connection.unwrap(PgConnection.class).getStandardConformingStrings();
+    if (standard != literals.standardConforming()) {
+      throw new SQLException(
+          "The server does not say that standard_conforming_strings is "
+              + standardConforming()
+              + ", as 'literals' in cluster.yaml wants it. Connect the engine to PostgreSQL"
+              + " directly.",
+          "08P01");
     }
   }
 
@@ -173,7 +199,11 @@ final class Connections implements AutoCloseable {
     p.setProperty(
         "options",
         // Strings with backslashes are read here (SqlText) as there.
-        "-c default_transaction_read_only=on -c standard_conforming_strings=on"
+        "-c default_transaction_read_only=on -c backslash_quote=safe_encoding"
+            + " -c standard_conforming_strings="
+            + standardConforming()
+            // A server that does not know 'off' any more does not know this one either.
+            + (literals.standardConforming() ? "" : " -c escape_string_warning=off")
             + " -c bytea_output=hex -c IntervalStyle=postgres"
             + " -c statement_timeout="
             + timeout.toMillis()

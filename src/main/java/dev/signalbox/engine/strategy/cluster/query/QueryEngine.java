@@ -4,6 +4,7 @@ import dev.signalbox.engine.strategy.client.Strategy;
 import dev.signalbox.engine.strategy.cluster.access.Failures;
 import dev.signalbox.engine.strategy.cluster.settings.ClusterSettings.EngineSettings;
 import dev.signalbox.engine.strategy.cluster.settings.ClusterSettings.Limits;
+import dev.signalbox.engine.strategy.cluster.settings.Literals;
 import io.grpc.Status;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,18 +15,21 @@ import java.time.Duration;
 public final class QueryEngine implements AutoCloseable {
   private final Strategy strategy;
   private final EngineSettings settings;
+  private final Literals literals;
   private final Limits limits;
   private final Connections connections;
   private final EngineWatch watch;
 
   /// Connects to nothing yet, and looks at the server from now on.
   ///
+  /// @param literals how clients write text
   /// @throws IllegalStateException with a sentence, when the password is not there
-  public QueryEngine(Strategy strategy, EngineSettings settings, Limits limits) {
+  public QueryEngine(Strategy strategy, EngineSettings settings, Literals literals, Limits limits) {
     this.strategy = strategy;
     this.settings = settings;
+    this.literals = literals;
     this.limits = limits;
-    this.connections = new Connections(strategy, settings, limits);
+    this.connections = new Connections(strategy, settings, literals, limits);
     this.watch = new EngineWatch(strategy, connections);
   }
 
@@ -56,7 +60,7 @@ public final class QueryEngine implements AutoCloseable {
               + limits.sqlCharacters()
               + " are allowed (limits.sqlCharacters).");
     }
-    return SqlText.single(sql);
+    return SqlText.single(sql, literals);
   }
 
   /// The schemas that the engine's role may use, a name in each row.
@@ -88,8 +92,9 @@ public final class QueryEngine implements AutoCloseable {
         connections, strategy.wire(), settings.statementTimeout(), limits, sql, text(schema));
   }
 
+  /// Means the same however the session reads literals.
   private static String literal(String text) {
-    return "'" + text(text).replace("'", "''") + "'";
+    return "E'" + text(text).replace("\\", "\\\\").replace("'", "''") + "'";
   }
 
   private static String identifier(String text) {

@@ -1,6 +1,7 @@
 package dev.signalbox.engine.strategy.cluster.query;
 
 import dev.signalbox.engine.strategy.cluster.access.Failures;
+import dev.signalbox.engine.strategy.cluster.settings.Literals;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.sql.SQLException;
@@ -20,15 +21,18 @@ final class SqlText {
 
   /// The statement without what follows it.
   ///
+  /// @param literals as the session reads them, in which it is to run
   /// @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT with a sentence
-  static String single(String sql) {
+  static String single(String sql, Literals literals) {
     if (sql.indexOf('\0') >= 0) {
       throw refused("A statement cannot hold the character U+0000.");
     }
     List<NativeQuery> statements;
     try {
-      // The driver's own eyes: what it would send as a second statement is one.
-      statements = Parser.parseJdbcSql(sql, true, false, true, false, false);
+      // The driver's own eyes: what it would send as a second statement is one. PostgreSQL, which
+      // takes one statement in a message, refuses what it reads as two and the driver as one.
+      statements =
+          Parser.parseJdbcSql(sql, literals.standardConforming(), false, true, false, false);
     } catch (SQLException e) {
       throw refused("The statement cannot be read: " + e.getMessage());
     }

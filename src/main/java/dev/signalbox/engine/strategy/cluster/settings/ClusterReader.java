@@ -33,6 +33,9 @@ final class ClusterReader extends SettingsReader {
         is("/readyFile") ? inFolder("/readyFile") : null,
         strategy(is("/initial") ? Colour.parse(text("/initial")) : Colour.BLUE),
         file("/users"),
+        is("/literals") && text("/literals").equals("standard")
+            ? Literals.STANDARD
+            : Literals.BACKSLASH,
         Map.of(Strategy.BLUE, of(engines, Colour.BLUE), Strategy.GREEN, of(engines, Colour.GREEN)),
         limits());
   }

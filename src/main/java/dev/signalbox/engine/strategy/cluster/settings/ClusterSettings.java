@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param readyFile written once the cluster listens; null for none
 /// @param initial the live stack while there is no state file
 /// @param users a file of `name:hash` and `name:hash:operator` lines
+/// @param literals how the clients of both stacks write text
 public record ClusterSettings(
     InetSocketAddress listen,
     InetSocketAddress control,
@@ -27,6 +28,7 @@ public record ClusterSettings(
     @Nullable Path readyFile,
     Strategy initial,
     Path users,
+    Literals literals,
     Map<Strategy, EngineSettings> engines,
     Limits limits) {
   /// PEM files: a certificate chain and its private key without a password.

@@ -8,6 +8,7 @@ import dev.signalbox.engine.environment.SecretSource;
 import dev.signalbox.engine.strategy.client.Strategy;
 import dev.signalbox.engine.strategy.cluster.settings.ClusterSettings.EngineSettings;
 import dev.signalbox.engine.strategy.cluster.settings.ClusterSettings.Limits;
+import dev.signalbox.engine.strategy.cluster.settings.Literals;
 import dev.signalbox.support.Await;
 import dev.signalbox.support.TestDatabases;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +50,7 @@ class CursorTest {
             new SecretSource.InFile(password),
             statementTimeout,
             2),
+        Literals.BACKSLASH,
         new Limits(
             d.sessions(),
             d.sessionsPerUser(),
@@ -175,20 +177,6 @@ class CursorTest {
       Await.until("it sleeps no more", () -> !working(sql));
       assertThat(working(sql)).isFalse();
     }
-  }
-
-  @Test
-  void aBackslashEndsNoStringWhateverTheDatabaseSays() throws Exception {
-    databases
-        .blue()
-        .jdbi()
-        .useHandle(h ->
-            h.execute(
-                "ALTER DATABASE \""
-                    + databases.blue().coordinates().database()
-                    + "\" SET standard_conforming_strings = off"));
-    Cursor cursor = engine.cursor("SHOW standard_conforming_strings", "");
-    assertThat(cursor.texts(1).getFirst()).containsExactly("on");
   }
 
   @Test

@@ -49,6 +49,7 @@ class ClusterFileTest {
     assertThat(settings.listen().getPort()).isEqualTo(7700);
     assertThat(settings.stateFile()).isEqualTo(folder.resolve("cluster.state"));
     assertThat(settings.initial()).isEqualTo(Strategy.BLUE);
+    assertThat(settings.literals()).isEqualTo(Literals.BACKSLASH);
     assertThat(settings.limits()).isEqualTo(ClusterSettings.Limits.defaults());
     assertThat(settings.engines().get(Strategy.GREEN))
         .extracting(ClusterSettings.EngineSettings::statementTimeout)
@@ -65,6 +66,7 @@ class ClusterFileTest {
           listen: 0.0.0.0:7700        | listen: 127.0.0.1:77000 | from 0 to 65535
           listen: 0.0.0.0:7700        | lisen: 127.0.0.1:1      | Did you mean 'listen'?
           initial: blue               | initial: red            | must be blue or green
+          literals: backslash         | literals: hive          | must be backslash or standard
           users: users                | users: nobody           | cannot be read
           stateFile: cluster.state    | stateFile: none/state   | The folder of
           batchRows: 10000            | batchRows: 0            | from 1 to 1000000
@@ -86,6 +88,18 @@ class ClusterFileTest {
               assertThat(invalid.problems()).extracting(Problem::line).allMatch(line -> line > 0);
               assertThat(invalid.problems().toString()).doesNotContain("s3cr3t");
             });
+  }
+
+  @Test
+  void literalsAreReadAsExistingConnectorsWriteThemUnlessTheFileSaysOtherwise() throws Exception {
+    String without = example().replaceAll("(?m)^literals:.*\\n", "");
+    assertThat(without).doesNotContain("literals");
+    assertThat(literals(without)).isEqualTo(Literals.BACKSLASH);
+    assertThat(literals(without + "literals: standard\n")).isEqualTo(Literals.STANDARD);
+  }
+
+  private Literals literals(String text) throws Exception {
+    return ((ClusterFile.Result.Loaded) read(text)).settings().literals();
   }
 
   @Test

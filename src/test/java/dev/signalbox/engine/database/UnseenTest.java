@@ -1,0 +1,181 @@
+package dev.signalbox.engine.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signalbox.demo.postgres.EmbeddedPostgres;
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.DatabaseView;
+import dev.signalbox.engine.DatabaseView.Consistency;
+import dev.signalbox.engine.DatabaseView.Direction;
+import dev.signalbox.engine.GateView;
+import dev.signalbox.engine.Move;
+import dev.signalbox.engine.database.postgres.PostgresServer;
+import dev.signalbox.engine.environment.DatabaseSettings;
+import dev.signalbox.support.Await;
+import dev.signalbox.support.TestDatabases;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Nothing is ready, the same or close behind that is not seen to be so now.
+class UnseenTest {
+  private static final Move BACK = Console.FORWARD.mirrored();
+
+  @TempDir Path folder;
+
+  private Path scripts() throws Exception {
+    return Bank.migrations(Files.createDirectories(folder.resolve("scripts")));
+  }
+
+  private static List<GateView> gates(DatabasePlane plane, GateView.State state) {
+    return plane.gates(Console.FORWARD).stream().filter(g -> g.state() == state).toList();
+  }
+
+  private static void allOpen(DatabasePlane plane) throws InterruptedException {
+    Await.until(
+        "all gates are open",
+        () -> gates(plane, GateView.State.OPEN).size() == plane.gates(Console.FORWARD).size());
+  }
+
+  private static void nothingIsKnown(DatabasePlane plane) {
+    for (Move move : List.of(Console.FORWARD, BACK)) {
+      assertThat(plane.gates(move))
+          .hasSize(10)
+          .allSatisfy(gate -> {
+            assertThat(gate.state()).as(gate.toString()).isNotEqualTo(GateView.State.OPEN);
+            assertThat(gate.evidence()).as(gate.id()).isNotBlank();
+          });
+      assertThat(plane.risk(move).possible()).isFalse();
+      assertThat(plane.risk(move).evidence()).contains("nothing to go to");
+    }
+    assertThat(plane.live()).isNull();
+    DatabaseView view = plane.view();
+    assertThat(view.consistency().state()).isNotEqualTo(Consistency.State.IDENTICAL);
+    for (Direction direction :
+        List.of(view.replication().forward(), view.replication().reverse())) {
+      assertThat(direction.lag()).isNull();
+      assertThat(direction.lagBytes()).isEqualTo(-1);
+      assertThat(direction.state()).isNotIn(Direction.State.STREAMING, Direction.State.COPYING);
+    }
+    assertThat(view.servers().values())
+        .allSatisfy(server -> {
+          assertThat(server.reachable()).isFalse();
+          assertThat(server.access()).isEqualTo(DatabaseView.Access.UNKNOWN);
+          assertThat(server.problem()).isNotBlank();
+        });
+  }
+
+  @Test
+  void withBothServersFrozenOrDeadNothingIsKnown() throws Exception {
+    try (EmbeddedPostgres blue = EmbeddedPostgres.start(folder, "blue", Map.of());
+        EmbeddedPostgres green = EmbeddedPostgres.start(folder, "green", Map.of());
+        PostgresServer source = new PostgresServer(Colour.BLUE, blue.coordinates("postgres"));
+        PostgresServer target = new PostgresServer(Colour.GREEN, green.coordinates("postgres"))) {
+      Bank.create(source);
+      Map<Colour, PostgresServer> servers = Map.of(Colour.BLUE, source, Colour.GREEN, target);
+      try (Console console = new Console("unseen", servers, scripts())) {
+        DatabasePlane plane = console.plane;
+        console.set();
+        plane.refresh();
+        allOpen(plane);
+        assertThat(plane.live()).isEqualTo(Colour.BLUE);
+        assertThat(plane.view().consistency().state()).isEqualTo(Consistency.State.IDENTICAL);
+
+        green.freeze();
+        await(plane, Colour.GREEN, false);
+        // Seen open, while the other one is not seen.
+        assertThat(plane.live()).isEqualTo(Colour.BLUE);
+        assertThat(gates(plane, GateView.State.OPEN))
+            .extracting(GateView::id)
+            .containsExactly("database.transactions");
+        blue.freeze();
+        await(plane, Colour.BLUE, false);
+        nothingIsKnown(plane);
+        // It stays so: nothing that was measured before comes back by itself.
+        Thread.sleep(1_000);
+        nothingIsKnown(plane);
+
+        green.thaw();
+        await(plane, Colour.GREEN, true);
+        // The side that is seen is shut; what blue does is not known.
+        assertThat(plane.live()).isNull();
+        assertThat(plane.risk(Console.FORWARD).writes()).isEqualTo(-1);
+        blue.thaw();
+        allOpen(plane);
+        assertThat(plane.live()).isEqualTo(Colour.BLUE);
+        assertThat(plane.view().consistency().state()).isEqualTo(Consistency.State.IDENTICAL);
+
+        blue.crash();
+        green.crash();
+        await(plane, Colour.BLUE, false);
+        await(plane, Colour.GREEN, false);
+        nothingIsKnown(plane);
+      }
+      // A console that begins when all is dead has never seen anything.
+      try (DatabasePlane late = plane("unseen", servers, scripts())) {
+        nothingIsKnown(late);
+        late.start();
+        nothingIsKnown(late);
+        Await.until(
+            "both were asked",
+            () -> late.view().servers().values().stream().allMatch(DatabaseView.Server::asked));
+        nothingIsKnown(late);
+        assertThat(late.view().replication().forward().state()).isEqualTo(Direction.State.BROKEN);
+
+        green.start();
+        await(late, Colour.GREEN, true);
+        assertThat(late.live()).isNull();
+        assertThat(late.risk(Console.FORWARD).possible()).isTrue();
+        assertThat(late.risk(Console.FORWARD).writes()).isEqualTo(-1);
+        assertThat(late.risk(Console.FORWARD).evidence())
+            .contains("blue has not answered this console yet", "ahead is not known");
+        blue.start();
+        await(late, Colour.BLUE, true);
+        Await.until("blue is live", () -> late.live() == Colour.BLUE);
+      }
+    }
+  }
+
+  @Test
+  void whatNobodyLooksAtAnyMoreIsNotKnownAfterThreePolls() throws Exception {
+    try (TestDatabases databases = TestDatabases.create()) {
+      Bank.create(databases.blue());
+      Map<Colour, PostgresServer> servers =
+          Map.of(Colour.BLUE, databases.blue(), Colour.GREEN, databases.green());
+      try (Console console = new Console("unseen " + UUID.randomUUID(), servers, scripts())) {
+        console.set();
+        console.plane.refresh();
+        allOpen(console.plane);
+        // The watches end with the plane, and what they saw stays.
+        console.plane.close();
+        Await.until("it is not live any more", () -> console.plane.live() == null);
+        nothingIsKnown(console.plane);
+        assertThat(console.plane.gates(Console.FORWARD))
+            .filteredOn(g -> g.id().equals("database.fence"))
+            .allSatisfy(g -> assertThat(g.evidence()).contains("blue was not seen for "));
+      }
+    }
+  }
+
+  private static DatabasePlane plane(
+      String environment, Map<Colour, PostgresServer> servers, Path scripts) {
+    return new DatabasePlane(
+        environment,
+        new DatabaseSettings(
+            Map.of(), scripts, List.of("public"), Duration.ofMillis(500), Duration.ofMillis(100)),
+        servers);
+  }
+
+  private static void await(DatabasePlane plane, Colour colour, boolean reachable)
+      throws InterruptedException {
+    Await.until(
+        colour + (reachable ? " answers" : " is missed"),
+        () -> Objects.requireNonNull(plane.view().servers().get(colour)).reachable() == reachable);
+  }
+}
