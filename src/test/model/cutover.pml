@@ -87,9 +87,9 @@ bool taking;
 
 /* The fence of a side changes. */
 inline put(d, close) {
+  assert(close || !shut[d] || d == debtor || (acknowledged & ~(rows[d] | forgiven)) == 0);
   shut[d] = close;
-  assert(shut[0] || shut[1] || debtor != NOBODY);
-  assert(close || (acknowledged & ~(rows[d] | forgiven)) == 0)
+  assert(shut[0] || shut[1] || debtor != NOBODY)
 }
 
 inline kill(d) {
@@ -174,7 +174,8 @@ inline enter() {
   fi
 }
 
-/* The journal is the union of both databases. */
+/* The journal is the union of both databases. What a deposed console still wrote to one that had not heard
+ * of its end counts for nothing: entries of an older epoch behind those of a newer one. */
 inline write() {
   if
   :: (up[0] && epoch[0] > e) || (up[1] && epoch[1] > e) -> r = REFUSED
@@ -202,6 +203,7 @@ inline deliver(d) {
 }
 
 #define WORKS(d) (armed[d] && up[0] && up[1])
+#define END_OF_MOVE moving = (moving && e != newest); source = (moving -> source : 0); lossy = (moving && lossy)
 #define CRASHES atomic { faults > 0 -> faults--; goto crash }
 
 proctype Console(bit me) {
@@ -229,14 +231,14 @@ end_idle:
     e = newest + 1
   };
   if
-  :: atomic { up[0] -> epoch[0] = e; kill(0); newest = e }
+  :: atomic { up[0] -> epoch[0] = e; kill(0); newest = e; door = e }
   :: atomic { !up[0] }
   :: CRASHES
   fi;
   if
   :: atomic {
       if
-      :: up[1] -> epoch[1] = e; kill(1); newest = e
+      :: up[1] -> epoch[1] = e; kill(1); newest = e; door = e
       :: else
       fi;
       taking = false;
@@ -284,10 +286,11 @@ begin:
     :: r == REFUSED -> goto deposed
     :: r == FAILED || (moving && !ack) || (moves == 0 && !ack) -> goto drive
     :: else ->
-      moving = true;
       unasked = !ack;
-      source = from;
-      lossy = ack;
+      if
+      :: e == newest -> moving = true; source = from; lossy = ack
+      :: else
+      fi;
       if
       :: !ack -> moves--
       :: else
@@ -505,7 +508,10 @@ FINISH:
       :: else
       fi;
       moves--;
-      source = from;
+      if
+      :: e == newest -> source = from
+      :: else
+      fi;
       goto announce
     }
   :: CRASHES
@@ -539,7 +545,7 @@ verify:
       write();
       if
       :: r == REFUSED -> goto deposed
-      :: else -> moving = false; printf("done\n"); goto drive
+      :: else -> END_OF_MOVE; printf("done\n"); goto drive
       fi
     }
   :: CRASHES
@@ -565,6 +571,7 @@ give_up:
     }
   :: CRASHES
   fi;
+open_alone:
   if
   :: atomic {
       GIVEN(to) ->
@@ -584,17 +591,34 @@ give_up:
 take_up:
   atomic {
     abandon();
-    from = source;
-    to = 1 - from;
-    ack = lossy;
     r = OK;
+    if
+    :: e == newest -> from = source; to = 1 - from; ack = lossy
+    :: else
+    fi;
     printf("taken up %d\n", e);
     if
     :: !moving -> goto drive
-    :: ack -> goto look_at_new
     :: else
     fi
   };
+  if
+  :: atomic { !ack }
+  /* A side is given up by the debt that is written on the other one. From then on it is gone on with; a
+   * move that did not come so far has changed nothing, and is looked at as any other. */
+  :: atomic {
+      ack && QUIET(to) ->
+      guard(to);
+      if
+      :: r == REFUSED -> goto deposed
+      :: r == FAILED -> goto hold
+      :: r == OK && debtor == from && !shut[to] -> goto FINISH
+      :: r == OK && debtor == from && shut[to] -> goto open_alone
+      :: else -> ack = false
+      fi
+    }
+  :: CRASHES
+  fi;
   if
   :: atomic {
 #ifndef LOOK_WITHOUT_LOCK
@@ -610,7 +634,6 @@ take_up:
     }
   :: CRASHES
   fi;
-look_at_new:
   if
   :: atomic {
 #ifndef LOOK_WITHOUT_LOCK
@@ -622,26 +645,8 @@ look_at_new:
       /* Nothing was asked for that could have opened it. */
       :: r == FAILED && unasked -> goto undo
       :: r == FAILED && !unasked -> goto hold
-      :: r == OK && !ack && shut[to] -> goto undo
-      :: r == OK && !ack && !shut[to] -> goto FINISH
-      :: r == OK && ack && !shut[to] && debtor == from -> goto FINISH
-      :: else
-      fi
-    }
-  :: CRASHES
-  fi;
-
-  /* What was given up was not yet given up for good: as before, but for what is shut. */
-  if
-  :: atomic {
-      GIVEN(to) ->
-      change(to, true);
-      if
-      :: r == REFUSED -> goto deposed
-      :: r == FAILED -> goto hold
-      :: else ->
-        debtor = NOBODY;
-        armed[from] = true
+      :: r == OK && shut[to] -> goto undo
+      :: r == OK && !shut[to] -> goto FINISH
       fi
     }
   :: CRASHES
@@ -732,7 +737,7 @@ undo_hold:
       write();
       if
       :: r == REFUSED -> goto deposed
-      :: else -> moving = false; printf("undone\n"); goto drive
+      :: else -> END_OF_MOVE; printf("undone\n"); goto drive
       fi
     }
   :: CRASHES
@@ -762,12 +767,20 @@ pay:
       if
       :: r == REFUSED -> goto deposed
       :: r == FAILED -> goto drive
-      :: else ->
-        armed[to] = false;
-        debtor = NOBODY;
-        printf("paid\n");
-        goto drive
+      :: else
       fi
+    }
+  :: CRASHES
+  fi;
+  if
+  :: atomic {
+      guard(to);
+      if
+      :: r == REFUSED -> goto deposed
+      :: r == OK && debtor == from -> armed[to] = false; debtor = NOBODY; printf("paid\n")
+      :: else
+      fi;
+      goto drive
     }
   :: CRASHES
   fi;
