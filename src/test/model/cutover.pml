@@ -28,8 +28,11 @@
 #ifndef LOSSES
 #define LOSSES 1 /* moves for which the operator gives writes up */
 #endif
+#ifndef WRITERS
+#define WRITERS 2
+#endif
 #ifndef WRITES
-#define WRITES 1 /* of each of the two writers */
+#define WRITES 1 /* of each writer */
 #endif
 
 #define NOBODY 2
@@ -110,15 +113,23 @@ inline abandon() {
   fi
 }
 
-/* A command's epoch against the one that the database knows. A database that was away when the lease was
- * taken learns the epoch by renewal; whoever held its lease row is ended by that. */
-inline guard(d) {
+/* A command's epoch against the one that the database knows. */
+inline check(d) {
   if
-  :: !up[d] -> r = FAILED
-  :: up[d] && epoch[d] < e -> epoch[d] = e; kill(d); r = OK
+  :: !up[d] || epoch[d] < e -> r = FAILED
   :: up[d] && epoch[d] == e -> r = OK
   :: up[d] && epoch[d] > e -> r = REFUSED
   fi
+}
+
+/* The same, and a database that was away when the lease was taken learns the epoch by renewal; whoever held
+ * its lease row is ended by that. */
+inline renew(d) {
+  if
+  :: up[d] && epoch[d] < e -> epoch[d] = e; kill(d)
+  :: else
+  fi;
+  check(d)
 }
 
 /* When the table locks of a database are given, or when that need not be waited for. */
@@ -129,7 +140,6 @@ inline guard(d) {
 /* Closes or opens a side in one short transaction. An answer that is lost leaves the transaction there:
  * the server commits it or ends it, at any later time. */
 inline change(d, close) {
-  guard(d);
   if
   :: r == OK ->
     assert(e >= epoch[d]);
@@ -175,15 +185,12 @@ inline enter() {
 }
 
 /* The journal is the union of both databases. What a deposed console still wrote to one that had not heard
- * of its end counts for nothing: entries of an older epoch behind those of a newer one. */
+ * of its end counts for nothing: entries of an older epoch behind those of a newer one. One database
+ * must be there. */
 inline write() {
   if
   :: (up[0] && epoch[0] > e) || (up[1] && epoch[1] > e) -> r = REFUSED
-  :: else ->
-    if
-    :: up[0] || up[1] -> r = OK
-    :: else -> r = FAILED
-    fi
+  :: else -> r = OK
   fi
 }
 
@@ -281,10 +288,13 @@ end_levers:
 begin:
   /* Nothing begins when its intent was not written. */
   atomic {
-    write();
+    if
+    :: !up[0] && !up[1] -> goto drive
+    :: else -> write()
+    fi;
     if
     :: r == REFUSED -> goto deposed
-    :: r == FAILED || (moving && !ack) || (moves == 0 && !ack) -> goto drive
+    :: r == OK && !ack && (moving || moves == 0) -> goto drive
     :: else ->
       unasked = !ack;
       if
@@ -304,9 +314,9 @@ announce:
       if
       :: ack -> r = OK
       :: else ->
-        guard(to);
+        renew(to);
         if
-        :: r == OK -> guard(from)
+        :: r == OK -> renew(from)
         :: else
         fi;
         if
@@ -375,7 +385,7 @@ announce:
   :: atomic {
       GIVEN(from) ->
 #endif
-      guard(from);
+      check(from);
       if
       :: r == REFUSED -> goto deposed
       :: r == FAILED -> goto take_up
@@ -392,9 +402,9 @@ announce:
 
   if
   :: atomic {
-      guard(from);
+      check(from);
       if
-      :: r == OK -> guard(to)
+      :: r == OK -> check(to)
       :: else
       fi;
       if
@@ -426,7 +436,7 @@ announce:
   if
   :: atomic {
       GIVEN(to) ->
-      guard(to);
+      check(to);
       if
       :: r == REFUSED -> goto deposed
       :: r == FAILED -> goto take_up
@@ -445,7 +455,7 @@ announce:
       (owner[from] == me + 1 || GIVEN(from)) ->
       if
       :: owner[from] == me + 1 -> commit(from)
-      :: else -> change(from, true)
+      :: else -> check(from); change(from, true)
       fi;
 #else
       commit(from);
@@ -555,7 +565,7 @@ verify:
 give_up:
   if
   :: atomic {
-      guard(to);
+      renew(to);
       if
       :: r == OK ->
         debtor = from;
@@ -576,6 +586,7 @@ open_alone:
   :: atomic {
       GIVEN(to) ->
       forgiven = forgiven | (acknowledged & ~rows[to]);
+      check(to);
       change(to, false);
       if
       :: r == REFUSED -> goto deposed
@@ -608,7 +619,7 @@ take_up:
    * move that did not come so far has changed nothing, and is looked at as any other. */
   :: atomic {
       ack && QUIET(to) ->
-      guard(to);
+      renew(to);
       if
       :: r == REFUSED -> goto deposed
       :: r == FAILED -> goto hold
@@ -624,7 +635,7 @@ take_up:
 #ifndef LOOK_WITHOUT_LOCK
       QUIET(from) ->
 #endif
-      guard(from);
+      renew(from);
       if
       :: r == REFUSED -> goto deposed
       :: r == FAILED -> goto hold
@@ -639,7 +650,7 @@ take_up:
 #ifndef LOOK_WITHOUT_LOCK
       QUIET(to) ->
 #endif
-      guard(to);
+      renew(to);
       if
       :: r == REFUSED -> goto deposed
       /* Nothing was asked for that could have opened it. */
@@ -696,6 +707,7 @@ undo:
       fi;
 #else
       GIVEN(from) ->
+      check(from);
       change(from, false);
 #endif
       if
@@ -763,6 +775,7 @@ pay:
   if
   :: atomic {
       GIVEN(from) ->
+      renew(from);
       change(from, true);
       if
       :: r == REFUSED -> goto deposed
@@ -774,7 +787,7 @@ pay:
   fi;
   if
   :: atomic {
-      guard(to);
+      check(to);
       if
       :: r == REFUSED -> goto deposed
       :: r == OK && debtor == from -> armed[to] = false; debtor = NOBODY; printf("paid\n")
@@ -901,7 +914,10 @@ init {
     run Console(1);
     run World();
     run Writer(0);
-    run Writer(1);
+    if
+    :: WRITERS > 1 -> run Writer(1)
+    :: else
+    fi;
     run Judge()
   }
 }
