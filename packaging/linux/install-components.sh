@@ -10,6 +10,8 @@ packages=(
   x11-utils
   # A client of the query cluster in another language.
   python3 python3-grpcio python3-protobuf python3-thrift
+  # Checks the model of the cutover.
+  spin gcc libc6-dev
 )
 
 missing=()
