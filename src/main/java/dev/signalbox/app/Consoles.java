@@ -2,11 +2,14 @@ package dev.signalbox.app;
 
 import dev.signalbox.cli.ConfigurationException;
 import dev.signalbox.cli.Engines;
+import dev.signalbox.engine.AuditReport;
 import dev.signalbox.engine.Engine;
 import dev.signalbox.engine.MigrationControl;
+import dev.signalbox.engine.database.postgres.PostgresServer;
 import dev.signalbox.engine.environment.Environment;
 import dev.signalbox.engine.environment.EnvironmentFile;
 import dev.signalbox.engine.environment.Problem;
+import dev.signalbox.engine.journal.JournalAudit;
 import dev.signalbox.engine.release.ReleaseEngine;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,6 +38,22 @@ final class Consoles implements Engines {
       return new MigrationDesk(environment);
     } catch (IllegalStateException e) {
       throw new ConfigurationException(List.of(e.getMessage()));
+    }
+  }
+
+  @Override
+  public AuditReport audit(Path file) throws ConfigurationException {
+    Environment environment = read(file);
+    List<PostgresServer> servers;
+    try {
+      servers = List.copyOf(Console.servers(environment).values());
+    } catch (IllegalStateException e) {
+      throw new ConfigurationException(List.of(e.getMessage()));
+    }
+    try {
+      return JournalAudit.verify(servers);
+    } finally {
+      servers.forEach(PostgresServer::close);
     }
   }
 

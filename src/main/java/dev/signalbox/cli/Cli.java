@@ -40,12 +40,16 @@ public final class Cli {
             .addSubcommand(new CancelQueryCommand(services, terminal))
             .addSubcommand(new SuspendClusterCommand(services, terminal))
             .addSubcommand(new ResumeClusterCommand(services, terminal));
+    CommandLine audit =
+        group("audit", "The journal as evidence.")
+            .addSubcommand(new AuditVerifyCommand(services, terminal));
     CommandLine line =
         group("signalbox", "Moves a live service from its blue stack to its green one and back.")
             .addSubcommand(new DemoCommand(services, terminal))
             .addSubcommand(release)
             .addSubcommand(migrate)
             .addSubcommand(query)
+            .addSubcommand(audit)
             .addSubcommand(
                 new CommandLine(new ClusterCommand(services, terminal))
                     .addSubcommand(new HashPasswordCommand(services, terminal)))

@@ -1,5 +1,6 @@
 package dev.signalbox.cli;
 
+import dev.signalbox.engine.AuditReport;
 import dev.signalbox.engine.Engine;
 import dev.signalbox.engine.MigrationControl;
 import java.nio.file.Path;
@@ -24,4 +25,10 @@ public interface Engines {
   ///
   /// @throws ConfigurationException when the file has problems
   MigrationControl migrations(Path file) throws ConfigurationException;
+
+  /// Checks the hash chain of the journal. Blocks until it is read.
+  ///
+  /// @throws ConfigurationException when the file has problems
+  /// @throws IllegalStateException with a sentence, when no database can be read
+  AuditReport audit(Path file) throws ConfigurationException;
 }

@@ -1,6 +1,7 @@
 package dev.signalbox.cli;
 
 import dev.signalbox.engine.ApplicationView;
+import dev.signalbox.engine.AuditReport;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView;
 import dev.signalbox.engine.EngineEvent;
@@ -50,6 +51,25 @@ final class Json {
           case Outcome.Failed ignored -> "failed";
         };
     return of("outcome").put("result", result).put("text", outcome.text());
+  }
+
+  static ObjectNode audit(AuditReport report) {
+    ObjectNode node =
+        of("audit")
+            .put("sound", report.sound())
+            .put("entries", report.entries())
+            .put("beforeTheChain", report.beforeTheChain())
+            .put("headSequence", report.headSequence())
+            .put("headHash", report.headHash());
+    AuditReport.Misfit misfit = report.misfit();
+    if (misfit == null) {
+      node.putNull("misfit");
+    } else {
+      node.putObject("misfit").put("sequence", misfit.sequence()).put("what", misfit.what());
+    }
+    report.notes().forEach(node.putArray("notes")::add);
+    report.silent().forEach(node.putArray("silent")::add);
+    return node;
   }
 
   static ObjectNode note(String text) {

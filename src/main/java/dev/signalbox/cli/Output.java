@@ -1,5 +1,6 @@
 package dev.signalbox.cli;
 
+import dev.signalbox.engine.AuditReport;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineSnapshot;
@@ -70,6 +71,35 @@ final class Output {
                       detail)));
     }
     terminal.out().flush();
+  }
+
+  /// Writes what a check of the journal found, and gives its exit code.
+  int audit(AuditReport report) {
+    if (json) {
+      object(Json.audit(report));
+      return report.sound() ? ExitCode.OK : ExitCode.FAILED;
+    }
+    report.notes().forEach(note -> terminal.out().println(clean(note)));
+    report.silent().forEach(line -> terminal.err().println(paint("33", clean(line))));
+    AuditReport.Misfit misfit = report.misfit();
+    if (misfit != null) {
+      terminal
+          .err()
+          .println(paint("31", clean("✗ Entry " + misfit.sequence() + ": " + misfit.what())));
+    }
+    if (report.beforeTheChain() > 0) {
+      terminal.out().println(report.beforeTheChain() + " entries are from before the chain.");
+    }
+    String count =
+        report.entries()
+            + " entries, the last is "
+            + report.headSequence()
+            + ", its hash "
+            + (report.headHash().isEmpty() ? "none" : report.headHash());
+    terminal.out().println(report.sound() ? paint("32", "✓ Every entry fits: " + count) : count);
+    terminal.out().flush();
+    terminal.err().flush();
+    return report.sound() ? ExitCode.OK : ExitCode.FAILED;
   }
 
   /// Writes how a command ended, and gives its exit code.

@@ -2,6 +2,7 @@ package dev.signalbox.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signalbox.engine.AuditReport;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
 import dev.signalbox.engine.Engine;
@@ -31,6 +32,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class CliTest {
+  private AuditReport audit = new AuditReport(0, 0, 0, "", List.of(), List.of(), null);
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private final List<String> opened = new ArrayList<>();
@@ -386,6 +388,11 @@ class CliTest {
           public MigrationControl migrations(Path file) throws ConfigurationException {
             throw new ConfigurationException(List.of("x"));
           }
+
+          @Override
+          public AuditReport audit(Path file) throws ConfigurationException {
+            throw new ConfigurationException(List.of("signalbox.yaml:3: no"));
+          }
         };
 
     assertThat(run(broken, "status")).isEqualTo(ExitCode.USAGE);
@@ -489,6 +496,29 @@ class CliTest {
     assertThat(lastLine().path("text").asString()).isEqualTo("green down to 1");
   }
 
+  @Test
+  void auditVerifyNamesTheFirstEntryThatDoesNotFit() {
+    ScriptedEngine engine = engine(Snapshots.of(Snapshots.MINE, null), (c, s) -> {});
+    audit = new AuditReport(7, 2, 7, "ab12", List.of("A note."), List.of(), null);
+    assertThat(run(engine, "audit", "verify", "-f", "some.yaml")).isEqualTo(ExitCode.OK);
+    assertThat(out.toString())
+        .contains("A note.", "2 entries are from before the chain")
+        .contains("Every entry fits: 7 entries, the last is 7, its hash ab12");
+    assertThat(opened).isEmpty();
+
+    audit =
+        new AuditReport(
+            7, 0, 7, "ab12", List.of(), List.of(), new AuditReport.Misfit(3, "it was changed."));
+    assertThat(run(engine, "audit", "verify")).isEqualTo(ExitCode.FAILED);
+    assertThat(err.toString()).contains("Entry 3: it was changed.");
+    assertThat(run(engine, "audit", "verify", "--json")).isEqualTo(ExitCode.FAILED);
+    assertThat(lastLine().path("misfit").path("sequence").asInt()).isEqualTo(3);
+
+    audit = new AuditReport(7, 0, 7, "ab12", List.of(), List.of("green is away."), null);
+    assertThat(run(engine, "audit", "verify")).isEqualTo(ExitCode.FAILED);
+    assertThat(err.toString()).contains("green is away.");
+  }
+
   private ScriptedEngine engine(
       EngineSnapshot first, BiConsumer<Command, ScriptedEngine.Script> script) {
     return new ScriptedEngine(first, script);
@@ -506,6 +536,11 @@ class CliTest {
           @Override
           public MigrationControl migrations(Path file) {
             return new Migrations();
+          }
+
+          @Override
+          public AuditReport audit(Path file) {
+            return audit;
           }
         },
         args);

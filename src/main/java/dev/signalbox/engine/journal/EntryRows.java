@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -74,24 +75,30 @@ final class EntryRows {
   }
 
   private static JournalEntry entry(ResultSet row) throws SQLException {
-    EngineEvent event =
-        new EngineEvent(
-            row.getLong(1),
-            row.getTimestamp(2).toInstant(),
-            row.getLong(3),
-            row.getLong(4),
-            row.getString(5),
-            EngineEvent.Kind.valueOf(row.getString(6)),
-            Phase.valueOf(row.getString(7)),
-            row.getString(8),
-            row.getString(9),
-            JSON.readValue(row.getString(10), DATA));
-    return new JournalEntry(
-        event,
-        row.getObject(11, UUID.class),
-        voids(row.getArray(12)),
-        row.getString("previous"),
-        row.getString("hash"));
+    try {
+      return new JournalEntry(
+          event(row),
+          row.getObject(11, UUID.class),
+          voids(row.getArray(12)),
+          row.getString("previous"),
+          row.getString("hash"));
+    } catch (IllegalArgumentException | JacksonException e) {
+      throw new UnreadableEntryException(row.getLong(1), e);
+    }
+  }
+
+  private static EngineEvent event(ResultSet row) throws SQLException {
+    return new EngineEvent(
+        row.getLong(1),
+        row.getTimestamp(2).toInstant(),
+        row.getLong(3),
+        row.getLong(4),
+        row.getString(5),
+        EngineEvent.Kind.valueOf(row.getString(6)),
+        Phase.valueOf(row.getString(7)),
+        row.getString(8),
+        row.getString(9),
+        JSON.readValue(row.getString(10), DATA));
   }
 
   private static Set<UUID> voids(@Nullable Array array) throws SQLException {
