@@ -44,9 +44,11 @@ public final class ShellView extends StackPane {
     this.theme = theme;
     this.themeChosen = themeChosen;
     themeButton = railButton("theme", this::nextTheme);
+    setId("shell");
     getStyleClass().add("shell");
-    body.setTop(new TopBar(model));
+    // The order of the Tab key: what cannot break anything comes first.
     body.setLeft(rail());
+    body.setTop(new TopBar(model));
     show(model.screen().get());
     model.screen().addListener((_, _, screen) -> show(screen));
     getChildren().addAll(body, overlay);
@@ -56,9 +58,12 @@ public final class ShellView extends StackPane {
         .addListener((_, _, now) -> Nodes.pseudo(this, "narrow", now.doubleValue() < NARROW));
   }
 
-  /// Puts the view into its scene and colours it.
+  /// Puts the view into its scene and colours it. The view itself has the focus: left alone, JavaFX
+  /// gives it to the first button, and Space pulls that.
   public Scene scene(double width, double height) {
     Scene scene = new Scene(this, width, height);
+    var _ = new InputGuard(scene, () -> model.topBar().get() != null);
+    requestFocus();
     theme.apply(scene);
     nameTheme();
     return scene;
