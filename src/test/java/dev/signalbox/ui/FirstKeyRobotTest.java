@@ -46,6 +46,7 @@ class FirstKeyRobotTest {
       Await.until("state shown", () -> spoken("#rollback").contains("Roll back"));
       robot.type(KeyCode.SPACE);
       robot.type(KeyCode.ENTER);
+      assertThat(engine.given()).isEmpty();
       assertThat(focusOwner()).isEqualTo("shell");
       robot.type(KeyCode.TAB);
       robot.type(KeyCode.SPACE);
