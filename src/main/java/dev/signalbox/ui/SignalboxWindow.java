@@ -51,8 +51,8 @@ public final class SignalboxWindow implements AutoCloseable {
     bridge = new EngineBridge(engine, screen, GAP, InstantSource.system(), model::show);
     stage.setTitle(Messages.text("app.name"));
     stage.setScene(scene);
-    stage.setMinWidth(1000);
-    stage.setMinHeight(660);
+    stage.setMinWidth(WindowMemory.MIN_WIDTH);
+    stage.setMinHeight(WindowMemory.MIN_HEIGHT);
     for (int size : ICONS) {
       InputStream icon = getClass().getResourceAsStream("icons/signalbox-" + size + ".png");
       if (icon != null) {

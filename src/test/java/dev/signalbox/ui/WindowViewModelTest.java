@@ -66,9 +66,9 @@ class WindowViewModelTest {
     orders.give(Action.CUT_OVER, new Command.CutOver());
     engine.given().getFirst().answer().complete(new Outcome.Refused("lag is 2 s"));
     assertThat(orders.state(Action.CUT_OVER).get()).isEqualTo(new OrderState.Refused("lag is 2 s"));
-    assertThat(orders.notice().get()).isNotNull();
-    orders.putAway();
-    assertThat(orders.notice().get()).isNull();
+    assertThat(orders.notices()).hasSize(1);
+    orders.putAway(orders.notices().getFirst());
+    assertThat(orders.notices()).isEmpty();
   }
 
   @Test

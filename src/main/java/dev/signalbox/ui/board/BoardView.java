@@ -1,24 +1,21 @@
 package dev.signalbox.ui.board;
 
 import dev.signalbox.engine.Colour;
-import dev.signalbox.ui.control.AskPanel;
+import dev.signalbox.ui.control.AttentionPanel;
 import dev.signalbox.ui.control.HoldLever;
 import dev.signalbox.ui.control.Nodes;
-import dev.signalbox.ui.control.NoticePanel;
 import dev.signalbox.ui.control.PhaseStrip;
+import dev.signalbox.ui.control.RankedColumn;
 import dev.signalbox.ui.fx.Messages;
-import dev.signalbox.ui.order.AskViewModel;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
-import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 
 /// The Board.
 public final class BoardView extends BorderPane {
-  private static final double LOW = 780;
-  private static final double NARROW = 1200;
+  private static final double GAP = 12;
 
   private final PhaseStrip phases =
       new PhaseStrip(
@@ -33,14 +30,10 @@ public final class BoardView extends BorderPane {
   private final StrategyStrip strategy;
   private final ReleasePanel release;
   private final HoldLever lever;
-  private final Region room = new Region();
-  private final AskViewModel ask;
-  private final BoardViewModel model;
   private final ChartPanels charts = new ChartPanels();
 
   /// @param openStrategy opens the Strategy screen
   public BoardView(BoardViewModel model, Runnable openStrategy) {
-    this.model = model;
     setId("board");
     getStyleClass().add("board");
     strategy = new StrategyStrip(openStrategy);
@@ -59,24 +52,14 @@ public final class BoardView extends BorderPane {
     VBox.setVgrow(upper, Priority.ALWAYS);
     stage.setMinHeight(0);
     setCenter(new VBox(upper, strip(model)));
-    VBox side =
-        new VBox(
-            new AskPanel(model.ask()),
-            new NoticePanel(model.orders()),
-            gates,
-            strategy,
-            room,
-            release,
-            lever);
-    side.getStyleClass().add("side");
-    VBox.setVgrow(gates, Priority.ALWAYS);
-    VBox.setVgrow(room, Priority.ALWAYS);
-    ask = model.ask();
-    ask.open().addListener((_, _, _) -> density());
+    RankedColumn side = new RankedColumn(GAP);
+    side.add(new AttentionPanel(model.ask(), model.orders()), 1);
+    side.add(gates, 4);
+    side.add(strategy, 3);
+    side.addBelow(release, 2);
+    side.addBelow(lever, 0);
     setRight(side);
     follow(model);
-    heightProperty().addListener((_, _, height) -> density());
-    widthProperty().addListener((_, _, width) -> density());
   }
 
   private HBox strip(BoardViewModel model) {
@@ -101,7 +84,7 @@ public final class BoardView extends BorderPane {
     model.track().addListener((_, _, face) -> track.show(face));
     model.gates().addListener((_, _, face) -> gates.show(face));
     model.release().addListener((_, _, face) -> release.show(face));
-    model.strategy().addListener((_, _, _) -> showStrategy());
+    model.strategy().addListener((_, _, face) -> strategy.show(face));
     model.lever().addListener((_, _, face) -> showLever(face));
     model.history().addListener((_, _, samples) -> charts.show(samples));
     phases.show(model.phases().get());
@@ -110,7 +93,7 @@ public final class BoardView extends BorderPane {
     track.show(model.track().get());
     gates.show(model.gates().get());
     release.show(model.release().get());
-    showStrategy();
+    strategy.show(model.strategy().get());
     showLever(model.lever().get());
     charts.show(model.history().get());
   }
@@ -128,24 +111,5 @@ public final class BoardView extends BorderPane {
       Nodes.pseudo(lever, "to-blue", face.to() == Colour.BLUE);
       Nodes.pseudo(lever, "to-green", face.to() == Colour.GREEN);
     }
-  }
-
-  private void showStrategy() {
-    strategy.show(isCrowded() ? null : model.strategy().get());
-  }
-
-  /// A question must not push the levers out of a low window.
-  private boolean isCrowded() {
-    return getHeight() < LOW && ask.open().get() != null;
-  }
-
-  private void density() {
-    boolean low = getHeight() < LOW;
-    boolean crowded = isCrowded();
-    Nodes.show(gates, !crowded);
-    showStrategy();
-    Nodes.show(room, crowded);
-    Nodes.pseudo(this, "low", low);
-    Nodes.pseudo(this, "narrow", getWidth() < NARROW);
   }
 }

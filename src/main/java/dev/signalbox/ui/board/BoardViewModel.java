@@ -19,11 +19,13 @@ import dev.signalbox.ui.order.HoldViewModel;
 import dev.signalbox.ui.order.Orders;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
@@ -107,6 +109,7 @@ public final class BoardViewModel {
     return titles.getOrDefault(step, step);
   }
 
+  /// The newest first. What arrives late goes where its number says.
   private void addEvents(List<EngineEvent> fresh) {
     if (fresh.isEmpty()) {
       return;
@@ -115,7 +118,14 @@ public final class BoardViewModel {
     for (EngineEvent event : fresh) {
       lines.add(EventLine.of(event));
     }
-    events.addAll(0, lines.reversed());
+    if (events.isEmpty() || lines.getFirst().sequence() > events.getFirst().sequence()) {
+      events.addAll(0, lines.reversed());
+    } else {
+      TreeMap<Long, EventLine> all = new TreeMap<>(Comparator.reverseOrder());
+      events.forEach(line -> all.put(line.sequence(), line));
+      lines.forEach(line -> all.put(line.sequence(), line));
+      events.setAll(all.values());
+    }
     if (events.size() > EngineBridge.EVENTS) {
       events.remove(EngineBridge.EVENTS, events.size());
     }

@@ -1,5 +1,6 @@
 package dev.signalbox.ui.board;
 
+import dev.signalbox.ui.control.FittingScroll;
 import dev.signalbox.ui.control.Nodes;
 import dev.signalbox.ui.control.SelectableText;
 import dev.signalbox.ui.control.Sign;
@@ -16,12 +17,16 @@ import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 
 /// Where the release stands in words, how long the last switches stalled, and the calmer actions.
 final class ReleasePanel extends VBox {
   private static final List<Action> ACTIONS =
       List.of(Action.START, Action.RESUME, Action.CLEAN_UP, Action.GIVE_UP, Action.TAKE_OVER);
+
+  /// Two lines of the sentence, in pixels; the rest scrolls.
+  private static final double LEAST = 36;
 
   private final SignIcon sign = new SignIcon(Sign.UNKNOWN);
   private final Label status = Nodes.wrapped("", "release-status");
@@ -35,7 +40,10 @@ final class ReleasePanel extends VBox {
     HBox head = new HBox(sign, status);
     head.setAlignment(Pos.TOP_LEFT);
     head.getStyleClass().add("release-head");
+    VBox words = new VBox(next, moves);
+    words.getStyleClass().add("release-words");
     FlowPane actions = new FlowPane();
+    actions.setMinHeight(Region.USE_PREF_SIZE);
     actions.getStyleClass().add("release-actions");
     for (Action action : ACTIONS) {
       String id = action.name().toLowerCase(Locale.ROOT);
@@ -51,7 +59,11 @@ final class ReleasePanel extends VBox {
       actions.getChildren().add(button);
     }
     getChildren()
-        .addAll(Nodes.label(Messages.text("release.title"), "section"), head, next, moves, actions);
+        .addAll(
+            Nodes.label(Messages.text("release.title"), "section"),
+            head,
+            new FittingScroll(words, LEAST),
+            actions);
   }
 
   void show(ReleaseFace face) {

@@ -29,6 +29,7 @@ public final class HoldLever extends StackPane {
     getStyleClass().add("lever");
     setFocusTraversable(true);
     setAccessibleRole(AccessibleRole.BUTTON);
+    setMinWidth(0);
     bar.getStyleClass().add("lever-bar");
     bar.setManaged(false);
     VBox words = new VBox(title, reason, budget);

@@ -38,7 +38,9 @@ public final class SelectableText extends TextArea {
       Platform.runLater(() -> {
         getStyleClass().remove(APPEARED);
         getStyleClass().add(APPEARED);
-        applyCss();
+        if (getScene() != null) {
+          applyCss();
+        }
       });
     }
   }

@@ -6,8 +6,9 @@ import dev.signalbox.engine.EngineSnapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,10 @@ import org.slf4j.LoggerFactory;
 /// once a second (ages grow while an engine is silent), and with at most one runnable waiting
 /// there. What comes faster is conflated; events are not, up to the bound of the history.
 ///
+/// Sequences have gaps, and an entry may arrive after one with a higher number: a database that did
+/// not answer held it alone. So the newest entries are read again, and nothing is reckoned from
+/// numbers.
+///
 /// Its own virtual thread paces; neither the engine's thread nor the JavaFX thread ever waits.
 public final class EngineBridge implements AutoCloseable {
   /// Events kept for a screen that was not drawn for long; older ones are in the audit.
@@ -29,9 +34,12 @@ public final class EngineBridge implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EngineBridge.class);
   private static final int PAGE = 500;
 
+  /// How often entries are looked for that lie below the newest one, in nanoseconds.
+  private static final long LOOK_BACK = 1_000_000_000L;
+
   /// What a screen gets.
   ///
-  /// @param events those not delivered before, the oldest first
+  /// @param events those not delivered before, by sequence; one may lie below others that were
   /// @param now when it is delivered, to tell the age of what it shows
   public record Update(EngineSnapshot snapshot, List<EngineEvent> events, Instant now) {}
 
@@ -43,10 +51,16 @@ public final class EngineBridge implements AutoCloseable {
 
   private final AtomicBoolean queued = new AtomicBoolean();
   private final Semaphore news = new Semaphore(0);
-  private final ArrayDeque<EngineEvent> events = new ArrayDeque<>();
+
+  /// What waits to be delivered; guarded by itself.
+  private final TreeMap<Long, EngineEvent> waiting = new TreeMap<>();
+
+  /// The newest entries read so far; the pacing thread's own.
+  private final TreeMap<Long, EngineEvent> known = new TreeMap<>();
+
   private volatile @Nullable EngineSnapshot newest;
   private volatile boolean closed;
-  private long read;
+  private long lookedBack;
   private Engine.@Nullable Subscription subscription;
   private @Nullable Thread pacer;
 
@@ -100,23 +114,44 @@ public final class EngineBridge implements AutoCloseable {
 
   /// What cannot be read now is read with the next state; the screen goes on meanwhile.
   private void readEvents(long last) {
+    long now = System.nanoTime();
+    long newestKnown = known.isEmpty() ? 0 : known.lastKey();
+    if (last == newestKnown && now - lookedBack < LOOK_BACK) {
+      return;
+    }
+    lookedBack = now;
+    long after = known.size() < EVENTS ? 0 : known.firstKey() - 1;
     try {
-      read = Math.max(read, last - EVENTS);
-      while (read < last && !closed) {
-        List<EngineEvent> page = engine.events(read, PAGE);
-        if (page.isEmpty()) {
-          return;
+      List<EngineEvent> page;
+      do {
+        page = engine.events(after, PAGE);
+        if (!page.isEmpty()) {
+          keep(page);
+          after = page.getLast().sequence();
         }
-        read = page.getLast().sequence();
-        synchronized (events) {
-          events.addAll(page);
-          while (events.size() > EVENTS) {
-            events.removeFirst();
-          }
-        }
-      }
+      } while (page.size() == PAGE && !closed);
     } catch (RuntimeException e) {
-      log.warn("cannot read the events after {}; trying again with the next state", read, e);
+      log.warn("cannot read the events after {}; trying again with the next state", after, e);
+    }
+  }
+
+  private void keep(List<EngineEvent> page) {
+    List<EngineEvent> fresh = new ArrayList<>();
+    for (EngineEvent event : page) {
+      if (known.putIfAbsent(event.sequence(), event) == null) {
+        fresh.add(event);
+      }
+    }
+    trim(known);
+    synchronized (waiting) {
+      fresh.forEach(event -> waiting.put(event.sequence(), event));
+      trim(waiting);
+    }
+  }
+
+  private static void trim(TreeMap<Long, EngineEvent> events) {
+    while (events.size() > EVENTS) {
+      events.pollFirstEntry();
     }
   }
 
@@ -128,9 +163,9 @@ public final class EngineBridge implements AutoCloseable {
       return;
     }
     List<EngineEvent> fresh;
-    synchronized (events) {
-      fresh = List.copyOf(events);
-      events.clear();
+    synchronized (waiting) {
+      fresh = List.copyOf(waiting.values());
+      waiting.clear();
     }
     screen.accept(new Update(snapshot, fresh, clock.instant()));
   }

@@ -13,6 +13,11 @@ import org.slf4j.LoggerFactory;
 /// What a window remembers from one start to the next: place, size, theme, screen and filter. A
 /// small file in the user's configuration folder; a missing or broken one means the defaults.
 public final class WindowMemory {
+  /// The smallest window in which everything that matters has its place, in pixels.
+  public static final double MIN_WIDTH = 1024;
+
+  public static final double MIN_HEIGHT = 700;
+
   private static final Logger log = LoggerFactory.getLogger(WindowMemory.class);
 
   /// @param x left edge; NaN lets the system choose
@@ -64,8 +69,8 @@ public final class WindowMemory {
     return new State(
         number(stored, "x", start.x()),
         number(stored, "y", start.y()),
-        Math.max(800, number(stored, "width", start.width())),
-        Math.max(560, number(stored, "height", start.height())),
+        Math.max(MIN_WIDTH, number(stored, "width", start.width())),
+        Math.max(MIN_HEIGHT, number(stored, "height", start.height())),
         theme(stored.getProperty("theme", start.theme().id())),
         stored.getProperty("screen", start.screen()),
         stored.getProperty("fleetFilter", start.fleetFilter()));

@@ -9,13 +9,18 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
 
 /// Gives commands to the engine and follows each to its end. An action that is under way is not
 /// given again for the same subject, however often it is clicked. JavaFX thread, or a single thread
 /// in tests.
 public final class Orders {
-  /// The last answer, to be read in full.
+  /// Answers kept to be read.
+  static final int NOTICES = 5;
+
+  /// An answer, to be read in full.
   ///
   /// @param subject what it was about, for example a query; empty for most
   public record Notice(Action action, String subject, OrderState state) {}
@@ -25,7 +30,9 @@ public final class Orders {
   private final Function<Command, CompletionStage<Outcome>> engine;
   private final Executor screenThread;
   private final Map<Order, ReadOnlyObjectWrapper<OrderState>> states = new HashMap<>();
-  private final ReadOnlyObjectWrapper<@Nullable Notice> notice = new ReadOnlyObjectWrapper<>();
+  private final ObservableList<Notice> notices = FXCollections.observableArrayList();
+  private final ObservableList<Notice> shownNotices =
+      FXCollections.unmodifiableObservableList(notices);
 
   public Orders(Function<Command, CompletionStage<Outcome>> engine, Executor screenThread) {
     this.engine = engine;
@@ -70,32 +77,37 @@ public final class Orders {
     return wrapper(new Order(action, "")).getReadOnlyProperty();
   }
 
-  /// What became of the order about one of many. Watch [#notice] to learn of answers.
+  /// What became of the order about one of many. Watch [#notices] to learn of answers.
   public OrderState state(Action action, String subject) {
     ReadOnlyObjectWrapper<OrderState> state = states.get(new Order(action, subject));
     return state == null ? new OrderState.Idle() : state.get();
   }
 
-  /// The last answer; null when none, or when it was put away.
-  public ReadOnlyObjectProperty<@Nullable Notice> notice() {
-    return notice.getReadOnlyProperty();
+  /// The answers that were not put away, the newest first; at most five, and of an order that was
+  /// given again only its last.
+  public ObservableList<Notice> notices() {
+    return shownNotices;
   }
 
-  /// The operator has read the answer.
-  public void putAway() {
-    Notice read = notice.get();
-    notice.set(null);
-    if (read != null && !(state(read.action(), read.subject()) instanceof OrderState.Sent)) {
-      wrapper(new Order(read.action(), read.subject())).set(new OrderState.Idle());
+  /// The operator has read an answer.
+  public void putAway(Notice read) {
+    Order order = new Order(read.action(), read.subject());
+    boolean last = wrapper(order).get().equals(read.state());
+    if (notices.remove(read) && last) {
+      wrapper(order).set(new OrderState.Idle());
     }
   }
 
   private void become(Order order, OrderState state) {
     wrapper(order).set(state);
-    notice.set(
-        state instanceof OrderState.Sent
-            ? null
-            : new Notice(order.action(), order.subject(), state));
+    notices.removeIf(
+        each -> each.action() == order.action() && each.subject().equals(order.subject()));
+    if (!(state instanceof OrderState.Sent)) {
+      notices.addFirst(new Notice(order.action(), order.subject(), state));
+      if (notices.size() > NOTICES) {
+        notices.removeLast();
+      }
+    }
   }
 
   private ReadOnlyObjectWrapper<OrderState> wrapper(Order order) {

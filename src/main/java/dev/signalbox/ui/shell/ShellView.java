@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// The whole window: top bar, navigation, the screen, what lies over it.
 public final class ShellView extends StackPane {
   private static final double NARROW = 1260;
+  private static final double LOW = 834;
 
   private final ShellViewModel model;
   private final Overlay overlay = new Overlay();
@@ -44,24 +45,37 @@ public final class ShellView extends StackPane {
     this.theme = theme;
     this.themeChosen = themeChosen;
     themeButton = railButton("theme", this::nextTheme);
+    setId("shell");
     getStyleClass().add("shell");
-    body.setTop(new TopBar(model));
+    // The order of the Tab key: what cannot break anything comes first.
     body.setLeft(rail());
+    body.setTop(new TopBar(model));
     show(model.screen().get());
     model.screen().addListener((_, _, screen) -> show(screen));
     getChildren().addAll(body, overlay);
     addEventFilter(KeyEvent.KEY_PRESSED, this::onKey);
     addEventFilter(KeyEvent.KEY_TYPED, this::onTyped);
-    widthProperty()
-        .addListener((_, _, now) -> Nodes.pseudo(this, "narrow", now.doubleValue() < NARROW));
+    body.setMinSize(0, 0);
   }
 
-  /// Puts the view into its scene and colours it.
+  /// Puts the view into its scene and colours it. The view itself has the focus: left alone, JavaFX
+  /// gives it to the first button, and Space pulls that.
   public Scene scene(double width, double height) {
     Scene scene = new Scene(this, width, height);
+    var _ = new InputGuard(scene, () -> model.topBar().get() != null);
+    scene.widthProperty().addListener((_, _, _) -> density(scene));
+    scene.heightProperty().addListener((_, _, _) -> density(scene));
+    density(scene);
+    requestFocus();
     theme.apply(scene);
     nameTheme();
     return scene;
+  }
+
+  /// By the size of the scene: what is shown in it must not change how much room there seems to be.
+  private void density(Scene scene) {
+    Nodes.pseudo(this, "narrow", scene.getWidth() < NARROW);
+    Nodes.pseudo(this, "low", scene.getHeight() < LOW);
   }
 
   private VBox rail() {

@@ -19,6 +19,7 @@ import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.collections.ListChangeListener;
 import org.jspecify.annotations.Nullable;
 
 /// The open queries and the lever that cancels the selected one.
@@ -46,7 +47,7 @@ final class QueriesViewModel {
 
   QueriesViewModel(Orders orders) {
     this.orders = orders;
-    orders.notice().addListener((_, _, _) -> showLever());
+    orders.notices().addListener((ListChangeListener<Orders.Notice>) _ -> showLever());
     rows.selected()
         .addListener((_, before, now) -> {
           if (before == null || now == null || !before.id().equals(now.id())) {

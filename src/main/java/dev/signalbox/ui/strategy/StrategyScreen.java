@@ -1,10 +1,10 @@
 package dev.signalbox.ui.strategy;
 
 import dev.signalbox.engine.Colour;
-import dev.signalbox.ui.control.AskPanel;
+import dev.signalbox.ui.control.AttentionPanel;
 import dev.signalbox.ui.control.HoldLever;
 import dev.signalbox.ui.control.Nodes;
-import dev.signalbox.ui.control.NoticePanel;
+import dev.signalbox.ui.control.RankedColumn;
 import dev.signalbox.ui.control.SelectableText;
 import dev.signalbox.ui.fx.Messages;
 import dev.signalbox.ui.order.AskViewModel;
@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The Strategy screen.
 public final class StrategyScreen extends BorderPane {
-  private static final double LOW = 780;
-  private static final double NARROW = 1200;
+  private static final double GAP = 12;
 
   private final ClusterPanel cluster = new ClusterPanel();
   private final ClientsPanel clients = new ClientsPanel();
@@ -35,15 +34,12 @@ public final class StrategyScreen extends BorderPane {
   private final SelectableText empty = new SelectableText("screen-empty");
   private final VBox main;
   private final VBox emptyBox;
-  private final VBox known;
-  private final VBox side;
-  private final Orders orders;
-  private final AskViewModel ask;
+  private final AttentionPanel attention;
+  private final RankedColumn side = new RankedColumn(GAP);
 
   /// @param orders and ask as on every screen: answers and questions are shown here too
   public StrategyScreen(StrategyViewModel model, Orders orders, AskViewModel ask) {
-    this.ask = ask;
-    this.orders = orders;
+    attention = new AttentionPanel(ask, orders);
     setId("strategy");
     getStyleClass().add("strategy");
     lever = new HoldLever(model.queries().hold());
@@ -71,18 +67,13 @@ public final class StrategyScreen extends BorderPane {
     emptyBox.getStyleClass().add("strategy-main");
     setCenter(new StackPane(main, emptyBox));
     StackPane.setAlignment(emptyBox, Pos.TOP_LEFT);
-    known = new VBox(rates, detail, lever);
-    known.getStyleClass().add("side-known");
-    VBox.setVgrow(detail, Priority.ALWAYS);
-    VBox.setVgrow(known, Priority.ALWAYS);
-    side = new VBox(new AskPanel(ask), new NoticePanel(orders), known);
-    side.getStyleClass().add("side");
+    side.add(attention, 1);
+    side.add(rates, 3);
+    side.add(detail, 2);
+    side.addBelow(lever, 0);
     setRight(side);
     follow(model);
-    ask.open().addListener((_, _, _) -> density());
-    orders.notice().addListener((_, _, _) -> density());
-    heightProperty().addListener((_, _, _) -> density());
-    widthProperty().addListener((_, _, _) -> density());
+    attention.visibleProperty().addListener((_, _, _) -> showSide());
   }
 
   /// Two halves. Sentences that wrap ask how wide they will be before they say how high.
@@ -128,8 +119,14 @@ public final class StrategyScreen extends BorderPane {
     empty.show(sentence);
     Nodes.show(emptyBox, !sentence.isEmpty());
     Nodes.show(main, sentence.isEmpty());
-    Nodes.show(known, sentence.isEmpty());
-    density();
+    for (Region part : new Region[] {rates, detail, lever}) {
+      Nodes.show(part, sentence.isEmpty());
+    }
+    showSide();
+  }
+
+  private void showSide() {
+    Nodes.show(side, main.isVisible() || attention.isWanted());
   }
 
   private void show(@Nullable CancelFace face) {
@@ -142,15 +139,5 @@ public final class StrategyScreen extends BorderPane {
           face.about(),
           Messages.text("cutover.accessible", face.title(), face.reason(), face.about()));
     }
-  }
-
-  private void density() {
-    boolean low = getHeight() < LOW;
-    // A question must not push the lever out of a low window.
-    boolean asked = ask.open().get() != null;
-    Nodes.show(rates, !low || !asked);
-    Nodes.show(side, known.isVisible() || asked || orders.notice().get() != null);
-    Nodes.pseudo(this, "low", low);
-    Nodes.pseudo(this, "narrow", getWidth() < NARROW);
   }
 }
