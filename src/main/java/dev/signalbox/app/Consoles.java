@@ -10,6 +10,7 @@ import dev.signalbox.engine.environment.Problem;
 import dev.signalbox.engine.release.ReleaseEngine;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// Opens consoles on what `signalbox.yaml` describes.
 final class Consoles implements Engines {
@@ -26,6 +27,11 @@ final class Consoles implements Engines {
     } catch (IllegalStateException e) {
       throw new ConfigurationException(List.of(e.getMessage()));
     }
+  }
+
+  @Override
+  public Optional<Engine> resident(Path file) {
+    return Optional.empty();
   }
 
   @Override

@@ -158,8 +158,7 @@ final class Levers {
 
   /// Once the target is seen in use, only the mirrored move goes back.
   private String takingBack() {
-    return seen.sightings().stream()
-            .anyMatch(s -> s.live().equals(Optional.of(state.target())))
+    return seen.sightings().stream().anyMatch(s -> s.live().equals(Optional.of(state.target())))
         ? "Traffic and writes move back to " + state.origin() + ". " + seen.back().evidence()
         : "The switch under way is taken back.";
   }
