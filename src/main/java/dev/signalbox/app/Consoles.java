@@ -13,6 +13,7 @@ import dev.signalbox.engine.journal.JournalAudit;
 import dev.signalbox.engine.release.ReleaseEngine;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// Opens consoles on what `signalbox.yaml` describes.
 final class Consoles implements Engines {
@@ -29,6 +30,11 @@ final class Consoles implements Engines {
     } catch (IllegalStateException e) {
       throw new ConfigurationException(List.of(e.getMessage()));
     }
+  }
+
+  @Override
+  public Optional<Engine> resident(Path file) {
+    return Optional.empty();
   }
 
   @Override

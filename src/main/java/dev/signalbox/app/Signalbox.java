@@ -34,7 +34,8 @@ public final class Signalbox {
     if (!SignalboxWindow.displayAvailable()) {
       terminal
           .err()
-          .println("There is no display. 'signalbox status --watch' shows it in the terminal.");
+          .println(
+              "There is no display. 'signalbox release status --watch' shows it in the terminal.");
       terminal.err().flush();
       return ExitCode.FAILED;
     }

@@ -10,6 +10,10 @@ import picocli.CommandLine.Mixin;
 
 /// What commands share: their options, and how failures become sentences and exit codes.
 abstract class BaseCommand implements Callable<Integer> {
+  static final String STILL_DRIVEN =
+      "The time given by --timeout is over. The resident driver goes on with what was begun, and"
+          + " 'signalbox release status' shows where it stands.";
+
   @Mixin CommonOptions common = new CommonOptions();
 
   final Services services;
@@ -55,7 +59,7 @@ abstract class BaseCommand implements Callable<Integer> {
   private static String late(@Nullable String text) {
     return text == null
         ? "The time given by --timeout is over. What was begun goes on with 'signalbox release resume', and"
-            + " 'signalbox status' shows where it stands."
+            + " 'signalbox release status' shows where it stands."
         : text;
   }
 

@@ -1,6 +1,7 @@
 package dev.signalbox.cli;
 
 import dev.signalbox.engine.Command;
+import dev.signalbox.engine.Outcome;
 import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Parameters;
 
@@ -10,7 +11,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "End one open query of the query cluster.")
 final class CancelQueryCommand extends DriveCommand {
-  @Parameters(paramLabel = "ID", description = "As 'signalbox status' shows it.")
+  @Parameters(paramLabel = "ID", description = "As 'signalbox release status' shows it.")
   String id = "";
 
   CancelQueryCommand(Services services, Terminal terminal) {
@@ -18,7 +19,7 @@ final class CancelQueryCommand extends DriveCommand {
   }
 
   @Override
-  int drive(Session session, Output output) throws InterruptedException, TimeoutException {
-    return finish(session, output, session.submit(new Command.CancelQuery(id)));
+  Outcome drive(Session session) throws InterruptedException, TimeoutException {
+    return session.submit(new Command.CancelQuery(id));
   }
 }

@@ -1,11 +1,12 @@
 package dev.signalbox.cli;
 
 import dev.signalbox.engine.Command;
+import dev.signalbox.engine.Outcome;
+import dev.signalbox.engine.ReleaseView;
 import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Option;
 
 /// `signalbox release cleanup`.
-
 @picocli.CommandLine.Command(
     name = "cleanup",
     mixinStandardHelpOptions = true,
@@ -23,7 +24,12 @@ final class CleanUpCommand extends DriveCommand {
   }
 
   @Override
-  int drive(Session session, Output output) throws InterruptedException, TimeoutException {
-    return finish(session, output, session.submit(new Command.CleanUp(confirm)));
+  Outcome drive(Session session) throws InterruptedException, TimeoutException {
+    return session.submit(new Command.CleanUp(confirm));
+  }
+
+  @Override
+  boolean reached(ReleaseView release) {
+    return release.status() instanceof ReleaseView.Status.Completed;
   }
 }

@@ -53,7 +53,6 @@ public final class Cli {
             .addSubcommand(
                 new CommandLine(new ClusterCommand(services, terminal))
                     .addSubcommand(new HashPasswordCommand(services, terminal)))
-            .addSubcommand(new StatusCommand(services, terminal))
             .addSubcommand(new WindowCommand(services, terminal));
     nameVersion(line);
     line.getCommandSpec()

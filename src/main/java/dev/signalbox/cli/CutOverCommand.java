@@ -5,15 +5,20 @@ import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Lever;
 import dev.signalbox.engine.LeverId;
+import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.ReleaseView;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
+import picocli.CommandLine.Mixin;
 
 /// `signalbox release cutover`.
 @picocli.CommandLine.Command(
     name = "cutover",
     mixinStandardHelpOptions = true,
-    description = "Move traffic and writes to the other stack, once every gate passes.")
+    description = {
+      "Move traffic and writes to the other stack, once every gate passes, and stay until",
+      "the watch is over."
+    })
 final class CutOverCommand extends DriveCommand {
   /// For gates that are pending; the slowest is health, at most 10 checks 60 s apart, as a rule 3.
   private static final Duration SETTLE = Duration.ofSeconds(60);
@@ -21,16 +26,51 @@ final class CutOverCommand extends DriveCommand {
   /// For gates that are closed because something was asked once only.
   private static final Duration LAST_LOOK = Duration.ofSeconds(3);
 
+  @Mixin WatchOption watch = new WatchOption();
+
   CutOverCommand(Services services, Terminal terminal) {
     super(services, terminal);
   }
 
   @Override
-  int drive(Session session, Output output) throws InterruptedException, TimeoutException {
+  Outcome drive(Session session) throws InterruptedException, TimeoutException {
+    if (!session.resident()) {
+      // A cutover that was under way, with nobody at it, may be the one that is wanted.
+      session.awaitSettled();
+      ReleaseView release = session.snapshot().release();
+      if (release != null && session.tookUp() && reached(release)) {
+        return new Outcome.Done(Standing.text(release));
+      }
+    }
     // This console has only begun to look: health wants several good checks in a row.
     session.awaitWithin(SETTLE, s -> !mayOpen(s));
     session.awaitWithin(LAST_LOOK, s -> free(s) || !ready(s));
-    return finish(session, output, session.submit(new Command.CutOver()));
+    return pull(session);
+  }
+
+  /// Pulls the lever, and sees whether the target is still live when nothing is under way any more.
+  static Outcome pull(Session session) throws InterruptedException, TimeoutException {
+    Outcome outcome = session.submit(new Command.CutOver());
+    if (!(outcome instanceof Outcome.Done(String text))) {
+      return outcome;
+    }
+    ReleaseView release =
+        session.await(s -> Standing.settled(s.release()) || Session.elsewhere(s)).release();
+    return release != null
+            && (Standing.back(release) || release.status() instanceof ReleaseView.Status.Holding)
+        ? new Outcome.Failed(
+            text + " It did not stay so: " + session.lastNote() + " " + Standing.text(release))
+        : outcome;
+  }
+
+  @Override
+  boolean reached(ReleaseView release) {
+    return release.status() instanceof ReleaseView.Status.Watching;
+  }
+
+  @Override
+  WatchBy watchBy() {
+    return watch.watchBy();
   }
 
   /// Whether something is not proven yet that may be so without anybody doing anything.

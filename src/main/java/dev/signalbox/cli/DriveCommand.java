@@ -1,14 +1,19 @@
 package dev.signalbox.cli;
 
+import dev.signalbox.engine.Engine;
+import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.LeaseView;
 import dev.signalbox.engine.Outcome;
+import dev.signalbox.engine.ReleaseView;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// A command that changes something, and so needs the lease.
+/// A command that changes something. Hands its work to the resident driver when one runs; otherwise
+/// it takes the lease, and stays until everything has settled that it began or took up.
 abstract class DriveCommand extends BaseCommand {
   @Mixin FileOption file = new FileOption();
 
@@ -25,25 +30,57 @@ abstract class DriveCommand extends BaseCommand {
   }
 
   /// Does it as the driver.
-  abstract int drive(Session session, Output output) throws InterruptedException, TimeoutException;
+  abstract Outcome drive(Session session) throws InterruptedException, TimeoutException;
+
+  /// Whether the release stands where this command would bring it: then it is no failure that
+  /// somebody else brought it there, be it this console when it took the release up.
+  boolean reached(ReleaseView release) {
+    return false;
+  }
 
   /// Whether the command waits for the lease first.
   boolean needsLease() {
     return true;
   }
 
+  /// What the command does about a watch that is not over when it has ended otherwise.
+  WatchBy watchBy() {
+    return WatchBy.NOBODY;
+  }
+
+  /// Who watches a target that has just become live.
+  enum WatchBy {
+    /// This command, when there is no resident driver.
+    COMMAND_IF_ALONE,
+    /// This command, also when there is a resident driver.
+    COMMAND,
+    /// Not this command.
+    NOBODY
+  }
+
   @Override
   final int run(Output output) throws Exception {
-    try (Session session =
-        new Session(services.engines().open(file.path, Engines.Intent.DRIVE), output, timeout)) {
+    try (Session session = open(output)) {
       if (needsLease() && !awaitLease(session)) {
         return notDriving(session.snapshot().lease(), output);
       }
       // A decision from a state that nobody has looked at yet would be a wrong one.
       session.awaitFirstLook();
       session.skipHistory();
-      return drive(session, output);
+      Outcome outcome = drive(session);
+      if (!session.resident()) {
+        outcome = settle(session, outcome);
+      }
+      return finish(session, output, watch(session, outcome));
     }
+  }
+
+  private Session open(Output output) throws ConfigurationException {
+    Optional<Engine> resident = services.engines().resident(file.path);
+    return resident.isPresent()
+        ? new Session(resident.get(), output, timeout, true)
+        : new Session(
+            services.engines().open(file.path, Engines.Intent.DRIVE), output, timeout, false);
   }
 
   private static boolean awaitLease(Session session) throws InterruptedException, TimeoutException {
@@ -53,7 +90,7 @@ abstract class DriveCommand extends BaseCommand {
       TimeoutException clear =
           new TimeoutException(
               "Who drives could not be found out within the time given: the databases do not answer."
-                  + " Nothing was changed. Look at 'signalbox status'.");
+                  + " Nothing was changed. Look at 'signalbox release status'.");
       clear.initCause(e);
       throw clear;
     }
@@ -69,12 +106,97 @@ abstract class DriveCommand extends BaseCommand {
                 + " or take over with 'signalbox release takeover'."));
   }
 
+  /// Ending this console would leave its work with nobody at it.
+  private Outcome settle(Session session, Outcome outcome)
+      throws InterruptedException, TimeoutException {
+    boolean waited = session.awaitSettled();
+    EngineSnapshot now = session.snapshot();
+    ReleaseView release = now.release();
+    if (release == null || Session.elsewhere(now)) {
+      return outcome;
+    }
+    return switch (outcome) {
+      case Outcome.Done(String text) ->
+          waited ? new Outcome.Done(text + " " + Standing.text(release)) : outcome;
+      case Outcome.Refused(String text) -> {
+        if (!waited && !session.tookUp()) {
+          yield outcome;
+        }
+        yield reached(release)
+            ? new Outcome.Done(Standing.text(release))
+            : new Outcome.Refused(text + " " + Standing.text(release));
+      }
+      case Outcome.Failed(String text) -> {
+        if (!waited) {
+          yield outcome;
+        }
+        yield reached(release)
+            ? new Outcome.Done(text + " It went on all the same. " + Standing.text(release))
+            : new Outcome.Failed(text + " " + Standing.text(release));
+      }
+    };
+  }
+
+  /// A target that has just become live is watched by somebody, or the outcome says that it is not.
+  private Outcome watch(Session session, Outcome outcome)
+      throws InterruptedException, TimeoutException {
+    ReleaseView release = session.snapshot().release();
+    if (!(outcome instanceof Outcome.Done(String text))
+        || release == null
+        || !Standing.underWatch(release)) {
+      return outcome;
+    }
+    boolean stays =
+        watchBy() == WatchBy.COMMAND
+            || (watchBy() == WatchBy.COMMAND_IF_ALONE && !session.resident());
+    if (!stays) {
+      return new Outcome.Done(
+          text
+              + (session.resident()
+                  ? " The resident driver watches " + release.target() + "."
+                  : " Nobody watches "
+                      + release.target()
+                      + ": when it fails its health checks, traffic stays there until somebody acts."
+                      + " 'signalbox drive' watches, and so does 'signalbox window'."));
+    }
+    session.note(
+        text
+            + " This command watches "
+            + release.target()
+            + " until the watch is over."
+            + (session.resident() ? "" : " If you end it before, nobody does."));
+    EngineSnapshot over =
+        session.await(s -> {
+          ReleaseView r = s.release();
+          return r == null || Session.elsewhere(s) || Standing.watched(r) || ended(r);
+        });
+    ReleaseView then = over.release();
+    if (then == null) {
+      throw new IllegalStateException("The release is gone from the engine's state.");
+    } else if (Standing.watched(then)) {
+      return new Outcome.Done(
+          text + " The watch is over. The way back stays until 'signalbox release cleanup'.");
+    } else if (Session.elsewhere(over)) {
+      return new Outcome.Done(text + " " + over.lease().holder() + " drives now and watches it.");
+    }
+    String why = session.lastNote().isEmpty() ? "" : session.lastNote() + " ";
+    return new Outcome.Failed(
+        Standing.back(then)
+            ? then.origin() + " is live again before the watch was over. " + why
+            : why + Standing.text(then));
+  }
+
+  /// Whether the watch ended otherwise than well.
+  private static boolean ended(ReleaseView release) {
+    return Standing.settled(release) && !Standing.underWatch(release);
+  }
+
   /// Writes the outcome; a refusal because somebody else took the lease has an exit code of its
   /// own.
-  static int finish(Session session, Output output, Outcome outcome) {
+  private static int finish(Session session, Output output, Outcome outcome) {
     int code = output.outcome(outcome);
-    LeaseView lease = session.snapshot().lease();
-    boolean deposed = !lease.mine() && !lease.holder().isEmpty();
-    return outcome instanceof Outcome.Refused && deposed ? ExitCode.NOT_DRIVING : code;
+    return outcome instanceof Outcome.Refused && Session.elsewhere(session.snapshot())
+        ? ExitCode.NOT_DRIVING
+        : code;
   }
 }

@@ -4,6 +4,7 @@ import dev.signalbox.engine.AuditReport;
 import dev.signalbox.engine.Engine;
 import dev.signalbox.engine.MigrationControl;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// Opens engines. The composition root implements it.
 public interface Engines {
@@ -20,6 +21,14 @@ public interface Engines {
   /// @param file `signalbox.yaml`
   /// @throws ConfigurationException when the file has problems
   Engine open(Path file, Intent intent) throws ConfigurationException;
+
+  /// Reaches the resident driver of an environment on this machine, `signalbox drive`. Closing what
+  /// is returned ends the connection, not the driver.
+  ///
+  /// @param file `signalbox.yaml`
+  /// @return empty when none runs
+  /// @throws ConfigurationException when the file has problems, or the driver may not be used
+  Optional<Engine> resident(Path file) throws ConfigurationException;
 
   /// Opens what handles migrations outside a release.
   ///

@@ -1,6 +1,7 @@
 package dev.signalbox.cli;
 
 import dev.signalbox.engine.Command;
+import dev.signalbox.engine.Outcome;
 import java.util.concurrent.TimeoutException;
 
 /// `signalbox query resume`.
@@ -14,7 +15,7 @@ final class ResumeClusterCommand extends DriveCommand {
   }
 
   @Override
-  int drive(Session session, Output output) throws InterruptedException, TimeoutException {
-    return finish(session, output, session.submit(new Command.ResumeCluster()));
+  Outcome drive(Session session) throws InterruptedException, TimeoutException {
+    return session.submit(new Command.ResumeCluster());
   }
 }

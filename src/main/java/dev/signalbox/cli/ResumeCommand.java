@@ -1,21 +1,45 @@
 package dev.signalbox.cli;
 
 import dev.signalbox.engine.Command;
+import dev.signalbox.engine.Outcome;
+import dev.signalbox.engine.ReleaseView;
 import java.util.concurrent.TimeoutException;
+import picocli.CommandLine.Mixin;
 
 /// `signalbox release resume`.
 @picocli.CommandLine.Command(
     name = "resume",
     mixinStandardHelpOptions = true,
-    description = "Go on with a release that holds.")
+    description = "Go on with a release that holds, or that was left with nobody at it.")
 final class ResumeCommand extends DriveCommand {
+  @Mixin WatchOption watch = new WatchOption();
 
   ResumeCommand(Services services, Terminal terminal) {
     super(services, terminal);
   }
 
   @Override
-  int drive(Session session, Output output) throws InterruptedException, TimeoutException {
-    return finish(session, output, session.submit(new Command.Resume()));
+  Outcome drive(Session session) throws InterruptedException, TimeoutException {
+    Outcome outcome = session.submit(new Command.Resume());
+    ReleaseView release = session.snapshot().release();
+    // Whoever goes on with a switch that had not been made takes it back: that is its good end.
+    return outcome instanceof Outcome.Failed && release != null && takenBack(release)
+        ? new Outcome.Done(outcome.text() + " " + Standing.text(release))
+        : outcome;
+  }
+
+  private static boolean takenBack(ReleaseView release) {
+    return Standing.back(release)
+        && release.moves().getLast().result() == ReleaseView.MoveView.Result.UNDONE;
+  }
+
+  @Override
+  boolean reached(ReleaseView release) {
+    return Standing.settled(release) && !(release.status() instanceof ReleaseView.Status.Holding);
+  }
+
+  @Override
+  WatchBy watchBy() {
+    return watch.watchBy();
   }
 }

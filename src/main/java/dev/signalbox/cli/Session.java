@@ -5,12 +5,15 @@ import dev.signalbox.engine.Command;
 import dev.signalbox.engine.DatabaseView;
 import dev.signalbox.engine.Engine;
 import dev.signalbox.engine.EngineEvent;
+import dev.signalbox.engine.EngineEvent.Kind;
 import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.LeaseView;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.StrategyView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
@@ -23,18 +26,31 @@ final class Session implements AutoCloseable {
   private static final Duration FIRST_LOOK = Duration.ofSeconds(10);
   private static final Duration LOOK = Duration.ofMillis(250);
 
+  /// A lease lasts at most a minute; clocks differ a little.
+  private static final Duration LONGEST_LEASE = Duration.ofSeconds(61);
+
+  private static final Duration GRACE = Duration.ofMillis(1500);
+
+  /// What is no work: it happens whenever somebody takes the lease, or asks for something.
+  private static final Set<Kind> NO_WORK = Set.of(Kind.LEASE_TAKEN, Kind.COMMAND, Kind.GATE);
+
   private final Engine engine;
   private final Output output;
   private final long end;
+  private final boolean resident;
   private final Object news = new Object();
   private final Engine.Subscription subscription;
   private long printed = -1;
+  private boolean worked;
+  private String lastNote = "";
 
   /// @param timeout after which each wait gives up, counted from now
-  Session(Engine engine, Output output, Duration timeout) {
+  /// @param resident whether the engine is that of a driver that goes on when this session ends
+  Session(Engine engine, Output output, Duration timeout, boolean resident) {
     this.engine = engine;
     this.output = output;
     this.end = System.nanoTime() + timeout.toNanos();
+    this.resident = resident;
     this.subscription =
         engine.observe(snapshot -> {
           synchronized (news) {
@@ -47,14 +63,77 @@ final class Session implements AutoCloseable {
     return engine.snapshot();
   }
 
-  /// Events before this moment are history and are not printed.
-  void skipHistory() {
-    printed = engine.snapshot().lastEvent();
+  boolean resident() {
+    return resident;
   }
 
-  /// Waits until the engine knows who drives: before that it would refuse everything.
+  void note(String text) {
+    output.note(text);
+  }
+
+  /// The text of the newest note among the events that were printed; empty when there was none.
+  String lastNote() {
+    return lastNote;
+  }
+
+  /// Events before this moment are history and are not printed. What this console did since it took
+  /// the lease is none.
+  void skipHistory() {
+    printed = engine.snapshot().lastEvent();
+    if (resident || !engine.snapshot().lease().mine()) {
+      return;
+    }
+    List<EngineEvent> newest = engine.events(Math.max(0, printed - PAGE), PAGE);
+    for (EngineEvent event : newest.reversed()) {
+      if (event.kind() == Kind.LEASE_TAKEN) {
+        printed = event.sequence() - 1;
+        return;
+      }
+    }
+  }
+
+  /// Whether work of the release was seen since this console took the lease.
+  boolean tookUp() {
+    printEvents();
+    return worked;
+  }
+
+  /// Waits until it is known who drives. A console that is named but does not renew its lease is
+  /// waited for until that has run out.
+  ///
+  /// @return whether this console does; otherwise another one was seen to be alive
   boolean awaitLease() throws InterruptedException, TimeoutException {
-    return await(s -> s.lease().mine() || !s.lease().holder().isEmpty()).lease().mine();
+    while (true) {
+      EngineSnapshot seen = await(s -> s.lease().mine() || !s.lease().holder().isEmpty());
+      LeaseView lease = seen.lease();
+      if (lease.mine()) {
+        return true;
+      }
+      EngineSnapshot next =
+          awaitWithin(
+              restOf(lease, seen.at()),
+              s ->
+                  s.lease().mine()
+                      || s.lease().holder().isEmpty()
+                      || s.lease().epoch() != lease.epoch()
+                      || later(s.lease().expiresAt(), lease.expiresAt()));
+      if (next == null || (!next.lease().mine() && !next.lease().holder().isEmpty())) {
+        return false;
+      }
+    }
+  }
+
+  private static Duration restOf(LeaseView lease, Instant now) {
+    Instant expires = lease.expiresAt();
+    if (expires == null || !expires.isAfter(now)) {
+      return GRACE;
+    }
+    Duration rest = Duration.between(now, expires);
+    return (rest.compareTo(LONGEST_LEASE) > 0 ? LONGEST_LEASE : rest).plus(GRACE);
+  }
+
+  private static boolean later(@Nullable Instant now, @Nullable Instant before) {
+    return now != null && (before == null || now.isAfter(before));
   }
 
   /// Submits a command and prints events until it is over.
@@ -78,27 +157,57 @@ final class Session implements AutoCloseable {
       throws InterruptedException, TimeoutException {
     EngineSnapshot wished = awaitUntil(end, wish);
     if (wished == null) {
-      throw new TimeoutException();
+      throw new TimeoutException(resident ? BaseCommand.STILL_DRIVEN : null);
     }
     return wished;
   }
 
   /// Waits as well, but goes on after `limit` whatever the state is.
-  void awaitWithin(Duration limit, Predicate<EngineSnapshot> wish) throws InterruptedException {
+  ///
+  /// @return null when the state did not come
+  @Nullable EngineSnapshot awaitWithin(Duration limit, Predicate<EngineSnapshot> wish)
+      throws InterruptedException {
     long until = System.nanoTime() + limit.toNanos();
-    awaitUntil(until - end < 0 ? until : end, wish);
+    return awaitUntil(until - end < 0 ? until : end, wish);
+  }
+
+  /// Waits until nothing of the release is under way on this console, and nothing of it waits for
+  /// this console; says so when that takes a while.
+  ///
+  /// @return whether it had to wait
+  boolean awaitSettled() throws InterruptedException, TimeoutException {
+    if (settled(snapshot())) {
+      return false;
+    }
+    var release = snapshot().release();
+    if (release != null) {
+      note(Standing.text(release) + " This command stays until that has settled.");
+    }
+    await(Session::settled);
+    return true;
+  }
+
+  /// Another console that drives has taken the work with it.
+  private static boolean settled(EngineSnapshot s) {
+    return Standing.settled(s.release()) || elsewhere(s);
+  }
+
+  static boolean elsewhere(EngineSnapshot s) {
+    return !s.lease().mine() && !s.lease().holder().isEmpty();
   }
 
   /// Waits until the engine has looked at everything once: before that it knows nothing.
   void awaitFirstLook() throws InterruptedException {
-    awaitWithin(FIRST_LOOK, Session::looked);
+    var _ = awaitWithin(FIRST_LOOK, Session::looked);
   }
 
+  /// Whether the journal was read and every plane has looked.
   static boolean looked(EngineSnapshot snapshot) {
     DatabaseView database = snapshot.database();
     ApplicationView application = snapshot.application();
     StrategyView strategy = snapshot.strategy();
-    return database != null
+    return snapshot.journalReadAt() != null
+        && database != null
         && database.servers().values().stream().allMatch(DatabaseView.Server::asked)
         && application != null
         && application.at().isAfter(Instant.EPOCH)
@@ -134,6 +243,10 @@ final class Session implements AutoCloseable {
       for (EngineEvent event : page) {
         output.event(event);
         printed = event.sequence();
+        worked |= !NO_WORK.contains(event.kind());
+        if (event.kind() == Kind.NOTE) {
+          lastNote = event.text();
+        }
       }
     } while (page.size() == PAGE);
   }

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `signalbox status`, also reached as `signalbox release status`. Never takes the lease.
+/// `signalbox release status`. Never takes the lease.
 @picocli.CommandLine.Command(
     name = "status",
     mixinStandardHelpOptions = true,
@@ -25,7 +25,8 @@ final class StatusCommand extends BaseCommand {
       paramLabel = "DURATION",
       converter = DurationConverter.class,
       description =
-          "Wait this long for both stacks to be seen, default 10s; with --watch, stay this long.")
+          "Wait this long for the journal to be read and both stacks to be seen, default 10s;"
+              + " with --watch, stay this long.")
   Duration timeout = Duration.ZERO;
 
   StatusCommand(Services services, Terminal terminal) {
@@ -37,7 +38,8 @@ final class StatusCommand extends BaseCommand {
     Duration patience =
         timeout.isZero() ? (watch ? Duration.ofDays(3650) : Duration.ofSeconds(10)) : timeout;
     try (Session session =
-        new Session(services.engines().open(file.path, Engines.Intent.LOOK), output, patience)) {
+        new Session(
+            services.engines().open(file.path, Engines.Intent.LOOK), output, patience, false)) {
       return watch ? follow(session, output) : once(session, output);
     }
   }
@@ -50,7 +52,11 @@ final class StatusCommand extends BaseCommand {
       output.status(session.snapshot());
       return output.error(
           ExitCode.TIMED_OUT,
-          List.of("Not everything answered in time: the state above is what is known."));
+          List.of(
+              session.snapshot().journalReadAt() == null
+                  ? "The journal could not be read in time, so it is not known whether a release is"
+                      + " under way: the state above is what is known."
+                  : "Not everything answered in time: the state above is what is known."));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.signalbox.cli;
 
 import dev.signalbox.engine.Command;
+import dev.signalbox.engine.Outcome;
 import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Option;
 
@@ -22,7 +23,7 @@ final class SuspendClusterCommand extends DriveCommand {
   }
 
   @Override
-  int drive(Session session, Output output) throws InterruptedException, TimeoutException {
-    return finish(session, output, session.submit(new Command.SuspendCluster(confirm)));
+  Outcome drive(Session session) throws InterruptedException, TimeoutException {
+    return session.submit(new Command.SuspendCluster(confirm));
   }
 }

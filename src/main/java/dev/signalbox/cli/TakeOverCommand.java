@@ -1,15 +1,16 @@
 package dev.signalbox.cli;
 
 import dev.signalbox.engine.Command;
+import dev.signalbox.engine.Outcome;
 import java.util.concurrent.TimeoutException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `signalbox release takeover`.
-
 @picocli.CommandLine.Command(
     name = "takeover",
     mixinStandardHelpOptions = true,
-    description = "Take the lease from another console.")
+    description = "Take the lease from another console, and go on with what it left.")
 final class TakeOverCommand extends DriveCommand {
   @Option(
       names = "--confirm",
@@ -18,8 +19,15 @@ final class TakeOverCommand extends DriveCommand {
       description = "The name of the environment: the other console is deposed.")
   String confirm = "";
 
+  @Mixin WatchOption watch = new WatchOption();
+
   TakeOverCommand(Services services, Terminal terminal) {
     super(services, terminal);
+  }
+
+  @Override
+  WatchBy watchBy() {
+    return watch.watchBy();
   }
 
   @Override
@@ -28,7 +36,7 @@ final class TakeOverCommand extends DriveCommand {
   }
 
   @Override
-  int drive(Session session, Output output) throws InterruptedException, TimeoutException {
-    return finish(session, output, session.submit(new Command.TakeOver(confirm)));
+  Outcome drive(Session session) throws InterruptedException, TimeoutException {
+    return session.submit(new Command.TakeOver(confirm));
   }
 }

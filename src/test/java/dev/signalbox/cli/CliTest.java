@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
@@ -37,6 +38,7 @@ class CliTest {
   private final StringWriter err = new StringWriter();
   private final List<String> opened = new ArrayList<>();
   private @Nullable DemoOptions demo;
+  private @Nullable Engine resident;
 
   @Test
   void startRunsUntilReadyAndPrintsEvents() {
@@ -117,7 +119,8 @@ class CliTest {
             });
 
     assertThat(run(engine, "release", "start", "v2", "--cutover")).isEqualTo(ExitCode.FAILED);
-    assertThat(err.toString()).contains("Failed: Release 1 is ready. Look at it.");
+    assertThat(err.toString())
+        .contains("Failed: . It did not stay so:", "Release 1 is ready. Look at it.");
   }
 
   @Test
@@ -150,6 +153,8 @@ class CliTest {
   void anotherDriverIsExitCode3(String command) {
     ScriptedEngine engine = engine(Snapshots.of(Snapshots.OTHERS, null), (c, script) -> {});
 
+    Thread.ofVirtual()
+        .start(() -> engine.show(Snapshots.of(Snapshots.renewed(Snapshots.OTHERS), null)));
     assertThat(run(engine, ("release " + command).split(" ", -1))).isEqualTo(ExitCode.NOT_DRIVING);
     assertThat(engine.submitted).isEmpty();
     assertThat(err.toString())
@@ -269,7 +274,7 @@ class CliTest {
                 Snapshots.OTHERS, Snapshots.release(3, new Status.Ready(), Phase.CUT_OVER), "lag"),
             (c, s) -> {});
 
-    assertThat(run(engine, "status")).isEqualTo(ExitCode.OK);
+    assertThat(run(engine, "release", "status")).isEqualTo(ExitCode.OK);
     assertThat(opened).containsExactly("signalbox.yaml LOOK");
     assertThat(out.toString())
         .contains(
@@ -326,7 +331,7 @@ class CliTest {
   void statusSaysWhatADrainWaitsFor() {
     ScriptedEngine engine = engine(Snapshots.draining(), (c, s) -> {});
 
-    assertThat(run(engine, "status")).isEqualTo(ExitCode.OK);
+    assertThat(run(engine, "release", "status")).isEqualTo(ExitCode.OK);
     assertThat(out.toString())
         .contains(
             "strategy     live BLUE ■, GREEN ● announced, draining, 456 1.80 % of calls",
@@ -335,7 +340,7 @@ class CliTest {
             "query        q-7f3a91 on BLUE ■ for 12 min 34 s, anna at reports",
             "clients      8 report: 2 blue, 6 green, 0 without; 2 pending, 1 silent");
 
-    assertThat(run(engine(Snapshots.draining(), (c, s) -> {}), "status", "--json"))
+    assertThat(run(engine(Snapshots.draining(), (c, s) -> {}), "release", "status", "--json"))
         .isEqualTo(ExitCode.OK);
     JsonNode strategy = lastLine().at("/strategy");
     assertThat(strategy.at("/phase").asString()).isEqualTo("draining");
@@ -352,14 +357,14 @@ class CliTest {
 
   @Test
   void statusSaysThatTheClusterIsSilentAndNothingWithoutOne() {
-    assertThat(run(engine(Snapshots.silentCluster(), (c, s) -> {}), "status"))
+    assertThat(run(engine(Snapshots.silentCluster(), (c, s) -> {}), "release", "status"))
         .isEqualTo(ExitCode.OK);
     assertThat(out.toString())
         .contains("strategy     ✗ the query cluster does not answer: connection refused")
         .doesNotContain("\u001b", "open queries");
 
     out.getBuffer().setLength(0);
-    assertThat(run(engine(Snapshots.of(Snapshots.OTHERS, null), (c, s) -> {}), "status"))
+    assertThat(run(engine(Snapshots.of(Snapshots.OTHERS, null), (c, s) -> {}), "release", "status"))
         .isEqualTo(ExitCode.OK);
     assertThat(out.toString()).doesNotContain("strategy");
   }
@@ -369,7 +374,7 @@ class CliTest {
     ScriptedEngine engine = engine(Snapshots.of(Snapshots.OTHERS, null), (c, s) -> {});
     Thread.ofVirtual().start(() -> engine.show(Snapshots.of(Snapshots.NOBODYS, null)));
 
-    assertThat(run(engine, "status", "--watch", "--timeout", "600ms", "--json"))
+    assertThat(run(engine, "release", "status", "--watch", "--timeout", "600ms", "--json"))
         .isEqualTo(ExitCode.OK);
     assertThat(lastLine().at("/lease/holder").asString()).isEmpty();
   }
@@ -385,6 +390,11 @@ class CliTest {
           }
 
           @Override
+          public Optional<Engine> resident(Path file) {
+            return Optional.empty();
+          }
+
+          @Override
           public MigrationControl migrations(Path file) throws ConfigurationException {
             throw new ConfigurationException(List.of("x"));
           }
@@ -395,7 +405,7 @@ class CliTest {
           }
         };
 
-    assertThat(run(broken, "status")).isEqualTo(ExitCode.USAGE);
+    assertThat(run(broken, "release", "status")).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString())
         .isEqualTo("signalbox: signalbox.yaml:3:5: 'prot' is not known here.\n");
     assertThat(run(broken, "migrate", "status", "--json")).isEqualTo(ExitCode.USAGE);
@@ -421,6 +431,9 @@ class CliTest {
         "release cleanup | Missing required option: '--confirm=NAME'",
         "release start | Missing required parameter: 'VERSION'",
         "relase start | Unmatched argument",
+        "status | Unmatched argument",
+        "release abort | Unmatched argument",
+        "release give-up | Missing required option: '--confirm=NAME'",
         "demo --rate 0 | --rate takes 1 to 5000, not 0.",
         "demo --service-only --switches 2 | --service-only makes no switches by itself",
         "demo --switches 2000 | --switches takes 1 to 1000",
@@ -446,7 +459,7 @@ class CliTest {
     String[] args = line.isEmpty() ? new String[0] : new String[] {line};
 
     assertThat(run(engine, args)).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("Commands:", "status");
+    assertThat(err.toString()).contains("Commands:");
   }
 
   @Test
@@ -531,6 +544,11 @@ class CliTest {
           public Engine open(Path file, Intent intent) {
             opened.add(file + " " + intent);
             return engine;
+          }
+
+          @Override
+          public Optional<Engine> resident(Path file) {
+            return Optional.ofNullable(resident);
           }
 
           @Override

@@ -32,7 +32,11 @@ final class ScriptedEngine implements Engine {
 
     void event(String text);
 
+    void event(EngineEvent.Kind kind, String text);
+
     void end(@Nullable Outcome outcome);
+
+    ScriptedEngine engine();
   }
 
   ScriptedEngine(EngineSnapshot first, BiConsumer<Command, Script> script) {
@@ -43,6 +47,20 @@ final class ScriptedEngine implements Engine {
   void show(EngineSnapshot next) {
     snapshot = next;
     observers.forEach(o -> o.accept(next));
+  }
+
+  void event(EngineEvent.Kind kind, String text) {
+    events.add(
+        new EngineEvent(
+            events.size() + 1L,
+            Snapshots.AT,
+            1,
+            7,
+            "me@desk",
+            kind,
+            Phase.PREPARE,
+            "database.copy",
+            text));
   }
 
   @Override
@@ -76,17 +94,17 @@ final class ScriptedEngine implements Engine {
 
           @Override
           public void event(String text) {
-            events.add(
-                new EngineEvent(
-                    events.size() + 1L,
-                    Snapshots.AT,
-                    1,
-                    7,
-                    "me@desk",
-                    EngineEvent.Kind.STEP_DONE,
-                    Phase.PREPARE,
-                    "database.copy",
-                    text));
+            ScriptedEngine.this.event(EngineEvent.Kind.STEP_DONE, text);
+          }
+
+          @Override
+          public void event(EngineEvent.Kind kind, String text) {
+            ScriptedEngine.this.event(kind, text);
+          }
+
+          @Override
+          public ScriptedEngine engine() {
+            return ScriptedEngine.this;
           }
 
           @Override

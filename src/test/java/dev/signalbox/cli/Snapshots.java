@@ -29,6 +29,11 @@ final class Snapshots {
 
   private Snapshots() {}
 
+  /// A second later, its holder being alive.
+  static LeaseView renewed(LeaseView lease) {
+    return new LeaseView(lease.mine(), lease.holder(), lease.epoch(), AT.plusSeconds(1));
+  }
+
   static EngineSnapshot of(LeaseView lease, @Nullable ReleaseView release) {
     return of(lease, release, "");
   }
@@ -186,6 +191,30 @@ final class Snapshots {
         s.application(),
         s.database(),
         strategy,
+        s.gates(),
+        s.levers(),
+        s.stallBudget(),
+        s.predictedStall(),
+        s.wayBack(),
+        s.history(),
+        s.lastEvent(),
+        s.pollInterval());
+  }
+
+  /// Before the journal was read for the first time.
+  static EngineSnapshot unread() {
+    EngineSnapshot s = of(NOBODYS, null);
+    return new EngineSnapshot(
+        s.version(),
+        s.at(),
+        s.environment(),
+        s.live(),
+        s.lease(),
+        s.release(),
+        null,
+        s.application(),
+        s.database(),
+        s.strategy(),
         s.gates(),
         s.levers(),
         s.stallBudget(),

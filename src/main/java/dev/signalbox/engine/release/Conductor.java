@@ -202,7 +202,11 @@ final class Conductor implements AutoCloseable {
         }
       }
       case Command.Resume _ -> {
-        if (pulled(LeverId.RESUME, "", answer)) {
+        Activity now = activity;
+        if (now != null && epoch.get() != 0) {
+          // Whoever wants it to go on is told how it ends: nothing else is begun.
+          var _ = now.answer().thenAccept(answer::complete);
+        } else if (pulled(LeverId.RESUME, "", answer)) {
           begin(
               takingUp(),
               answer,

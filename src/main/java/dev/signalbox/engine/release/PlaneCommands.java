@@ -19,7 +19,7 @@ record PlaneCommands(String environment, Planes planes) {
       case Command.CancelQuery(String query) -> {
         if (!QUERY_ID.matcher(query).matches()) {
           return new Outcome.Refused(
-              "An identifier of a query has 1 to 200 visible characters, as 'signalbox status'"
+              "An identifier of a query has 1 to 200 visible characters, as 'signalbox release status'"
                   + " shows it.");
         }
         audit.note("cancel query", "An operator cancels query " + query + ".");
