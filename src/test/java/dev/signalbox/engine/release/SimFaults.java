@@ -50,7 +50,7 @@ final class SimFaults {
     this.random = random;
     this.coverage = coverage;
     this.left = new TreeSet<>(left);
-    this.likely = new double[] {0.01, 0.03, 0.08}[random.nextInt(3)];
+    this.likely = new double[] {0.01, 0.03, 0.08, 0.2}[random.nextInt(4)];
   }
 
   /// From now on nothing goes wrong.

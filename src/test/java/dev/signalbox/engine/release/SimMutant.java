@@ -28,40 +28,32 @@ record SimMutant(
     return List.of(
         of("what is under way with nobody at it is not taken up").withoutTicks(),
         of("a step that may still act is undone under the same epoch")
-            .with((UnaryOperator<Execution>) SameEpoch::new),
-        of("recovery undoes a commit that it could have seen").with(SimMutant::blind),
-        of("giving up goes on after a step could not be undone").with(SimMutant::careless),
+            .withExecution(SameEpoch::new),
+        of("recovery undoes a commit that it could have seen").withSteps(SimMutant::blind),
+        of("giving up goes on after a step could not be undone").withSteps(SimMutant::careless),
         of("something begins whose intent was not written").withJournal(Pretending::new),
         of("what is read before a read fails is forgotten").withJournal(Forgetful::new));
   }
 
   private static SimMutant of(String name) {
     return new SimMutant(
-        name,
-        UnaryOperator.identity(),
-        UnaryOperator.identity(),
-        UnaryOperator.identity(),
-        true);
+        name, UnaryOperator.identity(), UnaryOperator.identity(), UnaryOperator.identity(), true);
   }
 
   private SimMutant withoutTicks() {
     return new SimMutant(name, step, execution, journal, false);
   }
 
-  private SimMutant with(UnaryOperator<Execution> other) {
+  private SimMutant withExecution(UnaryOperator<Execution> other) {
     return new SimMutant(name, step, other, journal, ticks);
   }
 
-  private SimMutant with(Change change) {
-    return new SimMutant(name, change::of, execution, journal, ticks);
+  private SimMutant withSteps(UnaryOperator<Step> change) {
+    return new SimMutant(name, change, execution, journal, ticks);
   }
 
   private SimMutant withJournal(UnaryOperator<Journal> other) {
     return new SimMutant(name, step, execution, other, ticks);
-  }
-
-  private interface Change {
-    Step of(Step step);
   }
 
   private static Step blind(Step step) {

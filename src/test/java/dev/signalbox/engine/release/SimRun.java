@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// any more, and what is left must be whole.
 final class SimRun implements AutoCloseable {
   private static final Duration TROUBLE = Duration.ofSeconds(30);
-  private static final Duration QUIET = Duration.ofSeconds(30);
+  private static final Duration QUIET = Duration.ofSeconds(45);
   private static final Duration UPKEEP = Duration.ofMillis(500);
 
   private final SimScheduler scheduler;

@@ -60,7 +60,6 @@ final class SimStore {
   }
 
   /// What a console sees of it.
-  ///
   final class Seat implements Journal, Lease {
     private final int console;
     private final Runnable die;

@@ -14,9 +14,9 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -203,7 +203,6 @@ class SimulationTest {
     pairs.add("ANSWER_LOST at lease acquire");
     pairs.add("FAILS at lease renew");
     pairs.add("DIES_BEFORE at between the two commits");
-    pairs.add("DIES_BEFORE at between closing and opening");
     return pairs;
   }
 
@@ -219,7 +218,8 @@ class SimulationTest {
                   for (long seed = 0; seed < MOST_SEEDS; seed++) {
                     String failure = failure(seed, none, Set.of(), mutant);
                     if (failure != null) {
-                      System.out.println(mutant.name() + ": found by seed " + seed + ": " + failure);
+                      System.out.println(
+                          mutant.name() + ": found by seed " + seed + ": " + failure);
                       return;
                     }
                   }
