@@ -40,7 +40,8 @@ record ApplicationGates(Yard yard, ApplicationPlane.Sight sight, Move move, bool
   }
 
   /// What keeps traffic from being moved to a stack; empty when nothing does. One odd check is not
-  /// enough.
+  /// enough, and a console that has just begun need not see `rise` good ones first: the move's own
+  /// steps ask the stack again.
   String obstacle() {
     RouterState state = sight.state();
     if (state == null) {
@@ -53,7 +54,8 @@ record ApplicationGates(Yard yard, ApplicationPlane.Sight sight, Move move, bool
     }
     Colour to = move.to();
     HealthMonitor.Report report = yard.monitor(to).report();
-    if (report.health() != Health.HEALTHY || !report.fresh()) {
+    boolean begun = report.health() == Health.UNKNOWN && report.streak() > 0;
+    if (!report.fresh() || !(report.health() == Health.HEALTHY || begun)) {
       GateView gate = healthy("target", to, "Look at its log.");
       return "There is no healthy " + to + " stack to go to: " + gate.evidence();
     }

@@ -376,6 +376,10 @@ class ApplicationPlaneTest {
     assertThat(gate("application.router").state()).isEqualTo(GateView.State.PENDING);
     assertThat(plane.risk(FORWARD).possible()).isFalse();
     assertThat(plane.live()).isNull();
+    // One look is enough to go back, as after a crash, and not to be ready.
+    plane.refresh();
+    assertThat(plane.risk(FORWARD).possible()).isTrue();
+    assertThat(gate("application.target").state()).isEqualTo(GateView.State.PENDING);
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.signalbox.support.TestDatabases;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -98,8 +99,13 @@ class UnseenTest {
         await(plane, Colour.BLUE, false);
         nothingIsKnown(plane);
         // It stays so: nothing that was measured before comes back by itself.
-        Thread.sleep(1_000);
-        nothingIsKnown(plane);
+        Instant later = Instant.now().plusSeconds(1);
+        Await.until(
+            "a second has gone",
+            () -> {
+              nothingIsKnown(plane);
+              return Instant.now().isAfter(later);
+            });
 
         green.thaw();
         await(plane, Colour.GREEN, true);
