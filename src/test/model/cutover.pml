@@ -297,6 +297,7 @@ begin:
     :: r == OK && !ack && (moving || moves == 0) -> goto drive
     :: else ->
       unasked = !ack;
+      printf("begin\n");
       if
       :: e == newest -> moving = true; source = from; lossy = ack
       :: else
@@ -518,6 +519,7 @@ FINISH:
       :: else
       fi;
       moves--;
+      printf("begin\n");
       if
       :: e == newest -> source = from
       :: else
