@@ -2,6 +2,7 @@ package dev.signalbox.support;
 
 import dev.signalbox.engine.Lever;
 import dev.signalbox.engine.LeverId;
+import dev.signalbox.engine.WayBack;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -18,6 +19,17 @@ public final class SampleLevers {
     if (!locked.isEmpty()) {
       levers.put(LeverId.CUT_OVER, new Lever.Locked(locked));
     }
+    return levers;
+  }
+
+  /// As [#cutOver], and 'roll back' as the way back says.
+  public static Map<LeverId, Lever> of(String locked, WayBack way) {
+    Map<LeverId, Lever> levers = cutOver(locked);
+    levers.put(
+        LeverId.ROLL_BACK,
+        way.possible()
+            ? new Lever.Free(way.evidence(), way.wordsToType())
+            : new Lever.Locked(way.evidence()));
     return levers;
   }
 }

@@ -1,9 +1,12 @@
 package dev.signalbox.ui;
 
+import dev.signalbox.engine.Command;
 import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.Outcome;
 import dev.signalbox.ui.fx.EngineBridge;
 import dev.signalbox.ui.fx.Fonts;
 import dev.signalbox.ui.fx.Theme;
+import dev.signalbox.ui.order.Action;
 import dev.signalbox.ui.order.Orders;
 import dev.signalbox.ui.shell.Screen;
 import dev.signalbox.ui.shell.ShellView;
@@ -20,6 +23,7 @@ import javafx.animation.AnimationTimer;
 import javafx.application.Platform;
 import javafx.scene.Node;
 import javafx.scene.Scene;
+import javafx.scene.control.Button;
 import javafx.scene.control.TableView;
 import javafx.scene.image.PixelReader;
 import javafx.scene.image.WritableImage;
@@ -44,6 +48,8 @@ public final class BoardGallery {
     all.put("verifying", Samples.verifying());
     all.put("board-strategy", Samples.with(Samples.verifying(), StrategySamples.steady()));
     all.put("board-draining", Samples.with(Samples.greenDead(), StrategySamples.draining()));
+    all.put("three-notices", Samples.wasFineThenDied());
+    all.put("give-up-asked", Samples.verifying());
     all.putAll(StrategySamples.all());
     for (Map.Entry<String, EngineSnapshot> sample : all.entrySet()) {
       for (Theme theme : Theme.values()) {
@@ -105,8 +111,8 @@ public final class BoardGallery {
     CompletableFuture<WritableImage> image = new CompletableFuture<>();
     Stage[] stage = new Stage[1];
     SampleEngine engine = new SampleEngine(update.snapshot());
-    ShellViewModel model =
-        new ShellViewModel(new Orders(engine::submit, Platform::runLater), ZoneId.of("CET"));
+    Orders orders = new Orders(engine::submit, Runnable::run);
+    ShellViewModel model = new ShellViewModel(orders, ZoneId.of("CET"));
     on(() -> {
       Scene scene = new ShellView(model, theme, _ -> {}).scene(size.width(), size.height());
       stage[0] = new Stage();
@@ -115,6 +121,14 @@ public final class BoardGallery {
       model.show(update);
       if (name.equals("green-dead")) {
         model.rollBack();
+      }
+      if (name.equals("three-notices")) {
+        answerAll(orders, engine);
+      }
+      if (name.equals("three-notices") || name.equals("give-up-asked")) {
+        model.show(new EngineBridge.Update(Samples.verifying(), List.of(), Samples.NOW));
+        ((Button) stage[0].getScene().lookup("#action-give-up")).fire();
+        model.show(update);
       }
       if (name.startsWith("strategy-")) {
         model.open(Screen.STRATEGY);
@@ -126,6 +140,21 @@ public final class BoardGallery {
     on(() -> image.complete(stage[0].getScene().snapshot(null)));
     on(() -> stage[0].hide());
     return image.join();
+  }
+
+  private static void answerAll(Orders orders, SampleEngine engine) {
+    Outcome[] answers = {
+      new Outcome.Done("The release goes on from 'compare orders'."),
+      new Outcome.Refused("Lag under 1 s: 2.1 s on green. Wait until it is below, then cut over."),
+      new Outcome.Failed(
+          "GREEN → BLUE was not begun: neither database answers. What was done so far stands. Start"
+              + " the servers; the release goes on by itself."),
+    };
+    List<Action> actions = List.of(Action.RESUME, Action.CUT_OVER, Action.ROLL_BACK);
+    for (int i = 0; i < answers.length; i++) {
+      orders.give(actions.get(i), new Command.Resume());
+      engine.given().getLast().answer().complete(answers[i]);
+    }
   }
 
   private static void selectFirst(Node node) {

@@ -47,6 +47,7 @@ public final class Samples {
   private WayBack wayBack =
       new WayBack(false, Colour.BLUE, Duration.ZERO, 0, "No release is under way.", "");
   private List<Sample> history = List.of();
+  private @Nullable Instant journalReadAt = NOW;
   private long version = 1;
   private long lastEvent;
 
@@ -67,6 +68,10 @@ public final class Samples {
     all.put("viewer", viewer());
     all.put("no-data", noData());
     all.put("too-much", tooMuch());
+    all.put("dead-from-start", deadFromTheStart());
+    all.put("fine-then-dead", wasFineThenDied());
+    all.put("rolling-back", rollingBack());
+    all.put("giving-up", givingUp());
     return all;
   }
 
@@ -227,6 +232,7 @@ public final class Samples {
     s.lease = new LeaseView(false, "", 0, null);
     s.application = null;
     s.database = null;
+    s.journalReadAt = null;
     return s.build();
   }
 
@@ -339,8 +345,13 @@ public final class Samples {
         s.pollInterval());
   }
 
-  /// The same state, as seen at another moment and with another version.
+  /// The same state, seen at another moment as if everything had been looked at just before it, and
+  /// with another version.
   public static EngineSnapshot at(EngineSnapshot s, Instant at, long version, long lastEvent) {
+    Duration later = Duration.between(s.at(), at);
+    ApplicationView a = s.application();
+    DatabaseView d = s.database();
+    Instant readAt = s.journalReadAt();
     return new EngineSnapshot(
         version,
         at,
@@ -348,9 +359,9 @@ public final class Samples {
         s.live(),
         s.lease(),
         s.release(),
-        s.journalReadAt(),
-        s.application(),
-        s.database(),
+        readAt == null ? null : readAt.plus(later),
+        a == null ? null : new ApplicationView(a.at().plus(later), a.stacks(), a.router()),
+        d == null ? null : at(d, later),
         s.strategy(),
         s.gates(),
         s.levers(),
@@ -362,6 +373,183 @@ public final class Samples {
         s.pollInterval());
   }
 
+  /// The same state, with a journal that was read last at another moment.
+  public static EngineSnapshot journalReadAt(EngineSnapshot s, @Nullable Instant readAt) {
+    return new EngineSnapshot(
+        s.version(),
+        s.at(),
+        s.environment(),
+        s.live(),
+        s.lease(),
+        s.release(),
+        readAt,
+        s.application(),
+        s.database(),
+        s.strategy(),
+        s.gates(),
+        s.levers(),
+        s.stallBudget(),
+        s.predictedStall(),
+        s.wayBack(),
+        s.history(),
+        s.lastEvent(),
+        s.pollInterval());
+  }
+
+  private static DatabaseView at(DatabaseView view, Duration later) {
+    Map<Colour, DatabaseView.Server> servers = new EnumMap<>(Colour.class);
+    view.servers()
+        .forEach((colour, server) -> servers.put(colour, at(server, server.at().plus(later))));
+    return new DatabaseView(view.at().plus(later), servers, view.replication(), view.consistency());
+  }
+
+  private static DatabaseView.Server at(DatabaseView.Server server, Instant at) {
+    return new DatabaseView.Server(
+        server.colour(),
+        server.reachable(),
+        at,
+        server.problem(),
+        server.serverVersion(),
+        server.position(),
+        server.size(),
+        server.access(),
+        server.connections(),
+        server.openTransactions(),
+        server.oldestTransaction(),
+        server.transactionsPerSecond(),
+        server.schemaVersion(),
+        server.pendingMigrations(),
+        server.largest());
+  }
+
+  /// Nothing answered since the window opened: what the engine publishes then.
+  public static EngineSnapshot deadFromTheStart() {
+    Samples s = new Samples();
+    s.live = null;
+    s.lease = new LeaseView(false, "", 0, null);
+    s.journalReadAt = null;
+    s.application = silent(application(Colour.BLUE, false, 0, false), Instant.EPOCH);
+    s.database = silent(streaming(null), Instant.EPOCH);
+    s.history = unknownHistory();
+    return s.build();
+  }
+
+  /// A release that was ready for its cutover, then router, stacks and both servers fell silent.
+  public static EngineSnapshot wasFineThenDied() {
+    Instant last = NOW.minusSeconds(48);
+    EngineSnapshot ready = ready();
+    Samples s = new Samples();
+    s.live = null;
+    s.release = ready.release();
+    s.journalReadAt = last;
+    s.gates = ready.gates();
+    s.locked = "Lag under 1 s: not known, green does not answer";
+    s.application = silent(application(Colour.BLUE, false, 0, true), last);
+    s.database = silent(streaming(null), last);
+    s.history = ready.history();
+    return s.build();
+  }
+
+  /// The way back, under way.
+  public static EngineSnapshot rollingBack() {
+    Samples s = new Samples();
+    MoveView move =
+        new MoveView(Move.to(Colour.BLUE), MoveView.Result.UNDER_WAY, NOW, null, List.of());
+    s.release =
+        release(
+            new Status.Moving(Move.to(Colour.BLUE), "wait for the last write on blue"),
+            Phase.WATCH,
+            List.of(moved(Colour.GREEN, 41), move));
+    s.live = null;
+    s.application = application(Colour.GREEN, true, 17, true);
+    s.database = streaming(null);
+    s.gates = gates(GateView.State.OPEN, GateView.State.OPEN);
+    s.locked = "'Roll back' is under way.";
+    s.wayBack =
+        new WayBack(
+            false,
+            Colour.BLUE,
+            Duration.ofMillis(200),
+            0,
+            "The way back to BLUE is under way.",
+            "");
+    s.history = history(600, true);
+    return s.build();
+  }
+
+  /// The release is given up: what it did is being undone.
+  public static EngineSnapshot givingUp() {
+    Samples s = new Samples();
+    s.release =
+        release(
+            new Status.GivingUp("drop the copied tables on green"), Phase.SYNCHRONIZE, List.of());
+    s.locked = "The release is being given up.";
+    s.wayBack =
+        new WayBack(
+            false,
+            Colour.BLUE,
+            Duration.ZERO,
+            0,
+            "BLUE is live, so there is nothing to move back.",
+            "");
+    s.history = history(300, false);
+    return s.build();
+  }
+
+  private static ApplicationView silent(ApplicationView view, Instant last) {
+    ApplicationView.Router router = view.router();
+    return new ApplicationView(
+        last,
+        view.stacks(),
+        new ApplicationView.Router(
+            router.kind(),
+            false,
+            router.intended(),
+            null,
+            false,
+            0,
+            last.equals(Instant.EPOCH) ? Map.of() : router.traffic()));
+  }
+
+  private static DatabaseView silent(DatabaseView view, Instant last) {
+    Map<Colour, DatabaseView.Server> servers = new EnumMap<>(Colour.class);
+    for (Colour colour : Colour.values()) {
+      String port = colour == Colour.BLUE ? "5432" : "5433";
+      servers.put(
+          colour,
+          new DatabaseView.Server(
+              colour,
+              false,
+              last,
+              "Connection to 127.0.0.1:" + port + " refused. Start the server.",
+              "",
+              null,
+              0,
+              Access.UNKNOWN,
+              0,
+              0,
+              Duration.ZERO,
+              0,
+              "",
+              0,
+              view.servers().get(colour).largest()));
+    }
+    Direction zero = new Direction(Direction.State.STREAMING, 0, Duration.ZERO, 0, 0, "");
+    return new DatabaseView(
+        NOW,
+        servers,
+        new DatabaseView.Replication(Colour.BLUE, zero, zero, view.replication().tables()),
+        view.consistency());
+  }
+
+  private static List<Sample> unknownHistory() {
+    List<Sample> samples = new ArrayList<>();
+    for (int i = 20; i >= 0; i--) {
+      samples.add(new Sample(NOW.minusSeconds(i), Double.NaN, -1, Double.NaN, -1, 0, 0, 0, ""));
+    }
+    return samples;
+  }
+
   private EngineSnapshot build() {
     return new EngineSnapshot(
         version,
@@ -370,12 +558,12 @@ public final class Samples {
         live,
         lease,
         release,
-        NOW,
+        journalReadAt,
         application,
         database,
         null,
         gates,
-        SampleLevers.cutOver(locked),
+        SampleLevers.of(locked, wayBack),
         Duration.ofSeconds(2),
         release == null ? null : Duration.ofMillis(42),
         wayBack,

@@ -34,6 +34,37 @@ class WindowViewModelTest {
   }
 
   @Test
+  void aSecondClickWhileTheWayBackIsUnderWayDoesNothing() {
+    show(Samples.after());
+    shell.rollBack();
+    engine.given().getFirst().answer().complete(new Outcome.Done("GREEN → BLUE"));
+    show(Samples.rollingBack());
+    shell.rollBack();
+    shell.rollBack();
+    assertThat(engine.given())
+        .extracting(SampleEngine.Given::command)
+        .containsExactly(Command.RollBack.losingNothing());
+  }
+
+  @Test
+  void severalAnswersAreKeptTheNewestFirstAndEachIsPutAwayAlone() {
+    for (Action action : Action.values()) {
+      orders.give(action, new Command.Resume());
+      engine.given().getLast().answer().complete(new Outcome.Failed(action.name()));
+    }
+    assertThat(orders.notices())
+        .extracting(Orders.Notice::action)
+        .containsExactly(
+            Action.CANCEL_QUERY, Action.TAKE_OVER, Action.CLEAN_UP, Action.GIVE_UP, Action.RESUME);
+    orders.putAway(orders.notices().get(1));
+    assertThat(orders.notices())
+        .extracting(Orders.Notice::action)
+        .containsExactly(Action.CANCEL_QUERY, Action.CLEAN_UP, Action.GIVE_UP, Action.RESUME);
+    orders.give(Action.RESUME, new Command.Resume());
+    assertThat(orders.notices()).extracting(Orders.Notice::action).doesNotContain(Action.RESUME);
+  }
+
+  @Test
   void rollBackThatLosesWritesWaitsForItsWords() {
     show(Samples.greenDead());
     shell.rollBack();

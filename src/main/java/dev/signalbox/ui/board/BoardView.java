@@ -18,11 +18,9 @@ public final class BoardView extends BorderPane {
   private static final double GAP = 12;
 
   private final PhaseStrip phases =
-      new PhaseStrip(
-          phase ->
-              Messages.text(
-                  "phase.accessible", phase.title(), phase.word(), phase.took(), phase.detail()),
-          Messages.text("phase.none"));
+      new PhaseStrip(phase ->
+          Messages.text(
+              "phase.accessible", phase.title(), phase.word(), phase.took(), phase.detail()));
   private final StackCard blue = new StackCard(Colour.BLUE);
   private final StackCard green = new StackCard(Colour.GREEN);
   private final TrackView track = new TrackView();
@@ -78,7 +76,8 @@ public final class BoardView extends BorderPane {
   }
 
   private void follow(BoardViewModel model) {
-    model.phases().addListener((_, _, face) -> phases.show(face));
+    model.phases().addListener((_, _, face) -> phases.show(face, model.phasesEmpty().get()));
+    model.phasesEmpty().addListener((_, _, text) -> phases.show(model.phases().get(), text));
     model.stack(Colour.BLUE).addListener((_, _, face) -> blue.show(face));
     model.stack(Colour.GREEN).addListener((_, _, face) -> green.show(face));
     model.track().addListener((_, _, face) -> track.show(face));
@@ -86,8 +85,8 @@ public final class BoardView extends BorderPane {
     model.release().addListener((_, _, face) -> release.show(face));
     model.strategy().addListener((_, _, face) -> strategy.show(face));
     model.lever().addListener((_, _, face) -> showLever(face));
-    model.history().addListener((_, _, samples) -> charts.show(samples));
-    phases.show(model.phases().get());
+    model.charts().addListener((_, _, face) -> charts.show(face));
+    phases.show(model.phases().get(), model.phasesEmpty().get());
     blue.show(model.stack(Colour.BLUE).get());
     green.show(model.stack(Colour.GREEN).get());
     track.show(model.track().get());
@@ -95,7 +94,7 @@ public final class BoardView extends BorderPane {
     release.show(model.release().get());
     strategy.show(model.strategy().get());
     showLever(model.lever().get());
-    charts.show(model.history().get());
+    charts.show(model.charts().get());
   }
 
   private void showLever(@Nullable LeverFace face) {
@@ -103,7 +102,7 @@ public final class BoardView extends BorderPane {
     if (face != null) {
       lever.show(
           face.state() == LeverFace.State.UNLOCKED,
-          face.state() == LeverFace.State.SENT,
+          face.state() == LeverFace.State.DOING,
           face.title(),
           face.reason(),
           face.budget(),

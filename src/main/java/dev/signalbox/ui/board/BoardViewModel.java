@@ -11,6 +11,7 @@ import dev.signalbox.ui.control.PhaseFace;
 import dev.signalbox.ui.control.Sign;
 import dev.signalbox.ui.fx.EngineBridge;
 import dev.signalbox.ui.fx.Messages;
+import dev.signalbox.ui.fx.Sight;
 import dev.signalbox.ui.fx.Words;
 import dev.signalbox.ui.order.Action;
 import dev.signalbox.ui.order.Ask;
@@ -24,11 +25,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.SimpleObjectProperty;
+import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.property.StringProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
@@ -41,57 +44,67 @@ public final class BoardViewModel {
   private final HoldViewModel hold = new HoldViewModel(this::cutOver);
 
   private final ObjectProperty<List<PhaseFace>> phases = new SimpleObjectProperty<>(List.of());
+  private final StringProperty phasesEmpty =
+      new SimpleStringProperty(Messages.text("unknown.journal"));
   private final ObjectProperty<@Nullable StackFace> blue = new SimpleObjectProperty<>();
   private final ObjectProperty<@Nullable StackFace> green = new SimpleObjectProperty<>();
   private final ObjectProperty<@Nullable TrackFace> track = new SimpleObjectProperty<>();
   private final ObjectProperty<GatesFace> gates =
       new SimpleObjectProperty<>(new GatesFace(Messages.text("gates.title"), List.of(), ""));
   private final ObjectProperty<ReleaseFace> release =
-      new SimpleObjectProperty<>(new ReleaseFace("", Sign.UNKNOWN, "", "", Set.of()));
+      new SimpleObjectProperty<>(new ReleaseFace("", Sign.UNKNOWN, "", "", Map.of()));
   private final ObjectProperty<@Nullable StrategyStripFace> strategy = new SimpleObjectProperty<>();
   private final ObjectProperty<@Nullable LeverFace> lever = new SimpleObjectProperty<>();
-  private final ObjectProperty<List<EngineSnapshot.Sample>> history =
-      new SimpleObjectProperty<>(List.of());
+  private final ObjectProperty<ChartFace> charts =
+      new SimpleObjectProperty<>(new ChartFace(List.of(), false, false));
   private final ObservableList<EventLine> events = FXCollections.observableArrayList();
   private final Map<String, String> titles = new HashMap<>();
-  private @Nullable EngineSnapshot newest;
+  private EngineBridge.@Nullable Update newest;
 
   public BoardViewModel(Orders orders, AskViewModel ask) {
     this.orders = orders;
     this.ask = ask;
     orders.state(Action.CUT_OVER).addListener((_, _, _) -> showLever());
+    orders.state(Action.ROLL_BACK).addListener((_, _, _) -> showLever());
   }
 
   /// Shows the newest state. JavaFX thread, or the thread of a test.
   public void show(EngineBridge.Update update) {
     EngineSnapshot state = update.snapshot();
     Instant now = update.now();
-    newest = state;
+    Sight sight = Sight.of(state, now);
+    newest = update;
     nameSteps(update.events());
-    set(phases, PhaseFaces.of(state));
+    phasesEmpty.set(PhaseFaces.empty(sight));
+    set(phases, PhaseFaces.of(state, sight));
     set(blue, StackFaces.of(state, Colour.BLUE, now));
     set(green, StackFaces.of(state, Colour.GREEN, now));
     set(track, TrackFace.of(state, now));
-    set(gates, GatesFace.of(state));
-    set(release, ReleaseFace.of(state, this::title));
+    set(gates, GatesFace.of(state, sight));
+    set(release, ReleaseFace.of(state, sight, this::title));
     StrategyStripFace strip = StrategyStripFace.of(state, now);
     if (!Objects.equals(strip, strategy.get())) {
       strategy.set(strip);
     }
     showLever();
-    if (!newestSample(state.history()).equals(newestSample(history.get()))) {
-      history.set(state.history());
+    ChartFace curves = ChartFace.of(state, sight);
+    if (!curves.looksLike(charts.get())) {
+      charts.set(curves);
     }
     addEvents(update.events());
   }
 
-  private static List<EngineSnapshot.Sample> newestSample(List<EngineSnapshot.Sample> samples) {
-    return samples.isEmpty() ? List.of() : List.of(samples.getLast());
-  }
-
   private void showLever() {
     if (newest != null) {
-      set(lever, LeverFace.of(newest, orders.state(Action.CUT_OVER).get(), this::title));
+      EngineSnapshot state = newest.snapshot();
+      set(
+          lever,
+          LeverFace.of(
+              state,
+              Sight.of(state, newest.now()),
+              orders.state(Action.CUT_OVER).get(),
+              orders.isUnderWay(Action.ROLL_BACK),
+              this::title));
     }
   }
 
@@ -140,10 +153,10 @@ public final class BoardViewModel {
 
   /// Does what was chosen, or asks for what must be typed first.
   void choose(Action action) {
-    EngineSnapshot state = newest;
-    if (state == null) {
+    if (newest == null) {
       return;
     }
+    EngineSnapshot state = newest.snapshot();
     switch (action) {
       case START -> ask.ask(start());
       case RESUME -> orders.give(Action.RESUME, new Command.Resume());
@@ -238,6 +251,11 @@ public final class BoardViewModel {
     return phases;
   }
 
+  /// What stands there instead of no phases.
+  ReadOnlyStringProperty phasesEmpty() {
+    return phasesEmpty;
+  }
+
   ReadOnlyObjectProperty<@Nullable StackFace> stack(Colour colour) {
     return switch (colour) {
       case BLUE -> blue;
@@ -266,8 +284,8 @@ public final class BoardViewModel {
     return lever;
   }
 
-  ReadOnlyObjectProperty<List<EngineSnapshot.Sample>> history() {
-    return history;
+  ReadOnlyObjectProperty<ChartFace> charts() {
+    return charts;
   }
 
   ObservableList<EventLine> events() {

@@ -24,6 +24,7 @@ final class ChartPanels extends HBox {
           Duration.ofMinutes(5),
           Duration.ofMinutes(10));
 
+  private static final String UNKNOWN = "–";
   private static final double ERROR_FULL_SCALE = 0.05;
 
   private final TimeChart lag =
@@ -73,7 +74,8 @@ final class ChartPanels extends HBox {
     return panel;
   }
 
-  void show(List<Sample> history) {
+  void show(ChartFace face) {
+    List<Sample> history = face.samples();
     lag.show(
         history.stream()
             .map(s ->
@@ -89,7 +91,7 @@ final class ChartPanels extends HBox {
                     List.of(s.blueRequests(), s.greenRequests(), errorHeight(s, Math.max(10, top))),
                     s.mark()))
             .toList());
-    showLegend(history);
+    showLegend(face);
   }
 
   private static double busiest(Sample sample) {
@@ -103,7 +105,8 @@ final class ChartPanels extends HBox {
         : Math.min(1, sample.errorShare() / ERROR_FULL_SCALE) * top;
   }
 
-  private void showLegend(List<Sample> history) {
+  private void showLegend(ChartFace face) {
+    List<Sample> history = face.samples();
     boolean some = !history.isEmpty();
     for (Label label : List.of(forward, reverse, blue, green, errors)) {
       Nodes.show(label, some);
@@ -112,21 +115,24 @@ final class ChartPanels extends HBox {
       return;
     }
     Sample now = history.getLast();
-    forward.setText(Messages.text("chart.lag.forward") + " " + lagText(now.forwardLagMillis()));
-    reverse.setText(Messages.text("chart.lag.reverse") + " " + lagText(now.reverseLagMillis()));
-    blue.setText(Messages.text("chart.blue") + " " + Format.rate(now.blueRequests()));
-    green.setText(Messages.text("chart.green") + " " + Format.rate(now.greenRequests()));
-    errors.setText(Messages.text("chart.errors") + " " + Format.finePercent(now.errorShare()));
-    Nodes.pseudo(errors, "none", now.errorShare() <= 0);
-    lag.setAccessibleText(Messages.text("chart.accessible.lag", lagText(now.forwardLagMillis())));
-    requests.setAccessibleText(
-        Messages.text(
-            "chart.accessible.requests",
-            Format.rate(now.blueRequests()),
-            Format.rate(now.greenRequests())));
+    String ahead = face.lagKnown() ? lagText(now.forwardLagMillis()) : UNKNOWN;
+    String back = face.lagKnown() ? lagText(now.reverseLagMillis()) : UNKNOWN;
+    String toBlue = face.requestsKnown() ? Format.rate(now.blueRequests()) : UNKNOWN;
+    String toGreen = face.requestsKnown() ? Format.rate(now.greenRequests()) : UNKNOWN;
+    forward.setText(Messages.text("chart.lag.forward") + " " + ahead);
+    reverse.setText(Messages.text("chart.lag.reverse") + " " + back);
+    blue.setText(Messages.text("chart.blue") + " " + toBlue);
+    green.setText(Messages.text("chart.green") + " " + toGreen);
+    errors.setText(
+        Messages.text("chart.errors")
+            + " "
+            + (face.requestsKnown() ? Format.finePercent(now.errorShare()) : UNKNOWN));
+    Nodes.pseudo(errors, "none", !face.requestsKnown() || now.errorShare() <= 0);
+    lag.setAccessibleText(Messages.text("chart.accessible.lag", ahead));
+    requests.setAccessibleText(Messages.text("chart.accessible.requests", toBlue, toGreen));
   }
 
   private static String lagText(double millis) {
-    return millis >= 0 ? Format.millis(millis) : "–";
+    return millis >= 0 ? Format.millis(millis) : UNKNOWN;
   }
 }

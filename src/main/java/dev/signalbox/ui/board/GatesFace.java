@@ -5,6 +5,7 @@ import dev.signalbox.engine.GateView;
 import dev.signalbox.ui.control.Sign;
 import dev.signalbox.ui.fx.Format;
 import dev.signalbox.ui.fx.Messages;
+import dev.signalbox.ui.fx.Sight;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,12 +17,23 @@ import java.util.List;
 record GatesFace(String title, List<Gate> gates, String empty) {
   record Gate(String id, Sign sign, String word, String title, String evidence) {}
 
-  static GatesFace of(EngineSnapshot state) {
+  static GatesFace of(EngineSnapshot state, Sight sight) {
     List<Gate> gates = new ArrayList<>();
     long open = 0;
     for (GateView gate : state.gates()) {
-      open += gate.state() == GateView.State.OPEN ? 1 : 0;
-      gates.add(new Gate(gate.id(), sign(gate), word(gate), gate.title(), gate.evidence()));
+      boolean passed = gate.state() == GateView.State.OPEN;
+      if (passed && !isSeen(gate, sight)) {
+        gates.add(
+            new Gate(
+                gate.id(),
+                Sign.UNKNOWN,
+                Messages.text("gate.unknown"),
+                gate.title(),
+                Messages.text("gate.unknown.evidence", gate.evidence())));
+      } else {
+        open += passed ? 1 : 0;
+        gates.add(new Gate(gate.id(), sign(gate), word(gate), gate.title(), gate.evidence()));
+      }
     }
     gates.sort(Comparator.comparingInt(gate -> rank(gate.sign())));
     return new GatesFace(
@@ -32,7 +44,16 @@ record GatesFace(String title, List<Gate> gates, String empty) {
                 Format.count(open),
                 Format.count(gates.size())),
         List.copyOf(gates),
-        gates.isEmpty() ? Messages.text("gates.empty") : "");
+        gates.isEmpty()
+            ? sight.knowsRelease() ? Messages.text("gates.empty") : sight.unknownRelease()
+            : "");
+  }
+
+  /// Whether what a gate judges was looked at lately: what passed once may not pass now.
+  private static boolean isSeen(GateView gate, Sight sight) {
+    return sight.fresh()
+        && (sight.application() || !gate.id().startsWith("application."))
+        && (sight.databases() || !gate.id().startsWith("database."));
   }
 
   /// Once the target is live the gates are those of the way back.

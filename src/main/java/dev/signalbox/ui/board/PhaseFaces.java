@@ -7,6 +7,7 @@ import dev.signalbox.engine.ReleaseView;
 import dev.signalbox.ui.control.PhaseFace;
 import dev.signalbox.ui.fx.Format;
 import dev.signalbox.ui.fx.Messages;
+import dev.signalbox.ui.fx.Sight;
 import java.util.List;
 import java.util.Locale;
 
@@ -14,11 +15,30 @@ import java.util.Locale;
 final class PhaseFaces {
   private PhaseFaces() {}
 
-  static List<PhaseFace> of(EngineSnapshot state) {
+  static List<PhaseFace> of(EngineSnapshot state, Sight sight) {
     ReleaseView release = state.release();
     return release == null
         ? List.of()
-        : release.phases().stream().map(phase -> face(release, phase)).toList();
+        : release.phases().stream()
+            .map(phase -> sight.knowsRelease() ? face(release, phase) : was(release, phase))
+            .toList();
+  }
+
+  /// What stands there without a release, or while it is not known whether there is one.
+  static String empty(Sight sight) {
+    return sight.knowsRelease() ? Messages.text("phase.none") : sight.unknownRelease();
+  }
+
+  private static PhaseFace was(ReleaseView release, ReleaseView.PhaseView phase) {
+    PhaseFace last = face(release, phase);
+    return phase.state() == ReleaseView.PhaseView.State.WAITING
+        ? last
+        : new PhaseFace(
+            last.title(),
+            PhaseFace.State.UNKNOWN,
+            Messages.text("top.unknown"),
+            last.took(),
+            Messages.text("phase.was", last.word()));
   }
 
   private static PhaseFace face(ReleaseView release, ReleaseView.PhaseView phase) {

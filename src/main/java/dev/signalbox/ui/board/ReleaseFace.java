@@ -11,28 +11,44 @@ import dev.signalbox.engine.ReleaseView.Status;
 import dev.signalbox.ui.control.Sign;
 import dev.signalbox.ui.fx.Format;
 import dev.signalbox.ui.fx.Messages;
+import dev.signalbox.ui.fx.Sight;
 import dev.signalbox.ui.fx.Words;
 import dev.signalbox.ui.order.Action;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// Where the release stands, in words, and what may be asked of it besides the two levers. The
 /// engine has the last word on what is legal; this only keeps the rest out of sight.
-record ReleaseFace(String status, Sign sign, String next, String lastMove, Set<Action> actions) {
+///
+/// @param actions what may be asked for, each with its effect as the label
+record ReleaseFace(
+    String status, Sign sign, String next, String lastMove, Map<Action, String> actions) {
 
   /// @param steps gives the title of a step for its id
-  static ReleaseFace of(EngineSnapshot state, UnaryOperator<String> steps) {
+  static ReleaseFace of(EngineSnapshot state, Sight sight, UnaryOperator<String> steps) {
     ReleaseView release = state.release();
+    if (!sight.knowsRelease()) {
+      return new ReleaseFace(
+          Messages.text("release.unknown"),
+          Sign.UNKNOWN,
+          sight.unknownRelease() + "\n" + Messages.text("release.unknown.next"),
+          release == null ? "" : lastMove(release),
+          driverActions(state));
+    }
     if (release == null) {
       return new ReleaseFace(
           Messages.text("release.none"),
           Sign.UNKNOWN,
           Messages.text("release.none.next"),
           "",
-          state.lease().mine() ? Set.of(Action.START) : driverActions(state));
+          state.lease().mine() ? labelled(EnumSet.of(Action.START), null) : driverActions(state));
     }
     return new ReleaseFace(
         status(release, steps),
@@ -99,11 +115,25 @@ record ReleaseFace(String status, Sign sign, String next, String lastMove, Set<A
     return String.join("\n", lines);
   }
 
-  private static Set<Action> driverActions(EngineSnapshot state) {
-    return state.lease().mine() ? Set.of() : Set.of(Action.TAKE_OVER);
+  private static Map<Action, String> driverActions(EngineSnapshot state) {
+    return state.lease().mine() ? Map.of() : labelled(EnumSet.of(Action.TAKE_OVER), null);
   }
 
-  private static Set<Action> actions(EngineSnapshot state, ReleaseView release) {
+  /// Verb and object: what it does, not what it is called.
+  private static Map<Action, String> labelled(Set<Action> actions, @Nullable ReleaseView release) {
+    Map<Action, String> labels = new EnumMap<>(Action.class);
+    for (Action action : actions) {
+      labels.put(
+          action,
+          Messages.text(
+              "action." + action.name().toLowerCase(Locale.ROOT),
+              release == null ? "" : Format.count(release.number()),
+              release == null ? "" : Words.colour(release.target())));
+    }
+    return Map.copyOf(labels);
+  }
+
+  private static Map<Action, String> actions(EngineSnapshot state, ReleaseView release) {
     if (!state.lease().mine()) {
       return driverActions(state);
     }
@@ -118,7 +148,7 @@ record ReleaseFace(String status, Sign sign, String next, String lastMove, Set<A
       case Status.Moving _, Status.CleaningUp _, Status.GivingUp _ -> {}
       case Status.Completed _, Status.GivenUp _ -> offer(actions, state, Action.START);
     }
-    return Set.copyOf(actions);
+    return labelled(actions, release);
   }
 
   /// Only what the engine would do now.

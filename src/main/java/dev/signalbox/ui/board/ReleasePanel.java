@@ -47,9 +47,8 @@ final class ReleasePanel extends VBox {
     actions.getStyleClass().add("release-actions");
     for (Action action : ACTIONS) {
       String id = action.name().toLowerCase(Locale.ROOT);
-      Button button = new Button(Messages.text("action." + id));
+      Button button = new Button();
       button.setId("action-" + id.replace('_', '-'));
-      button.setAccessibleText(Messages.text("order." + id));
       button.setOnAction(_ -> board.choose(action));
       board
           .orders()
@@ -71,6 +70,10 @@ final class ReleasePanel extends VBox {
     status.setText(face.status());
     next.show(face.next());
     Nodes.text(moves, face.lastMove());
-    buttons.forEach((action, button) -> Nodes.show(button, face.actions().contains(action)));
+    buttons.forEach((action, button) -> {
+      String label = face.actions().getOrDefault(action, "");
+      button.setText(label);
+      Nodes.show(button, !label.isEmpty());
+    });
   }
 }

@@ -15,6 +15,7 @@ import dev.signalbox.ui.control.Sign;
 import dev.signalbox.ui.fx.Age;
 import dev.signalbox.ui.fx.Format;
 import dev.signalbox.ui.fx.Messages;
+import dev.signalbox.ui.fx.Sight;
 import dev.signalbox.ui.fx.Words;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,32 +38,44 @@ final class StackFaces {
     DatabaseView database = state.database();
     ApplicationView.Stack stack = application == null ? null : application.stacks().get(colour);
     Server server = database == null ? null : database.servers().get(colour);
-    Boolean live = state.live() == null ? null : state.live() == colour;
-    boolean applicationStale =
-        application != null && Age.isStale(application.at(), now, state.pollInterval());
-    boolean databaseStale = server != null && Age.isStale(server.at(), now, state.pollInterval());
+    Sight sight = Sight.of(state, now);
+    Boolean live = state.live() == null || !sight.fresh() ? null : state.live() == colour;
+    boolean applicationStale = application != null && !sight.application();
+    boolean databaseStale =
+        server != null && !(sight.fresh() && Sight.answers(server, now, state.pollInterval()));
     return new StackFace(
         colour,
         version(stack, state.release(), colour),
         live,
-        badge(live, server),
-        figures(application, server, colour),
-        endpoints(stack, comes(state, colour)),
-        server == null ? List.of() : server(state, server),
-        server == null || database == null ? List.of() : tables(database, server, state),
+        badge(live, databaseStale ? null : server),
+        figures(applicationStale ? null : application, databaseStale ? null : server, colour),
+        endpoints(stack, comes(state, colour), applicationStale),
+        server == null ? List.of() : server(state, server, databaseStale),
+        server == null || database == null
+            ? List.of()
+            : tables(database, server, state, sight.databases()),
         stack == null || application == null
             ? Messages.text("stack.application.none")
-            : Age.warning(application.at(), now, state.pollInterval()),
+            : Age.warning(older(application.at(), state.at()), now, state.pollInterval()),
         applicationStale,
         server == null
             ? Messages.text("stack.database.none")
-            : databaseSentence(server, now, state.pollInterval()),
-        databaseStale || (server != null && !server.reachable()));
+            : databaseSentence(server, state.at(), now, state.pollInterval()),
+        databaseStale);
   }
 
-  private static String databaseSentence(Server server, Instant now, Duration poll) {
-    return server.reachable()
-        ? Age.warning(server.at(), now, poll)
+  /// A view is no newer than the snapshot that carries it.
+  private static Instant older(Instant view, Instant snapshot) {
+    return view.isBefore(snapshot) ? view : snapshot;
+  }
+
+  private static String databaseSentence(
+      Server server, Instant published, Instant now, Duration poll) {
+    if (server.reachable()) {
+      return Age.warning(older(server.at(), published), now, poll);
+    }
+    return server.at().equals(Instant.EPOCH)
+        ? Messages.text("stack.database.never", server.problem())
         : Messages.text("stack.database.silent", Format.utc(server.at()), server.problem());
   }
 
@@ -91,35 +104,36 @@ final class StackFaces {
   private static List<Figure> figures(
       @Nullable ApplicationView application, @Nullable Server server, Colour colour) {
     ApplicationView.Traffic traffic =
-        application == null ? null : application.router().traffic().get(colour);
+        application == null || !application.router().reachable()
+            ? null
+            : application.router().traffic().get(colour);
     boolean idle = traffic == null || traffic.requestsPerSecond() == 0;
     boolean silent = server == null || !server.reachable();
     boolean longOpen = server != null && server.oldestTransaction().compareTo(LONG_TRANSACTION) > 0;
     return List.of(
-        new Figure(
-            Messages.text("figure.traffic"),
-            traffic == null ? NONE : Format.percent(traffic.share()),
-            Sign.OK),
-        new Figure(
-            Messages.text("figure.requests"),
+        figure("figure.traffic", traffic == null ? NONE : Format.percent(traffic.share()), Sign.OK),
+        figure(
+            "figure.requests",
             traffic == null ? NONE : Format.rate(traffic.requestsPerSecond()),
             Sign.OK),
-        new Figure(
-            Messages.text("figure.p95"),
-            traffic == null || idle ? NONE : Format.duration(traffic.p95()),
-            Sign.OK),
-        new Figure(
-            Messages.text("figure.errors"),
+        figure(
+            "figure.p95", traffic == null || idle ? NONE : Format.duration(traffic.p95()), Sign.OK),
+        figure(
+            "figure.errors",
             traffic == null || idle ? NONE : Format.finePercent(traffic.errorShare()),
             traffic != null && traffic.errorShare() > ERRORS_BAD ? Sign.BAD : Sign.OK),
-        new Figure(
-            Messages.text("figure.connections"),
+        figure(
+            "figure.connections",
             server == null || silent ? NONE : Format.count(server.connections()),
             Sign.OK),
-        new Figure(
-            Messages.text("figure.transactions"),
+        figure(
+            "figure.transactions",
             server == null || silent ? NONE : Format.count(server.openTransactions()),
             longOpen ? Sign.PENDING : Sign.OK));
+  }
+
+  private static Figure figure(String key, String value, Sign sign) {
+    return new Figure(Messages.text(key), value, value.equals(NONE) ? Sign.UNKNOWN : sign);
   }
 
   /// Whether this stack is still being made ready: what fails there is expected to.
@@ -131,12 +145,24 @@ final class StackFaces {
         && release.moves().isEmpty();
   }
 
-  private static List<Row> endpoints(ApplicationView.@Nullable Stack stack, boolean comes) {
+  private static List<Row> endpoints(
+      ApplicationView.@Nullable Stack stack, boolean comes, boolean stale) {
     if (stack == null) {
       return List.of();
     }
     List<Row> rows = new ArrayList<>();
     for (ApplicationView.Endpoint endpoint : stack.endpoints()) {
+      if (stale) {
+        rows.add(
+            new Row(
+                endpoint.name(),
+                Sign.UNKNOWN,
+                Messages.text("health.old"),
+                "",
+                "",
+                endpoint.address()));
+        continue;
+      }
       boolean expected = comes && endpoint.health() == Health.UNHEALTHY;
       boolean answers = endpoint.detail().isEmpty() && !endpoint.latency().isZero();
       rows.add(
@@ -152,7 +178,7 @@ final class StackFaces {
                       "endpoint.hint", endpoint.address(), Format.count(endpoint.streak()))));
     }
     Colour used = stack.databaseAcknowledged();
-    if (used != null) {
+    if (used != null && !stale) {
       rows.add(
           new Row(
               Messages.text("stack.uses"),
@@ -165,14 +191,21 @@ final class StackFaces {
     return rows;
   }
 
-  private static List<Row> server(EngineSnapshot state, Server server) {
+  private static List<Row> server(EngineSnapshot state, Server server, boolean stale) {
     List<Row> rows = new ArrayList<>();
     String name =
         server.serverVersion().isEmpty()
             ? Messages.text("server.postgres")
             : Messages.text("server.postgres.version", server.serverVersion());
-    if (!server.reachable()) {
-      rows.add(new Row(name, Sign.BAD, Messages.text("server.silent"), "", "", ""));
+    if (!server.reachable() || stale) {
+      rows.add(
+          new Row(
+              name,
+              server.reachable() ? Sign.UNKNOWN : Sign.BAD,
+              Messages.text(server.reachable() ? "health.old" : "server.silent"),
+              "",
+              "",
+              ""));
       return rows;
     }
     String position = server.position() == null ? NONE : server.position().toString();
@@ -219,7 +252,8 @@ final class StackFaces {
     return new Row(Messages.text("server.schema"), null, "", shown, "", "");
   }
 
-  private static List<Row> tables(DatabaseView database, Server server, EngineSnapshot state) {
+  private static List<Row> tables(
+      DatabaseView database, Server server, EngineSnapshot state, boolean compared) {
     ReleaseView release = state.release();
     boolean target = release != null && release.target() == server.colour();
     List<Row> rows = new ArrayList<>();
@@ -230,10 +264,18 @@ final class StackFaces {
       rows.add(
           new Row(
               size.table().toString(),
-              copying ? Sign.PENDING : target ? comparison(database.consistency()) : null,
-              copying && progress != null
-                  ? Format.percent((double) progress.copiedRows() / progress.totalRows())
-                  : target ? comparisonWord(database.consistency()) : "",
+              !target
+                  ? null
+                  : !compared
+                      ? Sign.UNKNOWN
+                      : copying ? Sign.PENDING : comparison(database.consistency()),
+              !target
+                  ? ""
+                  : !compared
+                      ? Messages.text("top.unknown")
+                      : copying && progress != null
+                          ? Format.percent((double) progress.copiedRows() / progress.totalRows())
+                          : comparisonWord(database.consistency()),
               Format.count(size.rows()),
               "",
               Messages.text("table.hint", size.table(), Format.bytes(size.bytes()))));

@@ -30,14 +30,25 @@ record StrategyStripFace(List<Line> lines, String warning, boolean stale, String
     if (view == null) {
       return null;
     }
-    boolean stale = Age.isStale(view.at(), now, state.pollInterval());
+    boolean stale =
+        Age.isStale(view.at(), now, state.pollInterval())
+            || Age.isStale(state.at(), now, state.pollInterval());
+    if (stale || !view.reachable()) {
+      return unknown(
+          stale
+              ? Age.warning(
+                  view.at().isBefore(state.at()) ? view.at() : state.at(),
+                  now,
+                  state.pollInterval())
+              : Messages.text("strip.silent"));
+    }
     Fleet fleet = view.fleet();
     Colour live = view.live();
     List<Line> lines =
         List.of(
             new Line(
                 Messages.text("strip.active"),
-                live == null ? Messages.text("top.live.unknown") : Words.marked(live),
+                live == null ? Messages.text("top.unknown") : Words.marked(live),
                 live,
                 null),
             pending(view),
@@ -46,14 +57,29 @@ record StrategyStripFace(List<Line> lines, String warning, boolean stale, String
             line("oldest", oldest(view)),
             rate(view.rates()),
             cache(view.rates()));
-    String warning =
-        stale
-            ? Age.warning(view.at(), now, state.pollInterval())
-            : view.reachable() ? "" : Messages.text("strip.silent");
+    return face(lines, "");
+  }
+
+  /// What was seen last says nothing of now.
+  private static StrategyStripFace unknown(String warning) {
+    String unknown = Messages.text("top.unknown");
+    return face(
+        List.of(
+            new Line(Messages.text("strip.active"), unknown, null, Sign.UNKNOWN),
+            new Line(Messages.text("strip.pending"), unknown, null, Sign.UNKNOWN),
+            line("clients", NONE),
+            line("queries", NONE),
+            line("oldest", NONE),
+            line("wrong", NONE),
+            line("cache", NONE)),
+        warning);
+  }
+
+  private static StrategyStripFace face(List<Line> lines, String warning) {
     return new StrategyStripFace(
         lines,
         warning,
-        stale || !view.reachable(),
+        !warning.isEmpty(),
         Messages.text("strip.accessible", lines.getFirst().value(), lines.get(3).value(), warning));
   }
 

@@ -6,9 +6,9 @@ import dev.signalbox.engine.DatabaseView;
 import dev.signalbox.engine.DatabaseView.Direction;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.ReleaseView;
-import dev.signalbox.ui.fx.Age;
 import dev.signalbox.ui.fx.Format;
 import dev.signalbox.ui.fx.Messages;
+import dev.signalbox.ui.fx.Sight;
 import dev.signalbox.ui.fx.Words;
 import java.time.Instant;
 import java.util.Locale;
@@ -37,23 +37,30 @@ record TrackFace(
     boolean stale) {
 
   static TrackFace of(EngineSnapshot state, Instant now) {
+    Sight sight = Sight.of(state, now);
     ApplicationView application = state.application();
     DatabaseView database = state.database();
     ApplicationView.Router router = application == null ? null : application.router();
-    Lines lines = lines(database, state.release());
+    Direction.State leading = leadingState(database, state.release());
+    boolean stale = database != null && !sight.databases() && leading != Direction.State.BROKEN;
+    Lines lines = stale ? unknown(state, database, now) : lines(database, state.release());
     boolean green = database == null || database.replication().source() == Colour.BLUE;
     Direction.State forward =
-        database == null ? Direction.State.ABSENT : database.replication().forward().state();
+        database == null || stale
+            ? Direction.State.ABSENT
+            : database.replication().forward().state();
     Direction.State reverse =
-        database == null ? Direction.State.ABSENT : database.replication().reverse().state();
-    boolean lost = router == null || !router.reachable();
+        database == null || stale
+            ? Direction.State.ABSENT
+            : database.replication().reverse().state();
+    boolean lost = router == null || !router.reachable() || !sight.application();
     boolean differ =
         router != null && router.intended() != null && router.intended() != router.observed();
     return new TrackFace(
         router == null || lost ? null : router.observed(),
-        router != null && router.holding(),
+        router != null && !lost && router.holding(),
         router == null ? Messages.text("router.name") : Messages.text("router.kind", router.kind()),
-        routerNote(router),
+        routerNote(router, lost),
         lost || differ,
         green ? forward : reverse,
         green ? reverse : forward,
@@ -62,14 +69,40 @@ record TrackFace(
         lines.rate,
         lines.wayBack,
         forward == Direction.State.BROKEN || reverse == Direction.State.BROKEN,
-        database != null && Age.isStale(database.at(), now, state.pollInterval()));
+        stale);
   }
 
-  private static String routerNote(ApplicationView.@Nullable Router router) {
+  private static Direction.State leadingState(
+      @Nullable DatabaseView database, @Nullable ReleaseView release) {
+    if (database == null) {
+      return Direction.State.ABSENT;
+    }
+    DatabaseView.Replication replication = database.replication();
+    return movedAway(release) ? replication.reverse().state() : replication.forward().state();
+  }
+
+  /// Lag is measured at both ends; without one of them it is not known, whatever it was before.
+  private static Lines unknown(EngineSnapshot state, DatabaseView database, Instant now) {
+    Instant since = state.at().isBefore(database.at()) ? state.at() : database.at();
+    for (DatabaseView.Server server : database.servers().values()) {
+      if (!Sight.answers(server, now, state.pollInterval()) && server.at().isBefore(since)) {
+        since = server.at();
+      }
+    }
+    return new Lines(
+        "–",
+        since.equals(Instant.EPOCH)
+            ? Messages.text("replication.never")
+            : Messages.text("replication.old", Format.utc(since)),
+        "",
+        "");
+  }
+
+  private static String routerNote(ApplicationView.@Nullable Router router, boolean lost) {
     if (router == null) {
       return Messages.text("router.none");
     }
-    if (!router.reachable()) {
+    if (lost) {
       return Messages.text("router.silent");
     }
     if (router.holding()) {

@@ -8,6 +8,8 @@ public record PhaseFace(String title, State state, String word, String took, Str
     WAITING,
     RUNNING,
     HOLDING,
-    DONE
+    DONE,
+    /// It was begun; whether it still is so is not known.
+    UNKNOWN
   }
 }

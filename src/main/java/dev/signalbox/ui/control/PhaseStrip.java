@@ -15,18 +15,19 @@ import javafx.scene.layout.VBox;
 public final class PhaseStrip extends HBox {
   private final List<Cell> cells = new ArrayList<>();
   private final Function<PhaseFace, String> spoken;
-  private final Label empty;
+  private final Label empty = Nodes.wrapped("", "empty");
 
   /// @param spoken what a screen reader says of a phase
-  public PhaseStrip(Function<PhaseFace, String> spoken, String emptyText) {
+  public PhaseStrip(Function<PhaseFace, String> spoken) {
     this.spoken = spoken;
-    empty = Nodes.wrapped(emptyText, "empty");
     getStyleClass().add("phase-strip");
     setId("phases");
     setMinHeight(Region.USE_PREF_SIZE);
   }
 
-  public void show(List<PhaseFace> phases) {
+  /// @param emptyText shown instead of no phases
+  public void show(List<PhaseFace> phases, String emptyText) {
+    empty.setText(emptyText);
     if (phases.isEmpty()) {
       cells.clear();
       getChildren().setAll(empty);
@@ -48,12 +49,13 @@ public final class PhaseStrip extends HBox {
     private final SignIcon sign = new SignIcon(Sign.UNKNOWN);
     private final Label title = Nodes.label("", "phase-title");
     private final Label took = Nodes.label("", "phase-took", "number");
-    private final Label detail = Nodes.wrapped("", "phase-detail");
+    private final Label detail = Nodes.label("", "phase-detail");
     private final Region bar = new Region();
 
     Cell(int count) {
       getStyleClass().add("phase");
       bar.getStyleClass().add("phase-bar");
+      detail.setWrapText(true);
       HBox head = new HBox(sign, title);
       head.getStyleClass().add("phase-head");
       head.setAlignment(Pos.CENTER_LEFT);
@@ -68,7 +70,7 @@ public final class PhaseStrip extends HBox {
     void show(PhaseFace face) {
       sign.show(
           switch (face.state()) {
-            case WAITING -> Sign.UNKNOWN;
+            case WAITING, UNKNOWN -> Sign.UNKNOWN;
             case RUNNING -> Sign.PENDING;
             case HOLDING -> Sign.BAD;
             case DONE -> Sign.OK;

@@ -15,8 +15,11 @@ public final class Age {
     return Duration.between(at, now).compareTo(counted.multipliedBy(POLLS)) > 0;
   }
 
-  /// A sentence when stale, else empty.
+  /// A sentence when stale, or when it was never seen; else empty.
   public static String warning(Instant at, Instant now, Duration poll) {
+    if (at.equals(Instant.EPOCH)) {
+      return Messages.text("age.never");
+    }
     return isStale(at, now, poll)
         ? Messages.text(
             "age.stale", Format.duration(Duration.ofSeconds(Duration.between(at, now).toSeconds())))

@@ -1,65 +1,94 @@
 package dev.signalbox.ui.shell;
 
 import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.Lever;
+import dev.signalbox.engine.LeverId;
+import dev.signalbox.engine.ReleaseView;
 import dev.signalbox.engine.ReleaseView.Status;
 import dev.signalbox.engine.WayBack;
 import dev.signalbox.ui.fx.Format;
 import dev.signalbox.ui.fx.Messages;
+import dev.signalbox.ui.fx.Sight;
 import dev.signalbox.ui.fx.Words;
 import dev.signalbox.ui.order.OrderState;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/// The way back, always in the top bar.
+/// The way back, always in the top bar. It moves traffic and writes back, and never becomes
+/// anything else: what a release built is given up elsewhere.
 ///
 /// @param possible whether pulling it would do anything
 /// @param loses whether its words must be typed first
+/// @param evidence what it does, or why it cannot be pulled
 record RollBackFace(
     boolean possible, boolean loses, String title, String detail, String evidence, String words) {
 
-  static RollBackFace of(EngineSnapshot state, OrderState order) {
+  static RollBackFace of(EngineSnapshot state, Sight sight, OrderState order) {
     WayBack way = state.wayBack();
-    boolean loses = !way.wordsToType().isEmpty();
     String to = Words.colour(way.to());
     if (order instanceof OrderState.Sent) {
-      boolean seen = state.release() != null && state.release().status() instanceof Status.Moving;
-      return new RollBackFace(
-          way.possible(),
-          false,
-          Messages.text("rollback.title"),
-          Messages.text(seen ? "rollback.doing" : "rollback.sent", to),
-          way.evidence(),
-          way.wordsToType());
+      boolean seen = isGoingBack(state.release());
+      return busy(Messages.text(seen ? "rollback.doing" : "rollback.sent", to), way.evidence());
     }
-    if (!way.possible()) {
-      return new RollBackFace(
-          false,
-          false,
-          Messages.text("rollback.title"),
-          Messages.text("rollback.nothing"),
-          way.evidence(),
-          "");
-    }
-    String detail =
-        Messages.text("rollback.detail", to.toLowerCase(java.util.Locale.ROOT), losing(way));
+    return switch (state.lever(LeverId.ROLL_BACK)) {
+      case Lever.Locked(String why) ->
+          sight.journal() == Sight.Journal.NEVER
+              ? busy(Messages.text("top.unknown"), sight.unknownRelease())
+              : busy(locked(state), why);
+      case Lever.Free(String effect, String words) ->
+          words.isEmpty() ? free(way, sight, effect) : losing(way, effect, words);
+    };
+  }
+
+  private static RollBackFace busy(String detail, String why) {
+    return new RollBackFace(false, false, Messages.text("rollback.title"), detail, why, "");
+  }
+
+  private static RollBackFace free(WayBack way, Sight sight, String effect) {
+    boolean counted = sight.knowsRelease() && way.writesAtRisk() >= 0;
     return new RollBackFace(
         true,
-        loses,
-        loses ? title(way) : Messages.text("rollback.title"),
-        loses
-            ? Messages.text("rollback.detail.loses", to.toLowerCase(java.util.Locale.ROOT))
-            : Messages.text("rollback.joined", detail, Format.duration(way.estimate())),
-        way.evidence(),
-        way.wordsToType());
+        false,
+        Messages.text("rollback.title.to", Words.colour(way.to())),
+        Messages.text(
+            "rollback.joined",
+            counted
+                ? Messages.text("rollback.losing", Format.count(way.writesAtRisk()))
+                : Messages.text("rollback.losing.unknown"),
+            Format.duration(way.estimate())),
+        effect,
+        "");
   }
 
-  private static String title(WayBack way) {
-    return way.writesAtRisk() < 0
-        ? Messages.text("rollback.title.unknown")
-        : Messages.text("rollback.title.loses", Format.count(way.writesAtRisk()));
+  private static RollBackFace losing(WayBack way, String effect, String words) {
+    return new RollBackFace(
+        true,
+        true,
+        way.writesAtRisk() < 0
+            ? Messages.text("rollback.title.unknown")
+            : Messages.text("rollback.title.loses", Format.count(way.writesAtRisk())),
+        Messages.text("rollback.detail.loses", Words.colour(way.to()).toLowerCase(Locale.ROOT)),
+        effect,
+        words);
   }
 
-  private static String losing(WayBack way) {
-    return way.writesAtRisk() < 0
-        ? Messages.text("rollback.losing.unknown")
-        : Messages.text("rollback.losing", Format.count(way.writesAtRisk()));
+  /// A few words; the sentence is the engine's.
+  private static String locked(EngineSnapshot state) {
+    ReleaseView release = state.release();
+    if (release == null || release.endedAt() != null) {
+      return Messages.text("rollback.norelease");
+    }
+    if (isGoingBack(release)) {
+      return Messages.text("rollback.doing", Words.colour(release.origin()));
+    }
+    return state.live() == release.origin()
+        ? Messages.text("rollback.nothing", Words.colour(release.origin()))
+        : Messages.text("rollback.locked");
+  }
+
+  private static boolean isGoingBack(@Nullable ReleaseView release) {
+    return release != null
+        && release.status() instanceof Status.Moving moving
+        && moving.move().to() == release.origin();
   }
 }

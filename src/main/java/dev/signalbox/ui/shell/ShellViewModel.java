@@ -5,6 +5,7 @@ import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.ui.board.BoardViewModel;
 import dev.signalbox.ui.fx.EngineBridge;
 import dev.signalbox.ui.fx.Messages;
+import dev.signalbox.ui.fx.Sight;
 import dev.signalbox.ui.order.Action;
 import dev.signalbox.ui.order.Ask;
 import dev.signalbox.ui.order.AskViewModel;
@@ -26,7 +27,7 @@ public final class ShellViewModel {
   private final ReadOnlyObjectWrapper<@Nullable TopBarFace> topBar = new ReadOnlyObjectWrapper<>();
   private final ReadOnlyObjectWrapper<@Nullable RollBackFace> rollBack =
       new ReadOnlyObjectWrapper<>();
-  private @Nullable EngineSnapshot newest;
+  private EngineBridge.@Nullable Update newest;
 
   /// @param zone where this window stands, for the local time beside UTC
   public ShellViewModel(Orders orders, ZoneId zone) {
@@ -40,7 +41,7 @@ public final class ShellViewModel {
 
   /// Shows the newest state. JavaFX thread, or the thread of a test.
   public void show(EngineBridge.Update update) {
-    newest = update.snapshot();
+    newest = update;
     TopBarFace face = TopBarFace.of(update.snapshot(), update.now(), zone);
     if (!face.equals(topBar.get())) {
       topBar.set(face);
@@ -58,7 +59,10 @@ public final class ShellViewModel {
 
   private void showRollBack() {
     if (newest != null) {
-      RollBackFace face = RollBackFace.of(newest, orders.state(Action.ROLL_BACK).get());
+      EngineSnapshot state = newest.snapshot();
+      RollBackFace face =
+          RollBackFace.of(
+              state, Sight.of(state, newest.now()), orders.state(Action.ROLL_BACK).get());
       if (!face.equals(rollBack.get())) {
         rollBack.set(face);
       }

@@ -94,10 +94,12 @@ final class TopBar extends VBox {
     Nodes.tip(environment, face.environment());
     release.setText(face.release());
     Nodes.tip(release, face.release());
+    Nodes.pseudo(release, "other", !face.known());
     Nodes.text(route, face.route());
     live.setText(face.liveText());
     Nodes.pseudo(live, "blue", face.live() == Colour.BLUE);
     Nodes.pseudo(live, "green", face.live() == Colour.GREEN);
+    Nodes.pseudo(live, "other", face.live() == null);
     Nodes.text(since, face.since());
     driver.setText(face.driver());
     Nodes.tip(driver, face.driver() + "\n" + face.driverHint());

@@ -7,6 +7,7 @@ import dev.signalbox.engine.ReleaseView.MoveView;
 import dev.signalbox.ui.fx.Age;
 import dev.signalbox.ui.fx.Format;
 import dev.signalbox.ui.fx.Messages;
+import dev.signalbox.ui.fx.Sight;
 import dev.signalbox.ui.fx.Words;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -14,11 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The top bar.
 ///
+/// @param known whether the release is; its route says since when it is not
+/// @param mine whether this console drives, as far as is known
 /// @param warning why nothing on the screen should be trusted; empty while it may be
 record TopBarFace(
     String environment,
     String release,
     String route,
+    boolean known,
     @Nullable Colour live,
     String liveText,
     String since,
@@ -31,24 +35,34 @@ record TopBarFace(
 
   static TopBarFace of(EngineSnapshot state, Instant now, ZoneId zone) {
     ReleaseView release = state.release();
+    Sight sight = Sight.of(state, now);
+    Colour live = sight.fresh() ? state.live() : null;
     return new TopBarFace(
         state.environment(),
         release == null
-            ? Messages.text("top.release.none")
+            ? Messages.text(sight.knowsRelease() ? "top.release.none" : "top.unknown")
             : Messages.text(
                 "top.release.number", Format.count(release.number()), release.version()),
-        release == null
-            ? ""
-            : Messages.text("top.release.route", release.origin(), release.target()),
-        state.live(),
-        state.live() == null ? Messages.text("top.live.unknown") : Words.marked(state.live()),
-        since(state, release),
-        driver(state),
-        state.lease().mine(),
+        route(sight, release),
+        sight.knowsRelease(),
+        live,
+        live == null ? Messages.text("top.unknown") : Words.marked(live),
+        live == null ? "" : since(state, release),
+        driver(state, sight),
+        state.lease().mine() && sight.knowsRelease(),
         Messages.text("top.driver.hint", Format.count(state.lease().epoch())),
         Format.utc(now),
         Format.local(now, zone),
         Age.warning(state.at(), now, state.pollInterval()));
+  }
+
+  private static String route(Sight sight, @Nullable ReleaseView release) {
+    if (sight.journalSince() != null) {
+      return Messages.text("top.release.old", Format.utc(sight.journalSince()));
+    }
+    return release == null || !sight.knowsRelease()
+        ? ""
+        : Messages.text("top.release.route", release.origin(), release.target());
   }
 
   private static String since(EngineSnapshot state, @Nullable ReleaseView release) {
@@ -61,7 +75,10 @@ record TopBarFace(
     return "";
   }
 
-  private static String driver(EngineSnapshot state) {
+  private static String driver(EngineSnapshot state, Sight sight) {
+    if (!sight.knowsRelease()) {
+      return Messages.text("top.unknown");
+    }
     if (state.lease().mine()) {
       return Messages.text("top.driver.mine");
     }

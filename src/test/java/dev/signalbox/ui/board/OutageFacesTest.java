@@ -1,0 +1,150 @@
+package dev.signalbox.ui.board;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.Command;
+import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.ui.SampleEngine;
+import dev.signalbox.ui.Samples;
+import dev.signalbox.ui.StrategySamples;
+import dev.signalbox.ui.control.PhaseFace;
+import dev.signalbox.ui.control.Sign;
+import dev.signalbox.ui.fx.EngineBridge;
+import dev.signalbox.ui.order.Action;
+import dev.signalbox.ui.order.AskViewModel;
+import dev.signalbox.ui.order.Orders;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Unknown is neither none nor well; and no lever invites to what is not the next act.
+class OutageFacesTest {
+  private final SampleEngine engine = new SampleEngine(Samples.idle());
+  private final Orders orders = new Orders(engine::submit, Runnable::run);
+  private final BoardViewModel board = new BoardViewModel(orders, new AskViewModel(orders));
+
+  /// What the engine publishes in an outage, and what a window has when the engine itself is
+  /// silent.
+  private static Stream<EngineBridge.Update> outages() {
+    return Stream.of(
+        update(Samples.noData(), Samples.NOW),
+        update(Samples.deadFromTheStart(), Samples.NOW),
+        update(Samples.wasFineThenDied(), Samples.NOW),
+        update(
+            Samples.with(Samples.wasFineThenDied(), StrategySamples.steady()),
+            Samples.NOW.plusSeconds(20)),
+        update(Samples.ready(), Samples.NOW.plusSeconds(40)),
+        update(Samples.idle(), Samples.NOW.plusSeconds(40)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("outages")
+  void unknownIsNeitherNoneNorWell(EngineBridge.Update update) {
+    board.show(update);
+    String everything = everything().toLowerCase(Locale.ROOT);
+    assertThat(everything)
+        .doesNotContain("no release")
+        .doesNotContain("00:00:00")
+        .doesNotContain("ready for")
+        .doesNotContain("identical at")
+        .doesNotContain("same")
+        .doesNotContain("0 b behind")
+        .doesNotContain("sign=ok")
+        .doesNotContain("state=done")
+        .doesNotContain("value=none")
+        .doesNotContain("hold for");
+    assertThat(board.release().get().status()).isEqualTo("Not known");
+    assertThat(board.release().get().next())
+        .containsAnyOf("the journal could not be read", "the engine has said nothing");
+    assertThat(board.lever().get().state()).isEqualTo(LeverFace.State.LOCKED);
+    assertThat(board.lever().get().reason()).startsWith("Not known: ");
+    assertThat(board.track().get().number()).isEqualTo("–");
+    assertThat(board.charts().get().lagKnown()).isFalse();
+    assertThat(board.charts().get().requestsKnown()).isFalse();
+  }
+
+  @Test
+  void sinceWhenIsSaid() {
+    board.show(update(Samples.wasFineThenDied(), Samples.NOW));
+    assertThat(board.release().get().next()).contains("since 14:31:19 UTC");
+    assertThat(board.track().get().bytes()).isEqualTo("not known since 14:31:19 UTC");
+    assertThat(board.phases().get()).extracting(PhaseFace::detail).contains("was done");
+  }
+
+  @Test
+  void aHealthyReleaseIsStillWell() {
+    board.show(update(Samples.ready(), Samples.NOW.plusSeconds(1)));
+    assertThat(board.release().get().sign()).isEqualTo(Sign.OK);
+    assertThat(board.lever().get().state()).isEqualTo(LeverFace.State.UNLOCKED);
+    assertThat(everything()).contains("same").contains("behind");
+  }
+
+  /// Whoever drives writes the journal, and does not read it every second.
+  @Test
+  void aDriverThatHadNothingToWriteKnowsItsRelease() {
+    EngineSnapshot later = Samples.at(Samples.ready(), Samples.NOW.plusSeconds(3_600), 2, 0);
+    EngineSnapshot quiet = Samples.journalReadAt(later, Samples.NOW);
+    board.show(update(quiet, quiet.at()));
+    assertThat(board.lever().get().state()).isEqualTo(LeverFace.State.UNLOCKED);
+  }
+
+  @Test
+  void duringARollbackNoLeverInvitesToCutOver() {
+    board.show(update(Samples.rollingBack(), Samples.NOW));
+    LeverFace lever = board.lever().get();
+    assertThat(lever.state()).isEqualTo(LeverFace.State.DOING);
+    assertThat(lever.title()).isEqualTo("Rolling back to Blue");
+    assertThat(lever.to()).isEqualTo(Colour.BLUE);
+  }
+
+  @Test
+  void aRollbackThatWasAskedForLocksTheCutoverAtOnce() {
+    board.show(update(Samples.ready(), Samples.NOW));
+    orders.give(Action.ROLL_BACK, Command.RollBack.losingNothing());
+    assertThat(board.lever().get().state()).isEqualTo(LeverFace.State.DOING);
+    assertThat(board.lever().get().title()).isEqualTo("Rolling back to Blue");
+  }
+
+  @Test
+  void theLockNamesTheGate() {
+    board.show(update(Samples.copying(), Samples.NOW));
+    assertThat(board.lever().get().reason()).contains("rows are still being copied");
+  }
+
+  @Test
+  void labelsSayTheEffectAndGivingUpWantsTheName() {
+    board.show(update(Samples.ready(), Samples.NOW));
+    assertThat(board.release().get().actions())
+        .containsEntry(Action.GIVE_UP, "Give up release 42 …");
+    board.choose(Action.GIVE_UP);
+    assertThat(engine.given()).isEmpty();
+    assertThat(board.ask().open().get().expected()).isEqualTo("orders · production");
+    board.show(update(Samples.givingUp(), Samples.NOW));
+    assertThat(board.lever().get().title()).isEqualTo("Giving up release 42");
+    assertThat(board.release().get().actions()).isEmpty();
+  }
+
+  private String everything() {
+    return Stream.of(
+            board.phases().get(),
+            board.phasesEmpty().get(),
+            board.stack(Colour.BLUE).get(),
+            board.stack(Colour.GREEN).get(),
+            board.track().get(),
+            board.gates().get(),
+            board.release().get(),
+            board.strategy().get(),
+            board.lever().get())
+        .map(part -> part + "\n")
+        .reduce("", String::concat);
+  }
+
+  private static EngineBridge.Update update(EngineSnapshot state, Instant now) {
+    return new EngineBridge.Update(state, List.of(), now);
+  }
+}

@@ -1,0 +1,60 @@
+package dev.signalbox.ui.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.ui.Samples;
+import dev.signalbox.ui.fx.Sight;
+import dev.signalbox.ui.order.OrderState;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+
+/// What the top bar says when little is known, and of the way back.
+class TopBarFacesTest {
+  @Test
+  void beforeTheJournalWasReadNothingIsSaidToBeNone() {
+    TopBarFace face = bar(Samples.deadFromTheStart(), Duration.ZERO);
+    assertThat(face.release()).isEqualTo("not known");
+    assertThat(face.liveText()).isEqualTo("not known");
+    assertThat(face.driver()).isEqualTo("not known");
+    RollBackFace back = back(Samples.deadFromTheStart());
+    assertThat(back.possible()).isFalse();
+    assertThat(back.detail()).isEqualTo("not known");
+    assertThat(back.evidence()).contains("the journal could not be read yet");
+  }
+
+  @Test
+  void anOutageSaysSinceWhenTheReleaseIsNotKnown() {
+    TopBarFace face = bar(Samples.wasFineThenDied(), Duration.ZERO);
+    assertThat(face.release()).isEqualTo("#42 v2.8.0");
+    assertThat(face.route()).isEqualTo("not known since 14:31:19");
+    assertThat(face.mine()).isFalse();
+  }
+
+  @Test
+  void anEngineThatIsSilentLeavesNothingLive() {
+    TopBarFace face = bar(Samples.ready(), Duration.ofSeconds(30));
+    assertThat(face.live()).isNull();
+    assertThat(face.liveText()).isEqualTo("not known");
+    assertThat(face.warning()).contains("30 s");
+  }
+
+  @Test
+  void theLabelIsTheEffectAndALockSaysWhy() {
+    assertThat(back(Samples.after()).title()).isEqualTo("Roll back to Blue");
+    RollBackFace underWay = back(Samples.rollingBack());
+    assertThat(underWay.possible()).isFalse();
+    assertThat(underWay.detail()).isEqualTo("going back to Blue …");
+    assertThat(underWay.evidence()).isEqualTo("The way back to BLUE is under way.");
+    assertThat(back(Samples.givingUp()).detail()).isEqualTo("Blue is live");
+  }
+
+  private static TopBarFace bar(EngineSnapshot state, Duration later) {
+    return TopBarFace.of(state, Samples.NOW.plus(later), ZoneOffset.UTC);
+  }
+
+  private static RollBackFace back(EngineSnapshot state) {
+    return RollBackFace.of(state, Sight.of(state, Samples.NOW), new OrderState.Idle());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.signalbox.ui.shell;
+
+import org.jspecify.annotations.NullMarked;
