@@ -1,5 +1,7 @@
 package dev.signalbox.cli;
 
+import dev.signalbox.driver.DriverException;
+import dev.signalbox.engine.Outcome;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
@@ -41,6 +43,12 @@ abstract class BaseCommand implements Callable<Integer> {
       return output.error(ExitCode.USAGE, e.problems());
     } catch (TimeoutException e) {
       return output.error(ExitCode.TIMED_OUT, List.of(late(e.getMessage())));
+    } catch (DriverException e) {
+      return switch (e.why()) {
+        case RUNS_ALREADY -> output.error(ExitCode.NOT_DRIVING, List.of(sentence(e)));
+        case UNUSABLE -> output.error(ExitCode.USAGE, List.of(sentence(e)));
+        case GONE -> output.outcome(new Outcome.Failed(sentence(e)));
+      };
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return ExitCode.INTERRUPTED;

@@ -47,6 +47,7 @@ public final class Cli {
         group("signalbox", "Moves a live service from its blue stack to its green one and back.")
             .addSubcommand(new DemoCommand(services, terminal))
             .addSubcommand(release)
+            .addSubcommand(new ResidentCommand(services, terminal))
             .addSubcommand(migrate)
             .addSubcommand(query)
             .addSubcommand(audit)

@@ -1,5 +1,6 @@
 package dev.signalbox.cli;
 
+import dev.signalbox.driver.StateFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ final class CommonOptions {
   /// Must run before anything logs: the logging reads these properties once.
   Path startLog() {
     String chosen = System.getProperty("signalbox.log");
-    Path file = chosen == null ? stateFolder().resolve("signalbox.log") : Path.of(chosen);
+    Path file = chosen == null ? StateFolder.path().resolve("signalbox.log") : Path.of(chosen);
     try {
       if (file.getParent() != null) {
         Files.createDirectories(file.getParent());
@@ -43,14 +44,5 @@ final class CommonOptions {
     System.setProperty("signalbox.log", file.toString());
     System.setProperty("signalbox.log.level", "DEBUG");
     return file;
-  }
-
-  private static Path stateFolder() {
-    String state = System.getenv("XDG_STATE_HOME");
-    Path base =
-        state == null || state.isEmpty()
-            ? Path.of(System.getProperty("user.home"), ".local", "state")
-            : Path.of(state);
-    return base.resolve("signalbox");
   }
 }

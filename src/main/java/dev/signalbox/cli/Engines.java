@@ -13,13 +13,16 @@ public interface Engines {
     /// Takes the lease when it is free, and renews it.
     DRIVE,
     /// Never takes the lease: somebody only looks.
-    LOOK
+    LOOK,
+    /// As `DRIVE`, and lets commands on this machine hand their work to it.
+    RESIDE
   }
 
   /// Opens the engine of an environment. Returns soon: the engine connects by itself.
   ///
   /// @param file `signalbox.yaml`
   /// @throws ConfigurationException when the file has problems
+  /// @throws dev.signalbox.driver.DriverException when there is a resident driver already
   Engine open(Path file, Intent intent) throws ConfigurationException;
 
   /// Reaches the resident driver of an environment on this machine, `signalbox drive`. Closing what
@@ -27,7 +30,8 @@ public interface Engines {
   ///
   /// @param file `signalbox.yaml`
   /// @return empty when none runs
-  /// @throws ConfigurationException when the file has problems, or the driver may not be used
+  /// @throws ConfigurationException when the file has problems
+  /// @throws dev.signalbox.driver.DriverException when one runs that cannot be used
   Optional<Engine> resident(Path file) throws ConfigurationException;
 
   /// Opens what handles migrations outside a release.

@@ -1,5 +1,6 @@
 package dev.signalbox.cli;
 
+import dev.signalbox.engine.AuditReport;
 import dev.signalbox.engine.Engine;
 import dev.signalbox.engine.MigrationControl;
 import java.io.PrintWriter;
@@ -38,6 +39,11 @@ final class ScriptedRun {
           @Override
           public Optional<Engine> resident(Path file) {
             return Optional.ofNullable(resident);
+          }
+
+          @Override
+          public AuditReport audit(Path file) {
+            throw new IllegalStateException("no audit in this script");
           }
 
           @Override

@@ -201,6 +201,28 @@ final class Snapshots {
         s.pollInterval());
   }
 
+  static EngineSnapshot numbered(EngineSnapshot s, long version) {
+    return new EngineSnapshot(
+        version,
+        s.at(),
+        s.environment(),
+        s.live(),
+        s.lease(),
+        s.release(),
+        s.journalReadAt(),
+        s.application(),
+        s.database(),
+        s.strategy(),
+        s.gates(),
+        s.levers(),
+        s.stallBudget(),
+        s.predictedStall(),
+        s.wayBack(),
+        s.history(),
+        s.lastEvent(),
+        s.pollInterval());
+  }
+
   /// Before the journal was read for the first time.
   static EngineSnapshot unread() {
     EngineSnapshot s = of(NOBODYS, null);

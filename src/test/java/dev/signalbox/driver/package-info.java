@@ -1,0 +1,4 @@
+@NullMarked
+package dev.signalbox.driver;
+
+import org.jspecify.annotations.NullMarked;
