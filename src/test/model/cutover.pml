@@ -1,7 +1,7 @@
 /*
  * The cutover protocol: two consoles, a lease with an epoch, two databases with writers, replication both
  * ways, a router that can hold, and a query cluster. Checked by Spin, see .ci/model and
- * src/docs/decisions/0014-model-of-the-cutover.md, which says what is left out.
+ * src/docs/decisions/0016-model-of-the-cutover.md, which says what is left out.
  *
  * Side 0 is BLUE, side 1 is GREEN. What Spin looks for:
  * - never are both sides open, but for a side that owes its closing (a debt);

@@ -2,10 +2,10 @@ package dev.signalbox.app;
 
 import dev.signalbox.cli.ConfigurationException;
 import dev.signalbox.cli.Engines;
-import dev.signalbox.engine.AuditReport;
 import dev.signalbox.driver.DriverClient;
 import dev.signalbox.driver.DriverException;
 import dev.signalbox.driver.DriverSocket;
+import dev.signalbox.engine.AuditReport;
 import dev.signalbox.engine.Engine;
 import dev.signalbox.engine.MigrationControl;
 import dev.signalbox.engine.database.postgres.PostgresServer;

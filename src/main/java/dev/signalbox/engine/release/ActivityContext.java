@@ -167,6 +167,12 @@ final class ActivityContext {
     }
   }
 
+  /// Tells that something was sent whose answer was lost: before anything else is asked or done, a
+  /// new epoch ends whatever still works at it.
+  void answerLost() {
+    shared.stillRunning().set(true);
+  }
+
   /// Takes a new epoch when a call may still act under ours.
   ///
   /// @throws DeposedException when another console drives

@@ -125,6 +125,8 @@ final class MoveRun {
         if (step.stage() != Stage.COMMIT) {
           return takeBack(step, e);
         }
+        // A commit that was sent may still be done after it was looked for.
+        context.answerLost();
         Optional<Boolean> made = made();
         if (made.isEmpty()) {
           return unclear(step);

@@ -255,7 +255,13 @@ final class ReleaseWork {
         MoveRun.End gone = new MoveRun(context, back, false).run();
         Outcome outcome = settle(back, gone, false);
         if (gone instanceof MoveRun.End.Undone || gone instanceof MoveRun.End.NotBegun) {
-          yield hold(reason + " Going back failed, too: " + outcome.text());
+          // Traffic must not stay on a side that is closed: it follows the writes once more.
+          context.write(
+              Kind.NOTE,
+              Phase.CUT_OVER,
+              "",
+              "Going back failed, so traffic follows to " + move.to() + ": " + outcome.text());
+          yield settle(move, new MoveRun(context, move, false).prove(), false);
         }
         yield new Outcome.Failed("Rolled back by itself: " + reason + " " + outcome.text());
       }

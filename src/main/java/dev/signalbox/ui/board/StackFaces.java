@@ -39,7 +39,7 @@ final class StackFaces {
     ApplicationView.Stack stack = application == null ? null : application.stacks().get(colour);
     Server server = database == null ? null : database.servers().get(colour);
     Sight sight = Sight.of(state, now);
-    Boolean live = state.live() == null || !sight.fresh() ? null : state.live() == colour;
+    Boolean live = (state.live() == null || !sight.fresh()) ? null : (state.live() == colour);
     boolean applicationStale = application != null && !sight.application();
     boolean databaseStale =
         server != null && !(sight.fresh() && Sight.answers(server, now, state.pollInterval()));

@@ -6,6 +6,7 @@ import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineEvent.Kind;
+import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.application.ApplicationPlane;
@@ -57,6 +58,7 @@ class CutoverModelTest {
                 ConductorTest.ENVIRONMENT.application(),
                 Map.of(),
                 colour -> Optional.empty(),
+                Optional::empty,
                 Duration.ofSeconds(1));
         StrategyPlane strategy =
             new StrategyPlane(
@@ -65,7 +67,8 @@ class CutoverModelTest {
                     new SecretSource.InVariable("NONE"),
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(1)),
-                colour -> Optional.empty())) {
+                colour -> Optional.empty(),
+                Optional::empty)) {
       return Stream.of(database, application, strategy)
           .flatMap(plane ->
               plane
@@ -199,14 +202,15 @@ class CutoverModelTest {
     try (Conductor conductor =
         new Conductor(
             ConductorTest.ENVIRONMENT,
-            List.of(new NamedPlane(steps, failing)),
+            new Planes(List.of(new NamedPlane(steps, failing))),
             new Recorder(journal, "console", () -> {}),
             journal,
+            new LiveExecution(),
             text -> {})) {
       conductor.drives(journal.acquire(false), "");
       Await.until("it drives", () -> conductor.epoch() != 0 && !conductor.busy());
       conductor.submit(new Command.StartRelease("v2")).toCompletableFuture().get();
-      Await.until("it is ready", () -> conductor.interlocking().locked().isEmpty());
+      Await.until("it is ready", () -> conductor.lever(LeverId.CUT_OVER).locked().isEmpty());
       conductor.submit(new Command.CutOver()).toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
     return journal.read(0, 1000).stream()

@@ -193,7 +193,7 @@ final class SimRun implements AutoCloseable {
               console.die();
             }
           } else if (what < 8) {
-            Colour colour = Colour.values()[scheduler.random.nextInt(2)];
+            Colour colour = scheduler.random.nextBoolean() ? Colour.BLUE : Colour.GREEN;
             boolean sick = scheduler.random.nextBoolean();
             if (faults.also(colour + (sick ? " gets sick" : " gets well"))) {
               world.sick(colour, sick);
