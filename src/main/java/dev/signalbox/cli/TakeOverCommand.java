@@ -18,6 +18,14 @@ final class TakeOverCommand extends DriveCommand {
       description = "The name of the environment: the other console is deposed.")
   String confirm = "";
 
+  @Option(
+      names = "--alone",
+      paramLabel = "WORDS",
+      description =
+          "Drive without the database or the entry that does not answer: 'the other side is"
+              + " closed'. See the runbooks first.")
+  String alone = "";
+
   TakeOverCommand(Services services, Terminal terminal) {
     super(services, terminal);
   }
@@ -29,6 +37,6 @@ final class TakeOverCommand extends DriveCommand {
 
   @Override
   int drive(Session session, Output output) throws InterruptedException, TimeoutException {
-    return finish(session, output, session.submit(new Command.TakeOver(confirm)));
+    return finish(session, output, session.submit(new Command.TakeOver(confirm, alone)));
   }
 }

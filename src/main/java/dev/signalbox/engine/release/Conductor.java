@@ -138,7 +138,8 @@ final class Conductor implements AutoCloseable {
               "To take over, type the name of the environment, '" + environment.name() + "'."));
       return;
     }
-    long taken = lease.acquire(true);
+    long taken =
+        command.alone().isEmpty() ? lease.acquire(true) : lease.acquireAlone(command.alone());
     drives(taken, ", taken over by an operator");
     post(() ->
         answer.complete(
