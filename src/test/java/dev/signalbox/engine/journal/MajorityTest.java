@@ -102,10 +102,12 @@ class MajorityTest {
       // The entry is started again: it has not forgotten who claimed the lease.
       entry.kill();
       entry.restart();
-      Await.until("a is renewed by the new entry", () -> {
-        a.renew(first);
-        return true;
-      });
+      Await.until(
+          "a is renewed by the new entry",
+          () -> {
+            a.renew(first);
+            return true;
+          });
       assertThatThrownBy(() -> acquire(b)).isInstanceOf(Lease.HeldException.class);
 
       long second = acquireWhenFree(b);
@@ -124,10 +126,12 @@ class MajorityTest {
         PostgresLease b = lease(onlyGreen(), entry, "b")) {
       long epoch = acquire(a);
       entry.kill();
-      Await.until("a is renewed without the entry", () -> {
-        a.renew(epoch);
-        return true;
-      });
+      Await.until(
+          "a is renewed without the entry",
+          () -> {
+            a.renew(epoch);
+            return true;
+          });
       assertThatThrownBy(() -> b.acquire(true))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("the entry and blue did not answer");
@@ -145,16 +149,18 @@ class MajorityTest {
       assertThatThrownBy(() -> a.renew(epoch))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("did not answer");
-      Await.until("it must stop", () -> {
-        try {
-          a.renew(epoch);
-          return false;
-        } catch (DeposedException e) {
-          return true;
-        } catch (IllegalStateException e) {
-          return false;
-        }
-      });
+      Await.until(
+          "it must stop",
+          () -> {
+            try {
+              a.renew(epoch);
+              return false;
+            } catch (DeposedException e) {
+              return true;
+            } catch (IllegalStateException e) {
+              return false;
+            }
+          });
     }
   }
 
@@ -165,8 +171,7 @@ class MajorityTest {
         PostgresLease c = lease(both(), "c");
         PostgresLease hung =
             lease(List.of(databases.blue(), wrongPassword(databases.green())), "hung")) {
-      assertThatThrownBy(() -> a.acquireAlone("yes"))
-          .hasMessageContaining(Lease.OTHER_SIDE_CLOSED);
+      assertThatThrownBy(() -> a.acquireAlone("yes")).hasMessageContaining(Lease.OTHER_SIDE_CLOSED);
       assertThatThrownBy(() -> hung.acquireAlone(Lease.OTHER_SIDE_CLOSED))
           .hasMessageContaining("still takes connections at the address of green");
       long epoch = a.acquireAlone(Lease.OTHER_SIDE_CLOSED);
@@ -196,14 +201,16 @@ class MajorityTest {
   private static long acquire(PostgresLease lease) throws InterruptedException {
     long[] epoch = new long[1];
     RuntimeException[] held = new RuntimeException[1];
-    Await.until("the voters answer", () -> {
-      try {
-        epoch[0] = lease.acquire(false);
-      } catch (Lease.HeldException e) {
-        held[0] = e;
-      }
-      return true;
-    });
+    Await.until(
+        "the voters answer",
+        () -> {
+          try {
+            epoch[0] = lease.acquire(false);
+          } catch (Lease.HeldException e) {
+            held[0] = e;
+          }
+          return true;
+        });
     if (held[0] != null) {
       throw held[0];
     }
@@ -212,10 +219,12 @@ class MajorityTest {
 
   private static long acquireWhenFree(PostgresLease lease) throws InterruptedException {
     long[] epoch = new long[1];
-    Await.until("the lease is free", () -> {
-      epoch[0] = lease.acquire(false);
-      return true;
-    });
+    Await.until(
+        "the lease is free",
+        () -> {
+          epoch[0] = lease.acquire(false);
+          return true;
+        });
     return epoch[0];
   }
 }
