@@ -8,6 +8,7 @@ import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.application.ApplicationPlane;
 import dev.signalbox.engine.application.configuration.DatabaseIdentity;
+import dev.signalbox.engine.application.traffic.EntryWitness;
 import dev.signalbox.engine.database.DatabasePlane;
 import dev.signalbox.engine.database.postgres.PostgresServer;
 import dev.signalbox.engine.environment.DatabaseSettings.ServerSettings;
@@ -56,7 +57,14 @@ public final class Console implements Engine {
     journal = new PostgresJournal(both);
     String name = name();
     lease =
-        new PostgresLease(both, UUID.randomUUID().toString(), name, environment.release().lease());
+        new PostgresLease(
+            both,
+            new EntryWitness(
+                environment.application().router().control(),
+                environment.application().router().token()),
+            UUID.randomUUID().toString(),
+            name,
+            environment.release().lease());
     DatabasePlane database = new DatabasePlane(environment.name(), environment.database(), servers);
     ApplicationPlane application =
         new ApplicationPlane(

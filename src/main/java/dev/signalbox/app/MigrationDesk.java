@@ -4,6 +4,7 @@ import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.MigrationControl;
 import dev.signalbox.engine.MigrationView;
 import dev.signalbox.engine.Outcome;
+import dev.signalbox.engine.application.traffic.EntryWitness;
 import dev.signalbox.engine.database.migration.Migrations;
 import dev.signalbox.engine.database.migration.ScriptException;
 import dev.signalbox.engine.database.postgres.PostgresServer;
@@ -31,6 +32,9 @@ final class MigrationDesk implements MigrationControl {
     lease =
         new PostgresLease(
             List.copyOf(servers.values()),
+            new EntryWitness(
+                environment.application().router().control(),
+                environment.application().router().token()),
             UUID.randomUUID().toString(),
             Console.name() + " (migrate)",
             environment.release().lease());

@@ -21,6 +21,14 @@ final class TakeOverCommand extends DriveCommand {
 
   @Mixin WatchOption watch = new WatchOption();
 
+  @Option(
+      names = "--alone",
+      paramLabel = "WORDS",
+      description =
+          "Drive without the database or the entry that does not answer: 'the other side is"
+              + " closed'. See the runbooks first.")
+  String alone = "";
+
   TakeOverCommand(Services services, Terminal terminal) {
     super(services, terminal);
   }
@@ -37,6 +45,6 @@ final class TakeOverCommand extends DriveCommand {
 
   @Override
   Outcome drive(Session session) throws InterruptedException, TimeoutException {
-    return session.submit(new Command.TakeOver(confirm));
+    return session.submit(new Command.TakeOver(confirm, alone));
   }
 }

@@ -3,74 +3,44 @@ package dev.signalbox.engine.journal;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.slf4j.LoggerFactory;
 
-/// Does the same work on every database at once, each on a virtual thread of its own, and collects
-/// what came of it.
+/// Does the same work on every database at once and collects what came of it.
 final class BothDatabases {
-  private static final Executor EXECUTOR = Executors.newVirtualThreadPerTaskExecutor();
-
-  private BothDatabases() {}
-
   /// How long the second answer is waited for once there is one: a database that hangs must not
   /// hold up what the other one has already taken.
   private static final Duration GRACE = Duration.ofMillis(300);
+
+  /// Longer than a link's own timeouts together.
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private BothDatabases() {}
 
   /// Waits for the first result, and then [#GRACE] for the others; when none comes, for all. A
   /// link's own timeout bounds the wait. What is not waited for goes on by itself, and its link
   /// counts as suspect meanwhile.
   static <T> List<Answer<T>> ask(List<Link> links, LinkWork<T> work) {
-    Map<Link, CompletableFuture<Answer<T>>> running = new LinkedHashMap<>();
-    CompletableFuture<Boolean> first = new CompletableFuture<>();
-    for (Link link : links) {
-      CompletableFuture<Answer<T>> answer =
-          CompletableFuture.supplyAsync(
-              () -> {
-                try {
-                  return new Given<>(link, link.call(connection -> work.on(link, connection)));
-                } catch (SQLException e) {
-                  return new Missing<>(link, e);
-                }
-              },
-              EXECUTOR);
-      var _ =
-          answer.thenAccept(a -> {
-            if (a instanceof Given<T>) {
-              first.complete(true);
-            }
-          });
-      running.put(link, answer);
-    }
-    CompletableFuture<Void> all =
-        CompletableFuture.allOf(running.values().toArray(new CompletableFuture<?>[0]));
-    CompletableFuture.anyOf(all, first).join();
-    try {
-      all.get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      LoggerFactory.getLogger(BothDatabases.class).debug("one database is not waited for", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause());
-    }
     List<Answer<T>> answers = new ArrayList<>();
-    running.forEach((link, answer) ->
-        answers.add(
-            answer.getNow(
-                new Missing<>(
-                    link,
-                    new SQLException(
-                        link.server().colour() + " did not answer in time.", "08006")))));
+    Together.<Link, T>ask(links, PATIENCE, GRACE, link -> link.call(c -> work.on(link, c)))
+        .forEach((link, told) ->
+            answers.add(
+                switch (told) {
+                  case Together.Answered<T>(T value) -> new Given<>(link, value);
+                  case Together.Failed<T>(Exception why) -> missing(link, why);
+                }));
     return answers;
+  }
+
+  private static <T> Missing<T> missing(Link link, Exception why) {
+    return switch (why) {
+      case SQLException e -> new Missing<>(link, e);
+      case TimeoutException e ->
+          new Missing<>(
+              link,
+              new SQLException(link.server().colour() + " did not answer in time.", "08006", e));
+      default -> throw new IllegalStateException(why);
+    };
   }
 
   interface LinkWork<T> {

@@ -19,9 +19,7 @@ enum Layout {
     if (!column(c, "journal", "sequence") || !column(c, "lease_holder", "holder")) {
       return NONE;
     }
-    return column(c, "journal", "hash") && column(c, "journal_head", "sequence")
-        ? CURRENT
-        : EARLIER;
+    return column(c, "journal", "hash") && column(c, "lease_holder", "closed") ? CURRENT : EARLIER;
   }
 
   private static boolean column(Connection c, String table, String column) throws SQLException {

@@ -18,11 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class Link implements AutoCloseable {
   private static final String SCHEMA = read("schema.sql");
 
-  /// After a failure the database is left alone this long: its hanging must not slow the other one.
-  private static final long SUSPECT_NANOS = Duration.ofMillis(700).toNanos();
-
-  private static final long BUSY_NANOS = Duration.ofMillis(250).toNanos();
-
   private final PostgresServer server;
   private final String purpose;
   private final Duration timeout;
@@ -32,11 +27,7 @@ final class Link implements AutoCloseable {
   /// What the connection was last seen to have. Guarded by the lock.
   private Layout layout = Layout.NONE;
 
-  private volatile long suspectSince;
-  private volatile boolean suspect;
-
-  /// When the call under way began; 0 when there is none.
-  private volatile long busySince;
+  private final Suspicion suspicion = new Suspicion();
 
   Link(PostgresServer server, String purpose, Duration timeout) {
     this.server = server;
@@ -50,16 +41,12 @@ final class Link implements AutoCloseable {
 
   /// Whether the last call failed a moment ago, or one is under way that takes long.
   boolean suspect() {
-    long began = busySince;
-    if (began != 0 && System.nanoTime() - began > BUSY_NANOS) {
-      return true;
-    }
-    return suspect && System.nanoTime() - suspectSince < SUSPECT_NANOS;
+    return suspicion.suspect();
   }
 
   <T> T call(Work<T> work) throws SQLException {
     lock.lock();
-    busySince = System.nanoTime();
+    suspicion.begins();
     try {
       Connection open = connection;
       if (open == null || open.isClosed()) {
@@ -69,17 +56,16 @@ final class Link implements AutoCloseable {
         layout = Layout.NONE;
       }
       T result = work.on(open);
-      suspect = false;
+      suspicion.well();
       return result;
     } catch (SQLException e) {
       if (!refused(e)) {
-        suspectSince = System.nanoTime();
-        suspect = true;
+        suspicion.failed();
         abandon();
       }
       throw e;
     } finally {
-      busySince = 0;
+      suspicion.ends();
       lock.unlock();
     }
   }

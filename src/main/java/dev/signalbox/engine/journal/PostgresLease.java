@@ -2,291 +2,274 @@ package dev.signalbox.engine.journal;
 
 import dev.signalbox.engine.LeaseView;
 import dev.signalbox.engine.database.postgres.PostgresServer;
+import dev.signalbox.engine.journal.Voter.Ballot;
+import dev.signalbox.engine.journal.Voter.Renewal;
 import dev.signalbox.engine.release.DeposedException;
 import dev.signalbox.engine.release.Lease;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import dev.signalbox.engine.release.Witness;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The lease in tables `signalbox.lease` and `signalbox.lease_holder` of both databases.
-///
-/// It is taken in every database that answers, in one at least. Taking it raises the epoch, which
-/// waits for commands under way (they hold the epoch's row in share mode) and refuses all later
-/// ones that carry the old epoch. A former holder's transaction that does not end, because its
-/// process is frozen, is terminated.
+/// The lease, given by the majority of its voters: both databases, and a witness when there is one.
+/// With a witness two of three suffice, without one both databases are needed: of two consoles that
+/// see one database each, never both have it.
 public final class PostgresLease implements Lease, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresLease.class);
-  private static final Duration TIMEOUT = Duration.ofMillis(1500);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  private final List<Link> links;
-  private final String holder;
-  private final String name;
+  /// How long the others are waited for once one has answered.
+  private static final Duration GRACE = Duration.ofMillis(300);
+
+  private static final Duration GRACE_TO_ACQUIRE = Duration.ofSeconds(1);
+
+  /// The witness first: it decides between consoles that see one database each. Always in the same
+  /// order: of two consoles at once one wins the first voter and the other is refused there.
+  private final List<Voter> voters = new ArrayList<>();
+
+  private final Voter.Holder holder;
   private final Duration ttl;
 
+  /// Voters that an operator declared closed; they do not count until they answer again.
+  private volatile Set<String> closed = Set.of();
+
+  /// When the majority was last asked that then agreed.
+  private volatile long agreedAt;
+
+  /// Without a witness.
+  public PostgresLease(List<PostgresServer> servers, String holder, String name, Duration ttl) {
+    this(servers, null, holder, name, ttl);
+  }
+
+  /// @param witness closed with the lease
   /// @param holder unique to this process
   /// @param name for people: user, host and process
-  public PostgresLease(List<PostgresServer> servers, String holder, String name, Duration ttl) {
-    this.links = servers.stream().map(s -> new Link(s, "lease", TIMEOUT)).toList();
-    this.holder = holder;
-    this.name = name;
+  public PostgresLease(
+      List<PostgresServer> servers,
+      @Nullable Witness witness,
+      String holder,
+      String name,
+      Duration ttl) {
+    if (witness != null) {
+      voters.add(new WitnessVoter(witness));
+    }
+    servers.forEach(server -> voters.add(new DatabaseVoter(server)));
+    this.holder = new Voter.Holder(holder, name, ttl.toMillis());
     this.ttl = ttl;
+  }
+
+  private List<Voter> well() {
+    return voters.stream().filter(voter -> !voter.suspect()).toList();
   }
 
   @Override
   public LeaseView look() {
-    Row newest = null;
-    for (Row row : rows(links.stream().filter(l -> !l.suspect()).toList())) {
-      // With equal epochs the one that was renewed last tells more.
-      if (newest == null
-          || row.epoch > newest.epoch
-          || (row.epoch == newest.epoch && row.expiresAt.isAfter(newest.expiresAt))) {
-        newest = row;
-      }
-    }
+    Map<Voter, Ballot> ballots = ballots(well(), GRACE);
+    Ballot newest = newest(ballots);
+    List<String> silent = silent(ballots.keySet());
     if (newest == null) {
-      return new LeaseView(false, "", 0, null);
+      return new LeaseView(false, "", 0, null, silent);
     }
-    boolean mine = newest.live && newest.holder.equals(holder);
-    return new LeaseView(mine, newest.live ? newest.name : "", newest.epoch, newest.expiresAt);
+    boolean mine = newest.live() && newest.holder().equals(holder.id());
+    return new LeaseView(
+        mine, newest.live() ? newest.name() : "", newest.epoch(), newest.expiresAt(), silent);
   }
 
-  private List<Row> rows(List<Link> from) {
-    List<Row> rows = new ArrayList<>();
-    for (var answer : BothDatabases.ask(from, (link, connection) -> row(link, connection, false))) {
-      if (answer instanceof BothDatabases.Given<Row> given) {
-        rows.add(given.value());
+  /// With equal epochs the claim that runs out last tells more.
+  private static @Nullable Ballot newest(Map<Voter, Ballot> ballots) {
+    Ballot newest = null;
+    for (Ballot ballot : ballots.values()) {
+      if (newest == null
+          || ballot.epoch() > newest.epoch()
+          || (ballot.epoch() == newest.epoch() && ballot.expiresAt().isAfter(newest.expiresAt()))) {
+        newest = ballot;
       }
     }
-    return rows;
+    return newest;
+  }
+
+  private static Map<Voter, Ballot> ballots(List<Voter> whom, Duration grace) {
+    Map<Voter, Ballot> ballots = new LinkedHashMap<>();
+    Together.<Voter, Ballot>ask(whom, PATIENCE, grace, Voter::look)
+        .forEach((voter, told) -> {
+          switch (told) {
+            case Together.Answered<Ballot>(Ballot ballot) -> ballots.put(voter, ballot);
+            case Together.Failed<Ballot>(Exception why) ->
+                LOG.debug("{} says nothing of the lease", voter.name(), why);
+          }
+        });
+    return ballots;
+  }
+
+  private List<String> silent(Set<Voter> answered) {
+    return voters.stream().filter(v -> !answered.contains(v)).map(Voter::name).toList();
   }
 
   @Override
   public long acquire(boolean force) {
-    List<Row> rows = rows(links);
-    if (rows.isEmpty()) {
-      throw new IllegalStateException("Neither database answers, so nobody can take the lease.");
+    return acquire(force, false);
+  }
+
+  @Override
+  public long acquireAlone(String words) {
+    if (!words.equals(OTHER_SIDE_CLOSED)) {
+      throw new IllegalStateException(
+          "To drive without the others, close them and type '" + OTHER_SIDE_CLOSED + "'.");
     }
-    long epoch = 0;
-    for (Row row : rows) {
-      if (row.live && !row.holder.equals(holder) && !force) {
-        throw held(row);
+    return acquire(true, true);
+  }
+
+  private synchronized long acquire(boolean force, boolean alone) {
+    long began = System.nanoTime();
+    List<Voter> well = well();
+    Map<Voter, Ballot> ballots =
+        ballots(alone || well.size() < 2 ? voters : well, GRACE_TO_ACQUIRE);
+    Ballot newest = newest(ballots);
+    Set<String> without = new LinkedHashSet<>(newest == null ? Set.of() : newest.closed());
+    if (alone) {
+      voters.stream()
+          .filter(voter -> !ballots.containsKey(voter))
+          .peek(PostgresLease::refuseOpen)
+          .forEach(voter -> without.add(voter.name()));
+      if (ballots.keySet().stream().noneMatch(DatabaseVoter.class::isInstance)) {
+        throw noMajority(ballots.keySet(), without);
       }
-      epoch = Math.max(epoch, row.epoch);
     }
-    long mine = epoch + 1;
-    int taken = 0;
-    // One after the other, always in the same order: of two consoles at once one wins the first
-    // database and the other sees its epoch there.
-    for (Link link : links) {
-      if (link.suspect()) {
-        // It would be waited for longer than the lease lasts; renewing takes it there.
-        LOG.warn("lease not taken on {}, which does not answer", link.server().colour());
-        continue;
+    ballots.keySet().forEach(voter -> without.remove(voter.name()));
+    if (newest == null || ballots.size() < needed(without)) {
+      throw noMajority(ballots.keySet(), without);
+    }
+    for (Ballot ballot : ballots.values()) {
+      if (ballot.live() && !ballot.holder().equals(holder.id()) && !force) {
+        throw held(ballot);
       }
+    }
+    long epoch = newest.epoch() + 1;
+    Set<Voter> taken = take(ballots, epoch, force, without);
+    if (taken.size() < needed(without)) {
+      giveBack(taken, epoch);
+      throw noMajority(taken, without);
+    }
+    closed = Set.copyOf(without);
+    agreedAt = began;
+    return epoch;
+  }
+
+  private Set<Voter> take(
+      Map<Voter, Ballot> ballots, long epoch, boolean force, Set<String> without) {
+    Set<Voter> taken = new LinkedHashSet<>();
+    for (Map.Entry<Voter, Ballot> one : ballots.entrySet()) {
+      Voter voter = one.getKey();
       try {
-        if (!link.call(connection -> take(link, connection, mine, force))) {
-          throw held(row(link));
+        if (!voter.take(holder, epoch, force, without)) {
+          giveBack(taken, epoch);
+          throw held(voter.look());
         }
-        taken++;
-      } catch (SQLException e) {
-        LOG.warn("lease not taken on {}: {}", link.server().colour(), e.getMessage());
+        taken.add(voter);
+      } catch (HeldException e) {
+        throw e;
+      } catch (Exception e) {
+        LOG.warn("lease not taken on {}: {}", voter.name(), e.getMessage());
       }
     }
-    if (taken == 0) {
-      throw new IllegalStateException("Neither database answers, so nobody can take the lease.");
-    }
-    return mine;
+    return taken;
   }
 
-  private static Row row(Link link) {
-    try {
-      return link.call(connection -> row(link, connection, false));
-    } catch (SQLException e) {
-      return new Row(0, "", "another console", Instant.EPOCH, true);
+  /// What was taken without a majority must not keep another console waiting.
+  private void giveBack(Set<Voter> taken, long epoch) {
+    Together.<Voter, Boolean>ask(
+        taken,
+        PATIENCE,
+        GRACE,
+        voter -> {
+          voter.release(holder, epoch);
+          return true;
+        });
+  }
+
+  private int needed(Set<String> without) {
+    long count = voters.stream().filter(voter -> !without.contains(voter.name())).count();
+    return (int) count / 2 + 1;
+  }
+
+  /// What takes connections is not closed, whatever was typed.
+  private static void refuseOpen(Voter voter) {
+    if (voter.takesConnections()) {
+      throw new IllegalStateException(
+          "Something still takes connections at the address of "
+              + voter.name()
+              + ", though it does not answer: it is not closed. End it first.");
     }
   }
 
-  private static HeldException held(Row row) {
+  private IllegalStateException noMajority(Set<Voter> answered, Set<String> without) {
+    return new IllegalStateException(
+        "Nobody can drive: the lease needs "
+            + needed(without)
+            + " of "
+            + String.join(", ", voters.stream().map(Voter::name).toList())
+            + ", and "
+            + String.join(" and ", silent(answered))
+            + " did not answer.");
+  }
+
+  private static HeldException held(Ballot ballot) {
     return new HeldException(
-        row.name
+        (ballot.name().isEmpty() ? "another console" : ballot.name())
             + " drives this environment (epoch "
-            + row.epoch
-            + "); it can be taken over when it stops, or at once with the environment's name typed.");
-  }
-
-  private boolean take(Link link, Connection connection, long mine, boolean force)
-      throws SQLException {
-    link.install(connection);
-    connection.setAutoCommit(false);
-    try {
-      endOldTransactions(link, connection);
-      Row row = row(link, connection, true);
-      boolean free = force || !row.live || row.holder.equals(holder);
-      if (!free || row.epoch >= mine) {
-        connection.rollback();
-        return false;
-      }
-      try (PreparedStatement raise =
-              connection.prepareStatement("UPDATE signalbox.lease SET epoch = ? WHERE epoch < ?");
-          PreparedStatement hold =
-              connection.prepareStatement(
-                  "UPDATE signalbox.lease_holder SET epoch = ?, holder = ?, name = ?, expires_at ="
-                      + " clock_timestamp() + ? * interval '1 ms'")) {
-        raise.setLong(1, mine);
-        raise.setLong(2, mine);
-        if (raise.executeUpdate() != 1) {
-          connection.rollback();
-          return false;
-        }
-        hold.setLong(1, mine);
-        hold.setString(2, holder);
-        hold.setString(3, name);
-        hold.setLong(4, ttl.toMillis());
-        hold.executeUpdate();
-      }
-      connection.commit();
-      return true;
-    } finally {
-      if (!connection.isClosed()) {
-        connection.setAutoCommit(true);
-      }
-    }
-  }
-
-  /// Commands of the former holder keep the epoch's row locked until they end. A frozen process
-  /// never ends them; it is about to be deposed, so its sessions may be terminated once they made
-  /// us wait.
-  private static void endOldTransactions(Link link, Connection connection) throws SQLException {
-    try (var statement = connection.createStatement()) {
-      statement.execute("SET LOCAL lock_timeout = '300ms'");
-      statement.execute("SAVEPOINT waited");
-      try {
-        statement.execute("SELECT epoch FROM signalbox.lease FOR UPDATE");
-        return;
-      } catch (SQLException e) {
-        if (!"55P03".equals(e.getSQLState())) {
-          throw e;
-        }
-        statement.execute("ROLLBACK TO SAVEPOINT waited");
-      }
-      try (ResultSet ended =
-          statement.executeQuery(
-              """
-              SELECT count(pg_terminate_backend(a.pid, 500)) FROM pg_stat_activity a
-              WHERE a.pid <> pg_backend_pid() AND a.application_name LIKE 'signalbox %'
-                AND EXISTS (SELECT FROM pg_locks l
-                  WHERE l.pid = a.pid AND l.relation = 'signalbox.lease'::regclass)
-              """)) {
-        ended.next();
-        LOG.warn("ended {} sessions of the former holder on {}", ended.getLong(1), link.server());
-      }
-      statement.execute("SELECT epoch FROM signalbox.lease FOR UPDATE");
-    }
+            + ballot.epoch()
+            + "); it can be taken over when it stops, or at once with the environment's name"
+            + " typed.");
   }
 
   @Override
   public void renew(long epoch) {
-    int renewed = 0;
-    for (var answer :
-        BothDatabases.ask(
-            links.stream().filter(l -> !l.suspect()).toList(),
-            (link, connection) -> renew(link, connection, epoch))) {
-      if (answer instanceof BothDatabases.Given<Boolean> given) {
-        if (!given.value()) {
-          throw new DeposedException("Another console has taken the lease.");
-        }
-        renewed++;
-      }
+    long began = System.nanoTime();
+    Set<String> without = closed;
+    Set<Voter> renewed = new LinkedHashSet<>();
+    Together.<Voter, Renewal>ask(well(), ttl, GRACE, voter -> voter.renew(holder, epoch, without))
+        .forEach((voter, told) -> {
+          switch (told) {
+            case Together.Answered<Renewal>(Renewal renewal) -> {
+              if (renewal == Renewal.DEPOSED) {
+                throw new DeposedException("Another console has taken the lease.");
+              }
+              if (renewal == Renewal.RENEWED) {
+                renewed.add(voter);
+              }
+            }
+            case Together.Failed<Renewal>(Exception why) ->
+                LOG.debug("the lease was not renewed on {}", voter.name(), why);
+          }
+        });
+    Set<String> back = new LinkedHashSet<>(without);
+    renewed.forEach(voter -> back.remove(voter.name()));
+    if (renewed.size() >= needed(back)) {
+      closed = Set.copyOf(back);
+      agreedAt = began;
+      return;
     }
-    if (renewed == 0) {
-      throw new IllegalStateException("Neither database answers; the lease was not renewed.");
+    IllegalStateException none = noMajority(renewed, back);
+    if (System.nanoTime() - agreedAt > ttl.toNanos()) {
+      throw new DeposedException("The lease ran out. " + none.getMessage(), none);
     }
-  }
-
-  private boolean renew(Link link, Connection connection, long epoch) throws SQLException {
-    // It may have been away when the lease was taken.
-    link.install(connection);
-    try (PreparedStatement statement =
-        connection.prepareStatement(
-            "UPDATE signalbox.lease_holder SET expires_at = clock_timestamp() + ? * interval '1 ms'"
-                + " WHERE epoch = ? AND holder = ?")) {
-      statement.setLong(1, ttl.toMillis());
-      statement.setLong(2, epoch);
-      statement.setString(3, holder);
-      if (statement.executeUpdate() == 1) {
-        return true;
-      }
-    }
-    if (row(link, connection, false).epoch >= epoch) {
-      return false;
-    }
-    // This database was away when the lease was taken.
-    try (PreparedStatement statement =
-        connection.prepareStatement(
-            """
-            WITH raised AS (UPDATE signalbox.lease SET epoch = ? WHERE epoch < ? RETURNING epoch)
-            UPDATE signalbox.lease_holder h SET epoch = ?, holder = ?, name = ?,
-              expires_at = clock_timestamp() + ? * interval '1 ms' FROM raised
-            """)) {
-      statement.setLong(1, epoch);
-      statement.setLong(2, epoch);
-      statement.setLong(3, epoch);
-      statement.setString(4, holder);
-      statement.setString(5, name);
-      statement.setLong(6, ttl.toMillis());
-      return statement.executeUpdate() == 1;
-    }
+    throw none;
   }
 
   @Override
   public void release(long epoch) {
-    BothDatabases.ask(
-        links.stream().filter(l -> !l.suspect()).toList(),
-        (link, connection) -> {
-          try (PreparedStatement statement =
-              connection.prepareStatement(
-                  "UPDATE signalbox.lease_holder SET expires_at = '-infinity' WHERE epoch = ? AND"
-                      + " holder = ?")) {
-            statement.setLong(1, epoch);
-            statement.setString(2, holder);
-            return statement.executeUpdate();
-          }
-        });
-  }
-
-  private static Row row(Link link, Connection connection, boolean lock) throws SQLException {
-    if (link.layout(connection) == Layout.NONE) {
-      return new Row(0, "", "", Instant.EPOCH, false);
-    }
-    try (var statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery(
-                "SELECT l.epoch, h.holder, h.name, CASE WHEN h.expires_at = '-infinity' THEN NULL"
-                    + " ELSE h.expires_at END, h.expires_at > clock_timestamp() FROM signalbox.lease"
-                    + " l, signalbox.lease_holder h"
-                    + (lock ? " FOR UPDATE" : ""))) {
-      row.next();
-      var expires = row.getTimestamp(4);
-      return new Row(
-          row.getLong(1),
-          row.getString(2),
-          row.getString(3),
-          expires == null ? Instant.EPOCH : expires.toInstant(),
-          row.getBoolean(5));
-    }
+    giveBack(new LinkedHashSet<>(well()), epoch);
   }
 
   @Override
   public void close() {
-    links.forEach(Link::close);
+    voters.forEach(Voter::close);
   }
-
-  private record Row(long epoch, String holder, String name, Instant expiresAt, boolean live) {}
 }

@@ -245,9 +245,9 @@ final class Conductor implements AutoCloseable {
               });
         }
       }
-      case Command.TakeOver(String name) -> {
+      case Command.TakeOver(String name, String alone) -> {
         if (pulled(LeverId.TAKE_OVER, name, answer)) {
-          takeOver(answer);
+          takeOver(alone, answer);
         }
       }
       case Command.OnPlane onPlane -> {
@@ -297,13 +297,15 @@ final class Conductor implements AutoCloseable {
     begin("Roll back", Optional.of(back), answer, work -> work.rollBack(words));
   }
 
-  private void takeOver(CompletableFuture<Outcome> answer) {
+  /// @param alone words that stand for the voters that do not answer; empty for a majority
+  private void takeOver(String alone, CompletableFuture<Outcome> answer) {
     var _ =
         execution.start(
             "take over",
             () -> {
               try {
-                taken(lease.acquire(true), ", taken over by an operator", answer);
+                long taken = alone.isEmpty() ? lease.acquire(true) : lease.acquireAlone(alone);
+                taken(taken, ", taken over by an operator", answer);
               } catch (RuntimeException e) {
                 LOG.warn("the lease could not be taken over", e);
                 answer.complete(new Outcome.Failed(Sentences.of(e)));

@@ -17,6 +17,8 @@ CREATE TABLE IF NOT EXISTS signalbox.lease_holder (
   name text NOT NULL,
   expires_at timestamptz NOT NULL
 );
+-- Voters that an operator declared closed, by name; they do not count until they answer again.
+ALTER TABLE signalbox.lease_holder ADD COLUMN IF NOT EXISTS closed text NOT NULL DEFAULT '';
 INSERT INTO signalbox.lease_holder (epoch, holder, name, expires_at) VALUES (0, '', '', '-infinity')
   ON CONFLICT DO NOTHING;
 

@@ -116,6 +116,11 @@ final class MemoryJournal implements Journal, Lease {
     return ++epoch;
   }
 
+  @Override
+  public long acquireAlone(String words) {
+    return acquire(true);
+  }
+
   synchronized long epoch() {
     return epoch;
   }

@@ -170,6 +170,11 @@ final class SimStore {
     }
 
     @Override
+    public long acquireAlone(String words) {
+      throw new IllegalStateException("nobody drives alone in this simulation");
+    }
+
+    @Override
     public void renew(long carried) {
       breathe();
       if (faults.at("lease renew", Fault.FAILS) != null) {

@@ -19,8 +19,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The control interface: `GET /state`, and `POST /announce`, `/hold`, `/route`, `/release` with a
-/// JSON object each. All carry the bearer token; commands carry the fencing epoch. Confined to the
-/// event loop; files are written on a worker, in the order of the commands.
+/// JSON object each; `GET /lease`, and `POST /lease/claim`, `/lease/renew`, `/lease/release` for
+/// who drives. All carry the bearer token; commands carry the fencing epoch. Confined to the event
+/// loop; files are written on a worker, in the order of the commands.
 final class ControlApi {
   private static final Logger LOG = LoggerFactory.getLogger(ControlApi.class);
   private static final long LONGEST_HOLD = 60_000;
@@ -31,6 +32,8 @@ final class ControlApi {
   private final WorkerExecutor worker;
   private final byte[] authorization;
   private final RouteFile file;
+  private final ClaimFile claimFile;
+  private final ClaimBook claims;
   private final Gate gate;
   private final Forwarder forwarder;
   private final ConnectionGuard guard;
@@ -43,6 +46,8 @@ final class ControlApi {
       Vertx vertx,
       String token,
       RouteFile file,
+      ClaimFile claimFile,
+      ClaimFile.Stored claim,
       RouteState state,
       Gate gate,
       Forwarder forwarder,
@@ -52,6 +57,8 @@ final class ControlApi {
     this.authorization = ("Bearer " + token).getBytes(StandardCharsets.UTF_8);
     this.file = file;
     this.accepted = state;
+    this.claimFile = claimFile;
+    this.claims = new ClaimBook(claim, () -> accepted.epoch());
     this.gate = gate;
     this.forwarder = forwarder;
     this.guard = guard;
@@ -86,8 +93,12 @@ final class ControlApi {
       Answers.json(request, 200, state());
       return;
     }
+    if (request.method().name().equals("GET") && "/lease".equals(path)) {
+      Answers.json(request, 200, claims.answer(true));
+      return;
+    }
     if (!request.method().name().equals("POST")) {
-      Answers.sentence(request, 405, "The entry knows GET /state and POST commands.");
+      Answers.sentence(request, 405, "The entry knows GET /state, GET /lease and POST commands.");
       return;
     }
     Buffer body = Buffer.buffer();
@@ -130,6 +141,18 @@ final class ControlApi {
         case "/hold" -> hold(node);
         case "/route" -> route(node);
         case "/release" -> release(node);
+        case "/lease/claim" -> {
+          ClaimFile.Stored wanted = claim(node);
+          yield keep(wanted, claims.mayClaim(wanted, node.path("force").booleanValue(false)));
+        }
+        case "/lease/renew" -> {
+          ClaimFile.Stored wanted = claim(node);
+          yield keep(wanted, claims.mayRenew(wanted));
+        }
+        case "/lease/release" -> {
+          boolean ours = claims.release(epoch(node), node.path("holder").asString(""));
+          yield ours ? store(claims.claim()) : Future.succeededFuture(claims.answer(false));
+        }
         default ->
             Future.failedFuture(new Refusal(404, "The entry knows no command " + path + "."));
       };
@@ -244,6 +267,30 @@ final class ControlApi {
           long held = gate.heldNanos();
           return state(gate.release()).put("heldMicros", micros(held));
         });
+  }
+
+  private static ClaimFile.Stored claim(JsonNode node) {
+    return new ClaimFile.Stored(
+        epoch(node),
+        node.path("holder").asString(""),
+        node.path("name").asString(""),
+        number(node, "ttlMillis", 1, LONGEST_HOLD, NO_DEFAULT));
+  }
+
+  /// Answers when the claim and its epoch are on disk; a renewal changes neither.
+  private Future<ObjectNode> keep(ClaimFile.Stored wanted, boolean granted) {
+    if (!granted) {
+      return Future.succeededFuture(claims.answer(false));
+    }
+    boolean known = wanted.equals(claims.claim());
+    claims.keep(wanted);
+    return known
+        ? Future.succeededFuture(claims.answer(true))
+        : obey(wanted.epoch()).compose(durable -> store(wanted));
+  }
+
+  private Future<ObjectNode> store(ClaimFile.Stored claim) {
+    return onWorker(() -> claimFile.write(claim)).map(durable -> claims.answer(true));
   }
 
   /// Completes when `epoch` is the highest seen and on disk.

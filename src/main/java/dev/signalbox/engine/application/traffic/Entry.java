@@ -31,7 +31,10 @@ final class Entry {
     this.gate = new Gate(vertx, config.limits(), state.route(), this::forward);
     this.guard = new ConnectionGuard(config.limits(), gate::holding);
     this.forwarder = new Forwarder(vertx, config, guard, gate::ended, gate::settle);
-    this.control = new ControlApi(vertx, token(config), file, state, gate, forwarder, guard);
+    ClaimFile claimFile = new ClaimFile(config.stateFile());
+    ClaimFile.Stored claim = claimFile.read().orElse(new ClaimFile.Stored(0, "", "", 0));
+    this.control =
+        new ControlApi(vertx, token(config), file, claimFile, claim, state, gate, forwarder, guard);
   }
 
   private static String token(EntryConfig config) throws IOException {

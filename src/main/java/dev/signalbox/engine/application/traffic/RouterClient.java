@@ -42,7 +42,7 @@ public final class RouterClient implements AutoCloseable {
   }
 
   public RouterState state() throws IOException, InterruptedException {
-    return RouterState.of(send("/state", null, Duration.ZERO));
+    return RouterState.of(send("/state", null, TIMEOUT));
   }
 
   /// Makes `epoch` durable, prepares the route to `to`, and warms that stack up with `warm`
@@ -50,7 +50,7 @@ public final class RouterClient implements AutoCloseable {
   public RouterState announce(long epoch, Colour to, int warm)
       throws IOException, InterruptedException {
     ObjectNode body = command(epoch).put("to", to.id()).put("warm", warm);
-    return RouterState.of(send("/announce", body, TIMEOUT));
+    return RouterState.of(send("/announce", body, TIMEOUT.plus(TIMEOUT)));
   }
 
   /// Lets requests wait from now on, and returns when those in flight are answered, at the latest
@@ -61,7 +61,7 @@ public final class RouterClient implements AutoCloseable {
       throws IOException, InterruptedException {
     ObjectNode body =
         command(epoch).put("maxMillis", longest.toMillis()).put("drainMillis", drain.toMillis());
-    return RouterState.of(send("/hold", body, drain));
+    return RouterState.of(send("/hold", body, TIMEOUT.plus(drain)));
   }
 
   /// Sends requests to `to` from now on.
@@ -72,23 +72,24 @@ public final class RouterClient implements AutoCloseable {
       throws IOException, InterruptedException {
     ObjectNode body =
         command(epoch).put("to", to.id()).put("ifGeneration", ifGeneration).put("release", release);
-    return RouterState.of(send("/route", body, Duration.ZERO));
+    return RouterState.of(send("/route", body, TIMEOUT));
   }
 
   /// Ends a hold; requests go where they went before.
   public RouterState release(long epoch) throws IOException, InterruptedException {
-    return RouterState.of(send("/release", command(epoch), Duration.ZERO));
+    return RouterState.of(send("/release", command(epoch), TIMEOUT));
   }
 
   private static ObjectNode command(long epoch) {
     return JSON.createObjectNode().put("epoch", epoch);
   }
 
-  private JsonNode send(String path, @Nullable ObjectNode body, Duration longer)
+  /// @param body of a POST; null for a GET
+  JsonNode send(String path, @Nullable ObjectNode body, Duration timeout)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(control.resolve(path))
-            .timeout(TIMEOUT.plus(longer))
+            .timeout(timeout)
             .header("Authorization", "Bearer " + token.read());
     if (body != null) {
       request.POST(HttpRequest.BodyPublishers.ofString(body.toString()));
