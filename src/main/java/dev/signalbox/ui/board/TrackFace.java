@@ -43,7 +43,10 @@ record TrackFace(
     ApplicationView.Router router = application == null ? null : application.router();
     Direction.State leading = leadingState(database, state.release());
     boolean stale = database != null && !sight.databases() && leading != Direction.State.BROKEN;
-    Lines lines = stale ? unknown(state, database, now) : lines(database, state.release());
+    Lines lines =
+        database == null || !stale
+            ? lines(database, state.release())
+            : unknown(state, database, now);
     boolean green = database == null || database.replication().source() == Colour.BLUE;
     Direction.State forward =
         database == null || stale

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
@@ -149,7 +150,7 @@ public final class EngineBridge implements AutoCloseable {
     }
   }
 
-  private static void trim(TreeMap<Long, EngineEvent> events) {
+  private static void trim(NavigableMap<Long, EngineEvent> events) {
     while (events.size() > EVENTS) {
       events.pollFirstEntry();
     }
