@@ -125,16 +125,19 @@ public final class BoardGallery {
       if (name.equals("three-notices")) {
         answerAll(orders, engine);
       }
-      if (name.equals("three-notices") || name.equals("give-up-asked")) {
-        model.show(new EngineBridge.Update(Samples.verifying(), List.of(), Samples.NOW));
-        ((Button) stage[0].getScene().lookup("#action-give-up")).fire();
-        model.show(update);
-      }
       if (name.startsWith("strategy-")) {
         model.open(Screen.STRATEGY);
         stage[0].getScene().getRoot().lookupAll(".lines").forEach(BoardGallery::selectFirst);
       }
     });
+    if (name.equals("three-notices") || name.equals("give-up-asked")) {
+      // A button is heard once the window was painted.
+      frames(8);
+      on(() -> {
+        ((Button) stage[0].getScene().lookup("#action-give-up")).fire();
+        model.show(update);
+      });
+    }
     // Enough frames for sentences that wrap, for the style of what just appeared, for a fade.
     frames(24);
     on(() -> image.complete(stage[0].getScene().snapshot(null)));

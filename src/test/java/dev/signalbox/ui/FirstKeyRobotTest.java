@@ -34,7 +34,8 @@ class FirstKeyRobotTest {
 
   @Test
   void keysAtAWindowThatJustOpenedGiveNoCommand() throws Exception {
-    SampleEngine engine = new SampleEngine(Samples.at(Samples.after(), Instant.now(), 1, 0));
+    SampleEngine engine =
+        new SampleEngine(Samples.at(Samples.after(), Instant.now().plusSeconds(3_600), 1, 0));
     WindowMemory memory = new WindowMemory(folder.resolve("window.properties"));
     SignalboxWindow window =
         SignalboxWindow.open(engine, new WindowOptions(memory, ZoneOffset.UTC, () -> {}));

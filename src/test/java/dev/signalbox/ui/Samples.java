@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// States of an engine to draw and test the window with. The figures are invented.
@@ -532,7 +533,7 @@ public final class Samples {
               0,
               "",
               0,
-              view.servers().get(colour).largest()));
+              Objects.requireNonNull(view.servers().get(colour)).largest()));
     }
     Direction zero = new Direction(Direction.State.STREAMING, 0, Duration.ZERO, 0, 0, "");
     return new DatabaseView(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signalbox.engine.Command;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.Outcome;
+import dev.signalbox.support.Await;
 import dev.signalbox.ui.fx.EngineBridge;
 import dev.signalbox.ui.fx.Fonts;
 import dev.signalbox.ui.fx.Theme;
@@ -64,15 +65,23 @@ class WindowLayoutTest {
 
   @ParameterizedTest
   @MethodSource("sizes")
-  void whatMattersIsInsideTheWindow(int width, int height, String state, int notices) {
+  void whatMattersIsInsideTheWindow(int width, int height, String state, int notices)
+      throws Exception {
+    Stage[] opened = new Stage[1];
     robot.interact(() -> {
-      Stage stage = new Stage();
+      opened[0] = new Stage();
+      opened[0].setScene(window(Samples.all().get(state), notices));
+      opened[0].setWidth(width);
+      opened[0].setHeight(height);
+      opened[0].show();
+    });
+    Stage stage = opened[0];
+    Scene scene = stage.getScene();
+    if (notices == 3) {
+      ask(scene);
+    }
+    robot.interact(() -> {
       try {
-        Scene scene = window(Samples.all().get(state), notices);
-        stage.setScene(scene);
-        stage.setWidth(width);
-        stage.setHeight(height);
-        stage.show();
         for (int i = 0; i < 4; i++) {
           scene.getRoot().applyCss();
           scene.getRoot().layout();
@@ -91,6 +100,18 @@ class WindowLayoutTest {
     });
   }
 
+  /// A question in long words. A button is heard once the window was painted.
+  private void ask(Scene scene) throws Exception {
+    Button button = (Button) scene.lookup("#action-give-up");
+    robot.interact(() -> button.setVisible(true));
+    Await.until(
+        "question",
+        () -> {
+          robot.interact(button::fire);
+          return scene.lookup("#ask").isVisible();
+        });
+  }
+
   /// Laid out where it can be reached by scrolling, and above the lever.
   private static void assertAttention(Scene scene, int notices) {
     assertThat(scene.getRoot().lookupAll("#notice")).hasSize(notices);
@@ -102,6 +123,7 @@ class WindowLayoutTest {
       assertThat(bounds.getMaxY()).isLessThan(inScene(scene.lookup("#cutover")).getMinY());
     }
     if (notices == 3) {
+      assertThat(scene.lookup("#ask").isVisible()).isTrue();
       Node confirm = scene.lookup("#ask-confirm");
       assertText((Button) confirm);
       assertThat(scene.lookup("#ask-typed")).isInstanceOf(TextField.class);
@@ -167,9 +189,6 @@ class WindowLayoutTest {
     for (int i = 0; i < notices; i++) {
       orders.give(actions.get(i), new Command.Resume());
       engine.given().getLast().answer().complete(new Outcome.Failed(LONG));
-    }
-    if (notices == 3) {
-      ((Button) scene.lookup("#action-give-up")).fire();
     }
     return scene;
   }

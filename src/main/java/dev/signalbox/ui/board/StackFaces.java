@@ -39,7 +39,8 @@ final class StackFaces {
     ApplicationView.Stack stack = application == null ? null : application.stacks().get(colour);
     Server server = database == null ? null : database.servers().get(colour);
     Sight sight = Sight.of(state, now);
-    Boolean live = (state.live() == null || !sight.fresh()) ? null : (state.live() == colour);
+    Colour seenLive = sight.fresh() ? state.live() : null;
+    Boolean live = seenLive == null ? null : seenLive == colour;
     boolean applicationStale = application != null && !sight.application();
     boolean databaseStale =
         server != null && !(sight.fresh() && Sight.answers(server, now, state.pollInterval()));
@@ -53,7 +54,7 @@ final class StackFaces {
         server == null ? List.of() : server(state, server, databaseStale),
         server == null || database == null
             ? List.of()
-            : tables(database, server, state, sight.databases()),
+            : tables(database, server, state, databaseStale, sight.databases()),
         stack == null || application == null
             ? Messages.text("stack.application.none")
             : Age.warning(older(application.at(), state.at()), now, state.pollInterval()),
@@ -252,35 +253,44 @@ final class StackFaces {
     return new Row(Messages.text("server.schema"), null, "", shown, "", "");
   }
 
+  /// @param stale whether this server did not answer lately
+  /// @param compared whether the comparison can be believed, which needs both servers
   private static List<Row> tables(
-      DatabaseView database, Server server, EngineSnapshot state, boolean compared) {
+      DatabaseView database, Server server, EngineSnapshot state, boolean stale, boolean compared) {
     ReleaseView release = state.release();
     boolean target = release != null && release.target() == server.colour();
     List<Row> rows = new ArrayList<>();
     for (DatabaseView.TableSize size :
         server.largest().subList(0, Math.min(TABLES, server.largest().size()))) {
-      TableProgress progress = target ? progress(database, size) : null;
-      boolean copying = progress != null && progress.copiedRows() < progress.totalRows();
+      Verdict verdict =
+          stale
+              ? new Verdict(Sign.UNKNOWN, Messages.text("compare.old"))
+              : !target
+                  ? new Verdict(null, "")
+                  : compared
+                      ? verdict(database, size)
+                      : new Verdict(Sign.UNKNOWN, Messages.text("top.unknown"));
       rows.add(
           new Row(
               size.table().toString(),
-              !target
-                  ? null
-                  : !compared
-                      ? Sign.UNKNOWN
-                      : copying ? Sign.PENDING : comparison(database.consistency()),
-              !target
-                  ? ""
-                  : !compared
-                      ? Messages.text("top.unknown")
-                      : copying && progress != null
-                          ? Format.percent((double) progress.copiedRows() / progress.totalRows())
-                          : comparisonWord(database.consistency()),
+              verdict.sign(),
+              verdict.word(),
               Format.count(size.rows()),
               "",
               Messages.text("table.hint", size.table(), Format.bytes(size.bytes()))));
     }
     return rows;
+  }
+
+  /// What is said of a table beside its rows.
+  private record Verdict(@Nullable Sign sign, String word) {}
+
+  private static Verdict verdict(DatabaseView database, DatabaseView.TableSize size) {
+    TableProgress progress = progress(database, size);
+    return progress != null && progress.copiedRows() < progress.totalRows()
+        ? new Verdict(
+            Sign.PENDING, Format.percent((double) progress.copiedRows() / progress.totalRows()))
+        : new Verdict(comparison(database.consistency()), comparisonWord(database.consistency()));
   }
 
   private static @Nullable TableProgress progress(

@@ -44,9 +44,9 @@ record TrackFace(
     Direction.State leading = leadingState(database, state.release());
     boolean stale = database != null && !sight.databases() && leading != Direction.State.BROKEN;
     Lines lines =
-        stale && database != null
-            ? unknown(state, database, now)
-            : lines(database, state.release());
+        database == null || !stale
+            ? lines(database, state.release())
+            : unknown(state, database, now);
     boolean green = database == null || database.replication().source() == Colour.BLUE;
     Direction.State forward =
         database == null || stale

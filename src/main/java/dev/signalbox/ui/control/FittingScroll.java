@@ -10,7 +10,7 @@ public class FittingScroll extends ScrollPane {
   private final double least;
 
   /// @param least height, in pixels, below which it is of no use
-  @SuppressWarnings("this-escape") // A pane of JavaFX: nobody sees it before it is built.
+  @SuppressWarnings("this-escape")
   public FittingScroll(Region shown, double least) {
     this.shown = shown;
     getStyleClass().add("plain-scroll");

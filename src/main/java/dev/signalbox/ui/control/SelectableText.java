@@ -18,6 +18,7 @@ public final class SelectableText extends TextArea {
     setWrapText(true);
     setPrefColumnCount(10);
     setMinHeight(Region.USE_PREF_SIZE);
+    Nodes.show(this, false);
     getStyleClass().add("selectable");
     getStyleClass().addAll(styles);
     widthProperty().addListener((_, _, _) -> requestLayoutUp());
@@ -35,13 +36,15 @@ public final class SelectableText extends TextArea {
     Nodes.show(this, !sentence.isEmpty());
     if (appears) {
       // The skin of a text area that was invisible keeps the colour it had before any style sheet.
-      Platform.runLater(() -> {
-        getStyleClass().remove(APPEARED);
-        getStyleClass().add(APPEARED);
-        if (getScene() != null) {
-          applyCss();
-        }
-      });
+      Platform.runLater(this::styleAnew);
+    }
+  }
+
+  private void styleAnew() {
+    getStyleClass().remove(APPEARED);
+    getStyleClass().add(APPEARED);
+    if (getScene() != null) {
+      applyCss();
     }
   }
 

@@ -7,6 +7,7 @@ import dev.signalbox.ui.fx.Age;
 import dev.signalbox.ui.fx.EngineBridge;
 import dev.signalbox.ui.fx.Messages;
 import dev.signalbox.ui.order.Orders;
+import java.time.Instant;
 import java.util.List;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
@@ -49,8 +50,10 @@ public final class StrategyViewModel {
     StrategyView view = state.strategy();
     empty.set(view == null ? Messages.text("strategy.empty") : "");
     if (view != null) {
-      stale.set(Age.isStale(view.at(), update.now(), state.pollInterval()));
-      warning.set(Age.warning(view.at(), update.now(), state.pollInterval()));
+      // A view is no newer than the snapshot that carries it.
+      Instant seen = view.at().isBefore(state.at()) ? view.at() : state.at();
+      stale.set(Age.isStale(seen, update.now(), state.pollInterval()));
+      warning.set(Age.warning(seen, update.now(), state.pollInterval()));
       draw(view);
       if (fleet.show(view, update.now())) {
         set(clients, ClientsFace.of(view));

@@ -1,5 +1,6 @@
 package dev.signalbox.ui.board;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signalbox.engine.Colour;
@@ -17,6 +18,7 @@ import dev.signalbox.ui.order.Orders;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,9 +63,9 @@ class OutageFacesTest {
     assertThat(board.release().get().status()).isEqualTo("Not known");
     assertThat(board.release().get().next())
         .containsAnyOf("the journal could not be read", "the engine has said nothing");
-    assertThat(board.lever().get().state()).isEqualTo(LeverFace.State.LOCKED);
-    assertThat(board.lever().get().reason()).startsWith("Not known: ");
-    assertThat(board.track().get().number()).isEqualTo("–");
+    assertThat(lever().state()).isEqualTo(LeverFace.State.LOCKED);
+    assertThat(lever().reason()).startsWith("Not known: ");
+    assertThat(track().number()).isEqualTo("–");
     assertThat(board.charts().get().lagKnown()).isFalse();
     assertThat(board.charts().get().requestsKnown()).isFalse();
   }
@@ -72,7 +74,7 @@ class OutageFacesTest {
   void sinceWhenIsSaid() {
     board.show(update(Samples.wasFineThenDied(), Samples.NOW));
     assertThat(board.release().get().next()).contains("since 14:31:19 UTC");
-    assertThat(board.track().get().bytes()).isEqualTo("not known since 14:31:19 UTC");
+    assertThat(track().bytes()).isEqualTo("not known since 14:31:19 UTC");
     assertThat(board.phases().get()).extracting(PhaseFace::detail).contains("was done");
   }
 
@@ -80,7 +82,7 @@ class OutageFacesTest {
   void aHealthyReleaseIsStillWell() {
     board.show(update(Samples.ready(), Samples.NOW.plusSeconds(1)));
     assertThat(board.release().get().sign()).isEqualTo(Sign.OK);
-    assertThat(board.lever().get().state()).isEqualTo(LeverFace.State.UNLOCKED);
+    assertThat(lever().state()).isEqualTo(LeverFace.State.UNLOCKED);
     assertThat(everything()).contains("same").contains("behind");
   }
 
@@ -90,13 +92,13 @@ class OutageFacesTest {
     EngineSnapshot later = Samples.at(Samples.ready(), Samples.NOW.plusSeconds(3_600), 2, 0);
     EngineSnapshot quiet = Samples.journalReadAt(later, Samples.NOW);
     board.show(update(quiet, quiet.at()));
-    assertThat(board.lever().get().state()).isEqualTo(LeverFace.State.UNLOCKED);
+    assertThat(lever().state()).isEqualTo(LeverFace.State.UNLOCKED);
   }
 
   @Test
   void duringARollbackNoLeverInvitesToCutOver() {
     board.show(update(Samples.rollingBack(), Samples.NOW));
-    LeverFace lever = board.lever().get();
+    LeverFace lever = lever();
     assertThat(lever.state()).isEqualTo(LeverFace.State.DOING);
     assertThat(lever.title()).isEqualTo("Rolling back to Blue");
     assertThat(lever.to()).isEqualTo(Colour.BLUE);
@@ -106,14 +108,14 @@ class OutageFacesTest {
   void aRollbackThatWasAskedForLocksTheCutoverAtOnce() {
     board.show(update(Samples.ready(), Samples.NOW));
     orders.give(Action.ROLL_BACK, Command.RollBack.losingNothing());
-    assertThat(board.lever().get().state()).isEqualTo(LeverFace.State.DOING);
-    assertThat(board.lever().get().title()).isEqualTo("Rolling back to Blue");
+    assertThat(lever().state()).isEqualTo(LeverFace.State.DOING);
+    assertThat(lever().title()).isEqualTo("Rolling back to Blue");
   }
 
   @Test
   void theLockNamesTheGate() {
     board.show(update(Samples.copying(), Samples.NOW));
-    assertThat(board.lever().get().reason()).contains("rows are still being copied");
+    assertThat(lever().reason()).contains("rows are still being copied");
   }
 
   @Test
@@ -123,10 +125,19 @@ class OutageFacesTest {
         .containsEntry(Action.GIVE_UP, "Give up release 42 …");
     board.choose(Action.GIVE_UP);
     assertThat(engine.given()).isEmpty();
-    assertThat(board.ask().open().get().expected()).isEqualTo("orders · production");
+    assertThat(requireNonNull(board.ask().open().get()).expected())
+        .isEqualTo("orders · production");
     board.show(update(Samples.givingUp(), Samples.NOW));
-    assertThat(board.lever().get().title()).isEqualTo("Giving up release 42");
+    assertThat(lever().title()).isEqualTo("Giving up release 42");
     assertThat(board.release().get().actions()).isEmpty();
+  }
+
+  private LeverFace lever() {
+    return requireNonNull(board.lever().get());
+  }
+
+  private TrackFace track() {
+    return requireNonNull(board.track().get());
   }
 
   private String everything() {
@@ -135,13 +146,13 @@ class OutageFacesTest {
             board.phasesEmpty().get(),
             board.stack(Colour.BLUE).get(),
             board.stack(Colour.GREEN).get(),
-            board.track().get(),
+            track(),
             board.gates().get(),
             board.release().get(),
             board.strategy().get(),
-            board.lever().get())
-        .map(part -> part + "\n")
-        .reduce("", String::concat);
+            lever())
+        .map(String::valueOf)
+        .collect(Collectors.joining("\n"));
   }
 
   private static EngineBridge.Update update(EngineSnapshot state, Instant now) {
