@@ -22,14 +22,14 @@ import org.testfx.api.FxRobot;
 /// One window, driven as an operator would.
 class BoardRobotTest {
   /// A machine that is busy must not make the only state that is published an old one.
-  private static final Instant FRESH = Instant.now().plusSeconds(3_600);
+  private final Instant fresh = Instant.now().plusSeconds(3_600);
 
   @TempDir private Path folder;
   private final FxRobot robot = new FxRobot();
 
   @Test
   void operatorHoldsTheLeverReadsARefusalAndRollsBack() throws Exception {
-    SampleEngine engine = new SampleEngine(Samples.at(Samples.ready(), FRESH, 1, 0));
+    SampleEngine engine = new SampleEngine(Samples.at(Samples.ready(), fresh, 1, 0));
     WindowMemory memory = new WindowMemory(folder.resolve("window.properties"));
     memory.write(new WindowMemory.State(0, 0, 1000, 700, Theme.DARK, "board", ""));
     SignalboxWindow window =
@@ -51,7 +51,7 @@ class BoardRobotTest {
       assertThat(engine.given().getLast().command()).isEqualTo(Command.RollBack.losingNothing());
       engine.given().getLast().answer().complete(new Outcome.Done("blue is live"));
 
-      engine.publish(Samples.at(Samples.greenDead(), FRESH, 2, 0));
+      engine.publish(Samples.at(Samples.greenDead(), fresh, 2, 0));
       Await.until("loss named", () -> spoken("#rollback").contains("lose"));
       robot.clickOn("#rollback");
       Await.until("words asked for", () -> robot.lookup("#ask").query().isVisible());
@@ -69,7 +69,7 @@ class BoardRobotTest {
 
   @Test
   void oldDataSaysSoAndKeysOpenWhatTheyPromise() throws Exception {
-    SampleEngine engine = new SampleEngine(Samples.at(Samples.ready(), FRESH, 1, 0));
+    SampleEngine engine = new SampleEngine(Samples.at(Samples.ready(), fresh, 1, 0));
     WindowMemory memory = new WindowMemory(folder.resolve("window.properties"));
     SignalboxWindow window =
         SignalboxWindow.open(engine, new WindowOptions(memory, ZoneOffset.UTC, () -> {}));
