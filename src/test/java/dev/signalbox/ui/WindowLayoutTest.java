@@ -15,6 +15,7 @@ import dev.signalbox.ui.shell.ShellView;
 import dev.signalbox.ui.shell.ShellViewModel;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import javafx.geometry.BoundingBox;
 import javafx.geometry.Bounds;
@@ -70,7 +71,7 @@ class WindowLayoutTest {
     Stage[] opened = new Stage[1];
     robot.interact(() -> {
       opened[0] = new Stage();
-      opened[0].setScene(window(Samples.all().get(state), notices));
+      opened[0].setScene(window(Objects.requireNonNull(Samples.all().get(state)), notices));
       opened[0].setWidth(width);
       opened[0].setHeight(height);
       opened[0].show();
@@ -133,7 +134,7 @@ class WindowLayoutTest {
   private static void assertWhole(Scene scene, Node node) {
     assertThat(node.isVisible()).isTrue();
     for (Node each : node.lookupAll("*")) {
-      if (isSeen(each, node) && (each == node || each instanceof Labeled)) {
+      if (isSeen(each, node) && (each.equals(node) || each instanceof Labeled)) {
         assertThat(whole(scene).contains(inScene(each)))
             .as("%s %s in %s x %s", each, inScene(each), scene.getWidth(), scene.getHeight())
             .isTrue();
@@ -158,7 +159,7 @@ class WindowLayoutTest {
   }
 
   private static boolean isSeen(Node node, Node up) {
-    for (Node each = node; each != up.getParent(); each = each.getParent()) {
+    for (Node each = node; !each.equals(up.getParent()); each = each.getParent()) {
       if (!each.isVisible()) {
         return false;
       }
