@@ -59,12 +59,12 @@ public record EngineEvent(
     UNDO_FAILED,
     /// A switch of traffic begins. Data: `from`, `to`, `lossAcknowledged`.
     MOVE_STARTED,
-    /// The other side takes writes. Data: `stallMs`, with fractions; `proven`, `false` when the
+    /// The other side takes writes. Data: `from`, `to`, `stallMs`, with fractions; `proven`, `false` when the
     /// proof from outside is missing.
     MOVE_DONE,
-    /// A move that was done without proof is proven now.
+    /// A move that was done without proof is proven now. Data: `from`, `to`.
     MOVE_PROVEN,
-    /// A switch was taken back before it took effect.
+    /// A switch was taken back before it took effect. Data: `from`, `to`.
     MOVE_UNDONE,
     /// The release waits for somebody; the text is the reason.
     HOLDING,

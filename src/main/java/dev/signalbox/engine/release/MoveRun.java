@@ -267,7 +267,7 @@ final class MoveRun {
     if (step != null) {
       results.add(Kind.STEP_FAILED, Phase.CUT_OVER, step.id(), reason);
     }
-    if (context.state().work() instanceof Doing.Work.Moving) {
+    if (move.equals(context.state().moveUnderWay())) {
       results.add(
           Kind.MOVE_DONE,
           Phase.CUT_OVER,
@@ -284,7 +284,8 @@ final class MoveRun {
     String requests =
         heldSince == 0 ? "." : "; requests waited " + Sentences.millis(stall.toNanos()) + " ms.";
     if (context.state().work() instanceof Doing.Work.Proving) {
-      results.add(Kind.MOVE_PROVEN, Phase.CUT_OVER, "", move.to() + " is live, proven now.");
+      results.add(
+          Kind.MOVE_PROVEN, Phase.CUT_OVER, "", move.to() + " is live, proven now.", ended());
     } else {
       results.add(Kind.MOVE_DONE, Phase.CUT_OVER, "", move.to() + " is live" + requests, ended());
     }
@@ -298,6 +299,8 @@ final class MoveRun {
   /// What the end of a move says for machines: the stall when it was measured, and more.
   private Map<String, String> ended(String... more) {
     Map<String, String> data = new HashMap<>();
+    data.put("from", move.from().id());
+    data.put("to", move.to().id());
     if (heldSince != 0) {
       data.put("stallMs", Sentences.millis(stall.toNanos()));
     }
@@ -444,7 +447,8 @@ final class MoveRun {
             Kind.MOVE_UNDONE,
             Phase.CUT_OVER,
             "",
-            "The switch was undone, " + move.from() + " is live as before. " + reason));
+            "The switch was undone, " + move.from() + " is live as before. " + reason,
+            ended()));
     return new End.Undone(reason);
   }
 

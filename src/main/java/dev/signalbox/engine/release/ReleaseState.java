@@ -232,11 +232,17 @@ public record ReleaseState(
                 ? moveStarted(event)
                 : refuse(event);
         case MOVE_DONE ->
-            work instanceof Work.Moving moving ? moveDone(event, moving) : refuse(event);
+            work instanceof Work.Moving moving && isOf(event, moving.move())
+                ? moveDone(event, moving)
+                : refuse(event);
         case MOVE_PROVEN ->
-            work instanceof Work.Proving proving ? settled(event, proving.move()) : refuse(event);
+            work instanceof Work.Proving proving && isOf(event, proving.move())
+                ? settled(event, proving.move())
+                : refuse(event);
         case MOVE_UNDONE ->
-            work instanceof Work.Moving moving ? moveUndone(event, moving) : refuse(event);
+            work instanceof Work.Moving moving && isOf(event, moving.move())
+                ? moveUndone(event, moving)
+                : refuse(event);
         case HOLDING -> {
           doing = doing.held(event.text());
           yield build();
@@ -268,6 +274,12 @@ public record ReleaseState(
         }
         case LEASE_TAKEN, GATE, NOTE, RELEASE_STARTED -> build();
       };
+    }
+
+    /// Whether an end is the end of that move, and not of one before it.
+    private static boolean isOf(EngineEvent event, Move move) {
+      return move.from().id().equals(event.data().get("from"))
+          && move.to().id().equals(event.data().get("to"));
     }
 
     private static boolean ofMove(Work work) {

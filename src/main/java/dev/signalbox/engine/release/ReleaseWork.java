@@ -254,7 +254,9 @@ final class ReleaseWork {
         Move back = move.mirrored();
         MoveRun.End gone = new MoveRun(context, back, false).run();
         Outcome outcome = settle(back, gone, false);
-        if (gone instanceof MoveRun.End.Undone || gone instanceof MoveRun.End.NotBegun) {
+        boolean stays = gone instanceof MoveRun.End.Undone || gone instanceof MoveRun.End.NotBegun;
+        // When the journal does not know of its end yet, it is settled before anything else begins.
+        if (stays && context.state().moveUnderWay() == null) {
           // Traffic must not stay on a side that is closed: it follows the writes once more.
           context.write(
               Kind.NOTE,

@@ -31,15 +31,28 @@ class RecorderTest {
     return driver.lastEvent();
   }
 
+  private static final Map<String, String> OVER = Map.of("from", "blue", "to", "green");
+
+  /// @return the entry that ends the set-up of the release
+  private long setUp(long release) {
+    write(release, Kind.PHASE_STARTED, Phase.SYNCHRONIZE, Map.of());
+    return write(release, Kind.PHASE_DONE, Phase.SYNCHRONIZE, Map.of());
+  }
+
+  private void giveUp(long release) {
+    write(release, Kind.GIVE_UP_STARTED, Phase.CUT_OVER, Map.of());
+    write(release, Kind.RELEASE_ENDED, Phase.CUT_OVER, Map.of("result", "given up"));
+  }
+
   private long write(Kind kind, Phase phase) {
     return write(1, kind, phase, Map.of());
   }
 
   @Test
   void anEntryThatArrivesBelowWhatWasReadIsFoldedWhereItBelongs() {
-    long late = write(Kind.PHASE_DONE, Phase.SYNCHRONIZE);
-    write(1, Kind.MOVE_STARTED, Phase.CUT_OVER, Map.of("from", "blue", "to", "green"));
-    write(Kind.MOVE_DONE, Phase.CUT_OVER);
+    long late = setUp(1);
+    write(1, Kind.MOVE_STARTED, Phase.CUT_OVER, OVER);
+    write(1, Kind.MOVE_DONE, Phase.CUT_OVER, OVER);
     journal.hide(late);
     viewer.follow();
     assertThat(viewer.state().synchronizedBefore()).isFalse();
@@ -51,8 +64,9 @@ class RecorderTest {
 
   @Test
   void anEntryThatIsDeclaredVoidLaterIsTakenOutOfTheFold() {
-    write(1, Kind.MOVE_STARTED, Phase.CUT_OVER, Map.of("from", "blue", "to", "green"));
-    long unwritten = write(Kind.MOVE_DONE, Phase.CUT_OVER);
+    setUp(1);
+    write(1, Kind.MOVE_STARTED, Phase.CUT_OVER, OVER);
+    long unwritten = write(1, Kind.MOVE_DONE, Phase.CUT_OVER, OVER);
     viewer.follow();
     assertThat(viewer.state().live()).isEqualTo(Colour.GREEN);
     journal.declareVoid(unwritten);
@@ -64,7 +78,8 @@ class RecorderTest {
 
   @Test
   void aDriverDoesNotFoldItsOwnEntriesTwice() {
-    write(1, Kind.MOVE_STARTED, Phase.CUT_OVER, Map.of("from", "blue", "to", "green"));
+    setUp(1);
+    write(1, Kind.MOVE_STARTED, Phase.CUT_OVER, OVER);
     ReleaseState before = driver.state();
     driver.follow();
     assertThat(driver.state()).isEqualTo(before);
@@ -73,13 +88,14 @@ class RecorderTest {
 
   @Test
   void whatIsForgottenIsNeverOfTheNewestRelease() {
+    giveUp(1);
     long second =
         write(
             2,
             Kind.RELEASE_STARTED,
             Phase.INITIALIZE,
             Map.of("version", "v3", "origin", "green", "target", "blue"));
-    long late = write(2, Kind.PHASE_DONE, Phase.SYNCHRONIZE, Map.of());
+    long late = setUp(2);
     IntStream.range(0, 20).forEach(i -> write(2, Kind.NOTE, Phase.CUT_OVER, Map.of()));
     journal.hide(late);
     Recorder small = new Recorder(journal, "small", () -> {}, 5);
@@ -89,6 +105,7 @@ class RecorderTest {
     small.follow();
     assertThat(small.state()).isEqualTo(driver.state());
     // A release later, the old entries may go.
+    giveUp(2);
     write(
         3,
         Kind.RELEASE_STARTED,
