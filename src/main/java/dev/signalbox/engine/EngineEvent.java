@@ -59,8 +59,8 @@ public record EngineEvent(
     UNDO_FAILED,
     /// A switch of traffic begins. Data: `from`, `to`, `lossAcknowledged`.
     MOVE_STARTED,
-    /// The other side takes writes. Data: `from`, `to`, `stallMs`, with fractions; `proven`, `false` when the
-    /// proof from outside is missing.
+    /// The other side takes writes. Data: `from`, `to`, `stallMs`, with fractions; `proven`,
+    /// `false` when the proof from outside is missing.
     MOVE_DONE,
     /// A move that was done without proof is proven now. Data: `from`, `to`.
     MOVE_PROVEN,

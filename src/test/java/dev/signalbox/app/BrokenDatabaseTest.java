@@ -6,6 +6,7 @@ import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.Lever;
 import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.ReleaseView;
@@ -143,7 +144,7 @@ class BrokenDatabaseTest {
       await("green is back", console, s -> Rig.server(s, Colour.GREEN).reachable());
 
       trap("database.reverse", green::crash);
-      assertThat(give(console, new Command.Resume())).isInstanceOf(Outcome.Done.class);
+      assertThat(give(console, new Command.Resume())).isInstanceOf(Outcome.Failed.class);
       await("green is missed", console, s -> !Rig.server(s, Colour.GREEN).reachable());
       responsive(rig, console);
       await("it holds", console, s -> !reason(s).isEmpty());
@@ -232,6 +233,10 @@ class BrokenDatabaseTest {
       // Nothing half applied, nothing twice; what is lost was taken by green before it froze.
       assertThat(rig.report(Colour.BLUE).duplicated()).isEmpty();
       assertThat(rig.report(Colour.BLUE).halfApplied()).isEmpty();
+      await(
+          "every plane sees blue live",
+          console,
+          s -> s.lever(LeverId.GIVE_UP) instanceof Lever.Free);
       assertThat(give(console, new Command.GiveUp(after.environment())))
           .isInstanceOf(Outcome.Done.class);
       assertThat(Objects.requireNonNull(console.snapshot().release()).status())
