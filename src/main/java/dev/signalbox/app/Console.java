@@ -52,6 +52,16 @@ public final class Console implements Engine {
 
   /// @param tap what tests put between the engine and its journal
   Console(Environment environment, ReleaseEngine.Role role, UnaryOperator<Journal> tap) {
+    this(environment, role, tap, UnaryOperator.identity());
+  }
+
+  /// @param tap what tests put between the engine and its journal
+  /// @param wrap what tests put between the engine and each plane
+  Console(
+      Environment environment,
+      ReleaseEngine.Role role,
+      UnaryOperator<Journal> tap,
+      UnaryOperator<Plane> wrap) {
     servers = servers(environment);
     List<PostgresServer> both = List.copyOf(servers.values());
     journal = new PostgresJournal(both);
@@ -88,6 +98,7 @@ public final class Console implements Engine {
               colour -> database.identity(colour).map(i -> i.systemIdentifier()),
               database::releaseOrigin));
     }
+    planes.replaceAll(wrap);
     engine = new ReleaseEngine(environment, planes, tap.apply(journal), lease, name, role).start();
   }
 

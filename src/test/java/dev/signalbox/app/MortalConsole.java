@@ -12,12 +12,11 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /// Main class of a console that a test talks to, one line a command, and kills: `MortalConsole
-/// <signalbox.yaml> <writes until it parks, 0 for never>`. Prints `STATE` with what it shows
+/// <signalbox.yaml> <moments until it parks, 0 for never>`. Prints `STATE` with what it shows
 /// whenever that changes, `DONE`, `REFUSED` or `FAILED` with a sentence for each command, and
-/// `PARKED` when it waits to be killed. `park n` begins to count the writes.
+/// `PARKED` when it waits to be killed. `park n` begins to count the moments, see [Parking].
 final class MortalConsole {
   private static final AtomicReference<String> LAST = new AtomicReference<>("");
 
@@ -25,25 +24,20 @@ final class MortalConsole {
 
   public static void main(String[] arguments) throws Exception {
     var environment = Consoles.read(Path.of(arguments[0]));
-    int writes = Integer.parseInt(arguments[1]);
-    AtomicReference<@Nullable ParkingJournal> parking = new AtomicReference<>();
+    int moments = Integer.parseInt(arguments[1]);
+    Parking parking = new Parking(moments, last -> say("PARKED " + last));
     try (Console console =
             new Console(
                 environment,
                 ReleaseEngine.Role.DRIVE,
-                journal -> {
-                  ParkingJournal own =
-                      new ParkingJournal(journal, writes, last -> say("PARKED " + last));
-                  parking.set(own);
-                  return own;
-                });
+                journal -> new ParkingJournal(journal, parking),
+                plane -> new ParkingPlane(plane, parking));
         BufferedReader in =
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       var _ = console.observe(MortalConsole::show);
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         if (line.startsWith("park ")) {
-          java.util.Objects.requireNonNull(parking.get())
-              .parkAfter(Integer.parseInt(line.substring(5)));
+          parking.parkAfter(Integer.parseInt(line.substring(5)));
         } else {
           // Whatever comes of it is told when it comes: the console may be killed before.
           var _ = console.submit(command(line, environment.name())).thenAccept(MortalConsole::tell);

@@ -112,8 +112,8 @@ class ReleaseCrashTest {
       console.await("STATE mine");
       console.send("start");
       console.await(ConsoleProcess.FREE_BLUE);
-      // Command, three announcements, hold, fence; the seventh entry intends to catch up.
-      console.send("park 7").send("cutover");
+      // Command, begin of the move, what it intends, hold, fence.
+      console.send("park 5").send("cutover");
       console.await("PARKED");
       assertThat(rig.router().holding()).isTrue();
       console.kill();
@@ -126,7 +126,7 @@ class ReleaseCrashTest {
       console = rig.console(0);
       console.await(ConsoleProcess.FREE_BLUE);
       // The switch is made in the databases, and traffic still goes to the side that is closed.
-      console.send("park 9").send("cutover");
+      console.send("park 7").send("cutover");
       console.await("PARKED");
       console.kill();
       assertThat(rig.writes(Colour.BLUE)).isFalse();
