@@ -43,6 +43,7 @@ final class CutOverCommand extends DriveCommand {
       }
     }
     // This console has only begun to look: health wants several good checks in a row.
+    session.awaitWithin(LAST_LOOK, s -> !closed(s));
     session.awaitWithin(SETTLE, s -> !mayOpen(s));
     session.awaitWithin(LAST_LOOK, s -> free(s) || !ready(s));
     return pull(session);
@@ -77,7 +78,14 @@ final class CutOverCommand extends DriveCommand {
   private static boolean mayOpen(EngineSnapshot snapshot) {
     return ready(snapshot)
         && !free(snapshot)
+        && !closed(snapshot)
         && snapshot.gates().stream().anyMatch(g -> g.state() == GateView.State.PENDING);
+  }
+
+  /// Whether somebody must do something first.
+  private static boolean closed(EngineSnapshot snapshot) {
+    return ready(snapshot)
+        && snapshot.gates().stream().anyMatch(g -> g.state() == GateView.State.CLOSED);
   }
 
   private static boolean free(EngineSnapshot snapshot) {

@@ -22,6 +22,13 @@ final class ResumeCommand extends DriveCommand {
   Outcome drive(Session session) throws InterruptedException, TimeoutException {
     Outcome outcome = session.submit(new Command.Resume());
     ReleaseView release = session.snapshot().release();
+    if (outcome instanceof Outcome.Refused
+        && session.snapshot().lease().mine()
+        && release != null
+        && Standing.underWatch(release)) {
+      // What was left is the watch, and whoever drives goes on with it.
+      return new Outcome.Done(Standing.text(release));
+    }
     // Whoever goes on with a switch that had not been made takes it back: that is its good end.
     return outcome instanceof Outcome.Failed && release != null && takenBack(release)
         ? new Outcome.Done(outcome.text() + " " + Standing.text(release))

@@ -116,6 +116,21 @@ class SettlingTest {
   }
 
   @Test
+  void resumeOfAWatchThatWasLeftWatches() {
+    ScriptedEngine engine =
+        new ScriptedEngine(
+            watching(),
+            (command, script) -> {
+              script.end(new Outcome.Refused("Nothing holds."));
+              later(script.engine(), watched());
+            });
+    ScriptedRun line = new ScriptedRun(engine, null);
+
+    assertThat(line.run("release resume")).as(line.err()).isEqualTo(ExitCode.OK);
+    assertThat(line.out()).contains("This command watches green", "The watch is over.");
+  }
+
+  @Test
   void resumeThatTakesBackASwitchIsDone() {
     ScriptedEngine engine =
         new ScriptedEngine(

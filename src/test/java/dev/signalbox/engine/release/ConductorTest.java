@@ -202,6 +202,23 @@ class ConductorTest {
   }
 
   @Test
+  void resumingWhatIsUnderWayIsToldHowItEnds() throws Exception {
+    Console console = new Console().drive();
+    console.upToReady();
+    world.waiting = "fence";
+    var cutover = console.conductor.submit(new Command.CutOver()).toCompletableFuture();
+    assertThat(world.reached.await(10, TimeUnit.SECONDS)).isTrue();
+    var resume = console.conductor.submit(new Command.Resume()).toCompletableFuture();
+    // What is posted is taken in order: it was decided by now.
+    assertThat(console.ask(new Command.StartRelease("v3"))).isInstanceOf(Outcome.Refused.class);
+    assertThat(resume).isNotDone();
+    world.go.countDown();
+    assertThat(cutover.get(10, TimeUnit.SECONDS)).isInstanceOf(Outcome.Done.class);
+    assertThat(resume.get(10, TimeUnit.SECONDS)).isEqualTo(cutover.join());
+    assertThat(console.ask(new Command.Resume())).isInstanceOf(Outcome.Refused.class);
+  }
+
+  @Test
   void aReleaseThatCouldNotBeGivenUpIsGivenUpWhenResumed() {
     Console console = new Console().drive();
     console.upToReady();

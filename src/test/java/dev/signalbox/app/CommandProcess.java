@@ -1,0 +1,86 @@
+package dev.signalbox.app;
+
+import dev.signalbox.Main;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/// One `signalbox` command in a process of its own. Standard error is read with standard output.
+final class CommandProcess implements AutoCloseable {
+  private static final long PATIENCE_SECONDS = 120;
+
+  private final List<String> lines = new CopyOnWriteArrayList<>();
+  private final Process process;
+  private final Thread reader;
+
+  /// @param state where the program keeps the sockets of its drivers
+  CommandProcess(Path environmentFile, Path state, String line) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xshare:auto",
+            "-Xmx256m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName());
+    builder.command().addAll(List.of(line.split(" ", -1)));
+    builder.command().addAll(List.of("-f", environmentFile.toString()));
+    builder.environment().put("XDG_STATE_HOME", state.toString());
+    process = builder.redirectErrorStream(true).start();
+    reader = Thread.ofVirtual().start(this::read);
+  }
+
+  private void read() {
+    try (BufferedReader out =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = out.readLine(); line != null; line = out.readLine()) {
+        lines.add(line);
+      }
+    } catch (IOException e) {
+      lines.add("BROKEN " + e);
+    }
+  }
+
+  boolean said(String text) {
+    return lines.stream().anyMatch(line -> line.contains(text));
+  }
+
+  /// Everything that it wrote so far.
+  String text() {
+    return String.join("\n", lines);
+  }
+
+  boolean running() {
+    return process.isAlive();
+  }
+
+  /// SIGKILL.
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
+  }
+
+  /// Waits for its end.
+  ///
+  /// @return the exit code
+  int code() throws InterruptedException {
+    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      throw new AssertionError("it did not end: " + text());
+    }
+    reader.join();
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly().onExit().join();
+  }
+}
