@@ -3,9 +3,10 @@ package dev.signalbox.app;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
-/// Counts the moments of a process in which it may be killed: after a write to the journal, and after
-/// a step of a move that holds, fences, catches up, commits or routes. At the n-th the process goes no
-/// further and waits to be killed: nobody writes, and no step is run or undone any more. Thread-safe.
+/// Counts the moments of a process in which it may be killed: after a write to the journal, and
+/// after a step of a move that holds, fences, catches up, commits or routes. At the n-th the
+/// process goes no further and waits to be killed: nobody writes, and no step is run or undone any
+/// more. Thread-safe.
 final class Parking {
   private final Consumer<String> parked;
   private final CountDownLatch never = new CountDownLatch(1);
@@ -55,7 +56,7 @@ final class Parking {
         never.await();
       } catch (InterruptedException e) {
         // Only a kill ends this process: whoever cancels the step changes nothing about that.
-        Thread.yield();
+        parked.accept("again, although it was interrupted");
       }
     }
   }

@@ -58,7 +58,7 @@ class TwoConsolesTest {
       fourth.send("takeover not-the-name");
       assertThat(fourth.awaitNews("REFUSED", "DONE", "FAILED"))
           .startsWith("REFUSED")
-          .contains("type the name");
+          .contains("type: demo");
       fourth.send("takeover demo");
       assertThat(fourth.awaitNews("REFUSED", "DONE", "FAILED")).startsWith("DONE");
       fourth.await(ConsoleProcess.FREE_GREEN);
