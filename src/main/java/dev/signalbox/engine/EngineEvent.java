@@ -51,7 +51,7 @@ public record EngineEvent(
     PHASE_STARTED,
     PHASE_DONE,
     STEP_INTENT,
-    /// Data: `ms`.
+    /// Data: `ms`; in a move also `epoch`, under which it ran: results are written later.
     STEP_DONE,
     STEP_FAILED,
     UNDO_INTENT,

@@ -467,10 +467,12 @@ final class Conductor implements AutoCloseable {
   }
 
   /// Tells that another console drives since this epoch of ours.
-  void lost(long ours) {
+  ///
+  /// @param sentence says who drives
+  void lost(long ours, String sentence) {
     execution.post(() -> {
       if (epoch.get() == ours) {
-        deposed("Another console has taken the lease.");
+        deposed(sentence);
       }
     });
   }

@@ -160,7 +160,11 @@ final class MoveRun {
         Phase.CUT_OVER,
         step.id(),
         evidence,
-        Map.of("ms", Sentences.millis(context.execution().nanoTime() - began)));
+        Map.of(
+            "ms",
+            Sentences.millis(context.execution().nanoTime() - began),
+            "epoch",
+            Long.toString(attempt.epoch())));
   }
 
   private Attempt attempt(Duration limit) {
@@ -425,8 +429,13 @@ final class MoveRun {
     List<String> left = new ArrayList<>();
     for (Step step : begun.reversed()) {
       try {
-        repeatedlyUndo(step);
-        results.add(Kind.UNDO_DONE, Phase.CUT_OVER, step.id(), step.title() + " was taken back.");
+        long epoch = repeatedlyUndo(step);
+        results.add(
+            Kind.UNDO_DONE,
+            Phase.CUT_OVER,
+            step.id(),
+            step.title() + " was taken back.",
+            Map.of("epoch", Long.toString(epoch)));
       } catch (DeposedException e) {
         throw e;
       } catch (Exception e) {
@@ -452,7 +461,8 @@ final class MoveRun {
     return new End.Undone(reason);
   }
 
-  private void repeatedlyUndo(Step step) throws Exception {
+  /// @return the epoch under which it was undone
+  private long repeatedlyUndo(Step step) throws Exception {
     for (int attempt = 1; ; attempt++) {
       try {
         Attempt trial = attempt(UNDO_LIMIT);
@@ -463,7 +473,7 @@ final class MoveRun {
               step.undo(trial);
               return true;
             });
-        return;
+        return trial.epoch();
       } catch (DeposedException e) {
         throw e;
       } catch (Exception e) {

@@ -164,7 +164,7 @@ public final class ReleaseEngine implements Engine {
         // Our own newer epoch is no deposition.
         if (conductor.epoch() == epoch) {
           LOG.warn("this console no longer drives: {}", e.getMessage());
-          conductor.lost(epoch);
+          conductor.lost(epoch, whoDrives(lease.look()));
         }
       }
       leaseView = lease.look();

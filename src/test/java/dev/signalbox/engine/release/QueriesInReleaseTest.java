@@ -445,6 +445,7 @@ class QueriesInReleaseTest {
         Thread.ofVirtual()
             .start(() -> {
               first.conductor.drives(site.journal.acquire(false), "");
+              await("it drives", () -> first.conductor.epoch() != 0);
               first.upToReady();
               first.ask(new Command.CutOver());
             });

@@ -133,7 +133,7 @@ final class SimRun implements AutoCloseable {
           store.renew(epoch);
         } catch (DeposedException e) {
           if (conductor.epoch() == epoch) {
-            conductor.lost(epoch);
+            conductor.lost(epoch, "Another console has taken the lease.");
           }
         } catch (IllegalStateException e) {
           told.add(scheduler.now() + " console " + seat + " cannot renew the lease");
