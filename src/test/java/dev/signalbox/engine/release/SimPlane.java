@@ -294,6 +294,9 @@ final class SimPlane implements Plane {
 
   /// Ends with the old side open and the new one closed, whatever was done of the move.
   private void reopen(Move move, StepContext c) {
+    if (switched(move) && c.epoch() == world.epoch()) {
+      world.violated("a commit that is done is undone");
+    }
     world.change(
         c.epoch(),
         () -> {

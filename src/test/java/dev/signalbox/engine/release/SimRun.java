@@ -255,6 +255,10 @@ final class SimRun implements AutoCloseable {
   private void settle(String when) {
     revive(true);
     scheduler.run(QUIET);
+    String violation = world.violation();
+    if (violation != null) {
+      throw new AssertionError(violation);
+    }
     Console driver = driver(when);
     ReleaseState state = driver.recorder.state();
     if (driver.conductor.busy()) {

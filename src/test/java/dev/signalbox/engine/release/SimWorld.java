@@ -37,6 +37,7 @@ final class SimWorld {
   private Instant holdEnds = Instant.MIN;
   private long routerEpoch;
   private @Nullable Fence fence;
+  private @Nullable String violation;
   private int writes;
 
   /// A fence is a transaction of its console.
@@ -91,6 +92,10 @@ final class SimWorld {
   }
 
   // ---- what is seen ---------------------------------------------------------------------------
+
+  long epoch() {
+    return store.epoch();
+  }
 
   boolean holding() {
     return scheduler.now().isBefore(holdEnds);
@@ -181,8 +186,20 @@ final class SimWorld {
 
   private void check() {
     if (writable().size() > 1) {
-      throw new AssertionError("both sides take writes");
+      violated("both sides take writes");
     }
+  }
+
+  /// Remembers the first one: what a conductor makes of an error must not hide it.
+  void violated(String invariant) {
+    if (violation == null) {
+      violation = invariant + " at " + scheduler.now();
+    }
+  }
+
+  /// The first invariant that did not hold; null when all did.
+  @Nullable String violation() {
+    return violation;
   }
 
   void close(Colour colour) {
