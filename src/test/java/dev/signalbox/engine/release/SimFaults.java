@@ -24,6 +24,9 @@ final class SimFaults {
     DIES_AFTER
   }
 
+  private static final Set<String> RARE =
+      Set.of("journal MOVE_DONE", "journal UNDO_FAILED", "look at database.remove");
+
   /// How often each fault struck at each place.
   static final class Coverage {
     private final TreeMap<String, Long> hits = new TreeMap<>();
@@ -42,6 +45,7 @@ final class SimFaults {
   private final Set<Integer> left;
   private final TreeMap<Integer, String> struck = new TreeMap<>();
   private final double likely;
+  private String last = "";
   private boolean calm;
   private int count;
 
@@ -61,7 +65,10 @@ final class SimFaults {
   /// What strikes at this place; null for nothing.
   @org.jspecify.annotations.Nullable
   Fault at(String place, Fault... possible) {
-    if (calm || random.nextDouble() >= likely) {
+    // What is rare must be hit, too.
+    boolean rare = RARE.contains(place) || (place.startsWith("undo") && place.equals(last));
+    double chance = rare ? Math.max(likely, 0.6) : likely;
+    if (calm || random.nextDouble() >= chance) {
       return null;
     }
     Fault fault = possible[random.nextInt(possible.length)];
@@ -70,6 +77,7 @@ final class SimFaults {
       return null;
     }
     struck.put(number, fault + " at " + place);
+    last = place;
     coverage.hit(fault, place);
     return fault;
   }
