@@ -33,7 +33,9 @@ final class GiveUpRun {
   Optional<String> run() throws InterruptedException {
     context.planes().refresh();
     if (!(began.work() instanceof Doing.Work.GivingUp)) {
-      Optional<String> elsewhere = notSeenAtHome();
+      Optional<String> elsewhere =
+          Planes.Sighting.objection(context.planes().sightings(), began.origin())
+              .map(why -> why + " Nothing was undone.");
       if (elsewhere.isPresent()) {
         return elsewhere;
       }
@@ -63,18 +65,6 @@ final class GiveUpRun {
             Map.of("result", "given up"))
         .write();
     return Optional.empty();
-  }
-
-  private Optional<String> notSeenAtHome() {
-    List<Planes.Sighting> seen = context.planes().sightings();
-    return seen.stream().allMatch(s -> s.live().equals(Optional.of(began.origin())))
-        ? Optional.empty()
-        : Optional.of(
-            "It is not seen everywhere that "
-                + began.origin()
-                + " is live: "
-                + Planes.Sighting.list(seen)
-                + ". Nothing was undone.");
   }
 
   private Optional<String> targetLive() {

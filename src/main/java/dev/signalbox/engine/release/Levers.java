@@ -177,15 +177,10 @@ final class Levers {
     } else if (state.work() instanceof Work.GivingUp && activity != null) {
       return new Locked("The release is being given up.");
     }
-    for (Planes.Sighting sighting : seen.sightings()) {
-      if (!sighting.live().equals(Optional.of(state.origin()))) {
-        return new Locked(
-            "It is not seen everywhere that "
-                + state.origin()
-                + " is live: "
-                + Planes.Sighting.list(seen.sightings())
-                + ". Bring back what does not answer, then give the release up.");
-      }
+    Optional<String> objection = Planes.Sighting.objection(seen.sightings(), state.origin());
+    if (objection.isPresent()) {
+      return new Locked(
+          objection.get() + " Bring back what does not answer, then give the release up.");
     }
     return new Free(
         "What release "
@@ -225,15 +220,9 @@ final class Levers {
     } else if (busy != null) {
       return busy;
     }
-    for (Planes.Sighting sighting : seen.sightings()) {
-      if (!sighting.live().equals(Optional.of(state.target()))) {
-        return new Locked(
-            "It is not seen everywhere that "
-                + state.target()
-                + " is live: "
-                + Planes.Sighting.list(seen.sightings())
-                + ". Bring back what does not answer, or roll back.");
-      }
+    Optional<String> objection = Planes.Sighting.objection(seen.sightings(), state.target());
+    if (objection.isPresent()) {
+      return new Locked(objection.get() + " Bring back what does not answer, or roll back.");
     }
     return new Free(
         "The way back to " + state.origin() + " ends; " + state.target() + " is kept for good.",

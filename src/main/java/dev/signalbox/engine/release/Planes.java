@@ -86,6 +86,14 @@ record Planes(List<Plane> all) {
       return sightings.stream().map(Sighting::toString).collect(Collectors.joining(", "));
     }
 
+    /// Why it is not seen everywhere that a stack is live; empty when it is.
+    static Optional<String> objection(List<Sighting> sightings, Colour stack) {
+      return sightings.stream().allMatch(s -> s.live().equals(Optional.of(stack)))
+          ? Optional.empty()
+          : Optional.of(
+              "It is not seen everywhere that " + stack + " is live: " + list(sightings) + ".");
+    }
+
     /// The one stack that is seen; empty when they differ or none is seen.
     static Optional<Colour> agreed(List<Sighting> sightings) {
       List<Colour> seen = sightings.stream().flatMap(s -> s.live().stream()).distinct().toList();

@@ -180,6 +180,7 @@ final class Recorder {
         drafts.clear();
         // Folded by their numbers, whoever of two writers comes here first.
         take(journal.append(epoch, actor, now), Set.of());
+        readAt = Instant.now();
       }
     }
   }

@@ -168,11 +168,13 @@ public final class ReleaseEngine implements Engine {
         }
       }
       leaseView = lease.look();
+      // First: a journal that cannot be read must not keep anybody from judging the new side's
+      // health.
+      conductor.tick();
       if (!conductor.busy()) {
         // A database that was away may bring entries that nobody had seen.
         recorder.follow();
       }
-      conductor.tick();
       return true;
     }
     LeaseView seen = lease.look();
