@@ -1,6 +1,7 @@
 package dev.signalbox.demo;
 
 import dev.signalbox.demo.postgres.EmbeddedPostgres;
+import dev.signalbox.demo.postgres.Ports;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.environment.ApplicationSettings.ProcessSettings;
 import dev.signalbox.engine.environment.SecretSource;
@@ -77,7 +78,8 @@ final class DemoCluster {
     }
   }
 
-  /// Writes what the process reads when it starts.
+  /// Writes what the process reads when it starts. Its ports are fixed: started again, it is found
+  /// where it was.
   void writeConfig(Map<Colour, EmbeddedPostgres> servers) throws IOException {
     secrets.write("cluster.token");
     secrets.write("query.password");
@@ -86,13 +88,14 @@ final class DemoCluster {
     StringBuilder yaml =
         new StringBuilder(
             """
-            listen: 127.0.0.1:0
-            control: { listen: "127.0.0.1:0", token: { file: cluster.token } }
+            listen: 127.0.0.1:%d
+            control: { listen: "127.0.0.1:%d", token: { file: cluster.token } }
             stateFile: cluster.state
             readyFile: cluster.ready
             users: cluster.users
             engines:
-            """);
+            """
+                .formatted(Ports.free(), Ports.free()));
     for (Colour colour : Colour.values()) {
       EmbeddedPostgres server = java.util.Objects.requireNonNull(servers.get(colour));
       yaml.append(

@@ -37,6 +37,8 @@ final class DemoDescription {
   private final DemoCluster cluster;
   private final DemoJvm jvm;
   private final ProcessSettings entry;
+  private final int entryPort = Ports.free();
+  private final int controlPort = Ports.free();
   private final Map<Colour, StackSettings> stacks = new EnumMap<>(Colour.class);
 
   /// Chooses the ports of the stacks.
@@ -167,7 +169,8 @@ final class DemoDescription {
         commands);
   }
 
-  /// What the entry reads when it starts.
+  /// What the entry reads when it starts. Its ports are fixed: started again, it is found where it
+  /// was.
   EntryConfig entryConfig() {
     Map<Colour, EntryConfig.Upstream> upstreams = new EnumMap<>(Colour.class);
     stacks.forEach((colour, stack) ->
@@ -177,8 +180,8 @@ final class DemoDescription {
                 stack.endpoints().getFirst().address(), stack.endpoints().getLast().address())));
     return new EntryConfig(
         "127.0.0.1",
-        0,
-        0,
+        entryPort,
+        controlPort,
         path("entry.token"),
         path("entry.state"),
         path("entry.ready"),

@@ -213,6 +213,11 @@ public final class DemoSite implements AutoCloseable {
     }
   }
 
+  /// What stands in front of both stacks and belongs to none: entry and query cluster.
+  public List<ProcessSettings> shared() {
+    return List.of(description.entry(), cluster.process());
+  }
+
   /// Where clients of the query cluster connect, as `host:port`.
   public String queryTarget() {
     return queryTarget;
@@ -242,8 +247,7 @@ public final class DemoSite implements AutoCloseable {
   public void close() throws IOException {
     processes.close();
     List<AutoCloseable> servers = List.copyOf(this.servers.values());
-    List<ProcessSettings> started =
-        new ArrayList<>(List.of(description.entry(), cluster.process()));
+    List<ProcessSettings> started = new ArrayList<>(shared());
     for (Colour colour : Colour.values()) {
       started.addAll(description.stack(colour).processes());
     }

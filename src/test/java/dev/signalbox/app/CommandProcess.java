@@ -20,6 +20,11 @@ final class CommandProcess implements AutoCloseable {
 
   /// @param state where the program keeps the sockets of its drivers
   CommandProcess(Path environmentFile, Path state, String line) throws IOException {
+    this(environmentFile, state, List.of(line.split(" ", -1)));
+  }
+
+  /// @param words of the command, without the environment's file
+  CommandProcess(Path environmentFile, Path state, List<String> words) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -30,7 +35,7 @@ final class CommandProcess implements AutoCloseable {
             "-cp",
             System.getProperty("java.class.path"),
             Main.class.getName());
-    builder.command().addAll(List.of(line.split(" ", -1)));
+    builder.command().addAll(words);
     builder.command().addAll(List.of("-f", environmentFile.toString()));
     builder.environment().put("XDG_STATE_HOME", state.toString());
     process = builder.redirectErrorStream(true).start();
@@ -66,6 +71,14 @@ final class CommandProcess implements AutoCloseable {
   void kill() throws InterruptedException {
     process.destroyForcibly();
     process.waitFor();
+  }
+
+  void freeze() throws IOException, InterruptedException {
+    ProcessSignal.freeze(process.toHandle());
+  }
+
+  void thaw() throws IOException, InterruptedException {
+    ProcessSignal.thaw(process.toHandle());
   }
 
   /// Waits for its end.

@@ -142,19 +142,11 @@ final class ConsoleProcess implements AutoCloseable {
   }
 
   void freeze() throws IOException, InterruptedException {
-    signal("STOP");
+    ProcessSignal.freeze(process.toHandle());
   }
 
   void thaw() throws IOException, InterruptedException {
-    signal("CONT");
-  }
-
-  private void signal(String name) throws IOException, InterruptedException {
-    int code =
-        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
-    if (code != 0) {
-      throw new IOException("kill -" + name + " ended with " + code);
-    }
+    ProcessSignal.thaw(process.toHandle());
   }
 
   long pid() {
