@@ -1,13 +1,12 @@
 package dev.signalbox.engine.journal;
 
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Writes one batch to both databases, and once more when nobody said what came of it.
-record BatchWriter(List<Link> links) {
+record BatchWriter(BothDatabases databases) {
   /// What came of a batch.
   ///
   /// @param fate the best that a database said
@@ -25,12 +24,16 @@ record BatchWriter(List<Link> links) {
   }
 
   Written write(long epoch, UUID batch, List<JournalEntry> entries) {
-    List<Link> well = links.stream().filter(l -> !l.suspect()).toList();
-    Written first = once(well.isEmpty() ? links : well, epoch, batch, entries);
+    BothDatabases.Question<Boolean> append =
+        copy -> {
+          copy.append(epoch, batch, entries);
+          return true;
+        };
+    Written first = outcome(databases.askWell(append));
     if (first.fate() == Fate.WRITTEN || first.deposed() || !first.doubt()) {
       return first;
     }
-    Written second = once(links, epoch, batch, entries);
+    Written second = outcome(databases.ask(append));
     return new Written(
         second.fate() == Fate.TOO_LATE ? Fate.NOT_WRITTEN : second.fate(),
         second.everywhere(),
@@ -39,26 +42,15 @@ record BatchWriter(List<Link> links) {
         second.why() == null ? first.why() : second.why());
   }
 
-  private Written once(List<Link> to, long epoch, UUID batch, List<JournalEntry> entries) {
+  private Written outcome(List<BothDatabases.Answer<Boolean>> answers) {
     int written = 0;
     boolean deposed = false;
     boolean late = false;
     boolean doubt = false;
     SQLException why = null;
-    for (var answer :
-        BothDatabases.ask(
-            to,
-            (link, connection) -> {
-              try (PreparedStatement statement =
-                  connection.prepareStatement("SELECT signalbox.append(?, ?, ?::jsonb)")) {
-                statement.setLong(1, epoch);
-                statement.setObject(2, batch);
-                statement.setString(3, EntryRows.json(entries));
-                return statement.execute();
-              }
-            })) {
+    for (var answer : answers) {
       switch (answer) {
-        case BothDatabases.Given<Boolean> given -> written++;
+        case BothDatabases.Given<Boolean> _ -> written++;
         case BothDatabases.Missing<Boolean> missing -> {
           why = missing.why();
           deposed |= Refusal.isDeposed(why);
@@ -68,6 +60,6 @@ record BatchWriter(List<Link> links) {
       }
     }
     Fate fate = written > 0 ? Fate.WRITTEN : late && !doubt ? Fate.TOO_LATE : Fate.NOT_WRITTEN;
-    return new Written(fate, written == links.size(), deposed, doubt, why);
+    return new Written(fate, written == databases.copies().size(), deposed, doubt, why);
   }
 }

@@ -207,6 +207,11 @@ final class DatabaseVoter implements Voter {
   }
 
   @Override
+  public boolean isDatabase() {
+    return true;
+  }
+
+  @Override
   public boolean takesConnections() {
     var at = link.server().coordinates();
     try (Socket socket = new Socket()) {

@@ -27,7 +27,7 @@ final class Link implements AutoCloseable {
   /// What the connection was last seen to have. Guarded by the lock.
   private Layout layout = Layout.NONE;
 
-  private final Suspicion suspicion = new Suspicion();
+  private final Suspicion suspicion = new Suspicion(System::nanoTime);
 
   Link(PostgresServer server, String purpose, Duration timeout) {
     this.server = server;

@@ -2,12 +2,9 @@ package dev.signalbox.engine.journal;
 
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.database.postgres.PostgresServer;
-import dev.signalbox.engine.database.postgres.Sql;
 import dev.signalbox.engine.release.Journal;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -25,10 +22,9 @@ import java.util.UUID;
 /// [#reconcile]. A driver that begins without one of the databases begins at its epoch times a
 /// million, so that two drivers that each saw only one database never use the same number.
 public final class PostgresJournal implements Journal, AutoCloseable {
-  private static final Duration TIMEOUT = Duration.ofMillis(1500);
   private static final long JUMP = 1_000_000;
 
-  private final List<Link> links;
+  private final BothDatabases databases;
   private final BatchWriter writer;
   private final Object writing = new Object();
 
@@ -47,8 +43,14 @@ public final class PostgresJournal implements Journal, AutoCloseable {
   private volatile boolean incomplete = true;
 
   public PostgresJournal(List<PostgresServer> servers) {
-    this.links = servers.stream().map(s -> new Link(s, "journal", TIMEOUT)).toList();
-    this.writer = new BatchWriter(links);
+    this(
+        new BothDatabases(
+            new LiveTogether(), servers.stream().<JournalCopy>map(DatabaseCopy::new).toList()));
+  }
+
+  PostgresJournal(BothDatabases databases) {
+    this.databases = databases;
+    this.writer = new BatchWriter(databases);
   }
 
   @Override
@@ -101,7 +103,7 @@ public final class PostgresJournal implements Journal, AutoCloseable {
   }
 
   private List<JournalEntry> number(UUID batch, long epoch, String actor, List<Draft> drafts) {
-    Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+    Instant now = databases.together().now().truncatedTo(ChronoUnit.MICROS);
     List<JournalEntry> entries = new ArrayList<>();
     String previous = last;
     for (Draft draft : drafts) {
@@ -137,34 +139,12 @@ public final class PostgresJournal implements Journal, AutoCloseable {
     return storable;
   }
 
-  /// What a database knows last.
-  private record Head(long sequence, String hash) {}
-
-  private static Head head(Link link, Connection c) throws SQLException {
-    if (link.layout(c) != Layout.CURRENT) {
-      return new Head(
-          link.layout(c) == Layout.NONE
-              ? 0
-              : Sql.number(c, "SELECT max(sequence) FROM signalbox.journal"),
-          "");
-    }
-    return Sql.first(
-            c,
-            """
-            SELECT greatest(h.sequence, j.sequence), coalesce(j.hash, '')
-            FROM signalbox.journal_head h LEFT JOIN
-              (SELECT sequence, hash FROM signalbox.journal ORDER BY sequence DESC LIMIT 1) j ON true
-            """,
-            row -> new Head(row.getLong(1), row.getString(2)))
-        .orElseThrow(() -> new SQLException("the journal has no head"));
-  }
-
   /// Finds the number and the hash to go on from.
   private void begin(long epoch) {
-    Head newest = new Head(0, "");
+    JournalCopy.Head newest = new JournalCopy.Head(0, "");
     int answered = 0;
-    for (var answer : BothDatabases.ask(links, PostgresJournal::head)) {
-      if (answer instanceof BothDatabases.Given<Head> given) {
+    for (var answer : databases.ask(JournalCopy::head)) {
+      if (answer instanceof BothDatabases.Given<JournalCopy.Head> given) {
         if (given.value().sequence() > newest.sequence()) {
           newest = given.value();
         }
@@ -178,13 +158,13 @@ public final class PostgresJournal implements Journal, AutoCloseable {
     }
     long known = Math.max(newest.sequence(), used);
     long alone = epoch * JUMP;
-    next = answered == links.size() ? known + 1 : alone > known ? alone : known + JUMP;
+    next = answered == databases.copies().size() ? known + 1 : alone > known ? alone : known + JUMP;
     last = newest.hash();
   }
 
   @Override
   public Reader reader() {
-    return new UnionReader(links);
+    return new UnionReader(databases);
   }
 
   @Override
@@ -193,7 +173,7 @@ public final class PostgresJournal implements Journal, AutoCloseable {
       incomplete = false;
       boolean complete = false;
       try {
-        complete = new Reconciler(links).run(epoch);
+        complete = new Reconciler(databases).run(epoch);
       } finally {
         incomplete |= !complete;
       }
@@ -202,6 +182,6 @@ public final class PostgresJournal implements Journal, AutoCloseable {
 
   @Override
   public void close() {
-    links.forEach(Link::close);
+    databases.copies().forEach(JournalCopy::close);
   }
 }

@@ -32,7 +32,9 @@ public final class PostgresLease implements Lease, AutoCloseable {
 
   /// The witness first: it decides between consoles that see one database each. Always in the same
   /// order: of two consoles at once one wins the first voter and the other is refused there.
-  private final List<Voter> voters = new ArrayList<>();
+  private final List<Voter> voters;
+
+  private final Together together;
 
   private final Voter.Holder holder;
   private final Duration ttl;
@@ -57,12 +59,26 @@ public final class PostgresLease implements Lease, AutoCloseable {
       String holder,
       String name,
       Duration ttl) {
+    this(
+        new LiveTogether(),
+        voters(servers, witness),
+        new Voter.Holder(holder, name, ttl.toMillis()));
+  }
+
+  PostgresLease(Together together, List<Voter> voters, Voter.Holder holder) {
+    this.together = together;
+    this.voters = List.copyOf(voters);
+    this.holder = holder;
+    this.ttl = Duration.ofMillis(holder.ttlMillis());
+  }
+
+  private static List<Voter> voters(List<PostgresServer> servers, @Nullable Witness witness) {
+    List<Voter> voters = new ArrayList<>();
     if (witness != null) {
-      voters.add(new WitnessVoter(witness));
+      voters.add(new WitnessVoter(witness, new LiveTogether()));
     }
     servers.forEach(server -> voters.add(new DatabaseVoter(server)));
-    this.holder = new Voter.Holder(holder, name, ttl.toMillis());
-    this.ttl = ttl;
+    return voters;
   }
 
   private List<Voter> well() {
@@ -95,9 +111,10 @@ public final class PostgresLease implements Lease, AutoCloseable {
     return newest;
   }
 
-  private static Map<Voter, Ballot> ballots(List<Voter> whom, Duration grace) {
+  private Map<Voter, Ballot> ballots(List<Voter> whom, Duration grace) {
     Map<Voter, Ballot> ballots = new LinkedHashMap<>();
-    Together.<Voter, Ballot>ask(whom, PATIENCE, grace, Voter::look)
+    together
+        .<Voter, Ballot>ask(whom, PATIENCE, grace, Voter::look)
         .forEach((voter, told) -> {
           switch (told) {
             case Together.Answered<Ballot>(Ballot ballot) -> ballots.put(voter, ballot);
@@ -127,7 +144,7 @@ public final class PostgresLease implements Lease, AutoCloseable {
   }
 
   private synchronized long acquire(boolean force, boolean alone) {
-    long began = System.nanoTime();
+    long began = together.nanoTime();
     List<Voter> well = well();
     Map<Voter, Ballot> ballots =
         ballots(alone || well.size() < 2 ? voters : well, GRACE_TO_ACQUIRE);
@@ -138,7 +155,7 @@ public final class PostgresLease implements Lease, AutoCloseable {
           .filter(voter -> !ballots.containsKey(voter))
           .peek(PostgresLease::refuseOpen)
           .forEach(voter -> without.add(voter.name()));
-      if (ballots.keySet().stream().noneMatch(DatabaseVoter.class::isInstance)) {
+      if (ballots.keySet().stream().noneMatch(Voter::isDatabase)) {
         throw noMajority(ballots.keySet(), without);
       }
     }
@@ -184,7 +201,7 @@ public final class PostgresLease implements Lease, AutoCloseable {
 
   /// What was taken without a majority must not keep another console waiting.
   private void giveBack(Set<Voter> taken, long epoch) {
-    Together.<Voter, Boolean>ask(
+    together.<Voter, Boolean>ask(
         taken,
         PATIENCE,
         GRACE,
@@ -231,10 +248,11 @@ public final class PostgresLease implements Lease, AutoCloseable {
 
   @Override
   public void renew(long epoch) {
-    long began = System.nanoTime();
+    long began = together.nanoTime();
     Set<String> without = closed;
     Set<Voter> renewed = new LinkedHashSet<>();
-    Together.<Voter, Renewal>ask(well(), ttl, GRACE, voter -> voter.renew(holder, epoch, without))
+    together
+        .<Voter, Renewal>ask(well(), ttl, GRACE, voter -> voter.renew(holder, epoch, without))
         .forEach((voter, told) -> {
           switch (told) {
             case Together.Answered<Renewal>(Renewal renewal) -> {
@@ -257,7 +275,7 @@ public final class PostgresLease implements Lease, AutoCloseable {
       return;
     }
     IllegalStateException none = noMajority(renewed, back);
-    if (System.nanoTime() - agreedAt > ttl.toNanos()) {
+    if (together.nanoTime() - agreedAt > ttl.toNanos()) {
       throw new DeposedException("The lease ran out. " + none.getMessage(), none);
     }
     throw none;

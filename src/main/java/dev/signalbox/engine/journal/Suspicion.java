@@ -1,6 +1,7 @@
 package dev.signalbox.engine.journal;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /// Whether somebody is likely to hang: he failed a moment ago, or a call is under way that takes
 /// long. Thread-safe.
@@ -10,14 +11,20 @@ final class Suspicion {
 
   private static final long BUSY_NANOS = Duration.ofMillis(250).toNanos();
 
+  private final LongSupplier nanoTime;
   private volatile long failedAt;
   private volatile boolean failed;
 
   /// When the call under way began; 0 when there is none.
   private volatile long busySince;
 
+  /// @param nanoTime for durations only; never goes back
+  Suspicion(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
+
   void begins() {
-    busySince = System.nanoTime();
+    busySince = nanoTime.getAsLong();
   }
 
   void ends() {
@@ -29,15 +36,15 @@ final class Suspicion {
   }
 
   void failed() {
-    failedAt = System.nanoTime();
+    failedAt = nanoTime.getAsLong();
     failed = true;
   }
 
   boolean suspect() {
     long began = busySince;
-    if (began != 0 && System.nanoTime() - began > BUSY_NANOS) {
+    if (began != 0 && nanoTime.getAsLong() - began > BUSY_NANOS) {
       return true;
     }
-    return failed && System.nanoTime() - failedAt < SUSPECT_NANOS;
+    return failed && nanoTime.getAsLong() - failedAt < SUSPECT_NANOS;
   }
 }

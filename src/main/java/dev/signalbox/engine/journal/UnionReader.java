@@ -3,7 +3,6 @@ package dev.signalbox.engine.journal;
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.release.Journal;
 import dev.signalbox.engine.release.Journal.JournalException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,7 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,31 +24,28 @@ final class UnionReader implements Journal.Reader {
   /// Entries of one answer of a database.
   private static final int PAGE = 1000;
 
-  private final List<Link> links;
-  private final Map<Link, Place> places = new HashMap<>();
+  private final BothDatabases databases;
+  private final Map<JournalCopy, JournalCopy.Place> places = new HashMap<>();
   private final Set<Long> read = new HashSet<>();
   private final Map<UUID, List<Long>> returned = new HashMap<>();
   private final Set<UUID> voidBatches = new HashSet<>();
   private final Set<Long> withdrawn = new TreeSet<>();
 
-  UnionReader(List<Link> links) {
-    this.links = links;
+  UnionReader(BothDatabases databases) {
+    this.databases = databases;
   }
-
-  /// How far a database was read. Arrivals of another layout are other numbers.
-  private record Place(Layout layout, long arrived) {}
-
-  private record Page(Layout layout, List<EntryRows.Arrival> arrivals) {}
 
   @Override
   public synchronized List<EngineEvent> next() {
     while (true) {
       boolean more = false;
       List<JournalEntry> found = new ArrayList<>();
-      for (BothDatabases.Given<Page> given : pages()) {
+      for (BothDatabases.Given<JournalCopy.Page> given : pages()) {
         List<EntryRows.Arrival> arrivals = given.value().arrivals();
         if (!arrivals.isEmpty()) {
-          places.put(given.link(), new Place(given.value().layout(), arrivals.getLast().arrived()));
+          places.put(
+              given.copy(),
+              new JournalCopy.Place(given.value().layout(), arrivals.getLast().arrived()));
         }
         more |= arrivals.size() == PAGE;
         arrivals.forEach(arrival -> found.add(arrival.entry()));
@@ -63,17 +58,14 @@ final class UnionReader implements Journal.Reader {
     }
   }
 
-  private List<BothDatabases.Given<Page>> pages() {
-    Map<Link, Place> from = Map.copyOf(places);
-    List<Link> well = links.stream().filter(l -> !l.suspect()).toList();
-    List<BothDatabases.Given<Page>> pages = new ArrayList<>();
-    for (var answer :
-        BothDatabases.ask(
-            well.isEmpty() ? links : well, (link, c) -> page(link, c, from.get(link)))) {
+  private List<BothDatabases.Given<JournalCopy.Page>> pages() {
+    Map<JournalCopy, JournalCopy.Place> from = Map.copyOf(places);
+    List<BothDatabases.Given<JournalCopy.Page>> pages = new ArrayList<>();
+    for (var answer : databases.askWell(copy -> copy.after(from.get(copy), PAGE))) {
       switch (answer) {
-        case BothDatabases.Given<Page> given -> pages.add(given);
-        case BothDatabases.Missing<Page> missing ->
-            LOG.debug("journal of {} not read", missing.link().server().colour(), missing.why());
+        case BothDatabases.Given<JournalCopy.Page> given -> pages.add(given);
+        case BothDatabases.Missing<JournalCopy.Page> missing ->
+            LOG.debug("journal of {} not read", missing.copy().name(), missing.why());
       }
     }
     if (pages.isEmpty()) {
@@ -83,12 +75,6 @@ final class UnionReader implements Journal.Reader {
           new SQLException("no answer"));
     }
     return pages;
-  }
-
-  private static Page page(Link link, Connection c, @Nullable Place place) throws SQLException {
-    Layout layout = link.layout(c);
-    long after = place == null || place.layout() != layout ? 0 : place.arrived();
-    return new Page(layout, EntryRows.after(c, layout, after, PAGE));
   }
 
   private List<EngineEvent> take(List<JournalEntry> found) {

@@ -46,6 +46,9 @@ interface Voter extends AutoCloseable {
 
   void release(Holder holder, long epoch) throws Exception;
 
+  /// Whether it is a database and not the witness.
+  boolean isDatabase();
+
   /// Whether anything takes connections at its address, though it may not answer.
   boolean takesConnections();
 

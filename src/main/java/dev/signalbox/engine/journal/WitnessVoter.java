@@ -3,16 +3,18 @@ package dev.signalbox.engine.journal;
 import dev.signalbox.engine.release.Witness;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Set;
 
 /// The witness as a voter. What was declared closed it does not keep: the databases do.
 final class WitnessVoter implements Voter {
   private final Witness witness;
-  private final Suspicion suspicion = new Suspicion();
+  private final Together together;
+  private final Suspicion suspicion;
 
-  WitnessVoter(Witness witness) {
+  WitnessVoter(Witness witness, Together together) {
     this.witness = witness;
+    this.together = together;
+    this.suspicion = new Suspicion(together::nanoTime);
   }
 
   private interface Call<T> {
@@ -50,7 +52,7 @@ final class WitnessVoter implements Voter {
         claim.epoch(),
         claim.holder(),
         claim.name(),
-        Instant.now().plus(claim.left()),
+        together.now().plus(claim.left()),
         !claim.left().isZero(),
         Set.of());
   }
@@ -84,6 +86,11 @@ final class WitnessVoter implements Voter {
           witness.release(epoch, holder.id());
           return true;
         });
+  }
+
+  @Override
+  public boolean isDatabase() {
+    return false;
   }
 
   @Override

@@ -4,14 +4,12 @@ import dev.signalbox.engine.Command;
 import dev.signalbox.engine.Engine;
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineSnapshot;
-import dev.signalbox.engine.LeaseView;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.environment.Environment;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -33,18 +31,15 @@ public final class ReleaseEngine implements Engine {
 
   private final Environment environment;
   private final Planes planes;
-  private final Journal journal;
   private final Lease lease;
-  private final Role role;
   private final Recorder recorder;
   private final Conductor conductor;
+  private final Upkeep upkeep;
   private final SnapshotAssembler assembler;
   private final List<Consumer<EngineSnapshot>> observers = new CopyOnWriteArrayList<>();
   private final Thread leaseThread;
   private final Thread publisher;
-  private final AtomicBoolean reconciling = new AtomicBoolean();
   private volatile boolean closed;
-  private volatile LeaseView leaseView = new LeaseView(false, "", 0, null);
   private volatile String progress = "";
   private volatile EngineSnapshot snapshot;
 
@@ -60,20 +55,15 @@ public final class ReleaseEngine implements Engine {
       Role role) {
     this.environment = environment;
     this.planes = new Planes(planes);
-    this.journal = journal;
     this.lease = lease;
-    this.role = role;
+    Execution execution = new LiveExecution();
     this.recorder = new Recorder(journal, name, this::wake);
     this.conductor =
         new Conductor(
-            environment,
-            this.planes,
-            recorder,
-            lease,
-            new LiveExecution(),
-            text -> progress = text);
+            environment, this.planes, recorder, lease, execution, text -> progress = text);
+    this.upkeep = new Upkeep(lease, journal, recorder, conductor, execution, role == Role.DRIVE);
     this.assembler = new SnapshotAssembler(environment, this.planes, recorder, conductor);
-    this.snapshot = assembler.assemble(leaseView, "");
+    this.snapshot = assembler.assemble(upkeep.seen(), "");
     this.publisher =
         Thread.ofPlatform().name("signalbox-snapshots").daemon().unstarted(this::publish);
     this.leaseThread =
@@ -131,7 +121,7 @@ public final class ReleaseEngine implements Engine {
   /// One at a time, so that no observer sees an older state after a newer one.
   private synchronized void publishOnce() {
     try {
-      EngineSnapshot next = assembler.assemble(leaseView, progress);
+      EngineSnapshot next = assembler.assemble(upkeep.seen(), progress);
       snapshot = next;
       observers.forEach(observer -> observer.accept(next));
     } catch (RuntimeException e) {
@@ -139,90 +129,16 @@ public final class ReleaseEngine implements Engine {
     }
   }
 
-  /// Renews or takes the lease four times in its life span, follows the journal, and lets the
-  /// conductor look at the clock.
   private void keepLease() {
     Duration interval = environment.release().lease().dividedBy(4);
-    boolean drove = false;
     while (!closed) {
       try {
-        drove = upkeep(drove);
+        upkeep.round();
       } catch (RuntimeException e) {
         LOG.debug("lease upkeep: {}", e.toString());
       }
       LockSupport.parkNanos(interval.toNanos());
     }
-  }
-
-  private boolean upkeep(boolean drove) {
-    long epoch = conductor.epoch();
-    if (epoch != 0) {
-      try {
-        lease.renew(epoch);
-        reconcileBeside(epoch);
-      } catch (DeposedException e) {
-        // Our own newer epoch is no deposition.
-        if (conductor.epoch() == epoch) {
-          LOG.warn("this console no longer drives: {}", e.getMessage());
-          conductor.lost(epoch, whoDrives(lease.look()));
-        }
-      }
-      leaseView = lease.look();
-      // First: a journal that cannot be read must not keep anybody from judging the new side's
-      // health.
-      conductor.tick();
-      if (!conductor.busy()) {
-        // A database that was away may bring entries that nobody had seen.
-        recorder.follow();
-      }
-      return true;
-    }
-    LeaseView seen = lease.look();
-    leaseView = seen;
-    conductor.elsewhere(whoDrives(seen));
-    recorder.follow();
-    // A console that was deposed looks on until an operator wants it back or the other one is gone.
-    if (role == Role.DRIVE && seen.holder().isEmpty()) {
-      try {
-        long taken = lease.acquire(false);
-        journal.reconcile(taken);
-        conductor.drives(taken, drove ? " again" : "");
-      } catch (Lease.HeldException e) {
-        LOG.debug("the lease went to another console", e);
-      }
-    }
-    return drove;
-  }
-
-  private static String whoDrives(LeaseView seen) {
-    return seen.holder().isEmpty()
-        ? "Nobody drives this environment at the moment; try again in a second."
-        : seen.holder()
-            + " drives this environment (epoch "
-            + seen.epoch()
-            + "). This console looks on. Take over by typing the environment's name, or wait until"
-            + " the other one is closed.";
-  }
-
-  /// Not on the lease's thread: copying from or to a database that hangs would cost the lease.
-  private void reconcileBeside(long epoch) {
-    if (!reconciling.compareAndSet(false, true)) {
-      return;
-    }
-    Thread.ofVirtual()
-        .name("signalbox journal")
-        .start(() -> {
-          try {
-            journal.reconcile(epoch);
-          } catch (DeposedException e) {
-            // Renewing the lease finds out for itself.
-            LOG.debug("the journal was not reconciled", e);
-          } catch (RuntimeException e) {
-            LOG.warn("the journal was not reconciled; tried again: {}", e.toString());
-          } finally {
-            reconciling.set(false);
-          }
-        });
   }
 
   @Override

@@ -1,0 +1,126 @@
+package dev.signalbox.engine.release;
+
+import dev.signalbox.engine.LeaseView;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Keeps or takes the lease, follows the journal, and lets the conductor look at the clock: one
+/// round with each call. One thread calls it, four times in the lease's life span; [#seen] may be
+/// asked from any.
+final class Upkeep {
+  private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+
+  private final Lease lease;
+  private final Journal journal;
+  private final Recorder recorder;
+  private final Conductor conductor;
+  private final Execution execution;
+  private final boolean mayDrive;
+  private final AtomicBoolean reconciling = new AtomicBoolean();
+  private boolean drove;
+  private volatile LeaseView seen = new LeaseView(false, "", 0, null);
+
+  /// @param execution of the conductor
+  /// @param mayDrive whether this console may take the lease when it is free
+  Upkeep(
+      Lease lease,
+      Journal journal,
+      Recorder recorder,
+      Conductor conductor,
+      Execution execution,
+      boolean mayDrive) {
+    this.lease = lease;
+    this.journal = journal;
+    this.recorder = recorder;
+    this.conductor = conductor;
+    this.execution = execution;
+    this.mayDrive = mayDrive;
+  }
+
+  /// Who drives, as last seen.
+  LeaseView seen() {
+    return seen;
+  }
+
+  /// @throws RuntimeException when something does not answer; the next round tries again
+  void round() {
+    long epoch = conductor.epoch();
+    if (epoch != 0) {
+      drove = true;
+      drive(epoch);
+    } else {
+      lookOn();
+    }
+  }
+
+  private void drive(long epoch) {
+    try {
+      lease.renew(epoch);
+      reconcileBeside(epoch);
+    } catch (DeposedException e) {
+      // Our own newer epoch is no deposition.
+      if (conductor.epoch() == epoch) {
+        LOG.warn("this console no longer drives: {}", e.getMessage());
+        conductor.lost(epoch, whoDrives(lease.look()));
+      }
+    }
+    seen = lease.look();
+    // First: a journal that cannot be read must not keep anybody from judging the new side's
+    // health.
+    conductor.tick();
+    if (!conductor.busy()) {
+      // A database that was away may bring entries that nobody had seen.
+      recorder.follow();
+    }
+  }
+
+  private void lookOn() {
+    LeaseView now = lease.look();
+    seen = now;
+    conductor.elsewhere(whoDrives(now));
+    recorder.follow();
+    // A console that was deposed looks on until an operator wants it back or the other one is gone.
+    if (mayDrive && now.holder().isEmpty()) {
+      try {
+        long taken = lease.acquire(false);
+        journal.reconcile(taken);
+        conductor.drives(taken, drove ? " again" : "");
+      } catch (Lease.HeldException e) {
+        LOG.debug("the lease went to another console", e);
+      }
+    }
+  }
+
+  private static String whoDrives(LeaseView seen) {
+    return seen.holder().isEmpty()
+        ? "Nobody drives this environment at the moment; try again in a second."
+        : seen.holder()
+            + " drives this environment (epoch "
+            + seen.epoch()
+            + "). This console looks on. Take over by typing the environment's name, or wait until"
+            + " the other one is closed.";
+  }
+
+  /// Not within the round: copying from or to a database that hangs would cost the lease.
+  private void reconcileBeside(long epoch) {
+    if (!reconciling.compareAndSet(false, true)) {
+      return;
+    }
+    var _ =
+        execution.start(
+            "journal",
+            () -> {
+              try {
+                journal.reconcile(epoch);
+              } catch (DeposedException e) {
+                // Renewing the lease finds out for itself.
+                LOG.debug("the journal was not reconciled", e);
+              } catch (RuntimeException e) {
+                LOG.warn("the journal was not reconciled; tried again: {}", e.toString());
+              } finally {
+                reconciling.set(false);
+              }
+            });
+  }
+}
