@@ -66,6 +66,7 @@ abstract class DriveCommand extends BaseCommand {
       }
       // A decision from a state that nobody has looked at yet would be a wrong one.
       session.awaitFirstLook();
+      session.awaitAnswers();
       session.skipHistory();
       Outcome outcome = drive(session);
       if (!session.resident()) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Session implements AutoCloseable {
   private static final int PAGE = 500;
   private static final Duration FIRST_LOOK = Duration.ofSeconds(10);
+  private static final Duration SECOND_LOOK = Duration.ofSeconds(3);
   private static final Duration LOOK = Duration.ofMillis(250);
 
   /// A lease lasts at most a minute; clocks differ a little.
@@ -199,6 +200,22 @@ final class Session implements AutoCloseable {
   /// Waits until the engine has looked at everything once: before that it knows nothing.
   void awaitFirstLook() throws InterruptedException {
     var _ = awaitWithin(FIRST_LOOK, Session::looked);
+  }
+
+  /// Waits some time more for what did not answer at the first look: a busy machine is no outage.
+  void awaitAnswers() throws InterruptedException {
+    var _ = awaitWithin(SECOND_LOOK, Session::answered);
+  }
+
+  private static boolean answered(EngineSnapshot snapshot) {
+    DatabaseView database = snapshot.database();
+    ApplicationView application = snapshot.application();
+    StrategyView strategy = snapshot.strategy();
+    return database != null
+        && database.servers().values().stream().allMatch(DatabaseView.Server::reachable)
+        && application != null
+        && application.router().reachable()
+        && (strategy == null || strategy.reachable());
   }
 
   /// Whether the journal was read and every plane has looked.

@@ -28,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// commands that the runbooks name must lead to a state in which exactly one database takes writes,
 /// with traffic on it, and everything that was acknowledged is there.
 final class RandomRelease {
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Duration QUIET = Duration.ofSeconds(60);
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -166,10 +167,8 @@ final class RandomRelease {
     CommandProcess next = begin(List.of("drive"));
     commands.remove(next);
     driver = next;
-    long until = System.nanoTime() + QUIET.toNanos();
-    while (!next.said("This driver drives") && next.running() && System.nanoTime() < until) {
-      Thread.sleep(20);
-    }
+    Await.until(
+        "it drives", PATIENCE, () -> next.said("This driver drives") || !next.running());
     assertThat(next.said("This driver drives")).as(next.text()).isTrue();
   }
 
@@ -202,10 +201,7 @@ final class RandomRelease {
   }
 
   private static void await(CommandProcess command, String words) throws InterruptedException {
-    long until = System.nanoTime() + QUIET.toNanos();
-    while (!command.said(words) && command.running() && System.nanoTime() < until) {
-      Thread.sleep(2);
-    }
+    Await.until(words, PATIENCE, () -> command.said(words) || !command.running());
   }
 
   private RandomFault drawn() {

@@ -1,5 +1,6 @@
 package dev.signalbox.app;
 
+import dev.signalbox.support.Await;
 import dev.signalbox.support.RealComponent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Objects;
 
 /// A folder on a file system of its own that can be filled up. Only root may mount one: where that
 /// is not allowed, the folder lies on the usual disk, and [#fill] does nothing.
@@ -25,7 +27,7 @@ final class SmallDisk implements AutoCloseable {
     this.mounted =
         run("mount", "-t", "tmpfs", "-o", "size=" + MEGABYTES + "m,mode=711", "none", folder);
     // Also when the test's own process is ended from outside.
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::unmount));
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::unmountWhenEmpty));
     if (!mounted && RealComponent.required()) {
       throw new IOException(
           "A file system of limited size cannot be mounted, and SIGNALBOX_REQUIRE_REAL=true forbids"
@@ -69,6 +71,17 @@ final class SmallDisk implements AutoCloseable {
 
   private Path ballast() {
     return folder.resolve("ballast");
+  }
+
+  /// What lies on it tells others what they have to end: they come first.
+  private void unmountWhenEmpty() {
+    try {
+      Await.until("it is empty", () -> List.of(Objects.requireNonNullElse(folder.toFile().list(), new String[0])).isEmpty());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      unmount();
+    }
   }
 
   /// Also when something still uses it: it is gone with the last user.

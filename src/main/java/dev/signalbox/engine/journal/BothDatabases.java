@@ -39,7 +39,7 @@ record BothDatabases(Together together, List<JournalCopy> copies) {
   private <T> List<Answer<T>> ask(List<JournalCopy> whom, Question<T> question) {
     List<Answer<T>> answers = new ArrayList<>();
     together
-        .<JournalCopy, T>ask(whom, PATIENCE, GRACE, question::ask)
+        .<JournalCopy, T>ask(whom, 1, PATIENCE, GRACE, question::ask)
         .forEach((copy, told) ->
             answers.add(
                 switch (told) {

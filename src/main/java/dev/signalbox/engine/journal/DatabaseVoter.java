@@ -164,7 +164,7 @@ final class DatabaseVoter implements Voter {
     }
     Ballot row = row(c, "");
     if (row.epoch() > epoch) {
-      return Renewal.DEPOSED;
+      return row.holder().equals(holder.id()) ? Renewal.SUPERSEDED : Renewal.DEPOSED;
     }
     if (row.epoch() == epoch && row.live()) {
       return Renewal.NOT_COUNTED;

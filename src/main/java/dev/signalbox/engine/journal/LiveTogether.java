@@ -10,6 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,15 +31,26 @@ record LiveTogether() implements Together {
 
   @Override
   public <V, T> Map<V, Told<T>> ask(
-      Iterable<V> whom, Duration patience, Duration grace, Question<V, T> question) {
+      Iterable<V> whom, int enough, Duration patience, Duration grace, Question<V, T> question) {
     Map<V, CompletableFuture<Told<T>>> running = new LinkedHashMap<>();
-    CompletableFuture<Boolean> first = new CompletableFuture<>();
+    AtomicInteger wanting = new AtomicInteger(enough);
+    CompletableFuture<Boolean> answered = new CompletableFuture<>();
     for (V one : whom) {
-      running.put(one, CompletableFuture.supplyAsync(() -> told(one, question, first), EXECUTOR));
+      running.put(
+          one,
+          CompletableFuture.supplyAsync(
+              () -> {
+                Told<T> told = told(one, question);
+                if (told instanceof Answered<T> && wanting.decrementAndGet() == 0) {
+                  answered.complete(true);
+                }
+                return told;
+              },
+              EXECUTOR));
     }
     CompletableFuture<Void> all =
         CompletableFuture.allOf(running.values().toArray(new CompletableFuture<?>[0]));
-    if (waited(CompletableFuture.anyOf(all, first), patience)) {
+    if (waited(CompletableFuture.anyOf(all, answered), patience)) {
       waited(all, grace);
     }
     Map<V, Told<T>> told = new LinkedHashMap<>();
@@ -48,12 +60,9 @@ record LiveTogether() implements Together {
     return told;
   }
 
-  private static <V, T> Told<T> told(
-      V one, Question<V, T> question, CompletableFuture<Boolean> first) {
+  private static <V, T> Told<T> told(V one, Question<V, T> question) {
     try {
-      Answered<T> answered = new Answered<>(question.ask(one));
-      first.complete(true);
-      return answered;
+      return new Answered<>(question.ask(one));
     } catch (Exception e) {
       return new Failed<>(e);
     }

@@ -25,7 +25,7 @@ public final class PostgresLease implements Lease, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresLease.class);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  /// How long the others are waited for once one has answered.
+  /// How long the others are waited for once enough have answered.
   private static final Duration GRACE = Duration.ofMillis(300);
 
   private static final Duration GRACE_TO_ACQUIRE = Duration.ofSeconds(1);
@@ -114,7 +114,7 @@ public final class PostgresLease implements Lease, AutoCloseable {
   private Map<Voter, Ballot> ballots(List<Voter> whom, Duration grace) {
     Map<Voter, Ballot> ballots = new LinkedHashMap<>();
     together
-        .<Voter, Ballot>ask(whom, PATIENCE, grace, Voter::look)
+        .<Voter, Ballot>ask(whom, 1, PATIENCE, grace, Voter::look)
         .forEach((voter, told) -> {
           switch (told) {
             case Together.Answered<Ballot>(Ballot ballot) -> ballots.put(voter, ballot);
@@ -203,6 +203,7 @@ public final class PostgresLease implements Lease, AutoCloseable {
   private void giveBack(Set<Voter> taken, long epoch) {
     together.<Voter, Boolean>ask(
         taken,
+        1,
         PATIENCE,
         GRACE,
         voter -> {
@@ -252,14 +253,16 @@ public final class PostgresLease implements Lease, AutoCloseable {
     Set<String> without = closed;
     Set<Voter> renewed = new LinkedHashSet<>();
     together
-        .<Voter, Renewal>ask(well(), ttl, GRACE, voter -> voter.renew(holder, epoch, without))
+        .<Voter, Renewal>ask(
+            well(), needed(without), ttl, GRACE, voter -> voter.renew(holder, epoch, without))
         .forEach((voter, told) -> {
           switch (told) {
             case Together.Answered<Renewal>(Renewal renewal) -> {
               if (renewal == Renewal.DEPOSED) {
                 throw new DeposedException("Another console has taken the lease.");
               }
-              if (renewal == Renewal.RENEWED) {
+              // While we take a newer epoch ourselves, some have heard of it and some have not.
+              if (renewal == Renewal.RENEWED || renewal == Renewal.SUPERSEDED) {
                 renewed.add(voter);
               }
             }

@@ -42,6 +42,6 @@ final class Refusal {
 
   static DeposedException deposed(SQLException e) {
     return new DeposedException(
-        "Another console drives this environment now; this one changes nothing any more.", e);
+        "This environment was taken over meanwhile; what was begun before changes nothing any more.", e);
   }
 }

@@ -18,10 +18,10 @@ interface Together {
     T ask(V whom) throws Exception;
   }
 
-  /// Waits for the first answer, at most `patience`, and then `grace` for the others. What is not
-  /// waited for goes on by itself and counts as failed with a [TimeoutException].
+  /// Waits until `enough` have answered, at most `patience`, and then `grace` for the others. What
+  /// is not waited for goes on by itself and counts as failed with a [TimeoutException].
   <V, T> Map<V, Told<T>> ask(
-      Iterable<V> whom, Duration patience, Duration grace, Question<V, T> question);
+      Iterable<V> whom, int enough, Duration patience, Duration grace, Question<V, T> question);
 
   Instant now();
 

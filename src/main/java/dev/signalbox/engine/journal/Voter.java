@@ -25,7 +25,9 @@ interface Voter extends AutoCloseable {
     RENEWED,
     /// Another claim of the same epoch is alive here: this vote does not count.
     NOT_COUNTED,
-    /// It has heard of a higher epoch.
+    /// It has heard of a higher epoch that this holder claims himself, or tried to.
+    SUPERSEDED,
+    /// It has heard of a higher epoch of somebody else.
     DEPOSED
   }
 

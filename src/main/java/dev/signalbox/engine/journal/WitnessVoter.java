@@ -76,7 +76,10 @@ final class WitnessVoter implements Voter {
     if (claim.granted()) {
       return Renewal.RENEWED;
     }
-    return claim.epoch() > epoch ? Renewal.DEPOSED : Renewal.NOT_COUNTED;
+    if (claim.epoch() <= epoch) {
+      return Renewal.NOT_COUNTED;
+    }
+    return claim.holder().equals(holder.id()) ? Renewal.SUPERSEDED : Renewal.DEPOSED;
   }
 
   @Override

@@ -40,6 +40,7 @@ import org.slf4j.LoggerFactory;
 final class Conductor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final String CLOSING = "This console is being closed.";
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
   /// Between two attempts to take up what is under way.
@@ -55,6 +56,10 @@ final class Conductor implements AutoCloseable {
 
   /// The epoch we drive under; 0 while another console drives.
   private final AtomicLong epoch = new AtomicLong();
+
+  /// The epoch that was taken and that we do not drive under yet: the journal is being read. 0 when
+  /// there is none.
+  private final AtomicLong taking = new AtomicLong();
 
   private final AtomicBoolean stillRunning = new AtomicBoolean();
   private final AtomicBoolean noting = new AtomicBoolean();
@@ -120,6 +125,12 @@ final class Conductor implements AutoCloseable {
     return epoch.get();
   }
 
+  /// The epoch that is being taken up; 0 when none is. Until it is driven under, its lease wants to
+  /// be renewed all the same.
+  long taking() {
+    return taking.get();
+  }
+
   boolean busy() {
     return activity != null;
   }
@@ -176,7 +187,7 @@ final class Conductor implements AutoCloseable {
           }
         });
     if (!posted) {
-      answer.complete(new Outcome.Refused("This console is being closed."));
+      answer.complete(new Outcome.Refused(CLOSING));
     }
     return answer;
   }
@@ -305,6 +316,7 @@ final class Conductor implements AutoCloseable {
             () -> {
               try {
                 long taken = alone.isEmpty() ? lease.acquire(true) : lease.acquireAlone(alone);
+                taking.set(taken);
                 taken(taken, ", taken over by an operator", answer);
               } catch (RuntimeException e) {
                 LOG.warn("the lease could not be taken over", e);
@@ -372,7 +384,7 @@ final class Conductor implements AutoCloseable {
 
   private void ended(Activity which, Result result) {
     if (result.deposed() && epoch.get() == which.context().epoch() && !closing) {
-      deposed("Another console drives this environment now.");
+      deposed("This environment was taken over meanwhile.");
     }
     if (!which.equals(activity)) {
       return;
@@ -422,6 +434,7 @@ final class Conductor implements AutoCloseable {
   /// Tells that the lease is ours now. Reads the journal and drives from then on, beginning with
   /// what is under way.
   void drives(long newEpoch, String how) {
+    taking.set(newEpoch);
     var _ =
         execution.start(
             "take up",
@@ -435,6 +448,15 @@ final class Conductor implements AutoCloseable {
   }
 
   private void taken(long newEpoch, String how, CompletableFuture<Outcome> answer) {
+    try {
+      takeUp(newEpoch, how, answer);
+    } catch (RuntimeException e) {
+      taking.compareAndSet(newEpoch, 0);
+      throw e;
+    }
+  }
+
+  private void takeUp(long newEpoch, String how, CompletableFuture<Outcome> answer) {
     recorder.follow();
     recorder
         .batch(newEpoch)
@@ -445,8 +467,10 @@ final class Conductor implements AutoCloseable {
             recorder.actor() + " drives now" + how + ".",
             Map.of("epoch", Long.toString(newEpoch)))
         .write();
-    execution.post(() -> {
+    boolean posted = execution.post(() -> {
+      taking.compareAndSet(newEpoch, 0);
       if (closing) {
+        answer.complete(new Outcome.Refused(CLOSING));
         return;
       }
       setEpoch(newEpoch);
@@ -454,6 +478,9 @@ final class Conductor implements AutoCloseable {
       takeUpWhatIsUnattended();
       answer.complete(new Outcome.Done("This console drives now, epoch " + newEpoch + "."));
     });
+    if (!posted) {
+      answer.complete(new Outcome.Refused(CLOSING));
+    }
   }
 
   private void setEpoch(long newest) {
@@ -589,7 +616,7 @@ final class Conductor implements AutoCloseable {
     closing = true;
     Activity now = activity;
     if (now != null) {
-      cancel(now, "This console is being closed.");
+      cancel(now, CLOSING);
       now.task().join().join(LAST_WORDS);
       now.answer().complete(new Outcome.Failed(now.title() + " was cancelled."));
     }

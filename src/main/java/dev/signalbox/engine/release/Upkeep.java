@@ -49,9 +49,22 @@ final class Upkeep {
     if (epoch != 0) {
       drove = true;
       drive(epoch);
+    } else if (conductor.taking() != 0) {
+      keep(conductor.taking());
     } else {
       lookOn();
     }
+  }
+
+  /// A journal that takes long to be read must not cost the lease that was taken for it.
+  private void keep(long taken) {
+    try {
+      lease.renew(taken);
+    } catch (DeposedException e) {
+      // Whoever takes it up finds that out with its first word in the journal.
+      LOG.debug("the lease was lost before it was driven under", e);
+    }
+    seen = lease.look();
   }
 
   private void drive(long epoch) {

@@ -117,6 +117,25 @@ class MajorityTest {
     }
   }
 
+  /// Some voters have heard of the new epoch, others have not, and the old one is renewed meanwhile.
+  @Test
+  void whoTakesANewerEpochHimselfIsNotDeposedByIt() throws Exception {
+    try (TestStack one = new TestStack(Colour.BLUE);
+        TestStack two = new TestStack(Colour.GREEN);
+        EntryProcess entry = new EntryProcess(folder, one, two);
+        PostgresLease whole = lease(both(), entry, "a");
+        PostgresLease half = lease(onlyGreen(), entry, "a");
+        PostgresLease other = lease(both(), entry, "b")) {
+      long first = acquire(whole);
+      assertThat(acquire(half)).isGreaterThan(first);
+      whole.renew(first);
+
+      long forced = other.acquire(true);
+      assertThat(forced).isGreaterThan(first);
+      assertThatThrownBy(() -> whole.renew(first)).isInstanceOf(DeposedException.class);
+    }
+  }
+
   @Test
   void withTheEntryDeadBothDatabasesSufficeAndOneDoesNot() throws Exception {
     try (TestStack one = new TestStack(Colour.BLUE);
