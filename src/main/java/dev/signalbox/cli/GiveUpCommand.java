@@ -1,12 +1,11 @@
 package dev.signalbox.cli;
 
 import dev.signalbox.engine.Command;
-import dev.signalbox.engine.DatabaseView;
-import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.Lever;
+import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.ReleaseView;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// `signalbox release give-up`.
@@ -21,8 +20,10 @@ final class GiveUpCommand extends DriveCommand {
   @Option(
       names = "--confirm",
       paramLabel = "NAME",
-      required = true,
-      description = "The name of the environment: what the release built is thrown away.")
+      description = {
+        "The name of the environment: what the release built is thrown away. Without it, nothing",
+        "is done, and how much that is is said."
+      })
   String confirm = "";
 
   GiveUpCommand(Services services, Terminal terminal) {
@@ -31,31 +32,15 @@ final class GiveUpCommand extends DriveCommand {
 
   @Override
   Outcome drive(Session session) throws InterruptedException, TimeoutException {
-    EngineSnapshot now = session.snapshot();
-    ReleaseView release = now.release();
-    if (release != null && release.endedAt() == null) {
-      session.note(thrownAway(release, now.database()));
+    if (session.snapshot().lever(LeverId.GIVE_UP)
+        instanceof Lever.Free(String effect, String name)) {
+      if (confirm.isEmpty()) {
+        return new Outcome.Refused(effect + " To confirm, add --confirm '" + name + "'.");
+      } else if (confirm.equals(name)) {
+        session.note(effect);
+      }
     }
     return session.submit(new Command.GiveUp(confirm));
-  }
-
-  private static String thrownAway(ReleaseView release, @Nullable DatabaseView database) {
-    DatabaseView.Server server = database == null ? null : database.servers().get(release.target());
-    String copied =
-        server == null || !server.reachable()
-            ? "its tables; how much they hold is not known"
-            : "its tables, the database holds " + StatusText.bytes(server.size());
-    return "Giving up release "
-        + release.number()
-        + " ("
-        + release.version()
-        + ") throws away what it built on "
-        + release.target()
-        + ": "
-        + copied
-        + "; the application that it deployed there is stopped. "
-        + release.origin()
-        + " stays live.";
   }
 
   @Override

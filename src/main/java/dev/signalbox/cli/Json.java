@@ -102,10 +102,14 @@ final class Json {
             .put("at", s.at().toString())
             .put("environment", s.environment())
             .put("live", id(s.live()));
-    node.putObject("lease")
-        .put("mine", s.lease().mine())
-        .put("holder", s.lease().holder())
-        .put("epoch", s.lease().epoch());
+    ArrayNode silent =
+        node.putObject("lease")
+            .put("mine", s.lease().mine())
+            .put("holder", s.lease().holder())
+            .put("epoch", s.lease().epoch())
+            .put("majority", s.lease().majority())
+            .putArray("silent");
+    s.lease().silent().forEach(silent::add);
     node.put("journalReadAt", s.journalReadAt() == null ? null : s.journalReadAt().toString());
     node.set("release", s.release() == null ? MAKE.nullNode() : release(s.release()));
     node.set("database", s.database() == null ? MAKE.nullNode() : database(s.database()));
@@ -191,7 +195,7 @@ final class Json {
             .put("access", word(s.access()))
             .put("bytes", s.size())
             .put("schemaVersion", s.schemaVersion())
-            .put("pendingMigrations", s.pendingMigrations());
+            .put("pendingMigrations", s.pendingMigrations() < 0 ? null : s.pendingMigrations());
       }
     }
     node.set("forward", direction(d.replication().forward()));

@@ -5,6 +5,7 @@ import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.GateView;
+import dev.signalbox.engine.LeaseView;
 import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.ReleaseView;
 import dev.signalbox.engine.StrategyView;
@@ -37,6 +38,7 @@ final class StatusText {
             : s.lease().holder().isEmpty()
                 ? "nobody"
                 : s.lease().holder() + ", epoch " + s.lease().epoch());
+    text.silent(s.lease());
     text.release(s.release(), s.journalReadAt());
     for (Colour colour : Colour.values()) {
       text.stack(colour, s);
@@ -56,6 +58,15 @@ final class StatusText {
     text.line("cut over", locked.isEmpty() ? "unlocked" : "locked: " + locked);
     text.line("way back", wayBack(s));
     return text.lines;
+  }
+
+  /// Those that give the lease and do not answer.
+  private void silent(LeaseView lease) {
+    if (!lease.silent().isEmpty()) {
+      line(
+          "lease",
+          lease.silence() + (lease.majority() ? "" : "; nobody can drive without a majority"));
+    }
   }
 
   private void release(@Nullable ReleaseView r, @Nullable Instant journalReadAt) {

@@ -25,8 +25,9 @@ final class TakeOverCommand extends DriveCommand {
       names = "--alone",
       paramLabel = "WORDS",
       description =
-          "Drive without the database or the entry that does not answer: 'the other side is"
-              + " closed'. See the runbooks first.")
+          "Drive without the database or the entry that does not answer: '"
+              + Command.TakeOver.OTHER_SIDE_CLOSED
+              + "'. See the runbooks first.")
   String alone = "";
 
   TakeOverCommand(Services services, Terminal terminal) {

@@ -65,26 +65,7 @@ final class Wire implements AutoCloseable {
 
   /// What is drawn only by a window is left out.
   static Line state(EngineSnapshot s) {
-    return new Line.State(
-        new EngineSnapshot(
-            s.version(),
-            s.at(),
-            s.environment(),
-            s.live(),
-            s.lease(),
-            s.release(),
-            s.journalReadAt(),
-            s.application(),
-            s.database(),
-            s.strategy(),
-            s.gates(),
-            s.levers(),
-            s.stallBudget(),
-            s.predictedStall(),
-            s.wayBack(),
-            List.of(),
-            s.lastEvent(),
-            s.pollInterval()));
+    return new Line.State(s.with(parts -> parts.history = List.of()));
   }
 
   void write(Line line) throws IOException {

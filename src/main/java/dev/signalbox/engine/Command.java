@@ -55,9 +55,12 @@ public sealed interface Command {
   /// Takes the lease from another console that still renews it.
   ///
   /// @param typedName the name of the environment, typed by the operator
-  /// @param alone the words `the other side is closed`, typed by the operator, to drive without the
-  ///   database or the entry that does not answer; empty otherwise
+  /// @param alone [#OTHER_SIDE_CLOSED], typed by the operator, to drive without the database or the
+  ///   entry that does not answer; empty otherwise
   record TakeOver(String typedName, String alone) implements Command {
+    /// What is typed to drive without what does not answer.
+    public static final String OTHER_SIDE_CLOSED = "the other side is closed";
+
     /// With the majority of those that give the lease.
     public TakeOver(String typedName) {
       this(typedName, "");

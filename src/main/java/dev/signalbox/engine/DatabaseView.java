@@ -19,7 +19,8 @@ public record DatabaseView(
   /// @param size of the database, bytes
   /// @param access whether applications may write to it
   /// @param schemaVersion highest applied migration; empty when none
-  /// @param pendingMigrations scripts of this release that are not applied there yet
+  /// @param pendingMigrations scripts of this release that are not applied there yet; negative when
+  ///   they cannot be read, so that this is not known
   /// @param largest its largest tables, with estimated rows
   public record Server(
       Colour colour,

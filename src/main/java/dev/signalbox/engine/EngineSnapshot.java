@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that a screen shows, at one moment. Immutable.
@@ -44,8 +45,81 @@ public record EngineSnapshot(
     return Objects.requireNonNull(levers.get(id));
   }
 
-  /// One second of history.
+  /// The same with some parts exchanged, each by its name.
+  public EngineSnapshot with(Consumer<Parts> change) {
+    Parts parts = new Parts(this);
+    change.accept(parts);
+    return parts.snapshot();
+  }
+
+  /// The parts of a state that is about to be made from another one.
+  public static final class Parts {
+    public long version;
+    public Instant at;
+    public String environment;
+    public @Nullable Colour live;
+    public LeaseView lease;
+    public @Nullable ReleaseView release;
+    public @Nullable Instant journalReadAt;
+    public @Nullable ApplicationView application;
+    public @Nullable DatabaseView database;
+    public @Nullable StrategyView strategy;
+    public List<GateView> gates;
+    public Map<LeverId, Lever> levers;
+    public Duration stallBudget;
+    public @Nullable Duration predictedStall;
+    public WayBack wayBack;
+    public List<Sample> history;
+    public long lastEvent;
+    public Duration pollInterval;
+
+    private Parts(EngineSnapshot s) {
+      version = s.version;
+      at = s.at;
+      environment = s.environment;
+      live = s.live;
+      lease = s.lease;
+      release = s.release;
+      journalReadAt = s.journalReadAt;
+      application = s.application;
+      database = s.database;
+      strategy = s.strategy;
+      gates = s.gates;
+      levers = s.levers;
+      stallBudget = s.stallBudget;
+      predictedStall = s.predictedStall;
+      wayBack = s.wayBack;
+      history = s.history;
+      lastEvent = s.lastEvent;
+      pollInterval = s.pollInterval;
+    }
+
+    private EngineSnapshot snapshot() {
+      return new EngineSnapshot(
+          version,
+          at,
+          environment,
+          live,
+          lease,
+          release,
+          journalReadAt,
+          application,
+          database,
+          strategy,
+          gates,
+          levers,
+          stallBudget,
+          predictedStall,
+          wayBack,
+          history,
+          lastEvent,
+          pollInterval);
+    }
+  }
+
+  /// One second of history. What was not known is NaN, or -1 bytes: a gap, never a zero.
   ///
+  /// @param errorShare of all requests, 0 to 1
   /// @param mark a word for the curve, for example `cut over`; empty for most
   public record Sample(
       Instant at,

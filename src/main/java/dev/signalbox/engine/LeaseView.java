@@ -10,19 +10,33 @@ import org.jspecify.annotations.Nullable;
 /// @param holder name of the console that drives; empty when nobody does
 /// @param epoch the fencing epoch, 0 before the first lease
 /// @param silent names of those that give the lease and did not answer, such as `green`
+/// @param majority whether enough answered that a console can drive; when not, nobody can, unless
+///   an operator says that the silent ones are closed
 public record LeaseView(
-    boolean mine, String holder, long epoch, @Nullable Instant expiresAt, List<String> silent) {
+    boolean mine,
+    String holder,
+    long epoch,
+    @Nullable Instant expiresAt,
+    List<String> silent,
+    boolean majority) {
   public LeaseView {
     silent = List.copyOf(silent);
   }
 
-  /// All answered.
+  /// All answered, or nobody was asked yet.
   public LeaseView(boolean mine, String holder, long epoch, @Nullable Instant expiresAt) {
-    this(mine, holder, epoch, expiresAt, List.of());
+    this(mine, holder, epoch, expiresAt, List.of(), true);
+  }
+
+  /// Names those that do not answer, without a full stop; empty when all do.
+  public String silence() {
+    return silent.isEmpty()
+        ? ""
+        : String.join(" and ", silent) + (silent.size() == 1 ? " does" : " do") + " not answer";
   }
 
   /// The same, as a console sees it that drives or does not.
   public LeaseView withMine(boolean drives) {
-    return new LeaseView(drives, holder, epoch, expiresAt, silent);
+    return new LeaseView(drives, holder, epoch, expiresAt, silent, majority);
   }
 }

@@ -23,6 +23,16 @@ public record ReleaseView(
     List<MoveView> moves,
     Instant startedAt,
     @Nullable Instant endedAt) {
+  /// Whether the last switch that was made led to the target; one that is under way, or that was
+  /// undone, does not count.
+  public boolean onTarget() {
+    return moves.stream()
+        .filter(move -> move.result() == MoveView.Result.DONE)
+        .reduce((_, last) -> last)
+        .map(last -> last.move().to() == target)
+        .orElse(false);
+  }
+
   /// What the release is doing.
   public sealed interface Status {
     /// A phase is under way.

@@ -71,6 +71,11 @@ record ParkingPlane(Plane real, Parking parking) implements Plane {
   }
 
   @Override
+  public String thrownAway(Colour target) {
+    return real.thrownAway(target);
+  }
+
+  @Override
   public @Nullable String alarm(Colour live) {
     return real.alarm(live);
   }

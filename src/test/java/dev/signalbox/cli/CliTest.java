@@ -433,7 +433,6 @@ class CliTest {
         "relase start | Unmatched argument",
         "status | Unmatched argument",
         "release abort | Unmatched argument",
-        "release give-up | Missing required option: '--confirm=NAME'",
         "demo --rate 0 | --rate takes 1 to 5000, not 0.",
         "demo --service-only --switches 2 | --service-only makes no switches by itself",
         "demo --switches 2000 | --switches takes 1 to 1000",

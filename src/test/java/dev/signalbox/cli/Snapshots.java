@@ -7,6 +7,8 @@ import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Health;
 import dev.signalbox.engine.LeaseView;
+import dev.signalbox.engine.Lever;
+import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.ReleaseView;
@@ -15,6 +17,7 @@ import dev.signalbox.engine.WayBack;
 import dev.signalbox.support.SampleLevers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -180,95 +183,33 @@ final class Snapshots {
   }
 
   private static EngineSnapshot with(EngineSnapshot s, StrategyView strategy) {
-    return new EngineSnapshot(
-        s.version(),
-        s.at(),
-        s.environment(),
-        s.live(),
-        s.lease(),
-        s.release(),
-        s.journalReadAt(),
-        s.application(),
-        s.database(),
-        strategy,
-        s.gates(),
-        s.levers(),
-        s.stallBudget(),
-        s.predictedStall(),
-        s.wayBack(),
-        s.history(),
-        s.lastEvent(),
-        s.pollInterval());
+    return s.with(parts -> parts.strategy = strategy);
   }
 
   static EngineSnapshot numbered(EngineSnapshot s, long version) {
-    return new EngineSnapshot(
-        version,
-        s.at(),
-        s.environment(),
-        s.live(),
-        s.lease(),
-        s.release(),
-        s.journalReadAt(),
-        s.application(),
-        s.database(),
-        s.strategy(),
-        s.gates(),
-        s.levers(),
-        s.stallBudget(),
-        s.predictedStall(),
-        s.wayBack(),
-        s.history(),
-        s.lastEvent(),
-        s.pollInterval());
+    return s.with(parts -> parts.version = version);
   }
 
   /// Before the journal was read for the first time.
   static EngineSnapshot unread() {
-    EngineSnapshot s = of(NOBODYS, null);
-    return new EngineSnapshot(
-        s.version(),
-        s.at(),
-        s.environment(),
-        s.live(),
-        s.lease(),
-        s.release(),
-        null,
-        s.application(),
-        s.database(),
-        s.strategy(),
-        s.gates(),
-        s.levers(),
-        s.stallBudget(),
-        s.predictedStall(),
-        s.wayBack(),
-        s.history(),
-        s.lastEvent(),
-        s.pollInterval());
+    return of(NOBODYS, null).with(parts -> parts.journalReadAt = null);
   }
 
   /// As a console sees it that has just begun to look.
   static EngineSnapshot pending(LeaseView lease, ReleaseView release) {
-    EngineSnapshot s = of(lease, release, "Target healthy: 2 good checks in a row");
-    return new EngineSnapshot(
-        s.version(),
-        s.at(),
-        s.environment(),
-        s.live(),
-        s.lease(),
-        s.release(),
-        s.journalReadAt(),
-        s.application(),
-        s.database(),
-        s.strategy(),
-        List.of(new GateView("application.target", "Target healthy", GateView.State.PENDING, "2")),
-        s.levers(),
-        s.stallBudget(),
-        s.predictedStall(),
-        s.wayBack(),
-        s.history(),
-        s.lastEvent(),
-        s.pollInterval());
+    return of(lease, release, "Target healthy: 2 good checks in a row")
+        .with(parts ->
+            parts.gates =
+                List.of(
+                    new GateView(
+                        "application.target", "Target healthy", GateView.State.PENDING, "2")));
+  }
+
+  /// What giving the release up would do.
+  static EngineSnapshot givingUp(EngineSnapshot s, Lever lever) {
+    Map<LeverId, Lever> levers = new EnumMap<>(s.levers());
+    levers.put(LeverId.GIVE_UP, lever);
+    return s.with(parts -> parts.levers = levers);
   }
 
   static ReleaseView release(long number, ReleaseView.Status status, Phase phase) {

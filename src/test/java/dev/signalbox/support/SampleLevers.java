@@ -22,6 +22,14 @@ public final class SampleLevers {
     return levers;
   }
 
+  /// Nobody can drive: only the lease can be taken.
+  public static Map<LeverId, Lever> nobodyDrives(String silence) {
+    Map<LeverId, Lever> levers = cutOver("");
+    String why = "Nobody can drive: " + silence + ", and the lease needs a majority.";
+    levers.replaceAll((id, free) -> id == LeverId.TAKE_OVER ? free : new Lever.Locked(why));
+    return levers;
+  }
+
   /// As [#cutOver], and 'roll back' as the way back says.
   public static Map<LeverId, Lever> of(String locked, WayBack way) {
     Map<LeverId, Lever> levers = cutOver(locked);

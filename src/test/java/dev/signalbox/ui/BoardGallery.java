@@ -27,8 +27,10 @@ import javafx.scene.control.Button;
 import javafx.scene.control.TableView;
 import javafx.scene.image.PixelReader;
 import javafx.scene.image.WritableImage;
+import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import javax.imageio.ImageIO;
+import org.testfx.api.FxRobot;
 
 /// Draws the Board in every sample state, and the Strategy screen in those that begin with
 /// `strategy-`, to PNG files, without a display: `BoardGallery FOLDER [NAME…]`. A name may be that
@@ -48,6 +50,9 @@ public final class BoardGallery {
     all.put("verifying", Samples.verifying());
     all.put("board-strategy", Samples.with(Samples.verifying(), StrategySamples.steady()));
     all.put("board-draining", Samples.with(Samples.greenDead(), StrategySamples.draining()));
+    all.put("board-cluster-dead", Samples.clusterDead());
+    all.put("alone-asked", Samples.noMajority());
+    all.put("first-key", Samples.after());
     all.put("three-notices", Samples.wasFineThenDied());
     all.put("give-up-asked", Samples.verifying());
     all.putAll(StrategySamples.all());
@@ -130,13 +135,19 @@ public final class BoardGallery {
         stage[0].getScene().getRoot().lookupAll(".lines").forEach(BoardGallery::selectFirst);
       }
     });
-    if (name.equals("three-notices") || name.equals("give-up-asked")) {
-      // A button is heard once the window was painted.
-      frames(8);
-      on(() -> {
-        ((Button) stage[0].getScene().lookup("#action-give-up")).fire();
-        model.show(update);
-      });
+    // A button is heard once the window was painted.
+    frames(8);
+    on(() -> {
+      Scene scene = stage[0].getScene();
+      switch (name) {
+        case "three-notices", "give-up-asked" -> ((Button) scene.lookup("#action-give-up")).fire();
+        case "alone-asked" -> ((Button) scene.lookup("#action-take-over")).fire();
+        default -> {}
+      }
+      model.show(update);
+    });
+    if (name.equals("first-key")) {
+      new FxRobot().type(KeyCode.SPACE, KeyCode.ENTER, KeyCode.TAB);
     }
     // Enough frames for sentences that wrap, for the style of what just appeared, for a fade.
     frames(24);

@@ -13,6 +13,8 @@ import dev.signalbox.engine.EngineSnapshot.Sample;
 import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Health;
 import dev.signalbox.engine.LeaseView;
+import dev.signalbox.engine.Lever;
+import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.Lsn;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
@@ -45,6 +47,7 @@ public final class Samples {
   private @Nullable DatabaseView database;
   private List<GateView> gates = List.of();
   private String locked = "no release is under way";
+  private String thrownAway = "31 GB copied";
   private WayBack wayBack =
       new WayBack(false, Colour.BLUE, Duration.ZERO, 0, "No release is under way.", "");
   private List<Sample> history = List.of();
@@ -73,6 +76,9 @@ public final class Samples {
     all.put("fine-then-dead", wasFineThenDied());
     all.put("rolling-back", rollingBack());
     all.put("giving-up", givingUp());
+    all.put("no-majority", noMajority());
+    all.put("one-silent", oneVoterSilent());
+    all.put("entry-dead", entryDead());
     return all;
   }
 
@@ -205,26 +211,57 @@ public final class Samples {
   }
 
   public static EngineSnapshot viewer() {
-    EngineSnapshot ready = ready();
-    return new EngineSnapshot(
-        ready.version(),
-        ready.at(),
-        ready.environment(),
-        ready.live(),
-        new LeaseView(false, "anna@desk-1", 6, NOW.plusSeconds(8)),
-        ready.release(),
-        ready.journalReadAt(),
-        ready.application(),
-        ready.database(),
-        ready.strategy(),
-        ready.gates(),
-        ready.levers(),
-        ready.stallBudget(),
-        ready.predictedStall(),
-        ready.wayBack(),
-        ready.history(),
-        ready.lastEvent(),
-        ready.pollInterval());
+    return ready().with(p -> p.lease = new LeaseView(false, "anna@desk-1", 6, NOW.plusSeconds(8)));
+  }
+
+  /// Green and the entry are gone: what is left cannot give the lease.
+  public static EngineSnapshot noMajority() {
+    return greenDead()
+        .with(p -> {
+          p.lease = new LeaseView(false, "", 7, null, List.of("green", "entry"), false);
+          p.live = null;
+          p.application = silent(Objects.requireNonNull(p.application), NOW.minusSeconds(20));
+          p.history = gap(p.history, NOW.minusSeconds(20));
+          p.levers = SampleLevers.nobodyDrives(p.lease.silence());
+        });
+  }
+
+  /// Before its cutover: the query cluster does not answer.
+  public static EngineSnapshot clusterDead() {
+    List<GateView> gates = new ArrayList<>(ready().gates());
+    gates.add(
+        new GateView(
+            "strategy.cluster",
+            "Cluster on blue",
+            GateView.State.CLOSED,
+            "it does not answer: connection refused"));
+    return ready()
+        .with(p -> {
+          p.strategy = StrategySamples.unreachable();
+          p.gates = gates;
+          p.levers =
+              SampleLevers.cutOver("Cluster on blue: it does not answer: connection refused");
+        });
+  }
+
+  /// Before its cutover: the entry does not answer, everything else does.
+  public static EngineSnapshot entryDead() {
+    Instant last = NOW.minusSeconds(20);
+    return ready()
+        .with(p -> {
+          p.lease = new LeaseView(true, "desk-3", 7, NOW.plusSeconds(9), List.of("entry"), true);
+          p.live = null;
+          p.application = silent(Objects.requireNonNull(p.application), last);
+          p.history = gap(p.history, last);
+          p.levers = SampleLevers.cutOver("Router reachable: the router has not answered for 20 s");
+        });
+  }
+
+  /// One database is gone; two of three still give the lease.
+  public static EngineSnapshot oneVoterSilent() {
+    return greenDead()
+        .with(p ->
+            p.lease = new LeaseView(true, "desk-3", 7, NOW.plusSeconds(9), List.of("green"), true));
   }
 
   public static EngineSnapshot noData() {
@@ -325,25 +362,7 @@ public final class Samples {
 
   /// The same state with another strategy plane; null for none.
   public static EngineSnapshot with(EngineSnapshot s, @Nullable StrategyView strategy) {
-    return new EngineSnapshot(
-        s.version(),
-        s.at(),
-        s.environment(),
-        s.live(),
-        s.lease(),
-        s.release(),
-        s.journalReadAt(),
-        s.application(),
-        s.database(),
-        strategy,
-        s.gates(),
-        s.levers(),
-        s.stallBudget(),
-        s.predictedStall(),
-        s.wayBack(),
-        s.history(),
-        s.lastEvent(),
-        s.pollInterval());
+    return s.with(p -> p.strategy = strategy);
   }
 
   /// The same state, seen at another moment as if everything had been looked at just before it, and
@@ -353,48 +372,20 @@ public final class Samples {
     ApplicationView a = s.application();
     DatabaseView d = s.database();
     Instant readAt = s.journalReadAt();
-    return new EngineSnapshot(
-        version,
-        at,
-        s.environment(),
-        s.live(),
-        s.lease(),
-        s.release(),
-        readAt == null ? null : readAt.plus(later),
-        a == null ? null : new ApplicationView(a.at().plus(later), a.stacks(), a.router()),
-        d == null ? null : at(d, later),
-        s.strategy(),
-        s.gates(),
-        s.levers(),
-        s.stallBudget(),
-        s.predictedStall(),
-        s.wayBack(),
-        s.history(),
-        lastEvent,
-        s.pollInterval());
+    return s.with(p -> {
+      p.version = version;
+      p.at = at;
+      p.journalReadAt = readAt == null ? null : readAt.plus(later);
+      p.application =
+          a == null ? null : new ApplicationView(a.at().plus(later), a.stacks(), a.router());
+      p.database = d == null ? null : at(d, later);
+      p.lastEvent = lastEvent;
+    });
   }
 
   /// The same state, with a journal that was read last at another moment.
   public static EngineSnapshot journalReadAt(EngineSnapshot s, @Nullable Instant readAt) {
-    return new EngineSnapshot(
-        s.version(),
-        s.at(),
-        s.environment(),
-        s.live(),
-        s.lease(),
-        s.release(),
-        readAt,
-        s.application(),
-        s.database(),
-        s.strategy(),
-        s.gates(),
-        s.levers(),
-        s.stallBudget(),
-        s.predictedStall(),
-        s.wayBack(),
-        s.history(),
-        s.lastEvent(),
-        s.pollInterval());
+    return s.with(p -> p.journalReadAt = readAt);
   }
 
   private static DatabaseView at(DatabaseView view, Duration later) {
@@ -447,7 +438,8 @@ public final class Samples {
     s.locked = "Lag under 1 s: not known, green does not answer";
     s.application = silent(application(Colour.BLUE, false, 0, true), last);
     s.database = silent(streaming(null), last);
-    s.history = ready.history();
+    s.history = gap(ready.history(), last);
+    s.thrownAway = "its tables, size unknown";
     return s.build();
   }
 
@@ -484,6 +476,7 @@ public final class Samples {
     s.release =
         release(
             new Status.GivingUp("drop the copied tables on green"), Phase.SYNCHRONIZE, List.of());
+    s.gates = gates(GateView.State.PENDING, GateView.State.PENDING);
     s.locked = "The release is being given up.";
     s.wayBack =
         new WayBack(
@@ -546,9 +539,19 @@ public final class Samples {
   private static List<Sample> unknownHistory() {
     List<Sample> samples = new ArrayList<>();
     for (int i = 20; i >= 0; i--) {
-      samples.add(new Sample(NOW.minusSeconds(i), Double.NaN, -1, Double.NaN, -1, 0, 0, 0, ""));
+      samples.add(unknown(NOW.minusSeconds(i)));
     }
     return samples;
+  }
+
+  private static Sample unknown(Instant at) {
+    double unknown = Double.NaN;
+    return new Sample(at, unknown, -1, unknown, -1, unknown, unknown, unknown, "");
+  }
+
+  /// Nothing was known any more after a moment.
+  private static List<Sample> gap(List<Sample> samples, Instant last) {
+    return samples.stream().map(s -> s.at().isAfter(last) ? unknown(s.at()) : s).toList();
   }
 
   private EngineSnapshot build() {
@@ -564,13 +567,25 @@ public final class Samples {
         database,
         null,
         gates,
-        SampleLevers.of(locked, wayBack),
+        levers(),
         Duration.ofSeconds(2),
         release == null ? null : Duration.ofMillis(42),
         wayBack,
         history,
         lastEvent,
         Duration.ofSeconds(1));
+  }
+
+  private Map<LeverId, Lever> levers() {
+    Map<LeverId, Lever> levers = new EnumMap<>(SampleLevers.of(locked, wayBack));
+    levers.put(
+        LeverId.GIVE_UP,
+        new Lever.Free(
+            "What release 42 built on green is thrown away: "
+                + thrownAway
+                + "; the application that it deployed there is stopped. blue stays live.",
+            environment));
+    return levers;
   }
 
   private static WayBack back(Colour to, Duration estimate) {
@@ -626,7 +641,7 @@ public final class Samples {
                   ? "Hold the lever to cut over to green."
                   : "Blue is live again. Hold the lever to go forward, or clean up.";
           case Status.Watching _ -> "Green is watched for 2 m 30 s more; then clean up.";
-          case Status.Moving _ -> "Requests wait until green may write.";
+          case Status.Moving moving -> "Traffic and writes move " + moving.move() + ".";
           case Status.Running _ -> "The cutover unlocks when every gate has passed.";
           default -> "";
         };

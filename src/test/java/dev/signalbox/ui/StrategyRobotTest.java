@@ -111,6 +111,8 @@ class StrategyRobotTest {
     try {
       Await.until("clients", () -> table("#fleet").getItems().size() == 500);
       TableView<?> fleet = table("#fleet");
+      // A table that is not laid out yet knows no lines, and scrolls to somewhere near.
+      Await.until("lines", () -> onScreenThread(() -> firstSeen(fleet)) == 0);
       robot.interact(() -> fleet.scrollTo(200));
       Await.until("scrolled", () -> onScreenThread(() -> firstSeen(fleet)) == 200);
       robot.interact(() -> fleet.getSelectionModel().select(203));

@@ -8,7 +8,7 @@ import dev.signalbox.engine.Health;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.application.configuration.Acknowledgement;
 import dev.signalbox.engine.application.health.HealthMonitor;
-import dev.signalbox.engine.application.step.Yard;
+import dev.signalbox.engine.application.step.Stacks;
 import dev.signalbox.engine.application.traffic.RouterState;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ import java.util.List;
 /// leave it.
 ///
 /// @param back whether the move leads to the stack that the release began on
-record ApplicationGates(Yard yard, ApplicationPlane.Sight sight, Move move, boolean back) {
+record ApplicationGates(Stacks stacks, ApplicationPlane.Sight sight, Move move, boolean back) {
   List<GateView> all() {
     List<GateView> gates = new ArrayList<>();
     gates.add(router());
@@ -53,7 +53,7 @@ record ApplicationGates(Yard yard, ApplicationPlane.Sight sight, Move move, bool
           + " s.";
     }
     Colour to = move.to();
-    HealthMonitor.Report report = yard.monitor(to).report();
+    HealthMonitor.Report report = stacks.monitor(to).report();
     boolean begun = report.health() == Health.UNKNOWN && report.streak() > 0;
     if (!report.fresh() || !(report.health() == Health.HEALTHY || begun)) {
       GateView gate = healthy("target", to, "Look at its log.");
@@ -91,8 +91,8 @@ record ApplicationGates(Yard yard, ApplicationPlane.Sight sight, Move move, bool
   private GateView healthy(String role, Colour colour, String advice) {
     String id = "application." + role;
     String title = title(colour) + " healthy";
-    HealthMonitor.Report report = yard.monitor(colour).report();
-    int rise = yard.settings().health().rise();
+    HealthMonitor.Report report = stacks.monitor(colour).report();
+    int rise = stacks.settings().health().rise();
     if (!report.fresh()) {
       return notSeen(id, title, colour);
     }
@@ -125,11 +125,11 @@ record ApplicationGates(Yard yard, ApplicationPlane.Sight sight, Move move, bool
   private GateView onDatabase(String role, Colour colour) {
     String id = role.equals("target") ? "application.database" : "application.source-database";
     String title = title(colour) + " on its database";
-    HealthMonitor.Report report = yard.monitor(colour).report();
+    HealthMonitor.Report report = stacks.monitor(colour).report();
     if (!report.fresh()) {
       return notSeen(id, title, colour);
     }
-    if (HealthMonitor.backend(yard.stack(colour)).isEmpty()) {
+    if (HealthMonitor.backend(stacks.stack(colour)).isEmpty()) {
       return new GateView(id, title, State.OPEN, colour + " has no backend that uses a database");
     }
     Acknowledgement said = report.acknowledgement();
@@ -138,7 +138,7 @@ record ApplicationGates(Yard yard, ApplicationPlane.Sight sight, Move move, bool
           id, title, State.PENDING, colour + " has not said which database it uses");
     }
     try {
-      String problem = yard.unacknowledged(colour, said);
+      String problem = stacks.unacknowledged(colour, said);
       return problem.isEmpty()
           ? new GateView(
               id,
@@ -161,7 +161,7 @@ record ApplicationGates(Yard yard, ApplicationPlane.Sight sight, Move move, bool
   private GateView named(String role, Colour colour) {
     String id = "application." + role + "-name";
     String title = title(colour) + " says its name";
-    HealthMonitor.Report report = yard.monitor(colour).report();
+    HealthMonitor.Report report = stacks.monitor(colour).report();
     if (!report.fresh()) {
       return notSeen(id, title, colour);
     }

@@ -17,8 +17,8 @@ import dev.signalbox.engine.application.step.DeployStep;
 import dev.signalbox.engine.application.step.HoldStep;
 import dev.signalbox.engine.application.step.ReadyStep;
 import dev.signalbox.engine.application.step.RouteStep;
+import dev.signalbox.engine.application.step.Stacks;
 import dev.signalbox.engine.application.step.VerifyStep;
-import dev.signalbox.engine.application.step.Yard;
 import dev.signalbox.engine.application.traffic.RouterClient;
 import dev.signalbox.engine.application.traffic.RouterState;
 import dev.signalbox.engine.environment.ApplicationSettings;
@@ -51,7 +51,7 @@ public final class ApplicationPlane implements Plane {
 
   private static final Logger LOG = LoggerFactory.getLogger(ApplicationPlane.class);
 
-  private final Yard yard;
+  private final Stacks stacks;
   private final Supplier<Optional<Colour>> origin;
   private final Map<Colour, HealthMonitor> monitors = new EnumMap<>(Colour.class);
   private volatile Sight sight = new Sight(Instant.EPOCH, null, "The router was not asked yet.");
@@ -112,8 +112,8 @@ public final class ApplicationPlane implements Plane {
         .stacks()
         .forEach((colour, stack) ->
             monitors.put(colour, new HealthMonitor(settings.health(), stack, probe)));
-    this.yard =
-        new Yard(
+    this.stacks =
+        new Stacks(
             settings,
             Map.copyOf(databases),
             identities,
@@ -151,7 +151,7 @@ public final class ApplicationPlane implements Plane {
 
   private void look() throws InterruptedException {
     try {
-      sight = new Sight(Instant.now(), yard.router().state(), "");
+      sight = new Sight(Instant.now(), stacks.router().state(), "");
     } catch (IOException | RuntimeException e) {
       String problem = e.getMessage() == null ? e.toString() : e.getMessage();
       if (sight.state() != null && !closed) {
@@ -193,7 +193,7 @@ public final class ApplicationPlane implements Plane {
             : report.endpoints(),
         said == null || !said.problem().isEmpty() || !report.fresh()
             ? null
-            : yard.databaseOf(said.identity()).orElse(null),
+            : stacks.databaseOf(said.identity()).orElse(null),
         said == null ? -1 : said.generation());
   }
 
@@ -211,7 +211,7 @@ public final class ApplicationPlane implements Plane {
   /// Nothing answers, and nothing was started that should, or what was has been stopped by us.
   private boolean absent(Colour colour, HealthMonitor.Report report) {
     List<ProcessSettings> processes =
-        java.util.Objects.requireNonNull(yard.settings().stacks().get(colour)).processes();
+        java.util.Objects.requireNonNull(stacks.settings().stacks().get(colour)).processes();
     boolean answers =
         !report.version().isEmpty()
             || report.endpoints().stream().anyMatch(endpoint -> !endpoint.latency().isZero());
@@ -220,7 +220,7 @@ public final class ApplicationPlane implements Plane {
     }
     try {
       for (ProcessSettings process : processes) {
-        if (!(yard.driver().status(process) instanceof ProcessDriver.Status.NeverStarted)) {
+        if (!(stacks.driver().status(process) instanceof ProcessDriver.Status.NeverStarted)) {
           return false;
         }
       }
@@ -289,21 +289,21 @@ public final class ApplicationPlane implements Plane {
 
   private ApplicationGates gatesOf(Move move) {
     boolean back = origin.get().filter(move.to()::equals).isPresent();
-    return new ApplicationGates(yard, sight, move, back);
+    return new ApplicationGates(stacks, sight, move, back);
   }
 
   @Override
   public List<Step> steps(Phase phase, Move move, ReleaseInfo release) {
     return switch (phase) {
-      case INITIALIZE -> List.of(new AdoptStep(yard, release.origin()));
-      case PREPARE -> List.of(new DeployStep(yard, release.target(), release.number()));
-      case SYNCHRONIZE -> List.of(new ReadyStep(yard, release.target()));
+      case INITIALIZE -> List.of(new AdoptStep(stacks, release.origin()));
+      case PREPARE -> List.of(new DeployStep(stacks, release.target(), release.number()));
+      case SYNCHRONIZE -> List.of(new ReadyStep(stacks, release.target()));
       case CUT_OVER ->
           List.of(
-              new AnnounceStep(yard, move),
-              new HoldStep(yard, move),
-              new RouteStep(yard, move),
-              new VerifyStep(yard, move));
+              new AnnounceStep(stacks, move),
+              new HoldStep(stacks, move),
+              new RouteStep(stacks, move),
+              new VerifyStep(stacks, move));
       case REPLICATE, WATCH, CLEAN_UP -> List.of();
     };
   }
@@ -327,7 +327,7 @@ public final class ApplicationPlane implements Plane {
       thread.interrupt();
     }
     monitors.values().forEach(HealthMonitor::close);
-    yard.router().close();
-    yard.probe().close();
+    stacks.router().close();
+    stacks.probe().close();
   }
 }

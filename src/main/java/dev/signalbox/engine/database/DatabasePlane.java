@@ -393,6 +393,16 @@ public final class DatabasePlane implements Plane {
             + ", and the switch waits for the last one.");
   }
 
+  /// The tables that the release carried to its target, with their rows and indexes.
+  @Override
+  public String thrownAway(Colour target) {
+    Seen side = seen(target);
+    if (!side.reachable()) {
+      return "its tables, size unknown";
+    }
+    return side.held() == 0 ? "no table was carried there yet" : Bytes.of(side.held()) + " copied";
+  }
+
   /// Both servers at once; a hanging one costs its own timeout only.
   @Override
   public void refresh() {

@@ -92,16 +92,27 @@ record Gates(
     String title = "Migrations applied";
     Seen target = target();
     int pending = target.pending();
-    return unseen("migrations", title, origin.other())
-        .orElseGet(() ->
-            gate(
-                "migrations",
-                title,
-                pending == 0 ? State.OPEN : State.PENDING,
-                pending == 0
-                    ? "schema version "
-                        + (target.schemaVersion().isEmpty() ? "none" : target.schemaVersion())
-                    : pending + " scripts are not applied on " + origin.other()));
+    Optional<GateView> unseen = unseen("migrations", title, origin.other());
+    if (unseen.isPresent()) {
+      return unseen.get();
+    } else if (pending < 0) {
+      return gate(
+          "migrations",
+          title,
+          State.CLOSED,
+          "which scripts are not applied on "
+              + origin.other()
+              + " is not known: "
+              + target.scripts());
+    }
+    return gate(
+        "migrations",
+        title,
+        pending == 0 ? State.OPEN : State.PENDING,
+        pending == 0
+            ? "schema version "
+                + (target.schemaVersion().isEmpty() ? "none" : target.schemaVersion())
+            : pending + " scripts are not applied on " + origin.other());
   }
 
   private GateView copied() {

@@ -4,6 +4,7 @@ import dev.signalbox.engine.DatabaseView;
 import dev.signalbox.engine.DatabaseView.TableProgress;
 import dev.signalbox.engine.DatabaseView.TableSize;
 import dev.signalbox.engine.Lsn;
+import dev.signalbox.engine.database.migration.Migrations;
 import dev.signalbox.engine.database.postgres.Fence;
 import dev.signalbox.engine.database.replication.Flow;
 import java.time.Duration;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// @param carried digest of the source's schema when it was carried here; @param digest of it now
 /// @param debt what must be done to the other side as soon as it answers; empty when nothing
 /// @param compared when and how much was compared last in this release; empty when not
+/// @param pending scripts that are not applied here yet; negative when the folder cannot be used,
+///   and then `scripts` says why
+/// @param held bytes of the tables that the release under way carried here; 0 when it carried none
 /// @param commits in all since the server began
 /// @param flowing log written, bytes a second
 record Seen(
@@ -39,6 +43,8 @@ record Seen(
     double transactionsPerSecond,
     String schemaVersion,
     int pending,
+    String scripts,
+    long held,
     List<TableSize> largest,
     Optional<Flow.Sender> sender,
     Optional<Flow.Receiver> receiver,
@@ -64,6 +70,8 @@ record Seen(
         0,
         Duration.ZERO,
         0,
+        "",
+        Migrations.Summary.UNKNOWN,
         "",
         0,
         List.of(),
@@ -101,6 +109,8 @@ record Seen(
         0,
         schemaVersion,
         pending,
+        scripts,
+        held,
         largest,
         sender,
         receiver,

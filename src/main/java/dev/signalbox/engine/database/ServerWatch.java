@@ -64,6 +64,14 @@ final class ServerWatch implements AutoCloseable {
       ORDER BY 4 DESC, 1, 2 LIMIT 8
       """;
 
+  private static final String HELD =
+      """
+      SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind = 'r' AND n.nspname = ANY (?)
+        AND NOT (n.nspname = 'public' AND c.relname = 'schema_version')
+      """;
+
   private final DatabasePair pair;
   private final Colour colour;
   private final Migrations migrations;
@@ -163,15 +171,17 @@ final class ServerWatch implements AutoCloseable {
     var progress = Flow.tables(c, pair.from(colour.other()));
     var blockers = Blockers.find(c, Blockers.LONG);
     String origin = Fencing.value(c, "origin");
-    String carried = thorough ? Fencing.value(c, "carried") : last.carried();
+    String carried = Fencing.value(c, "carried");
     String debt = Fencing.value(c, "debt");
     String compared = Fencing.value(c, "compared");
     Migrations.Summary schema =
         thorough
             ? migrations.summary(c)
-            : new Migrations.Summary(last.schemaVersion(), last.pending());
+            : new Migrations.Summary(last.schemaVersion(), last.pending(), last.scripts());
     String digest = thorough ? SchemaCarrier.digest(c, pair.schemas()) : last.digest();
-    List<TableSize> largest = thorough || tables.size() <= FEW ? largest(c) : last.largest();
+    boolean sizes = thorough || tables.size() <= FEW;
+    List<TableSize> largest = sizes ? largest(c) : last.largest();
+    long held = carried.isEmpty() ? 0 : sizes || last.held() == 0 ? held(c) : last.held();
     long now = System.nanoTime();
     double seconds = (now - lastLook) / 1e9;
     lastLook = now;
@@ -196,6 +206,8 @@ final class ServerWatch implements AutoCloseable {
                       : (commits - last.commits()) / seconds,
                   schema.version(),
                   schema.pending(),
+                  schema.problem(),
+                  held,
                   largest,
                   sender,
                   receiver,
@@ -230,6 +242,10 @@ final class ServerWatch implements AutoCloseable {
             new TableSize(
                 new TableName(row.getString(1), row.getString(2)), row.getLong(3), row.getLong(4)),
         pair.schemas());
+  }
+
+  private long held(Connection c) throws SQLException {
+    return Sql.first(c, HELD, row -> row.getLong(1), pair.schemas()).orElse(0L);
   }
 
   private void drop() {

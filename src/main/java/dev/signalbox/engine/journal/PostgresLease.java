@@ -91,11 +91,19 @@ public final class PostgresLease implements Lease, AutoCloseable {
     Ballot newest = newest(ballots);
     List<String> silent = silent(ballots.keySet());
     if (newest == null) {
-      return new LeaseView(false, "", 0, null, silent);
+      return new LeaseView(false, "", 0, null, silent, false);
     }
+    Set<String> without = new LinkedHashSet<>(newest.closed());
+    ballots.keySet().forEach(voter -> without.remove(voter.name()));
+    boolean majority = ballots.size() >= needed(without);
     boolean mine = newest.live() && newest.holder().equals(holder.id());
     return new LeaseView(
-        mine, newest.live() ? newest.name() : "", newest.epoch(), newest.expiresAt(), silent);
+        mine,
+        newest.live() ? newest.name() : "",
+        newest.epoch(),
+        newest.expiresAt(),
+        silent,
+        majority);
   }
 
   /// With equal epochs the claim that runs out last tells more.

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The last ten minutes, one sample a second. Used by one thread.
@@ -60,17 +61,23 @@ final class History {
         : direction.lag().toNanos() / 1e6;
   }
 
+  /// NaN when it is not known, as [#lag].
   private static double requests(@Nullable ApplicationView view, Colour colour) {
-    ApplicationView.Traffic traffic = view == null ? null : view.router().traffic().get(colour);
-    return traffic == null ? 0 : traffic.requestsPerSecond();
+    ApplicationView.Traffic traffic = counted(view).get(colour);
+    return traffic == null ? Double.NaN : traffic.requestsPerSecond();
   }
 
+  /// NaN when it is not known, as [#lag].
   private static double errors(@Nullable ApplicationView view) {
-    if (view == null) {
-      return 0;
+    Map<Colour, ApplicationView.Traffic> traffic = counted(view);
+    if (traffic.isEmpty()) {
+      return Double.NaN;
     }
-    return view.router().traffic().values().stream()
-        .mapToDouble(t -> t.share() * t.errorShare())
-        .sum();
+    return traffic.values().stream().mapToDouble(t -> t.share() * t.errorShare()).sum();
+  }
+
+  /// What the router counted over the last second; nothing while it does not answer.
+  private static Map<Colour, ApplicationView.Traffic> counted(@Nullable ApplicationView view) {
+    return view == null || !view.router().reachable() ? Map.of() : view.router().traffic();
   }
 }

@@ -1,5 +1,6 @@
 package dev.signalbox.engine.release;
 
+import dev.signalbox.engine.Command;
 import dev.signalbox.engine.LeaseView;
 
 /// The right to drive an environment, held by one console at a time, with an epoch that rises each
@@ -7,7 +8,7 @@ import dev.signalbox.engine.LeaseView;
 /// an environment that has one. Thread-safe.
 public interface Lease {
   /// What an operator types to drive without the voters that do not answer.
-  String OTHER_SIDE_CLOSED = "the other side is closed";
+  String OTHER_SIDE_CLOSED = Command.TakeOver.OTHER_SIDE_CLOSED;
 
   /// Who holds it, as far as the voters say, and which of them did not answer; the newest epoch
   /// wins. Changes nothing.

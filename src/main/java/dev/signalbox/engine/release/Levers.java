@@ -187,7 +187,9 @@ final class Levers {
             + state.number()
             + " built on "
             + state.target()
-            + " is thrown away; "
+            + " is thrown away"
+            + (seen.thrownAway().isEmpty() ? "" : ": " + seen.thrownAway())
+            + "; the application that it deployed there is stopped. "
             + state.origin()
             + " stays live.",
         seen.environment());

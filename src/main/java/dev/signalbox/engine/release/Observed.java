@@ -13,13 +13,15 @@ import java.util.Optional;
 /// @param gates of the next move
 /// @param sightings what each plane sees in use
 /// @param back what going back to the origin would lose
+/// @param thrownAway what giving the release up would throw away, with its size; empty without one
 record Observed(
     String environment,
     Driver driver,
     Optional<Activity> activity,
     List<GateView> gates,
     List<Planes.Sighting> sightings,
-    Plane.Risk back) {
+    Plane.Risk back,
+    String thrownAway) {
   static Observed of(
       String environment,
       Driver driver,
@@ -32,7 +34,8 @@ record Observed(
         activity,
         state.active() ? planes.gates(state.nextMove()) : List.of(),
         planes.sightings(),
-        planes.risk(new Move(state.target(), state.origin())));
+        planes.risk(new Move(state.target(), state.origin())),
+        state.active() ? planes.thrownAway(state.target()) : "");
   }
 
   sealed interface Driver {

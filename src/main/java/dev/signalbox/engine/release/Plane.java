@@ -41,6 +41,12 @@ public interface Plane extends AutoCloseable {
   /// What going from `move.from()` to `move.to()` now would lose.
   Risk risk(Move move);
 
+  /// What giving a release up would throw away on its target, as it was last seen: a few words with
+  /// a size, such as `31 GB copied`, or `size unknown`. Empty when this plane throws nothing away.
+  default String thrownAway(Colour target) {
+    return "";
+  }
+
   /// Looks once, now, with the plane's own timeouts: after a restart, and after a move.
   void refresh();
 

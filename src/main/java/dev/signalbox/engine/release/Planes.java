@@ -47,6 +47,14 @@ record Planes(List<Plane> all) {
     return new Plane.Risk(possible, writes, evidence.toString());
   }
 
+  /// What giving a release up would throw away on its target; empty when no plane says.
+  String thrownAway(Colour target) {
+    return all.stream()
+        .map(plane -> plane.thrownAway(target))
+        .filter(words -> !words.isEmpty())
+        .collect(Collectors.joining(", "));
+  }
+
   /// What each plane saw in use when it last looked.
   List<Sighting> sightings() {
     return all.stream().map(p -> new Sighting(p.id(), Optional.ofNullable(p.live()))).toList();

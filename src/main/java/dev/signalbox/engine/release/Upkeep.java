@@ -106,6 +106,11 @@ final class Upkeep {
   }
 
   private static String whoDrives(LeaseView seen) {
+    if (!seen.majority()) {
+      return "Nobody can drive: "
+          + seen.silence()
+          + ", and the lease needs a majority. Bring back one of those that are silent.";
+    }
     return seen.holder().isEmpty()
         ? "Nobody drives this environment at the moment; try again in a second."
         : seen.holder()

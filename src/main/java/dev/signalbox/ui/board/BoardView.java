@@ -63,7 +63,8 @@ public final class BoardView extends BorderPane {
   private HBox strip(BoardViewModel model) {
     VBox events =
         new VBox(
-            Nodes.label(Messages.text("events.title"), "section"), new EventList(model.events()));
+            Nodes.label(Messages.text("events.title"), "section"),
+            new EventList(model.events(), model.eventsEmpty()));
     events.getStyleClass().addAll("strip-panel", "events-panel");
     VBox.setVgrow(events.getChildren().getLast(), Priority.ALWAYS);
     HBox strip = new HBox(charts, events);

@@ -46,6 +46,8 @@ public final class BoardViewModel {
   private final ObjectProperty<List<PhaseFace>> phases = new SimpleObjectProperty<>(List.of());
   private final StringProperty phasesEmpty =
       new SimpleStringProperty(Messages.text("unknown.journal"));
+  private final StringProperty eventsEmpty =
+      new SimpleStringProperty(Messages.text("unknown.journal"));
   private final ObjectProperty<@Nullable StackFace> blue = new SimpleObjectProperty<>();
   private final ObjectProperty<@Nullable StackFace> green = new SimpleObjectProperty<>();
   private final ObjectProperty<@Nullable TrackFace> track = new SimpleObjectProperty<>();
@@ -91,7 +93,19 @@ public final class BoardViewModel {
     if (!curves.looksLike(charts.get())) {
       charts.set(curves);
     }
+    eventsEmpty.set(sight.knowsRelease() ? Messages.text("events.empty") : sight.unknownRelease());
     addEvents(update.events());
+    putOvertakenAway(state);
+  }
+
+  /// Nobody drives alone once there is a majority again, and perhaps another console with it.
+  private void putOvertakenAway(EngineSnapshot state) {
+    Ask open = ask.open().get();
+    if (open != null
+        && open.expected().equals(Command.TakeOver.OTHER_SIDE_CLOSED)
+        && state.lease().majority()) {
+      ask.putAway();
+    }
   }
 
   private void showLever() {
@@ -216,6 +230,9 @@ public final class BoardViewModel {
   }
 
   private static Ask takeOver(EngineSnapshot state) {
+    if (!state.lease().majority()) {
+      return driveAlone(state);
+    }
     return new Ask(
         Action.TAKE_OVER,
         Messages.text("ask.takeover.title"),
@@ -227,6 +244,21 @@ public final class BoardViewModel {
         Messages.text("ask.takeover.verb"),
         true,
         Command.TakeOver::new);
+  }
+
+  /// Nobody can drive for want of a majority: the operator answers for those that are silent. The
+  /// engine refuses while anything takes connections at their addresses.
+  private static Ask driveAlone(EngineSnapshot state) {
+    String words = Command.TakeOver.OTHER_SIDE_CLOSED;
+    return new Ask(
+        Action.TAKE_OVER,
+        Messages.text("ask.alone.title", state.environment()),
+        Messages.text("ask.alone.text", String.join(", ", state.lease().silent())),
+        Messages.text("ask.type", words),
+        words,
+        Messages.text("ask.alone.verb"),
+        true,
+        typed -> new Command.TakeOver(state.environment(), typed));
   }
 
   private static <T> void set(ObjectProperty<T> property, T value) {
@@ -286,6 +318,11 @@ public final class BoardViewModel {
 
   ReadOnlyObjectProperty<ChartFace> charts() {
     return charts;
+  }
+
+  /// What stands there instead of no events.
+  ReadOnlyStringProperty eventsEmpty() {
+    return eventsEmpty;
   }
 
   ObservableList<EventLine> events() {

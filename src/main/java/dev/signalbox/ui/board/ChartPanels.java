@@ -82,20 +82,22 @@ final class ChartPanels extends HBox {
                 new TimeChart.Point(
                     s.at(), List.of(s.forwardLagMillis(), s.reverseLagMillis()), s.mark()))
             .toList());
-    double top = history.stream().mapToDouble(ChartPanels::busiest).max().orElse(10);
+    double top = history.stream().mapToDouble(ChartPanels::busiest).reduce(10, Math::max);
     requests.show(
         history.stream()
             .map(s ->
                 new TimeChart.Point(
                     s.at(),
-                    List.of(s.blueRequests(), s.greenRequests(), errorHeight(s, Math.max(10, top))),
+                    List.of(s.blueRequests(), s.greenRequests(), errorHeight(s, top)),
                     s.mark()))
             .toList());
     showLegend(face);
   }
 
+  /// Nothing when neither is known.
   private static double busiest(Sample sample) {
-    return Math.max(sample.blueRequests(), sample.greenRequests());
+    double busiest = Math.max(sample.blueRequests(), sample.greenRequests());
+    return busiest >= 0 ? busiest : 0;
   }
 
   /// Errors share the picture but not the scale: five per cent reach its top.
@@ -117,8 +119,8 @@ final class ChartPanels extends HBox {
     Sample now = history.getLast();
     String ahead = face.lagKnown() ? lagText(now.forwardLagMillis()) : UNKNOWN;
     String back = face.lagKnown() ? lagText(now.reverseLagMillis()) : UNKNOWN;
-    String toBlue = face.requestsKnown() ? Format.rate(now.blueRequests()) : UNKNOWN;
-    String toGreen = face.requestsKnown() ? Format.rate(now.greenRequests()) : UNKNOWN;
+    String toBlue = face.requestsKnown() ? rateText(now.blueRequests()) : UNKNOWN;
+    String toGreen = face.requestsKnown() ? rateText(now.greenRequests()) : UNKNOWN;
     forward.setText(Messages.text("chart.lag.forward") + " " + ahead);
     reverse.setText(Messages.text("chart.lag.reverse") + " " + back);
     blue.setText(Messages.text("chart.blue") + " " + toBlue);
@@ -126,10 +128,16 @@ final class ChartPanels extends HBox {
     errors.setText(
         Messages.text("chart.errors")
             + " "
-            + (face.requestsKnown() ? Format.finePercent(now.errorShare()) : UNKNOWN));
-    Nodes.pseudo(errors, "none", !face.requestsKnown() || now.errorShare() <= 0);
+            + (face.requestsKnown() && now.errorShare() >= 0
+                ? Format.finePercent(now.errorShare())
+                : UNKNOWN));
+    Nodes.pseudo(errors, "none", !face.requestsKnown() || !(now.errorShare() > 0));
     lag.setAccessibleText(Messages.text("chart.accessible.lag", ahead));
     requests.setAccessibleText(Messages.text("chart.accessible.requests", toBlue, toGreen));
+  }
+
+  private static String rateText(double perSecond) {
+    return perSecond >= 0 ? Format.rate(perSecond) : UNKNOWN;
   }
 
   private static String lagText(double millis) {

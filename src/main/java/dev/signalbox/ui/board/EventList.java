@@ -5,6 +5,7 @@ import dev.signalbox.ui.control.Sign;
 import dev.signalbox.ui.control.SignIcon;
 import dev.signalbox.ui.fx.Messages;
 import java.util.stream.Collectors;
+import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.collections.ObservableList;
 import javafx.geometry.Pos;
 import javafx.scene.control.ContextMenu;
@@ -27,12 +28,15 @@ final class EventList extends ListView<EventLine> {
   private static final KeyCombination COPY =
       new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN);
 
-  EventList(ObservableList<EventLine> events) {
+  /// @param none what stands there instead of no events
+  EventList(ObservableList<EventLine> events, ReadOnlyStringProperty none) {
     super(events);
     setId("events");
     getStyleClass().add("events");
     setAccessibleText(Messages.text("events.accessible"));
-    setPlaceholder(Nodes.label(Messages.text("events.empty"), "empty"));
+    Label empty = Nodes.wrapped("", "empty");
+    empty.textProperty().bind(none);
+    setPlaceholder(empty);
     getSelectionModel().setSelectionMode(SelectionMode.MULTIPLE);
     setCellFactory(_ -> new Cell());
     setOnKeyPressed(event -> {

@@ -1,5 +1,6 @@
 package dev.signalbox.ui.board;
 
+import dev.signalbox.ui.control.FittingScroll;
 import dev.signalbox.ui.control.Nodes;
 import dev.signalbox.ui.control.Sign;
 import dev.signalbox.ui.control.SignIcon;
@@ -8,13 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 import javafx.geometry.Pos;
 import javafx.scene.control.Label;
-import javafx.scene.control.ScrollPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 
 /// The gates with their evidence.
 final class GateList extends VBox {
+  /// One gate, in pixels; the rest scrolls.
+  private static final double LEAST = 60;
+
   private final Label title = Nodes.label("", "section");
   private final Label empty = Nodes.wrapped("", "empty");
   private final VBox list = new VBox();
@@ -23,10 +26,7 @@ final class GateList extends VBox {
   GateList() {
     setId("gates");
     getStyleClass().add("gates");
-    ScrollPane body = new ScrollPane(list);
-    body.setFitToWidth(true);
-    body.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
-    body.getStyleClass().add("plain-scroll");
+    FittingScroll body = new FittingScroll(list, LEAST);
     setVgrow(body, Priority.ALWAYS);
     getChildren().addAll(title, empty, body);
     setMinHeight(90);

@@ -58,7 +58,7 @@ record GatesFace(String title, List<Gate> gates, String empty) {
 
   /// Once the target is live the gates are those of the way back.
   private static boolean over(EngineSnapshot state) {
-    return state.release() != null && state.live() == state.release().target();
+    return state.release() != null && state.release().onTarget();
   }
 
   private static int rank(Sign sign) {

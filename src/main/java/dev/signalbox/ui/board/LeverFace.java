@@ -73,6 +73,12 @@ record LeverFace(State state, @Nullable Colour to, String title, String reason, 
           Messages.text("rollback.title.halted", Words.colour(release.origin())),
           state.lever(LeverId.CUT_OVER).locked());
     }
+    if (release.onTarget() && state.live() == to && halted == null) {
+      return locked(
+          null,
+          Messages.text("cutover.title.live", Words.colour(to)),
+          Messages.text("cutover.live"));
+    }
     if (order instanceof OrderState.Sent) {
       return new LeverFace(
           State.DOING, to, title(to), Messages.text("cutover.sent"), budget(state));
@@ -82,9 +88,11 @@ record LeverFace(State state, @Nullable Colour to, String title, String reason, 
       return locked(
           to,
           title(to),
-          holder.isEmpty()
-              ? Messages.text("cutover.nobody")
-              : Messages.text("cutover.viewer", holder));
+          !state.lease().majority()
+              ? Messages.text("cutover.nomajority")
+              : holder.isEmpty()
+                  ? Messages.text("cutover.nobody")
+                  : Messages.text("cutover.viewer", holder));
     }
     String locked = state.lever(LeverId.CUT_OVER).locked();
     return locked.isEmpty()

@@ -116,7 +116,12 @@ record ReleaseFace(
   }
 
   private static Map<Action, String> driverActions(EngineSnapshot state) {
-    return state.lease().mine() ? Map.of() : labelled(EnumSet.of(Action.TAKE_OVER), null);
+    if (state.lease().mine()) {
+      return Map.of();
+    }
+    return state.lease().majority()
+        ? labelled(EnumSet.of(Action.TAKE_OVER), null)
+        : Map.of(Action.TAKE_OVER, Messages.text("action.take_over.alone"));
   }
 
   /// Verb and object: what it does, not what it is called.

@@ -95,11 +95,13 @@ final class StackFaces {
         live == null
             ? Messages.text("stack.unknown")
             : Messages.text(live ? "stack.live" : "stack.standby");
-    String access =
-        server == null || !server.reachable()
-            ? Messages.text("access.unknown")
-            : Messages.text("access." + server.access().name().toLowerCase(Locale.ROOT));
-    return role + " · " + access;
+    if (server == null || !server.reachable()) {
+      String silent = Messages.text("access.silent");
+      return live == null ? silent : role + " · " + silent;
+    }
+    return role
+        + " · "
+        + Messages.text("access." + server.access().name().toLowerCase(Locale.ROOT));
   }
 
   private static List<Figure> figures(
@@ -250,7 +252,14 @@ final class StackFaces {
           "",
           Messages.text("server.schema.pending.hint", pending));
     }
-    return new Row(Messages.text("server.schema"), null, "", shown, "", "");
+    boolean unknown = server.pendingMigrations() < 0 && !shown.equals(NONE);
+    return new Row(
+        Messages.text("server.schema"),
+        null,
+        "",
+        shown,
+        "",
+        unknown ? Messages.text("server.schema.unknown") : "");
   }
 
   /// @param stale whether this server did not answer lately

@@ -154,10 +154,7 @@ record TrackFace(
 
   /// While the target is live, what matters is how far the way back is behind.
   private static boolean movedAway(@Nullable ReleaseView release) {
-    return release != null
-        && !release.moves().isEmpty()
-        && release.moves().getLast().result() == ReleaseView.MoveView.Result.DONE
-        && release.moves().getLast().move().to() == release.target();
+    return release != null && release.onTarget();
   }
 
   private static String number(DatabaseView.Replication replication, Direction leading) {
@@ -181,7 +178,8 @@ record TrackFace(
         }
         yield Messages.text("replication.rows", Format.count(rows), Format.count(total));
       }
-      case STREAMING, BROKEN ->
+      case BROKEN -> Messages.text("replication.kept", Format.bytes(leading.retainedBytes()));
+      case STREAMING ->
           Messages.text(
               "replication.rate",
               Format.bytes(leading.bytesPerSecond()),

@@ -106,8 +106,7 @@ final class TopBar extends VBox {
     Nodes.pseudo(driver, "other", !face.mine());
     clock.setText(face.clock());
     local.setText(Messages.text("top.local", face.local()));
-    Nodes.text(
-        warning, face.warning().isEmpty() ? "" : Messages.text("top.warning", face.warning()));
+    Nodes.text(warning, face.warning());
   }
 
   private void show(@Nullable RollBackFace face) {

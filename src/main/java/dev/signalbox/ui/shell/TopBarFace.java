@@ -2,6 +2,7 @@ package dev.signalbox.ui.shell;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.LeaseView;
 import dev.signalbox.engine.ReleaseView;
 import dev.signalbox.engine.ReleaseView.MoveView;
 import dev.signalbox.ui.fx.Age;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param known whether the release is; its route says since when it is not
 /// @param mine whether this console drives, as far as is known
-/// @param warning why nothing on the screen should be trusted; empty while it may be
+/// @param warning why nothing on the screen should be trusted, or who is missing for the lease;
+///   empty when nothing is wrong
 record TopBarFace(
     String environment,
     String release,
@@ -50,10 +52,31 @@ record TopBarFace(
         live == null ? "" : since(state, release),
         driver(state, sight),
         state.lease().mine() && sight.knowsRelease(),
-        Messages.text("top.driver.hint", Format.count(state.lease().epoch())),
+        hint(state.lease()),
         Format.utc(now),
         Format.local(now, zone),
-        Age.warning(state.at(), now, state.pollInterval()));
+        warning(state, now));
+  }
+
+  private static String warning(EngineSnapshot state, Instant now) {
+    String old = Age.warning(state.at(), now, state.pollInterval());
+    if (!old.isEmpty()) {
+      return Messages.text("top.warning", old);
+    }
+    LeaseView lease = state.lease();
+    if (lease.silent().isEmpty()) {
+      return "";
+    }
+    return Messages.text(
+        lease.majority() ? "top.lease.silent" : "top.lease.none",
+        String.join(", ", lease.silent()));
+  }
+
+  private static String hint(LeaseView lease) {
+    String epoch = Messages.text("top.driver.hint", Format.count(lease.epoch()));
+    return lease.silent().isEmpty()
+        ? epoch
+        : epoch + "\n" + Messages.text("top.driver.hint.silent", String.join(", ", lease.silent()));
   }
 
   private static String route(Sight sight, @Nullable ReleaseView release) {
@@ -81,6 +104,9 @@ record TopBarFace(
     }
     if (state.lease().mine()) {
       return Messages.text("top.driver.mine");
+    }
+    if (!state.lease().majority()) {
+      return Messages.text("top.driver.none");
     }
     String holder = state.lease().holder();
     return holder.isEmpty()

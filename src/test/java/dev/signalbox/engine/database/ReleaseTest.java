@@ -1,10 +1,12 @@
 package dev.signalbox.engine.database;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView.Consistency;
+import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.database.postgres.Fence;
 import dev.signalbox.engine.database.postgres.Guarded;
@@ -14,7 +16,9 @@ import dev.signalbox.engine.database.schema.SchemaCarrier;
 import dev.signalbox.engine.journal.PostgresLease;
 import dev.signalbox.engine.release.DeposedException;
 import dev.signalbox.engine.release.Step;
+import dev.signalbox.support.Await;
 import dev.signalbox.support.TestDatabases;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -62,6 +66,48 @@ class ReleaseTest {
     write(databases.blue());
     console.set();
     assertThat(console.plane.view().consistency().state()).isEqualTo(Consistency.State.IDENTICAL);
+  }
+
+  @Test
+  void howMuchGivingUpThrowsAwayIsKnown() throws Exception {
+    thrownAwayBecomes("no table was carried there yet");
+    console.set();
+    thrownAwayBecomes("\\d[0-9.]* kB copied");
+    undoAll();
+    thrownAwayBecomes("no table was carried there yet");
+  }
+
+  private void thrownAwayBecomes(String words) throws InterruptedException {
+    Await.until(words, () -> console.plane.thrownAway(Colour.GREEN).matches(words));
+  }
+
+  @Test
+  void scriptsThatCannotBeReadAreNotTakenForApplied() throws Exception {
+    console.set();
+    migrationsGateBecomes(GateView.State.OPEN, "schema version");
+    Files.createFile(folder.resolve("V9.sql"));
+    migrationsGateBecomes(GateView.State.CLOSED, "is not named V<version>__<text>.sql");
+    assertThat(requireNonNull(console.plane.view().servers().get(Colour.GREEN)).pendingMigrations())
+        .isNegative();
+    Step migrate = console.step(Phase.PREPARE, Console.FORWARD, "migrate");
+    assertThat(migrate.observe(console.context(Console.FORWARD, migrate.timeout())))
+        .isEqualTo(Step.Reality.NOT_DONE);
+    Files.delete(folder.resolve("V9.sql"));
+    migrationsGateBecomes(GateView.State.OPEN, "schema version");
+  }
+
+  private void migrationsGateBecomes(GateView.State state, String evidence)
+      throws InterruptedException {
+    Await.until(
+        "the gate is " + state,
+        () -> {
+          console.plane.refresh();
+          return console.plane.gates(Console.FORWARD).stream()
+              .anyMatch(gate ->
+                  gate.id().equals("database.migrations")
+                      && gate.state() == state
+                      && gate.evidence().contains(evidence));
+        });
   }
 
   @Test

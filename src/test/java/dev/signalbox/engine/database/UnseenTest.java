@@ -56,6 +56,7 @@ class UnseenTest {
       assertThat(plane.risk(move).evidence()).contains("nothing to go to");
     }
     assertThat(plane.live()).isNull();
+    assertThat(plane.thrownAway(Colour.GREEN)).isEqualTo("its tables, size unknown");
     DatabaseView view = plane.view();
     assertThat(view.consistency().state()).isNotEqualTo(Consistency.State.IDENTICAL);
     for (Direction direction :

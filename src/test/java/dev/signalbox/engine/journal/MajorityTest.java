@@ -193,7 +193,11 @@ class MajorityTest {
       assertThatThrownBy(() -> a.acquireAlone("yes")).hasMessageContaining(Lease.OTHER_SIDE_CLOSED);
       assertThatThrownBy(() -> hung.acquireAlone(Lease.OTHER_SIDE_CLOSED))
           .hasMessageContaining("still takes connections at the address of green");
+      assertThat(a.look().majority()).isFalse();
+      assertThat(a.look().silence()).isEqualTo("green does not answer");
+      assertThat(c.look().majority()).isTrue();
       long epoch = a.acquireAlone(Lease.OTHER_SIDE_CLOSED);
+      assertThat(a.look().majority()).isTrue();
       a.renew(epoch);
       a.release(epoch);
       // Another console of this side need not say it again.

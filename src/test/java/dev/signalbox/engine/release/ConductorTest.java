@@ -241,6 +241,19 @@ class ConductorTest {
   }
 
   @Test
+  void givingUpSaysHowMuchIsThrownAwayBeforeTheNameIsTyped() {
+    Console console = new Console().drive();
+    console.upToReady();
+    world.thrownAway = "31 GB copied";
+    assertThat(console.ask(new Command.GiveUp("")))
+        .isEqualTo(
+            new Outcome.Refused(
+                "What release 1 built on green is thrown away: 31 GB copied; the application that it"
+                    + " deployed there is stopped. blue stays live. To confirm, type: memory"));
+    assertThat(world.built).isNotEmpty();
+  }
+
+  @Test
   void givingUpUndoesEverything() {
     Console console = new Console().drive();
     console.upToReady();

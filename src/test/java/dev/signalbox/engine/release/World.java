@@ -30,6 +30,9 @@ final class World {
   /// Waits when this step runs until the latch is opened; empty for none.
   volatile String waiting = "";
 
+  /// What giving up would throw away.
+  volatile String thrownAway = "";
+
   final CountDownLatch reached = new CountDownLatch(1);
   final CountDownLatch go = new CountDownLatch(1);
 

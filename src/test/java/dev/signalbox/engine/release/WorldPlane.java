@@ -41,6 +41,11 @@ record WorldPlane(World world, Object console) implements Plane {
   }
 
   @Override
+  public String thrownAway(Colour target) {
+    return world.thrownAway;
+  }
+
+  @Override
   public List<GateView> gates(Move move) {
     return List.of(new GateView("world.gate", "Gate", GateView.State.OPEN, "always"));
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
 import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.Outcome;
 import dev.signalbox.ui.SampleEngine;
 import dev.signalbox.ui.Samples;
 import dev.signalbox.ui.StrategySamples;
@@ -13,7 +14,9 @@ import dev.signalbox.ui.control.PhaseFace;
 import dev.signalbox.ui.control.Sign;
 import dev.signalbox.ui.fx.EngineBridge;
 import dev.signalbox.ui.order.Action;
+import dev.signalbox.ui.order.Ask;
 import dev.signalbox.ui.order.AskViewModel;
+import dev.signalbox.ui.order.OrderState;
 import dev.signalbox.ui.order.Orders;
 import java.time.Instant;
 import java.util.List;
@@ -51,6 +54,7 @@ class OutageFacesTest {
     String everything = everything().toLowerCase(Locale.ROOT);
     assertThat(everything)
         .doesNotContain("no release")
+        .doesNotContain("nothing has happened")
         .doesNotContain("00:00:00")
         .doesNotContain("ready for")
         .doesNotContain("identical at")
@@ -105,6 +109,13 @@ class OutageFacesTest {
   }
 
   @Test
+  void duringARollbackLagAndGatesAreThoseOfTheWayBack() {
+    board.show(update(Samples.rollingBack(), Samples.NOW));
+    assertThat(track().bytes()).isEqualTo("Blue is 0 B behind");
+    assertThat(board.gates().get().title()).startsWith("GATES OF THE WAY BACK");
+  }
+
+  @Test
   void aRollbackThatWasAskedForLocksTheCutoverAtOnce() {
     board.show(update(Samples.ready(), Samples.NOW));
     orders.give(Action.ROLL_BACK, Command.RollBack.losingNothing());
@@ -125,11 +136,46 @@ class OutageFacesTest {
         .containsEntry(Action.GIVE_UP, "Give up release 42 …");
     board.choose(Action.GIVE_UP);
     assertThat(engine.given()).isEmpty();
-    assertThat(requireNonNull(board.ask().open().get()).expected())
-        .isEqualTo("orders · production");
+    Ask ask = requireNonNull(board.ask().open().get());
+    assertThat(ask.expected()).isEqualTo("orders · production");
+    assertThat(ask.explanation()).contains("is thrown away: 31 GB copied");
+    board.show(update(Samples.wasFineThenDied(), Samples.NOW));
+    board.choose(Action.GIVE_UP);
+    assertThat(requireNonNull(board.ask().open().get()).explanation()).contains("size unknown");
     board.show(update(Samples.givingUp(), Samples.NOW));
     assertThat(lever().title()).isEqualTo("Giving up release 42");
     assertThat(board.release().get().actions()).isEmpty();
+  }
+
+  @Test
+  void drivingAloneWantsTheWordsAndIsOfferedOnlyWithoutAMajority() {
+    board.show(update(Samples.viewer(), Samples.NOW));
+    assertThat(board.release().get().actions()).containsEntry(Action.TAKE_OVER, "Take over …");
+    board.choose(Action.TAKE_OVER);
+    assertThat(requireNonNull(board.ask().open().get()).expected())
+        .isEqualTo("orders · production");
+
+    board.show(update(Samples.noMajority(), Samples.NOW));
+    assertThat(board.release().get().actions()).containsEntry(Action.TAKE_OVER, "Drive alone …");
+    board.choose(Action.TAKE_OVER);
+    Ask ask = requireNonNull(board.ask().open().get());
+    assertThat(ask.dangerous()).isTrue();
+    assertThat(ask.explanation()).contains("green, entry");
+    for (String words : List.of("", "orders · production", "The other side is closed")) {
+      board.ask().typed().set(words);
+      board.ask().confirm();
+    }
+    assertThat(engine.given()).isEmpty();
+    board.ask().typed().set("the other side is closed");
+    board.ask().confirm();
+    assertThat(engine.given().getLast().command())
+        .isEqualTo(new Command.TakeOver("orders · production", "the other side is closed"));
+    board.choose(Action.TAKE_OVER);
+    board.show(update(Samples.viewer(), Samples.NOW));
+    assertThat(board.ask().open().get()).as("there is a majority again").isNull();
+    String refusal = "Something still takes connections at the address of green.";
+    engine.given().getLast().answer().complete(new Outcome.Failed(refusal));
+    assertThat(orders.notices().getFirst().state()).isEqualTo(new OrderState.Failed(refusal));
   }
 
   private LeverFace lever() {
@@ -149,6 +195,7 @@ class OutageFacesTest {
             track(),
             board.gates().get(),
             board.release().get(),
+            board.eventsEmpty().get(),
             board.strategy().get(),
             lever())
         .map(String::valueOf)

@@ -41,6 +41,18 @@ class TopBarFacesTest {
   }
 
   @Test
+  void whoeverGivesTheLeaseAndIsSilentIsNamed() {
+    assertThat(bar(Samples.after(), Duration.ZERO).warning()).isEmpty();
+    TopBarFace one = bar(Samples.oneVoterSilent(), Duration.ZERO);
+    assertThat(one.warning()).contains("green").contains("A majority still answers");
+    assertThat(one.driver()).isEqualTo("you hold the lease");
+    assertThat(one.driverHint()).contains("green");
+    TopBarFace none = bar(Samples.noMajority(), Duration.ZERO);
+    assertThat(none.driver()).isEqualTo("nobody can drive");
+    assertThat(none.warning()).startsWith("Nobody can drive").contains("green, entry");
+  }
+
+  @Test
   void theLabelIsTheEffectAndALockSaysWhy() {
     assertThat(back(Samples.after()).title()).isEqualTo("Roll back to Blue");
     RollBackFace underWay = back(Samples.rollingBack());

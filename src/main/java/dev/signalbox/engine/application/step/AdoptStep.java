@@ -12,7 +12,7 @@ import java.time.Duration;
 
 /// Looks whether the router and the source stack are what the release takes them for. Changes
 /// nothing, so a release that fails here has deployed nothing.
-public record AdoptStep(Yard yard, Colour source) implements Step {
+public record AdoptStep(Stacks stacks, Colour source) implements Step {
   @Override
   public String id() {
     return "application.adopt";
@@ -41,7 +41,7 @@ public record AdoptStep(Yard yard, Colour source) implements Step {
 
   @Override
   public String run(StepContext context) throws IOException, InterruptedException {
-    RouterState state = yard.router().state();
+    RouterState state = stacks.router().state();
     if (state.route() != source) {
       throw new IOException(
           "The router sends traffic to "
@@ -58,9 +58,9 @@ public record AdoptStep(Yard yard, Colour source) implements Step {
       throw new IOException("The router holds requests. Wait until the hold ends, or release it.");
     }
     String version = "";
-    for (EndpointSettings endpoint : yard.stack(source).endpoints()) {
+    for (EndpointSettings endpoint : stacks.stack(source).endpoints()) {
       for (String path : endpoint.checks()) {
-        Probe.Answer answer = yard.probe().get(endpoint.address().resolve(path), Yard.ASK);
+        Probe.Answer answer = stacks.probe().get(endpoint.address().resolve(path), Stacks.ASK);
         if (answer.status() != 200) {
           throw new IOException(
               endpoint.address().resolve(path)
@@ -73,7 +73,7 @@ public record AdoptStep(Yard yard, Colour source) implements Step {
         version = answer.version();
       }
     }
-    yard.intended().accept(source);
+    stacks.intended().accept(source);
     return "Router reachable and on "
         + source
         + "; "

@@ -13,7 +13,7 @@ import java.time.Duration;
 
 /// Does beforehand what a switch would otherwise wait for: the target has its database, its pools
 /// and code are warm, and the router has the epoch and the next route on disk.
-public record AnnounceStep(Yard yard, Move move) implements Step {
+public record AnnounceStep(Stacks stacks, Move move) implements Step {
   private static final int ROUNDS = 5;
   private static final int WARM = 16;
 
@@ -46,13 +46,13 @@ public record AnnounceStep(Yard yard, Move move) implements Step {
   @Override
   public String run(StepContext context) throws IOException, InterruptedException {
     context.check();
-    long generation = yard.writeDatabaseFile(move.to(), context.epoch());
-    yard.await(
+    long generation = stacks.writeDatabaseFile(move.to(), context.epoch());
+    stacks.await(
         context,
         "The " + move.to() + " application did not acknowledge its database",
-        () -> yard.unacknowledged(move.to()));
+        () -> stacks.unacknowledged(move.to()));
     int probes = warm(context);
-    RouterState state = yard.router().announce(context.epoch(), move.to(), WARM);
+    RouterState state = stacks.router().announce(context.epoch(), move.to(), WARM);
     if (state.warm() <= WARM) {
       throw new IOException(
           "Only "
@@ -76,11 +76,11 @@ public record AnnounceStep(Yard yard, Move move) implements Step {
   private int warm(StepContext context) throws IOException, InterruptedException {
     int count = 0;
     for (int round = 0; round < ROUNDS; round++) {
-      for (EndpointSettings endpoint : yard.stack(move.to()).endpoints()) {
+      for (EndpointSettings endpoint : stacks.stack(move.to()).endpoints()) {
         for (String path : endpoint.checks()) {
           context.check();
           URI address = endpoint.address().resolve(path);
-          Probe.Answer answer = yard.probe().getFresh(address, Yard.ASK);
+          Probe.Answer answer = stacks.probe().getFresh(address, Stacks.ASK);
           if (answer.status() != 200) {
             throw new IOException(address + " answers " + answer.status() + ", expected 200.");
           }

@@ -14,7 +14,7 @@ import java.util.List;
 
 /// Writes the target's database file and starts its processes, unless they run. The live stack is
 /// not touched.
-public record DeployStep(Yard yard, Colour target, long release) implements Step {
+public record DeployStep(Stacks stacks, Colour target, long release) implements Step {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   @Override
@@ -38,32 +38,32 @@ public record DeployStep(Yard yard, Colour target, long release) implements Step
   }
 
   private List<ProcessSettings> processes() {
-    return yard.stack(target).processes();
+    return stacks.stack(target).processes();
   }
 
   @Override
   public Reality observe(StepContext context) throws IOException, InterruptedException {
     for (ProcessSettings process : processes()) {
-      if (!(yard.driver().status(process) instanceof ProcessDriver.Status.Running)) {
+      if (!(stacks.driver().status(process) instanceof ProcessDriver.Status.Running)) {
         return Reality.NOT_DONE;
       }
     }
-    boolean written = yard.databaseFile(target).read().isPresent();
+    boolean written = stacks.databaseFile(target).read().isPresent();
     return written && silent().isEmpty() ? Reality.DONE : Reality.NOT_DONE;
   }
 
   @Override
   public String run(StepContext context) throws IOException, InterruptedException {
     context.check();
-    long generation = yard.writeDatabaseFile(target, context.epoch());
+    long generation = stacks.writeDatabaseFile(target, context.epoch());
     List<String> started = new ArrayList<>();
     List<String> adopted = new ArrayList<>();
     for (ProcessSettings process : processes()) {
       context.check();
-      boolean now = yard.driver().start(process, release);
+      boolean now = stacks.driver().start(process, release);
       (now ? started : adopted).add(process.name());
     }
-    yard.await(context, "The " + target + " stack did not answer", this::obstacle);
+    stacks.await(context, "The " + target + " stack did not answer", this::obstacle);
     return "Database file generation "
         + generation
         + (started.isEmpty() ? "" : "; started " + String.join(", ", started))
@@ -74,7 +74,7 @@ public record DeployStep(Yard yard, Colour target, long release) implements Step
   /// A dead process ends the waiting at once; a silent one may still come.
   private String obstacle() throws IOException, InterruptedException {
     for (ProcessSettings process : processes()) {
-      if (yard.driver().status(process) instanceof ProcessDriver.Status.Ended(String lines)) {
+      if (stacks.driver().status(process) instanceof ProcessDriver.Status.Ended(String lines)) {
         throw new IOException(
             "The process "
                 + process.name()
@@ -89,10 +89,10 @@ public record DeployStep(Yard yard, Colour target, long release) implements Step
 
   /// An address of the stack that does not answer at all; healthy it need not be yet.
   private String silent() throws InterruptedException {
-    for (EndpointSettings endpoint : yard.stack(target).endpoints()) {
+    for (EndpointSettings endpoint : stacks.stack(target).endpoints()) {
       String path = endpoint.checks().isEmpty() ? "/" : endpoint.checks().getFirst();
       try {
-        yard.probe().get(endpoint.address().resolve(path), Yard.ASK);
+        stacks.probe().get(endpoint.address().resolve(path), Stacks.ASK);
       } catch (IOException e) {
         return String.valueOf(e.getMessage());
       }
@@ -103,7 +103,7 @@ public record DeployStep(Yard yard, Colour target, long release) implements Step
   /// Stops what this release started; what ran before it goes on.
   @Override
   public void undo(StepContext context) throws IOException, InterruptedException {
-    if (yard.router().state().route() == target) {
+    if (stacks.router().state().route() == target) {
       throw new IOException(
           "The "
               + target
@@ -112,10 +112,10 @@ public record DeployStep(Yard yard, Colour target, long release) implements Step
               + " first.");
     }
     for (ProcessSettings process : processes()) {
-      if (yard.driver().status(process) instanceof ProcessDriver.Status.Running running
+      if (stacks.driver().status(process) instanceof ProcessDriver.Status.Running running
           && running.release() == release) {
         context.check();
-        yard.driver().stop(process, PATIENCE);
+        stacks.driver().stop(process, PATIENCE);
       }
     }
   }

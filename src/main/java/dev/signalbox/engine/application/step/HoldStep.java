@@ -13,7 +13,7 @@ import java.util.List;
 ///
 /// Reads may go on there: the old stack keeps running. A write in flight would meet the fence and
 /// fail, so the move is given up when one is left after the drain time.
-public record HoldStep(Yard yard, Move move) implements Step {
+public record HoldStep(Stacks stacks, Move move) implements Step {
   @Override
   public String id() {
     return "application.hold";
@@ -31,26 +31,26 @@ public record HoldStep(Yard yard, Move move) implements Step {
 
   @Override
   public Duration timeout() {
-    return Duration.ofSeconds(3).plus(yard.drain());
+    return Duration.ofSeconds(3).plus(stacks.drain());
   }
 
   /// Also done when traffic is where the hold was to help it to.
   @Override
   public Reality observe(StepContext context) throws IOException, InterruptedException {
-    RouterState state = yard.router().state();
+    RouterState state = stacks.router().state();
     return state.holding() || state.route() == move.to() ? Reality.DONE : Reality.NOT_DONE;
   }
 
   @Override
   public String run(StepContext context) throws IOException, InterruptedException {
     context.check();
-    RouterState state = yard.router().hold(context.epoch(), yard.maxHold(), yard.drain());
+    RouterState state = stacks.router().hold(context.epoch(), stacks.maxHold(), stacks.drain());
     List<RouterState.Request> writes = state.writesOn(move.from());
     // With the operator's word they may be lost: they wait for a database that does not answer.
     if (!writes.isEmpty() && !context.lossAcknowledged()) {
       throw new IOException(
           "Writes that began before the hold are still running after "
-              + yard.drain().toMillis()
+              + stacks.drain().toMillis()
               + " ms: "
               + RouterState.list(writes)
               + ". They would fail at the fence. Wait for them to end, then cut over again.");
@@ -67,6 +67,6 @@ public record HoldStep(Yard yard, Move move) implements Step {
 
   @Override
   public void undo(StepContext context) throws IOException, InterruptedException {
-    yard.router().release(context.epoch());
+    stacks.router().release(context.epoch());
   }
 }

@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 
 /// Waits until the target is healthy and has acknowledged its database.
-public record ReadyStep(Yard yard, Colour target) implements Step {
+public record ReadyStep(Stacks stacks, Colour target) implements Step {
   @Override
   public String id() {
     return "application.ready";
@@ -40,9 +40,9 @@ public record ReadyStep(Yard yard, Colour target) implements Step {
   @Override
   public String run(StepContext context) throws IOException, InterruptedException {
     context.check();
-    yard.writeDatabaseFile(target, context.epoch());
-    yard.await(context, "The " + target + " stack did not become ready", this::obstacle);
-    HealthMonitor.Report report = yard.monitor(target).report();
+    stacks.writeDatabaseFile(target, context.epoch());
+    stacks.await(context, "The " + target + " stack did not become ready", this::obstacle);
+    HealthMonitor.Report report = stacks.monitor(target).report();
     return report.streak()
         + " good checks in a row on every address; "
         + target
@@ -50,7 +50,7 @@ public record ReadyStep(Yard yard, Colour target) implements Step {
   }
 
   private String obstacle() throws IOException, InterruptedException {
-    HealthMonitor monitor = yard.monitor(target);
+    HealthMonitor monitor = stacks.monitor(target);
     monitor.hurry();
     HealthMonitor.Report report = monitor.report();
     for (Endpoint endpoint : report.endpoints()) {
@@ -60,12 +60,12 @@ public record ReadyStep(Yard yard, Colour target) implements Step {
                 + " has "
                 + endpoint.streak()
                 + " good checks in a row, "
-                + yard.settings().health().rise()
+                + stacks.settings().health().rise()
                 + " are wanted"
             : endpoint.detail();
       }
     }
-    return yard.unacknowledged(target);
+    return stacks.unacknowledged(target);
   }
 
   @Override

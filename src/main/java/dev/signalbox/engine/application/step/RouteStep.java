@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 
 /// Sends traffic to the target and ends the hold, in one command.
-public record RouteStep(Yard yard, Move move) implements Step {
+public record RouteStep(Stacks stacks, Move move) implements Step {
   @Override
   public String id() {
     return "application.route";
@@ -33,26 +33,26 @@ public record RouteStep(Yard yard, Move move) implements Step {
 
   @Override
   public Reality observe(StepContext context) throws IOException, InterruptedException {
-    RouterState state = yard.router().state();
+    RouterState state = stacks.router().state();
     return state.route() == move.to() && !state.holding() ? Reality.DONE : Reality.NOT_DONE;
   }
 
   @Override
   public String run(StepContext context) throws IOException, InterruptedException {
     context.check();
-    long generation = yard.router().state().generation();
+    long generation = stacks.router().state().generation();
     RouterState state;
     try {
-      state = yard.router().route(context.epoch(), move.to(), generation, true);
+      state = stacks.router().route(context.epoch(), move.to(), generation, true);
     } catch (RouterRefusedException e) {
       // A command of ours whose answer was lost may have come first.
       if (observe(context) == Reality.DONE) {
-        yard.intended().accept(move.to());
+        stacks.intended().accept(move.to());
         return "The router was on " + move.to() + " already";
       }
       throw e;
     }
-    yard.intended().accept(move.to());
+    stacks.intended().accept(move.to());
     return "Router generation "
         + state.generation()
         + "; requests waited at most "
@@ -67,12 +67,12 @@ public record RouteStep(Yard yard, Move move) implements Step {
   /// when the route is right, so that a late command of the abandoned attempt is refused.
   @Override
   public void undo(StepContext context) throws IOException, InterruptedException {
-    RouterState now = yard.router().state();
+    RouterState now = stacks.router().state();
     if (now.route() == move.to() && !now.holding()) {
       // The command was obeyed and its answer lost: nobody may reach a side that is still closed.
-      now = yard.router().hold(context.epoch(), yard.maxHold(), yard.drain());
+      now = stacks.router().hold(context.epoch(), stacks.maxHold(), stacks.drain());
     }
-    yard.router().route(context.epoch(), move.from(), now.generation(), false);
-    yard.intended().accept(move.from());
+    stacks.router().route(context.epoch(), move.from(), now.generation(), false);
+    stacks.intended().accept(move.from());
   }
 }

@@ -15,7 +15,7 @@ import java.time.Duration;
 /// Proves that traffic arrives, by three witnesses: the router's own word, answers on fresh
 /// connections from outside, and the router's counters of each stack; and that the target uses its
 /// database.
-public record VerifyStep(Yard yard, Move move) implements Step {
+public record VerifyStep(Stacks stacks, Move move) implements Step {
   private static final int PROBES = 5;
 
   @Override
@@ -47,7 +47,7 @@ public record VerifyStep(Yard yard, Move move) implements Step {
   @Override
   public String run(StepContext context) throws IOException, InterruptedException {
     context.check();
-    RouterState before = yard.router().state();
+    RouterState before = stacks.router().state();
     if (before.route() != move.to() || before.holding()) {
       throw new IOException(
           "The router says it "
@@ -57,7 +57,7 @@ public record VerifyStep(Yard yard, Move move) implements Step {
               + ".");
     }
     int probes = probe();
-    RouterState after = yard.router().state();
+    RouterState after = stacks.router().state();
     Colour source = move.from();
     if (after.generation() != before.generation()) {
       throw new IOException("The router was commanded anew during the verification. Look again.");
@@ -78,13 +78,13 @@ public record VerifyStep(Yard yard, Move move) implements Step {
               + " probes not all were counted at "
               + move.to()
               + " by the router: something else answers at "
-              + yard.settings().router().address()
+              + stacks.settings().router().address()
               + ".");
     }
-    yard.await(
+    stacks.await(
         context,
         "The " + move.to() + " application did not acknowledge its database",
-        () -> yard.unacknowledged(move.to()));
+        () -> stacks.unacknowledged(move.to()));
     int draining = after.stack(source).inFlight();
     return "Router generation "
         + after.generation()
@@ -101,12 +101,12 @@ public record VerifyStep(Yard yard, Move move) implements Step {
   }
 
   private int probe() throws IOException {
-    URI entry = yard.settings().router().address();
+    URI entry = stacks.settings().router().address();
     int count = 0;
-    for (EndpointSettings endpoint : yard.stack(move.to()).endpoints()) {
+    for (EndpointSettings endpoint : stacks.stack(move.to()).endpoints()) {
       String path = endpoint.kind() == EndpointSettings.Kind.BACKEND ? "/api/health" : "/";
       for (int i = 0; i < PROBES; i++) {
-        Probe.Answer answer = yard.probe().getFresh(entry.resolve(path), Yard.ASK);
+        Probe.Answer answer = stacks.probe().getFresh(entry.resolve(path), Stacks.ASK);
         if (answer.status() != 200 || answer.stack().filter(move.to()::equals).isEmpty()) {
           throw new IOException(
               "A new connection to "

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -96,7 +97,7 @@ public final class Migrations {
   }
 
   /// Highest applied version and the number of scripts still to apply, for a screen. Reads the
-  /// folder at most every few seconds; a folder that cannot be used counts as nothing pending.
+  /// folder at most every few seconds.
   public Summary summary(Connection c) throws SQLException {
     Map<Version, History.Entry> states = History.states(History.read(c));
     String highest =
@@ -106,28 +107,32 @@ public final class Migrations {
             .max(Version::compareTo)
             .map(Version::toString)
             .orElse("");
+    Cached scripts = cachedScripts();
+    if (!scripts.problem().isEmpty()) {
+      return new Summary(highest, Summary.UNKNOWN, scripts.problem());
+    }
     int pending = 0;
-    for (Script script : cachedScripts()) {
+    for (Script script : scripts.scripts()) {
       History.Entry entry = states.get(script.version());
       if (entry == null || !entry.applied()) {
         pending++;
       }
     }
-    return new Summary(highest, pending);
+    return new Summary(highest, pending, "");
   }
 
-  private List<Script> cachedScripts() {
+  private Cached cachedScripts() {
     Cached now = cached;
     if (now == null || now.at.isBefore(Instant.now().minus(CACHED))) {
       try {
-        now = new Cached(Instant.now(), ScriptFolder.read(folder).ups());
+        now = new Cached(Instant.now(), ScriptFolder.read(folder).ups(), "");
       } catch (ScriptException e) {
         LOG.debug("migrations: {}", e.getMessage());
-        now = new Cached(Instant.now(), List.of());
+        now = new Cached(Instant.now(), List.of(), Objects.requireNonNullElse(e.getMessage(), ""));
       }
       cached = now;
     }
-    return now.scripts;
+    return now;
   }
 
   /// Applies what is not applied yet. Where tables are shut, those that scripts create are too.
@@ -409,10 +414,15 @@ public final class Migrations {
     }
   }
 
-  private record Cached(Instant at, List<Script> scripts) {}
+  private record Cached(Instant at, List<Script> scripts, String problem) {}
 
   /// @param version highest applied; empty when none
-  public record Summary(String version, int pending) {}
+  /// @param pending scripts still to apply; [#UNKNOWN] when the folder cannot be used
+  /// @param problem why it cannot, in a sentence; empty when it can
+  public record Summary(String version, int pending, String problem) {
+    /// How many scripts are pending is not known.
+    public static final int UNKNOWN = -1;
+  }
 
   /// One line of the status.
   ///

@@ -22,14 +22,15 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/// What the steps work with. Thread-safe.
+/// Both stacks of an environment and the router in front of them, as steps and gates reach them.
+/// Thread-safe.
 ///
 /// @param databases JDBC address of each stack's database, without user and password
 /// @param identities which database each stack must be connected to, as soon as it is known
 /// @param maxHold after which a hold ends by itself
 /// @param drain how long a hold waits for requests in flight
 /// @param intended told where this console has sent traffic
-public record Yard(
+public record Stacks(
     ApplicationSettings settings,
     Map<Colour, String> databases,
     Function<Colour, Optional<DatabaseIdentity>> identities,

@@ -1,0 +1,22 @@
+package dev.signalbox.engine.database;
+
+import java.util.Locale;
+
+/// Sizes for a sentence.
+final class Bytes {
+  private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB"};
+
+  private Bytes() {}
+
+  /// With a decimal prefix, as the window shows sizes: `8.2 kB`, `31 GB`; one decimal below ten.
+  static String of(long bytes) {
+    double shown = bytes;
+    int unit = 0;
+    while (shown >= 999.5 && unit < UNITS.length - 1) {
+      shown /= 1000;
+      unit++;
+    }
+    String pattern = unit > 0 && shown < 9.95 ? "%.1f %s" : "%.0f %s";
+    return String.format(Locale.ROOT, pattern, shown, UNITS[unit]);
+  }
+}
