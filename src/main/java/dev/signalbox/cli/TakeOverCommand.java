@@ -46,6 +46,10 @@ final class TakeOverCommand extends DriveCommand {
 
   @Override
   Outcome drive(Session session) throws InterruptedException, TimeoutException {
-    return session.submit(new Command.TakeOver(confirm, alone));
+    Outcome outcome = session.submit(new Command.TakeOver(confirm, alone));
+    // The other console may have ended meanwhile: whoever wanted to drive does.
+    return outcome instanceof Outcome.Refused && session.snapshot().lease().mine()
+        ? new Outcome.Done(outcome.text())
+        : outcome;
   }
 }

@@ -62,11 +62,11 @@ class CommandLineTest {
       assertThat(done(rig, "release start v2").text()).contains("✓ Release 1 is ready.");
       int killed = 0;
       List<Colour> ends = new ArrayList<>();
-      for (int round = 0; round < 9; round++) {
+      for (int round = 0; round < 5; round++) {
         boolean middle =
-            round < 6
-                ? kill(rig, MOVES, Duration.ofMillis(round * 250L))
-                : kill(rig, ROUTED, Duration.ofMillis((round - 6) * 250L));
+            round < 3
+                ? kill(rig, MOVES, Duration.ofMillis(round * 400L))
+                : kill(rig, ROUTED, Duration.ofMillis((round - 3) * 400L));
         killed += middle ? 1 : 0;
         CommandProcess resume = begin(rig, "release resume --no-watch");
         assertThat(resume.code()).as("round %d: %s", round, resume.text()).isZero();
@@ -76,15 +76,13 @@ class CommandLineTest {
           done(rig, "release rollback");
         }
       }
-      System.out.println("killed in the middle " + killed + " of 9, ended on " + ends);
-      assertThat(killed).as("commands that were killed in the middle").isGreaterThanOrEqualTo(6);
+      System.out.println("killed in the middle " + killed + " of 5, ended on " + ends);
+      assertThat(killed).as("commands that were killed in the middle").isGreaterThanOrEqualTo(3);
       assertThat(ends).contains(Colour.BLUE, Colour.GREEN);
 
-      for (long millis : new long[] {100, 1500}) {
-        kill(rig, MOVES, Duration.ofMillis(millis));
-        assertThat(done(rig, "release rollback").text()).contains("✓ ");
-        assertThat(rig.onlyOneTakesWrites()).isEqualTo(Colour.BLUE);
-      }
+      kill(rig, MOVES, Duration.ofMillis(100));
+      assertThat(done(rig, "release rollback").text()).contains("✓ ");
+      assertThat(rig.onlyOneTakesWrites()).isEqualTo(Colour.BLUE);
       assertThat(done(rig, "release status --json").text())
           .contains("\"release\":{\"number\":1")
           .doesNotContain("\"journalReadAt\":null");

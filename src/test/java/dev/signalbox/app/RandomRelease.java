@@ -167,8 +167,7 @@ final class RandomRelease {
     CommandProcess next = begin(List.of("drive"));
     commands.remove(next);
     driver = next;
-    Await.until(
-        "it drives", PATIENCE, () -> next.said("This driver drives") || !next.running());
+    Await.until("it drives", PATIENCE, () -> next.said("This driver drives") || !next.running());
     assertThat(next.said("This driver drives")).as(next.text()).isTrue();
   }
 

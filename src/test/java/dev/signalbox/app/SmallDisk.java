@@ -76,7 +76,10 @@ final class SmallDisk implements AutoCloseable {
   /// What lies on it tells others what they have to end: they come first.
   private void unmountWhenEmpty() {
     try {
-      Await.until("it is empty", () -> List.of(Objects.requireNonNullElse(folder.toFile().list(), new String[0])).isEmpty());
+      Await.until(
+          "it is empty",
+          () ->
+              List.of(Objects.requireNonNullElse(folder.toFile().list(), new String[0])).isEmpty());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

@@ -42,6 +42,7 @@ final class Refusal {
 
   static DeposedException deposed(SQLException e) {
     return new DeposedException(
-        "This environment was taken over meanwhile; what was begun before changes nothing any more.", e);
+        "This environment was taken over meanwhile; what was begun before changes nothing any more.",
+        e);
   }
 }

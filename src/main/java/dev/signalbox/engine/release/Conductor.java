@@ -467,17 +467,18 @@ final class Conductor implements AutoCloseable {
             recorder.actor() + " drives now" + how + ".",
             Map.of("epoch", Long.toString(newEpoch)))
         .write();
-    boolean posted = execution.post(() -> {
-      taking.compareAndSet(newEpoch, 0);
-      if (closing) {
-        answer.complete(new Outcome.Refused(CLOSING));
-        return;
-      }
-      setEpoch(newEpoch);
-      retryAt = Instant.MIN;
-      takeUpWhatIsUnattended();
-      answer.complete(new Outcome.Done("This console drives now, epoch " + newEpoch + "."));
-    });
+    boolean posted =
+        execution.post(() -> {
+          taking.compareAndSet(newEpoch, 0);
+          if (closing) {
+            answer.complete(new Outcome.Refused(CLOSING));
+            return;
+          }
+          setEpoch(newEpoch);
+          retryAt = Instant.MIN;
+          takeUpWhatIsUnattended();
+          answer.complete(new Outcome.Done("This console drives now, epoch " + newEpoch + "."));
+        });
     if (!posted) {
       answer.complete(new Outcome.Refused(CLOSING));
     }

@@ -117,7 +117,8 @@ class MajorityTest {
     }
   }
 
-  /// Some voters have heard of the new epoch, others have not, and the old one is renewed meanwhile.
+  /// Some voters have heard of the new epoch, others have not, and the old one is renewed
+  /// meanwhile.
   @Test
   void whoTakesANewerEpochHimselfIsNotDeposedByIt() throws Exception {
     try (TestStack one = new TestStack(Colour.BLUE);

@@ -9,7 +9,9 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class UpkeepTest {
   private final MemoryJournal journal = new MemoryJournal();
   private final CountDownLatch readable = new CountDownLatch(1);
