@@ -30,6 +30,12 @@ final class World {
   /// Waits when this step runs until the latch is opened; empty for none.
   volatile String waiting = "";
 
+  /// The stack that is not healthy; null for none.
+  volatile @Nullable Colour sick;
+
+  /// The stack that traffic is on is not healthy any more when this step has run; empty for none.
+  volatile String sickening = "";
+
   final CountDownLatch reached = new CountDownLatch(1);
   final CountDownLatch go = new CountDownLatch(1);
 
