@@ -288,6 +288,20 @@ class ConductorTest {
   }
 
   @Test
+  void takingOverWantsTheNameOfTheEnvironment() {
+    Console first = new Console().drive();
+    Console second = new Console();
+    for (String typed : List.of("", "Memory")) {
+      assertThat(second.ask(new Command.TakeOver(typed)))
+          .isInstanceOfSatisfying(
+              Outcome.Refused.class, r -> assertThat(r.text()).endsWith("type: memory"));
+    }
+    assertThat(journal.epoch()).isEqualTo(first.conductor.epoch());
+    assertThat(second.ask(new Command.TakeOver("memory"))).isInstanceOf(Outcome.Done.class);
+    assertThat(journal.epoch()).isEqualTo(second.conductor.epoch());
+  }
+
+  @Test
   void givingUpUndoesEverything() {
     Console console = new Console().drive();
     console.upToReady();
