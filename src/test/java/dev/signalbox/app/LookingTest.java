@@ -23,6 +23,7 @@ import dev.signalbox.engine.release.Journal.Draft;
 import dev.signalbox.engine.release.ReleaseEngine;
 import dev.signalbox.support.Await;
 import dev.signalbox.support.TestDatabases;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,8 +36,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// A console that looks on, with a role that may only read.
+/// A console that looks on: it creates nothing, and a role that may only read is enough.
 class LookingTest {
   private static final String ROLE = "signalbox_looker";
 
@@ -67,18 +70,23 @@ class LookingTest {
     databases.close();
   }
 
-  private Environment environment() {
+  /// @param reads whether the console's role may only read; else it may do everything
+  private Environment environment(boolean reads) throws IOException {
     Map<Colour, ServerSettings> servers = new EnumMap<>(Colour.class);
     for (Colour colour : Colour.values()) {
       PostgresServer.Coordinates at = databases.get(colour).coordinates();
+      Path password = folder.resolve("password");
+      if (!reads) {
+        password = Files.writeString(folder.resolve(colour + "-password"), at.password() + "\n");
+      }
       servers.put(
           colour,
           new ServerSettings(
               at.host(),
               at.port(),
               at.database(),
-              ROLE,
-              new SecretSource.InFile(folder.resolve("password"))));
+              reads ? ROLE : at.user(),
+              new SecretSource.InFile(password)));
     }
     return new Environment(
         "looked at",
@@ -127,23 +135,29 @@ class LookingTest {
         && s.database().servers().values().stream().allMatch(server -> server.reachable());
   }
 
-  @Test
-  void twoEmptyDatabasesStayEmpty() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void twoEmptyDatabasesStayEmpty(boolean reads) throws Exception {
     Map<Colour, List<String>> before = new EnumMap<>(Colour.class);
     for (Colour colour : Colour.values()) {
       before.put(colour, contents(colour));
     }
-    try (Console console = new Console(environment(), ReleaseEngine.Role.LOOK_ON)) {
+    try (Console console = new Console(environment(reads), ReleaseEngine.Role.LOOK_ON)) {
       Await.until("both are seen", () -> seen(console.snapshot()));
       long version = console.snapshot().version();
       // The lease is looked at and the journal followed four times in a lease.
       Await.until(
           "it has looked on for a while", () -> console.snapshot().version() > version + 15);
+      Await.until(
+          "journal and lease are seen",
+          () ->
+              console.snapshot().journalReadAt() != null
+                  && console.snapshot().lease().silent().equals(List.of("the entry")));
       assertThat(console.snapshot().lease().holder()).isEmpty();
       assertThat(console.snapshot().release()).isNull();
       assertThat(seen(console.snapshot())).isTrue();
     }
-    var servers = List.copyOf(Console.servers(environment()).values());
+    var servers = List.copyOf(Console.servers(environment(reads)).values());
     assertThat(JournalAudit.verify(servers).sound()).isTrue();
     servers.forEach(PostgresServer::close);
     for (Colour colour : Colour.values()) {
@@ -169,7 +183,7 @@ class LookingTest {
                   "",
                   "Release 1 begins.",
                   Map.of("version", "v2", "origin", "blue", "target", "green"))));
-      try (Console console = new Console(environment(), ReleaseEngine.Role.LOOK_ON)) {
+      try (Console console = new Console(environment(true), ReleaseEngine.Role.LOOK_ON)) {
         Await.until("the release is seen", () -> console.snapshot().release() != null);
         Await.until(
             "the driver is seen", () -> console.snapshot().lease().holder().equals("the driver"));

@@ -161,7 +161,9 @@ class UnseenTest {
         allOpen(console.plane);
         // The watches end with the plane, and what they saw stays.
         console.plane.close();
-        Await.until("it is not live any more", () -> console.plane.live() == null);
+        // Each server was seen last at a moment of its own.
+        await(console.plane, Colour.BLUE, false);
+        await(console.plane, Colour.GREEN, false);
         nothingIsKnown(console.plane);
         assertThat(console.plane.gates(Console.FORWARD))
             .filteredOn(g -> g.id().equals("database.fence"))

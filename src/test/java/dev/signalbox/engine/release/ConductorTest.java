@@ -65,9 +65,16 @@ class ConductorTest {
       return conductor.lever(LeverId.CUT_OVER).locked();
     }
 
+    /// Never looks at the clock by itself.
+    Console begin() {
+      conductor.drives(journal.acquire(false), "");
+      await("it drives and is idle", () -> conductor.epoch() != 0 && idle());
+      return this;
+    }
+
     /// As the engine does: looks at the clock several times a second.
     Console drive() {
-      conductor.drives(journal.acquire(false), "");
+      begin();
       var _ =
           Thread.ofVirtual()
               .start(() -> {
@@ -75,7 +82,6 @@ class ConductorTest {
                   LockSupport.parkNanos(20_000_000);
                 }
               });
-      await("it drives and is idle", () -> conductor.epoch() != 0 && idle());
       return this;
     }
 
@@ -154,6 +160,33 @@ class ConductorTest {
     assertThat(console.ask(new Command.CutOver()))
         .isInstanceOfSatisfying(
             Outcome.Failed.class, f -> assertThat(f.text()).contains("by itself"));
+    assertSettledOn(Colour.BLUE);
+  }
+
+  @Test
+  void aSideThatFailsWhileItIsBeingProvenIsLeftAtOnce() throws Exception {
+    Console console = new Console().drive();
+    console.upToReady();
+    world.waiting = "verify";
+    var cutOver = console.conductor.submit(new Command.CutOver()).toCompletableFuture();
+    assertThat(world.reached.await(10, TimeUnit.SECONDS)).isTrue();
+    world.waiting = "";
+    world.sick = Colour.GREEN;
+    // It would wait for its proof in vain.
+    assertGoneBackByItself(cutOver.get(10, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void aSideThatFailsAsItIsProvenIsLeftThoughNobodyLooksAtTheClock() {
+    Console console = new Console().begin();
+    console.upToReady();
+    world.sickening = "verify";
+    assertGoneBackByItself(console.ask(new Command.CutOver()));
+  }
+
+  private void assertGoneBackByItself(Outcome outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Failed.class);
+    assertThat(outcome.text()).contains("by itself", "green is not healthy");
     assertSettledOn(Colour.BLUE);
   }
 
@@ -251,6 +284,34 @@ class ConductorTest {
                 "What release 1 built on green is thrown away: 31 GB copied; the application that it"
                     + " deployed there is stopped. blue stays live. To confirm, type: memory"));
     assertThat(world.built).isNotEmpty();
+  }
+
+  @Test
+  void givingUpWantsTheNameOfTheEnvironment() {
+    Console console = new Console().drive();
+    console.upToReady();
+    List<String> built = List.copyOf(world.built);
+    for (String typed : List.of("", "Memory", "memory ")) {
+      assertThat(console.ask(new Command.GiveUp(typed)))
+          .isInstanceOfSatisfying(
+              Outcome.Refused.class, r -> assertThat(r.text()).endsWith("type: memory"));
+    }
+    assertThat(console.recorder.state().active()).isTrue();
+    assertThat(world.built).containsExactlyElementsOf(built).isNotEmpty();
+  }
+
+  @Test
+  void takingOverWantsTheNameOfTheEnvironment() {
+    Console first = new Console().drive();
+    Console second = new Console();
+    for (String typed : List.of("", "Memory")) {
+      assertThat(second.ask(new Command.TakeOver(typed)))
+          .isInstanceOfSatisfying(
+              Outcome.Refused.class, r -> assertThat(r.text()).endsWith("type: memory"));
+    }
+    assertThat(journal.epoch()).isEqualTo(first.conductor.epoch());
+    assertThat(second.ask(new Command.TakeOver("memory"))).isInstanceOf(Outcome.Done.class);
+    assertThat(journal.epoch()).isEqualTo(second.conductor.epoch());
   }
 
   @Test

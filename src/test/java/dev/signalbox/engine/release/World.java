@@ -33,6 +33,12 @@ final class World {
   /// What giving up would throw away.
   volatile String thrownAway = "";
 
+  /// The stack that is not healthy; null for none.
+  volatile @Nullable Colour sick;
+
+  /// The stack that traffic is on is not healthy any more when this step has run; empty for none.
+  volatile String sickening = "";
+
   final CountDownLatch reached = new CountDownLatch(1);
   final CountDownLatch go = new CountDownLatch(1);
 

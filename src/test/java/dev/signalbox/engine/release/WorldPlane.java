@@ -46,6 +46,11 @@ record WorldPlane(World world, Object console) implements Plane {
   }
 
   @Override
+  public @Nullable String alarm(Colour live) {
+    return world.sick == live ? live + " is not healthy." : null;
+  }
+
+  @Override
   public List<GateView> gates(Move move) {
     return List.of(new GateView("world.gate", "Gate", GateView.State.OPEN, "always"));
   }
@@ -162,6 +167,10 @@ record WorldPlane(World world, Object console) implements Plane {
           world.go.await();
         }
         world.change(context.epoch(), run);
+        if (world.sickening.equals(id)) {
+          world.sickening = "";
+          world.sick = world.route;
+        }
         return id + " done";
       }
 
