@@ -41,16 +41,17 @@ final class DatabaseCopy implements JournalCopy {
     if (layout != Layout.CURRENT) {
       return new Head(
           layout == Layout.NONE ? 0 : Sql.number(c, "SELECT max(sequence) FROM signalbox.journal"),
-          "");
+          "",
+          0);
     }
     return Sql.first(
             c,
             """
-            SELECT greatest(h.sequence, j.sequence), coalesce(j.hash, '')
-            FROM signalbox.journal_head h LEFT JOIN
+            SELECT greatest(h.sequence, j.sequence), coalesce(j.hash, ''), l.epoch
+            FROM signalbox.lease l CROSS JOIN signalbox.journal_head h LEFT JOIN
               (SELECT sequence, hash FROM signalbox.journal ORDER BY sequence DESC LIMIT 1) j ON true
             """,
-            row -> new Head(row.getLong(1), row.getString(2)))
+            row -> new Head(row.getLong(1), row.getString(2), row.getLong(3)))
         .orElseThrow(() -> new SQLException("the journal has no head"));
   }
 

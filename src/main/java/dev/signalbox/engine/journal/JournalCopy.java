@@ -19,7 +19,8 @@ interface JournalCopy extends AutoCloseable {
   ///
   /// @param sequence the highest number that was used; 0 for none
   /// @param hash of the entry with the highest number; empty when there is none or it has none
-  record Head(long sequence, String hash) {}
+  /// @param epoch that it asks for; 0 when it has no lease of this version
+  record Head(long sequence, String hash, long epoch) {}
 
   Head head() throws SQLException;
 

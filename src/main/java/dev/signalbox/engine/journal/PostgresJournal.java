@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,8 +27,11 @@ public final class PostgresJournal implements Journal, AutoCloseable {
   private final BatchWriter writer;
   private final Object writing = new Object();
 
-  /// The next number; 0 when it must be read first. Guarded by `writing`, like all up to `doubts`.
+  /// The next number; 0 when it must be read first. Guarded by `writing`, like all up to `last`.
   private long next;
+
+  /// The epoch that numbers were given under. Another console may have written under one between.
+  private long numbered;
 
   /// The highest number that was ever given to an entry here.
   private long used;
@@ -37,8 +39,7 @@ public final class PostgresJournal implements Journal, AutoCloseable {
   /// Hash of the entry that was last known to be written.
   private String last = "";
 
-  /// Batches that were told to have failed and may surface all the same.
-  private final Set<UUID> doubts = new LinkedHashSet<>();
+  private final OwnBatches own = new OwnBatches();
 
   private volatile boolean incomplete = true;
 
@@ -67,17 +68,25 @@ public final class PostgresJournal implements Journal, AutoCloseable {
     }
   }
 
-  private record Attempt(UUID batch, List<JournalEntry> entries, BatchWriter.Written written) {}
+  private record Attempt(List<JournalEntry> entries, BatchWriter.Written written) {}
 
   private Attempt attempt(long epoch, String actor, List<Draft> drafts) {
-    if (next == 0) {
+    if (next == 0 || numbered != epoch) {
       begin(epoch);
+      numbered = epoch;
     }
     UUID batch = UUID.randomUUID();
     List<JournalEntry> entries = number(batch, epoch, actor, drafts);
     next += entries.size();
     used = next - 1;
-    return new Attempt(batch, entries, writer.write(epoch, batch, entries));
+    own.sent(batch, epoch);
+    BatchWriter.Written written = writer.write(epoch, batch, entries);
+    if (written.fate() == BatchWriter.Fate.WRITTEN && !written.deposed()) {
+      own.written(batch, entries.getFirst().voids());
+    } else if (!written.doubt() && written.fate() != BatchWriter.Fate.WRITTEN) {
+      own.gone(batch);
+    }
+    return new Attempt(entries, written);
   }
 
   private void settle(Attempt attempt) {
@@ -85,12 +94,8 @@ public final class PostgresJournal implements Journal, AutoCloseable {
     incomplete |= !written.everywhere();
     boolean good = written.fate() == BatchWriter.Fate.WRITTEN && !written.deposed();
     if (good) {
-      doubts.clear();
       last = attempt.entries().getLast().hash();
       return;
-    }
-    if (written.doubt() || written.fate() == BatchWriter.Fate.WRITTEN) {
-      doubts.add(attempt.batch());
     }
     SQLException why = Objects.requireNonNullElseGet(written.why(), () -> new SQLException("none"));
     if (written.deposed()) {
@@ -106,6 +111,7 @@ public final class PostgresJournal implements Journal, AutoCloseable {
     Instant now = databases.together().now().truncatedTo(ChronoUnit.MICROS);
     List<JournalEntry> entries = new ArrayList<>();
     String previous = last;
+    Set<UUID> doubts = own.doubts(epoch);
     for (Draft draft : drafts) {
       EngineEvent event =
           new EngineEvent(
@@ -141,14 +147,16 @@ public final class PostgresJournal implements Journal, AutoCloseable {
 
   /// Finds the number and the hash to go on from.
   private void begin(long epoch) {
-    JournalCopy.Head newest = new JournalCopy.Head(0, "");
+    JournalCopy.Head newest = new JournalCopy.Head(0, "", 0);
     int answered = 0;
+    int ours = 0;
     for (var answer : databases.ask(JournalCopy::head)) {
       if (answer instanceof BothDatabases.Given<JournalCopy.Head> given) {
         if (given.value().sequence() > newest.sequence()) {
           newest = given.value();
         }
         answered++;
+        ours += given.value().epoch() == epoch ? 1 : 0;
       }
     }
     if (answered == 0) {
@@ -158,13 +166,14 @@ public final class PostgresJournal implements Journal, AutoCloseable {
     }
     long known = Math.max(newest.sequence(), used);
     long alone = epoch * JUMP;
-    next = answered == databases.copies().size() ? known + 1 : alone > known ? alone : known + JUMP;
+    // Where our epoch is not known yet, the driver before us may still write.
+    next = ours == databases.copies().size() ? known + 1 : alone > known ? alone : known + JUMP;
     last = newest.hash();
   }
 
   @Override
   public Reader reader() {
-    return new UnionReader(databases);
+    return new UnionReader(databases, own);
   }
 
   @Override

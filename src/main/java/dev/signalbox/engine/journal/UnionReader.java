@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -31,8 +32,14 @@ final class UnionReader implements Journal.Reader {
   private final Set<UUID> voidBatches = new HashSet<>();
   private final Set<Long> withdrawn = new TreeSet<>();
 
-  UnionReader(BothDatabases databases) {
+  /// Read, and not returned yet: this console does not count it as written.
+  private final Map<Long, JournalEntry> held = new TreeMap<>();
+
+  private final OwnBatches own;
+
+  UnionReader(BothDatabases databases, OwnBatches own) {
     this.databases = databases;
+    this.own = own;
   }
 
   @Override
@@ -78,21 +85,25 @@ final class UnionReader implements Journal.Reader {
   }
 
   private List<EngineEvent> take(List<JournalEntry> found) {
+    own.voided().forEach(this::withdraw);
     for (JournalEntry entry : found) {
-      for (UUID batch : entry.voids()) {
-        if (voidBatches.add(batch)) {
-          withdrawn.addAll(returned.getOrDefault(batch, List.of()));
-          returned.remove(batch);
-        }
+      if (!unsure(entry)) {
+        entry.voids().forEach(this::withdraw);
+        own.read(entry.event().epoch(), entry.voids());
       }
     }
+    List<JournalEntry> all = new ArrayList<>(held.values());
+    all.addAll(found);
+    held.clear();
     List<EngineEvent> fresh = new ArrayList<>();
-    for (JournalEntry entry : found) {
+    for (JournalEntry entry : all) {
       UUID batch = entry.batch();
       if (batch != null && voidBatches.contains(batch)) {
         continue;
       }
-      if (read.add(entry.sequence())) {
+      if (unsure(entry)) {
+        held.put(entry.sequence(), entry);
+      } else if (read.add(entry.sequence())) {
         fresh.add(entry.event());
         if (batch != null) {
           returned.computeIfAbsent(batch, b -> new ArrayList<>()).add(entry.sequence());
@@ -101,6 +112,17 @@ final class UnionReader implements Journal.Reader {
     }
     fresh.sort(Comparator.comparingLong(EngineEvent::sequence));
     return fresh;
+  }
+
+  private boolean unsure(JournalEntry entry) {
+    return entry.batch() != null && own.unsure(entry.batch());
+  }
+
+  private void withdraw(UUID batch) {
+    if (voidBatches.add(batch)) {
+      withdrawn.addAll(returned.getOrDefault(batch, List.of()));
+      returned.remove(batch);
+    }
   }
 
   @Override

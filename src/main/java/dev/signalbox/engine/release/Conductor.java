@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,7 +38,7 @@ import org.slf4j.LoggerFactory;
 /// Going back and giving up do not wait for work that hangs: it is interrupted, and when it does
 /// not end it is left behind under its old epoch, which every database and router refuses from then
 /// on.
-final class Conductor implements AutoCloseable {
+class Conductor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final String CLOSING = "This console is being closed.";
@@ -52,6 +53,7 @@ final class Conductor implements AutoCloseable {
   private final Lease lease;
   private final Execution execution;
   private final Consumer<String> progress;
+  private final BiFunction<ReleaseState, Observed, Map<LeverId, Lever>> rules;
   private final ActivityContext.Shared shared;
 
   /// The epoch we drive under; 0 while another console drives.
@@ -83,12 +85,25 @@ final class Conductor implements AutoCloseable {
       Lease lease,
       Execution execution,
       Consumer<String> progress) {
+    this(environment, planes, recorder, lease, execution, progress, Levers::of);
+  }
+
+  /// @param rules decide what an operator may do
+  Conductor(
+      Environment environment,
+      Planes planes,
+      Recorder recorder,
+      Lease lease,
+      Execution execution,
+      Consumer<String> progress,
+      BiFunction<ReleaseState, Observed, Map<LeverId, Lever>> rules) {
     this.environment = environment;
     this.planes = planes;
     this.recorder = recorder;
     this.lease = lease;
     this.execution = execution;
     this.progress = progress;
+    this.rules = rules;
     this.planeCommands = new PlaneCommands(environment.name(), planes);
     this.shared =
         new ActivityContext.Shared(
@@ -143,7 +158,7 @@ final class Conductor implements AutoCloseable {
 
   /// What may be done now. From any thread; asks planes only for what they saw.
   Map<LeverId, Lever> levers() {
-    return Levers.of(recorder.state(), observed());
+    return rules.apply(recorder.state(), observed());
   }
 
   Lever lever(LeverId id) {

@@ -41,7 +41,9 @@ record Doing(Work work, Optional<Hold> hold) {
     record Moving(Move move, boolean lossAcknowledged, Work before) implements Work {}
 
     /// A move was done, and its proof from outside is missing.
-    record Proving(Move move) implements Work {}
+    ///
+    /// @param lossAcknowledged as while it was being made: it may be proven without its old side
+    record Proving(Move move, boolean lossAcknowledged) implements Work {}
 
     /// The target is live and is watched, or was.
     record Watching() implements Work {}

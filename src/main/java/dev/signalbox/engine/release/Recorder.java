@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,7 @@ final class Recorder {
   private static final int KEPT = 100_000;
 
   private final int kept;
+  private final BiFunction<ReleaseState, EngineEvent, ReleaseState> transition;
   private final Journal.Reader reader;
 
   private final Journal journal;
@@ -40,7 +42,18 @@ final class Recorder {
 
   /// @param kept events kept in memory, beside those of the newest release
   Recorder(Journal journal, String actor, Runnable changed, int kept) {
+    this(journal, actor, changed, kept, ReleaseState::after);
+  }
+
+  /// @param transition what an entry makes of the state
+  Recorder(
+      Journal journal,
+      String actor,
+      Runnable changed,
+      int kept,
+      BiFunction<ReleaseState, EngineEvent, ReleaseState> transition) {
     this.kept = kept;
+    this.transition = transition;
     this.reader = journal.reader();
     this.journal = journal;
     this.actor = actor;
@@ -114,10 +127,10 @@ final class Recorder {
     }
   }
 
-  private static ReleaseState fold(ReleaseState from, Collection<EngineEvent> events) {
+  private ReleaseState fold(ReleaseState from, Collection<EngineEvent> events) {
     ReleaseState folded = from;
     for (EngineEvent event : events) {
-      folded = folded.after(event);
+      folded = transition.apply(folded, event);
     }
     return folded;
   }

@@ -360,7 +360,7 @@ public record ReleaseState(
     private ReleaseState moveDone(EngineEvent event, Work.Moving moving) {
       end(event, MoveView.Result.DONE);
       if ("false".equals(event.data().get("proven"))) {
-        doing = Doing.of(new Work.Proving(moving.move()));
+        doing = Doing.of(new Work.Proving(moving.move(), moving.lossAcknowledged()));
         return build();
       }
       return settled(event, moving.move());

@@ -135,9 +135,9 @@ final class ReleaseWork {
                 .takeUp("Whoever moved traffic is gone, and the switch had not been made."),
             true);
       }
-      case Work.Proving(Move move) -> {
+      case Work.Proving(Move move, boolean acknowledged) -> {
         planes().refresh();
-        yield settle(move, new MoveRun(context, move, false).prove(), false);
+        yield settle(move, new MoveRun(context, move, acknowledged).prove(), false);
       }
       case Work.CleaningUp _ -> cleanUp();
       case Work.GivingUp _ -> giveUp();

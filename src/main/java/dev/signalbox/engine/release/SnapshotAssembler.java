@@ -200,7 +200,7 @@ final class SnapshotAssembler {
       case Work.SetUp _ -> new Status.Running(state.step());
       case Work.Ready _ -> new Status.Ready();
       case Work.Moving(Move move, boolean _, Work _) -> new Status.Moving(move, state.step());
-      case Work.Proving(Move move) -> new Status.Moving(move, state.step());
+      case Work.Proving(Move move, boolean _) -> new Status.Moving(move, state.step());
       case Work.Watching _ -> new Status.Watching();
       case Work.CleaningUp _ -> new Status.CleaningUp(state.step());
       case Work.GivingUp _ -> new Status.GivingUp(state.step());

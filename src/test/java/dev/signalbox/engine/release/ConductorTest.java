@@ -229,6 +229,25 @@ class ConductorTest {
     assertSettledOn(Colour.BLUE);
   }
 
+  /// With the journal away the switch must not run on.
+  @Test
+  void cancellingDoesNotWaitForTheJournal() throws Exception {
+    Console console = new Console().drive();
+    console.upToReady();
+    world.waiting = "fence";
+    var cutOver = console.conductor.submit(new Command.CutOver()).toCompletableFuture();
+    assertThat(world.reached.await(10, TimeUnit.SECONDS)).isTrue();
+    journal.away = true;
+    var back = console.conductor.submit(Command.RollBack.losingNothing()).toCompletableFuture();
+    assertThat(cutOver.get(10, TimeUnit.SECONDS)).isInstanceOf(Outcome.Failed.class);
+    assertThat(back.get(10, TimeUnit.SECONDS)).isInstanceOf(Outcome.Failed.class);
+    journal.away = false;
+    await(
+        "it is settled",
+        () -> console.recorder.state().moveUnderWay() == null && !console.conductor.busy());
+    assertSettledOn(Colour.BLUE);
+  }
+
   @Test
   void rollingBackTwiceDoesNotStopTheWayBack() throws Exception {
     Console console = new Console().drive();

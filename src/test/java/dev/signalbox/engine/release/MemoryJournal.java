@@ -23,9 +23,12 @@ final class MemoryJournal implements Journal, Lease {
   /// The step whose entries no database takes; empty for none.
   volatile String failing = "";
 
+  /// Whether no database takes anything.
+  volatile boolean away;
+
   @Override
   public List<EngineEvent> append(long carried, String actor, List<Draft> drafts) {
-    if (drafts.stream().anyMatch(d -> !failing.isEmpty() && d.step().equals(failing))) {
+    if (away || drafts.stream().anyMatch(d -> !failing.isEmpty() && d.step().equals(failing))) {
       throw new JournalException("no database answers", new java.io.IOException("asked to fail"));
     }
     List<EngineEvent> written = new ArrayList<>();

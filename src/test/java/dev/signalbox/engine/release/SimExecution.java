@@ -16,9 +16,12 @@ final class SimExecution implements Execution {
   private final Deque<Runnable> mailbox = new ArrayDeque<>();
   private boolean closed;
 
-  SimExecution(SimScheduler scheduler, BooleanSupplier alive) {
+  private final SimTrace trace;
+
+  SimExecution(SimScheduler scheduler, BooleanSupplier alive, SimTrace trace) {
     this.scheduler = scheduler;
     this.alive = alive;
+    this.trace = trace;
   }
 
   /// A call does not answer.
@@ -51,6 +54,7 @@ final class SimExecution implements Execution {
 
   @Override
   public Task start(String name, Runnable work) {
+    trace.starts(name);
     return scheduler.spawn(name, alive, work);
   }
 
@@ -71,7 +75,7 @@ final class SimExecution implements Execution {
       Runnable late = hang.late;
       boolean running = late != null;
       if (late != null) {
-        scheduler.later(limit.plusMillis(scheduler.random.nextInt(3000)), late);
+        scheduler.late(limit.plusMillis(scheduler.random.nextInt(3000)), late);
       }
       StillRunning still = new StillRunning("'" + what + "' does not answer and may still act.");
       try {

@@ -5,6 +5,9 @@ import dev.signalbox.engine.Command;
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.Lever;
 import dev.signalbox.engine.LeverId;
+import dev.signalbox.engine.journal.SimClient;
+import dev.signalbox.engine.release.SimNet.Node;
+import dev.signalbox.engine.release.SimNet.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,22 +22,41 @@ import org.jspecify.annotations.Nullable;
 /// any more, and what is left must be whole.
 final class SimRun implements AutoCloseable {
   private static final Duration TROUBLE = Duration.ofSeconds(30);
-  private static final Duration QUIET = Duration.ofSeconds(45);
+
+  /// Longer than a fence outlives its console.
+  private static final Duration QUIET = Duration.ofSeconds(6);
+
   private static final Duration UPKEEP = Duration.ofMillis(500);
 
   private final SimScheduler scheduler;
   private final SimFaults faults;
+  private final SimNet net = new SimNet();
   private final SimStore store;
   private final SimWorld world;
+  private final SimTrace trace;
   private final SimMutant mutant;
+  private final boolean audited;
+
+  /// How likely it is that something is away when an operator does something.
+  private final double outages;
+
   private final List<Console> consoles = new ArrayList<>();
   private final List<String> told = new ArrayList<>();
 
-  SimRun(long seed, SimFaults.Coverage coverage, Set<Integer> left, SimMutant mutant) {
+  /// @param left numbers of faults and commands that are left out
+  SimRun(
+      long seed,
+      SimFaults.Coverage coverage,
+      Set<Integer> left,
+      SimMutant mutant,
+      CutoverModel model) {
     this.scheduler = new SimScheduler(seed);
+    this.audited = seed % 50 == 0;
     this.faults = new SimFaults(scheduler.random, coverage, left);
-    this.store = new SimStore(scheduler, faults);
-    this.world = new SimWorld(scheduler, store);
+    this.outages = new double[] {0, 0, 0.05, 0.15}[scheduler.random.nextInt(4)];
+    this.trace = new SimTrace(model);
+    this.store = new SimStore(scheduler, faults, net, trace);
+    this.world = new SimWorld(scheduler, store, net);
     this.mutant = mutant;
     consoles.add(new Console(0));
     consoles.add(new Console(1));
@@ -79,26 +101,40 @@ final class SimRun implements AutoCloseable {
     private final Recorder recorder;
     private final SimStore.Seat store;
     private final Conductor conductor;
+    private final Upkeep upkeep;
     private Instant deadUntil = Instant.MIN;
 
     Console(int seat) {
       this.seat = seat;
-      this.planes = List.of(plane(SimPlane.Part.DATABASE), plane(SimPlane.Part.APPLICATION));
-      this.store = SimRun.this.store.new Seat(seat, this::die);
-      this.recorder = new Recorder(mutant.journal().apply(store), "console " + seat, () -> {});
+      SimConsole self =
+          new SimConsole(seat, scheduler, faults, net, world, trace, mutant::step, this::die);
+      this.planes = List.of(new SimDatabasePlane(self), new SimRouterPlane(self));
+      this.store = SimRun.this.store.new Seat(seat, this::die, mutant.flaw());
+      Journal journal = mutant.journal(store);
+      this.recorder =
+          new Recorder(journal, "console " + seat, () -> {}, Integer.MAX_VALUE, mutant::after);
+      Execution execution =
+          mutant.execution(new SimExecution(scheduler, () -> alive, trace), this::epoch);
       this.conductor =
           new Conductor(
               ConductorTest.ENVIRONMENT,
-              new Planes(List.copyOf(planes)),
+              new Planes(planes.stream().map(p -> mutant.plane(p, this.recorder::state)).toList()),
               recorder,
               store,
-              mutant.execution().apply(new SimExecution(scheduler, () -> alive)),
-              text -> {});
-      var _ = scheduler.spawn("upkeep " + seat, () -> alive, this::upkeep);
+              execution,
+              text -> {},
+              mutant::levers) {
+            @Override
+            boolean tick() {
+              return mutant.ticks() && super.tick();
+            }
+          };
+      this.upkeep = new Upkeep(store, journal, recorder, conductor, execution, true);
+      var _ = scheduler.spawn("upkeep " + seat, () -> alive, this::keepUp);
     }
 
-    private SimPlane plane(SimPlane.Part part) {
-      return new SimPlane(part, world, faults, scheduler, seat, this::die, mutant.step());
+    private long epoch() {
+      return conductor.epoch();
     }
 
     private void die() {
@@ -110,44 +146,15 @@ final class SimRun implements AutoCloseable {
       }
     }
 
-    /// As the engine does.
-    private void upkeep() {
+    /// What the engine's thread does.
+    private void keepUp() {
       while (true) {
+        scheduler.rest(UPKEEP.plus(store.owed()));
         try {
-          scheduler.sleep(UPKEEP);
-          look();
-        } catch (InterruptedException e) {
-          throw new AssertionError("nobody interrupts the upkeep", e);
-        } catch (DeposedException | IllegalStateException | Journal.JournalException e) {
-          told.add(scheduler.now() + " upkeep of console " + seat + ": " + e.getMessage());
-        } catch (Lease.HeldException e) {
-          told.add(scheduler.now() + " console " + seat + " does not get the lease");
+          upkeep.round();
+        } catch (RuntimeException e) {
+          told.add(scheduler.now() + " upkeep of console " + seat + ": " + e);
         }
-      }
-    }
-
-    private void look() {
-      long epoch = conductor.epoch();
-      if (epoch != 0) {
-        try {
-          store.renew(epoch);
-        } catch (DeposedException e) {
-          if (conductor.epoch() == epoch) {
-            conductor.lost(epoch, "Another console has taken the lease.");
-          }
-        } catch (IllegalStateException e) {
-          told.add(scheduler.now() + " console " + seat + " cannot renew the lease");
-        }
-        if (mutant.ticks()) {
-          conductor.tick();
-        }
-        return;
-      }
-      var seen = store.look();
-      conductor.elsewhere("Somebody else drives.");
-      recorder.follow();
-      if (seen.holder().isEmpty()) {
-        conductor.drives(store.acquire(false), "");
       }
     }
 
@@ -163,11 +170,17 @@ final class SimRun implements AutoCloseable {
     operate();
     scheduler.run(TROUBLE);
     faults.calm();
+    net.heal();
     for (Colour colour : Colour.values()) {
       world.sick(colour, false);
     }
     settle("after the trouble");
     leadToAnEnd();
+    // The chain is slow to check.
+    String misfit = audited && mutant.flaw() == SimClient.Flaw.NONE ? store.audit() : null;
+    if (misfit != null) {
+      throw new AssertionError("the audit says: " + misfit);
+    }
   }
 
   /// Runs, and does not mind how it ends.
@@ -185,6 +198,10 @@ final class SimRun implements AutoCloseable {
         Duration.ofMillis(scheduler.random.nextInt(1000)),
         () -> {
           revive(false);
+          checkRollBack();
+          if (scheduler.random.nextDouble() < outages) {
+            outage();
+          }
           int what = scheduler.random.nextInt(100);
           Console console = consoles.get(scheduler.random.nextInt(2));
           int twice = scheduler.random.nextInt(8) == 0 ? 2 : 1;
@@ -210,6 +227,40 @@ final class SimRun implements AutoCloseable {
         });
   }
 
+  /// A database, the entry, or the line of a console to one of them is away for a while.
+  private void outage() {
+    Node node = List.of(Node.BLUE, Node.GREEN, Node.ENTRY).get(scheduler.random.nextInt(3));
+    State state = scheduler.random.nextBoolean() ? State.AWAY : State.HANGS;
+    int whose = scheduler.random.nextInt(3);
+    Duration length = Duration.ofMillis(500 + scheduler.random.nextInt(9500));
+    if (!faults.also(
+        node + " is " + state + (whose == 2 ? "" : " for console " + whose) + " for " + length)) {
+      return;
+    }
+    if (whose < 2) {
+      net.line(whose, node, state);
+      scheduler.later(length, () -> net.line(whose, node, State.UP));
+      return;
+    }
+    net.node(node, state);
+    if (node != Node.ENTRY && state == State.AWAY) {
+      world.dies(node == Node.BLUE ? Colour.BLUE : Colour.GREEN);
+    }
+    scheduler.later(length, () -> net.node(node, State.UP));
+  }
+
+  /// A switch to the target can be stopped whenever it is under way.
+  private void checkRollBack() {
+    for (Console console : consoles) {
+      if (console.drives()
+          && console.recorder.state().work() instanceof Doing.Work.Moving moving
+          && moving.move().to() == console.recorder.state().target()
+          && console.conductor.lever(LeverId.ROLL_BACK) instanceof Lever.Locked locked) {
+        world.violated("the switch cannot be stopped: " + locked.locked());
+      }
+    }
+  }
+
   private static Command command(Console console, int what) {
     if (what < 30) {
       return new Command.StartRelease("v");
@@ -232,6 +283,9 @@ final class SimRun implements AutoCloseable {
       return;
     }
     told.add(scheduler.now() + " console " + console.seat + " is asked: " + command);
+    if (command instanceof Command.RollBack(String words) && !words.isEmpty()) {
+      world.lossTyped();
+    }
     var _ =
         console
             .conductor
@@ -252,15 +306,30 @@ final class SimRun implements AutoCloseable {
 
   // ---- what must hold -------------------------------------------------------------------------
 
+  private boolean atRest() {
+    return consoles.stream().allMatch(c -> c.alive && c.recorder.readAt() != null)
+        && consoles.stream()
+            .anyMatch(c -> c.drives() && !c.conductor.busy() && !c.conductor.unattended());
+  }
+
   private void settle(String when) {
     revive(true);
-    scheduler.run(QUIET);
+    for (int i = 0; i == 0 || (i < 10 && (scheduler.acting() || !atRest())); i++) {
+      scheduler.run(QUIET);
+    }
+    // Whoever looks on reads how it ended.
+    scheduler.run(Duration.ofSeconds(2));
     String violation = world.violation();
     if (violation != null) {
       throw new AssertionError(violation);
     }
+    String objection = trace.objection();
+    if (objection != null) {
+      throw new AssertionError("the model of the cutover does not allow this: " + objection);
+    }
     Console driver = driver(when);
     ReleaseState state = driver.recorder.state();
+    sameJournal(when, state);
     if (driver.conductor.busy()) {
       throw new AssertionError(when + ": something still goes on: " + state.doing());
     }
@@ -269,6 +338,28 @@ final class SimRun implements AutoCloseable {
     }
     if (!(state.work() instanceof Doing.Work.Moving) && state.doing().hold().isEmpty()) {
       whole(when, state);
+    }
+  }
+
+  /// Both databases and both consoles agree.
+  private void sameJournal(String when, ReleaseState state) {
+    if (mutant.flaw() == SimClient.Flaw.NONE) {
+      String misfit = store.misfit();
+      if (misfit != null) {
+        throw new AssertionError(when + ": " + misfit);
+      }
+    }
+    long last = driver(when).recorder.lastEvent();
+    for (Console console : consoles) {
+      // Beyond it may be what its writer was told to have failed, until he writes again.
+      if (console.recorder.lastEvent() <= last && !console.recorder.state().equals(state)) {
+        throw new AssertionError(
+            when + ": one console knows " + state + ", the other " + console.recorder.state());
+      }
+    }
+    if (state.intended().stream()
+        .anyMatch(s -> s.startsWith("application.") || SimMoveSteps.VERBS.contains(s))) {
+      throw new AssertionError(when + ": steps of a move are of the set-up: " + state.intended());
     }
   }
 

@@ -28,6 +28,7 @@ final class SimScheduler {
   private final List<SimTask> tasks = new ArrayList<>();
   private long nanos = 1;
   private long order;
+  private int acting;
   private @Nullable SimTask current;
   private @Nullable Throwable failure;
 
@@ -60,6 +61,22 @@ final class SimScheduler {
 
   void later(Duration delay, Runnable work) {
     timed.add(new Timed(nanos + Math.max(0, delay.toNanos()), order++, work));
+  }
+
+  /// After a while, when nobody waits for it any more.
+  void late(Duration delay, Runnable work) {
+    acting++;
+    later(
+        delay,
+        () -> {
+          acting--;
+          work.run();
+        });
+  }
+
+  /// Whether something that was given up is still to act.
+  boolean acting() {
+    return acting > 0;
   }
 
   /// Runs events until that much time has passed, or nothing is left to do.
@@ -145,6 +162,13 @@ final class SimScheduler {
     }
   }
 
+  /// Sleeps, interrupted or not; an interrupt is kept.
+  void rest(Duration duration) {
+    SimTask task = current();
+    later(duration, task::turn);
+    task.giveBack();
+  }
+
   final class SimTask implements Execution.Task {
     private final String name;
     private final BooleanSupplier alive;
@@ -220,6 +244,10 @@ final class SimScheduler {
 
     boolean interrupted() {
       return takeInterrupt();
+    }
+
+    boolean isInterrupted() {
+      return interrupted;
     }
 
     @Override

@@ -1,172 +1,293 @@
 package dev.signalbox.engine.release;
 
+import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.EngineEvent;
+import dev.signalbox.engine.EngineEvent.Kind;
 import dev.signalbox.engine.LeaseView;
+import dev.signalbox.engine.Move;
+import dev.signalbox.engine.journal.SimClient;
+import dev.signalbox.engine.journal.SimLine;
+import dev.signalbox.engine.journal.SimLine.Fate;
+import dev.signalbox.engine.journal.SimTables;
+import dev.signalbox.engine.journal.SimTime;
+import dev.signalbox.engine.journal.SimWitness;
 import dev.signalbox.engine.release.SimFaults.Fault;
+import dev.signalbox.engine.release.SimNet.Node;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/// Journal and lease of a simulated environment. Whatever is asked of it may fail, be done without
-/// an answer, or be the last thing that a console does.
+/// Journal and lease of a simulated environment: the production's, over two simulated databases and
+/// a witness. Whatever a console asks of one of them may fail, be done without an answer, be done
+/// late, or be the last thing that the console does.
 final class SimStore {
   static final Duration TTL = Duration.ofSeconds(2);
 
   private final SimScheduler scheduler;
   private final SimFaults faults;
-  private final List<EngineEvent> entries = new ArrayList<>();
-  private final List<Runnable> raised = new ArrayList<>();
-  private long epoch;
-  private int holder = -1;
-  private Instant expires = Instant.MIN;
+  private final SimNet net;
+  private final Map<Colour, SimTables> tables = new EnumMap<>(Colour.class);
+  private final SimWitness witness;
+  private final SimTrace trace;
+  private Consumer<String> violated = what -> {};
+  private long newest;
+  private @Nullable Move accepted;
 
-  /// An append whose answer was lost. Who wrote it writes it off with its next entry; whoever
-  /// drives next may find it or not.
-  private List<EngineEvent> doubtful = List.of();
-
-  private int doubter = -1;
-
-  SimStore(SimScheduler scheduler, SimFaults faults) {
+  SimStore(SimScheduler scheduler, SimFaults faults, SimNet net, SimTrace trace) {
     this.scheduler = scheduler;
     this.faults = faults;
-  }
-
-  long epoch() {
-    return epoch;
-  }
-
-  List<EngineEvent> entries() {
-    return entries;
-  }
-
-  /// Called when the epoch has risen.
-  void whenRaised(Runnable work) {
-    raised.add(work);
-  }
-
-  private void settleDoubt(int writer) {
-    if (!doubtful.isEmpty()) {
-      if (writer != doubter && scheduler.random.nextBoolean()) {
-        entries.addAll(doubtful);
-      }
-      doubtful = List.of();
+    this.net = net;
+    this.trace = trace;
+    for (Colour colour : Colour.values()) {
+      tables.put(colour, new SimTables(colour, scheduler::now));
     }
+    this.witness = new SimWitness(scheduler::now);
   }
 
-  private long head() {
-    long last = entries.isEmpty() ? 0 : entries.getLast().sequence();
-    return doubtful.isEmpty() ? last : doubtful.getLast().sequence();
+  /// @param sink told what must not happen
+  void whenViolated(Consumer<String> sink) {
+    violated = sink;
+  }
+
+  SimTables tables(Colour colour) {
+    return Objects.requireNonNull(tables.get(colour));
+  }
+
+  /// The newest that a console was given.
+  long epoch() {
+    return newest;
+  }
+
+  /// The move under way whose beginning says that writes may be lost; null when it does not.
+  @Nullable Move accepted() {
+    return accepted;
+  }
+
+  /// The entries of both databases, those that are void, too.
+  List<EngineEvent> entries() {
+    Map<Long, EngineEvent> all = new TreeMap<>();
+    tables.values().forEach(t -> t.entries().forEach(e -> all.put(e.sequence(), e)));
+    return List.copyOf(all.values());
+  }
+
+  @Nullable String misfit() {
+    return SimTables.misfit(tables(Colour.BLUE), tables(Colour.GREEN));
+  }
+
+  @Nullable String audit() {
+    return SimTables.audit(tables(Colour.BLUE), tables(Colour.GREEN));
   }
 
   /// What a console sees of it.
-  final class Seat implements Journal, Lease {
+  final class Seat implements Journal, Lease, SimTime {
     private final int console;
     private final Runnable die;
+    private final Journal journal;
+    private final Lease lease;
+    private final Turn writing = new Turn();
+    private final Turn acquiring = new Turn();
 
-    Seat(int console, Runnable die) {
+    /// What is to become of the calls that are under way, by operation.
+    private final Map<String, Map<Node, Fate>> plans = new HashMap<>();
+
+    /// The console dies after that many databases have taken what it appends.
+    private int lastAppends = Integer.MAX_VALUE;
+
+    private boolean reading;
+    private Duration owed = Duration.ZERO;
+
+    Seat(int console, Runnable die, SimClient.Flaw flaw) {
       this.console = console;
       this.die = die;
+      Map<SimTables, SimLine> lines = new LinkedHashMap<>();
+      tables.forEach((colour, one) -> lines.put(one, line(Node.of(colour))));
+      SimClient client =
+          new SimClient(this, lines, witness, line(Node.ENTRY), "console " + console, TTL, flaw);
+      this.journal = client.journal();
+      this.lease = client.lease();
     }
 
-    private void breathe() {
-      if (scheduler.inTask()) {
-        scheduler.pause();
+    /// Production locks; here that would stop the only thread.
+    private final class Turn {
+      private boolean taken;
+
+      <T> T alone(Supplier<T> work) {
+        if (!scheduler.inTask()) {
+          violated.accept("a command waits for a database before it is answered");
+          throw new JournalException("not in a task", new java.io.IOException("none"));
+        }
+        while (taken) {
+          scheduler.rest(Duration.ofMillis(1));
+        }
+        taken = true;
+        try {
+          return work.get();
+        } finally {
+          taken = false;
+        }
       }
+    }
+
+    private SimLine line(Node node) {
+      return new SimLine() {
+        @Override
+        public Fate fate(String operation) {
+          if (operation.equals("append") && lastAppends-- == 0) {
+            dies();
+          }
+          return switch (net.seen(console, node)) {
+            case AWAY -> Fate.REFUSED;
+            case HANGS -> Fate.HANGS;
+            case UP -> plans.getOrDefault(operation, Map.of()).getOrDefault(node, Fate.ANSWERS);
+          };
+        }
+
+        @Override
+        public void later(Duration delay, Runnable work) {
+          scheduler.later(delay, work);
+        }
+      };
+    }
+
+    private void dies() {
+      die.run();
+      scheduler.current().dieIfDead();
+    }
+
+    private Fate drawn(Fate one, Fate other) {
+      return scheduler.random.nextBoolean() ? one : other;
+    }
+
+    private Node database() {
+      return scheduler.random.nextBoolean() ? Node.BLUE : Node.GREEN;
+    }
+
+    private Map<Node, Fate> plan(@Nullable Fault fault) {
+      return switch (fault) {
+        case FAILS ->
+            Map.of(Node.BLUE, Fate.REFUSED, Node.GREEN, Fate.REFUSED, Node.ENTRY, Fate.REFUSED);
+        case ANSWER_LOST ->
+            Map.of(
+                Node.BLUE,
+                drawn(Fate.ANSWER_LOST, Fate.ACTS_LATE),
+                Node.GREEN,
+                drawn(Fate.ANSWER_LOST, Fate.ACTS_LATE),
+                Node.ENTRY,
+                Fate.ANSWER_LOST);
+        case HANGS -> Map.of(database(), drawn(Fate.HANGS, Fate.ACTS_LATE));
+        case null, default -> Map.of();
+      };
     }
 
     @Override
-    public List<EngineEvent> append(long carried, String actor, List<Draft> drafts) {
-      breathe();
-      String place = "journal " + drafts.getFirst().kind();
-      Fault fault =
-          faults.at(place, Fault.FAILS, Fault.ANSWER_LOST, Fault.DIES_BEFORE, Fault.DIES_AFTER);
-      if (fault == Fault.DIES_BEFORE) {
-        die.run();
-        scheduler.current().dieIfDead();
+    public List<EngineEvent> append(long epoch, String actor, List<Draft> drafts) {
+      return writing.alone(() -> {
+        Fault fault =
+            faults.at(
+                "journal " + drafts.getFirst().kind(),
+                Fault.FAILS,
+                Fault.ANSWER_LOST,
+                Fault.HANGS,
+                Fault.DIES_BEFORE,
+                Fault.DIES_AFTER);
+        if (fault == Fault.DIES_BEFORE) {
+          dies();
+        } else if (fault == Fault.DIES_AFTER) {
+          lastAppends = 1 + scheduler.random.nextInt(2);
+        }
+        plans.put("append", plan(fault));
+        // Also when the answer is lost: it may be written.
+        drafts.stream()
+            .filter(draft -> draft.kind() == Kind.MOVE_STARTED)
+            .forEach(draft -> {
+              trace.begins(move(draft.data()));
+              accepted = null;
+            });
+        List<EngineEvent> written;
+        try {
+          written = journal.append(epoch, actor, drafts);
+        } finally {
+          plans.remove("append");
+        }
+        if (fault == Fault.DIES_AFTER) {
+          dies();
+        }
+        written.forEach(this::note);
+        return written;
+      });
+    }
+
+    private void note(EngineEvent event) {
+      if (event.kind() == Kind.MOVE_STARTED) {
+        accepted =
+            Boolean.parseBoolean(event.data().get("lossAcknowledged")) ? move(event.data()) : null;
       }
-      if (carried != epoch) {
-        throw new DeposedException("epoch " + carried + " is not the newest, " + epoch);
-      }
-      if (fault == Fault.FAILS) {
-        throw new JournalException("no database answers", new java.io.IOException("as drawn"));
-      }
-      long head = head();
-      settleDoubt(console);
-      List<EngineEvent> written = new ArrayList<>();
-      for (Draft d : drafts) {
-        written.add(
-            new EngineEvent(
-                ++head,
-                scheduler.now(),
-                d.release(),
-                carried,
-                actor,
-                d.kind(),
-                d.phase(),
-                d.step(),
-                d.text(),
-                d.data()));
-      }
-      if (fault == Fault.ANSWER_LOST) {
-        doubtful = written;
-        doubter = console;
-        throw new JournalException("the answer was lost", new java.io.IOException("as drawn"));
-      }
-      entries.addAll(written);
-      if (fault == Fault.DIES_AFTER) {
-        die.run();
-        scheduler.current().dieIfDead();
-      }
-      return written;
+    }
+
+    private static Move move(Map<String, String> data) {
+      return new Move(
+          Colour.parse(Objects.requireNonNull(data.get("from"))),
+          Colour.parse(Objects.requireNonNull(data.get("to"))));
     }
 
     @Override
     public Reader reader() {
+      Reader real = journal.reader();
       return new Reader() {
-        private int returned;
-
         @Override
         public List<EngineEvent> next() {
-          if (faults.at("journal read", Fault.FAILS) != null) {
-            throw new JournalException("no database answers", new java.io.IOException("as drawn"));
+          plans.put("read", plan(faults.at("journal read", Fault.FAILS, Fault.HANGS)));
+          reading = true;
+          try {
+            return real.next();
+          } finally {
+            reading = false;
+            plans.remove("read");
           }
-          List<EngineEvent> fresh = List.copyOf(entries.subList(returned, entries.size()));
-          returned = entries.size();
-          return fresh;
+        }
+
+        @Override
+        public Set<Long> voided() {
+          return real.voided();
         }
       };
     }
 
     @Override
-    public void reconcile(long carried) {}
+    public void reconcile(long epoch) {
+      journal.reconcile(epoch);
+    }
 
     @Override
     public LeaseView look() {
-      boolean live = scheduler.now().isBefore(expires);
-      return new LeaseView(
-          live && holder == console, live ? "console " + holder : "", epoch, expires);
+      return lease.look();
     }
 
     @Override
     public long acquire(boolean force) {
-      breathe();
-      Fault fault = faults.at("lease acquire", Fault.FAILS, Fault.ANSWER_LOST);
-      if (fault == Fault.FAILS) {
-        throw new IllegalStateException("no database answers");
-      }
-      if (!force && holder != console && scheduler.now().isBefore(expires)) {
-        throw new HeldException("console " + holder + " drives");
-      }
-      settleDoubt(console);
-      epoch++;
-      holder = console;
-      expires = scheduler.now().plus(TTL);
-      raised.forEach(Runnable::run);
-      if (fault == Fault.ANSWER_LOST) {
-        throw new IllegalStateException("the answer was lost");
-      }
-      return epoch;
+      return acquiring.alone(() -> {
+        plans.put("take", plan(faults.at("lease acquire", Fault.FAILS, Fault.ANSWER_LOST)));
+        try {
+          long given = lease.acquire(force);
+          if (given <= newest) {
+            violated.accept("epoch " + given + " is given when " + newest + " was");
+          }
+          newest = Math.max(newest, given);
+          return given;
+        } finally {
+          plans.remove("take");
+        }
+      });
     }
 
     @Override
@@ -175,22 +296,67 @@ final class SimStore {
     }
 
     @Override
-    public void renew(long carried) {
-      breathe();
-      if (faults.at("lease renew", Fault.FAILS) != null) {
-        throw new IllegalStateException("no database answers");
+    public void renew(long epoch) {
+      plans.put("renew", plan(faults.at("lease renew", Fault.FAILS, Fault.HANGS)));
+      long before = newest;
+      try {
+        lease.renew(epoch);
+      } finally {
+        plans.remove("renew");
       }
-      if (carried != epoch || holder != console) {
-        throw new DeposedException("another console has taken the lease");
+      if (epoch < before) {
+        violated.accept("epoch " + epoch + " is renewed when " + before + " was given");
       }
-      expires = scheduler.now().plus(TTL);
     }
 
     @Override
-    public void release(long carried) {
-      if (carried == epoch && holder == console) {
-        expires = Instant.MIN;
+    public void release(long epoch) {
+      lease.release(epoch);
+    }
+
+    // ---- time ---------------------------------------------------------------------------------
+
+    @Override
+    public Instant now() {
+      return scheduler.now();
+    }
+
+    @Override
+    public long nanoTime() {
+      return scheduler.nanoTime();
+    }
+
+    @Override
+    public void pause() {
+      if (scheduler.inTask()) {
+        scheduler.pause();
       }
+    }
+
+    /// Readers lock as well: what they wait is waited when they have read.
+    @Override
+    public void sleep(Duration duration) {
+      if (reading) {
+        owed = owed.plus(duration);
+        return;
+      }
+      try {
+        scheduler.sleep(duration);
+      } catch (InterruptedException e) {
+        scheduler.current().interrupt();
+      }
+    }
+
+    /// What was read and not waited for yet.
+    Duration owed() {
+      Duration now = owed;
+      owed = Duration.ZERO;
+      return now;
+    }
+
+    @Override
+    public boolean interrupted() {
+      return scheduler.inTask() && scheduler.current().isInterrupted();
     }
   }
 }

@@ -1,6 +1,9 @@
 package dev.signalbox.engine.release;
 
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.Move;
+import dev.signalbox.engine.release.SimNet.Node;
+import dev.signalbox.engine.release.SimNet.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +30,15 @@ final class SimWorld {
 
   private final SimScheduler scheduler;
   private final SimStore store;
+  private final SimNet net;
+
+  /// By the open side: the other one, which is closed as soon as it answers.
+  private final Map<Colour, Debt> debts = new EnumMap<>(Colour.class);
+
+  /// Replication from these is switched off.
+  private final Set<Colour> cut = EnumSet.noneOf(Colour.class);
+
+  private boolean lossTyped;
   private final Set<Colour> closed = EnumSet.of(Colour.GREEN);
   private final Map<Colour, Set<Integer>> rows = new EnumMap<>(Colour.class);
   private final Map<Colour, List<Integer>> outgoing = new EnumMap<>(Colour.class);
@@ -43,14 +55,21 @@ final class SimWorld {
   /// A fence is a transaction of its console.
   record Fence(Colour colour, int console, long epoch) {}
 
-  SimWorld(SimScheduler scheduler, SimStore store) {
+  /// @param accepted whether an operator typed that what the debtor took may be lost
+  record Debt(Colour debtor, boolean accepted) {}
+
+  SimWorld(SimScheduler scheduler, SimStore store, SimNet net) {
     this.scheduler = scheduler;
     this.store = store;
+    this.net = net;
     for (Colour colour : Colour.values()) {
       rows.put(colour, new HashSet<>());
       outgoing.put(colour, new ArrayList<>());
     }
-    store.whenRaised(this::endFence);
+    store.whenViolated(this::violated);
+    for (Colour colour : Colour.values()) {
+      store.tables(colour).transactions(() -> fenced(colour), () -> endFence(colour));
+    }
     clientWrites();
     replicate();
   }
@@ -58,11 +77,11 @@ final class SimWorld {
   // ---- what goes on by itself -----------------------------------------------------------------
 
   private void clientWrites() {
-    if (!holding() && writable(route)) {
+    if (!holding() && writable(route) && up(route) && net.node(Node.ENTRY) == State.UP) {
       int write = writes++;
       Objects.requireNonNull(rows.get(route)).add(write);
       acknowledged.add(write);
-      if (replicates(route)) {
+      if (isSet(route)) {
         Objects.requireNonNull(outgoing.get(route)).add(write);
       }
     }
@@ -70,8 +89,12 @@ final class SimWorld {
   }
 
   private void replicate() {
-    for (Colour colour : Colour.values()) {
-      deliver(colour, 2);
+    if (up(Colour.BLUE) && up(Colour.GREEN)) {
+      for (Colour colour : Colour.values()) {
+        if (replicates(colour)) {
+          deliver(colour, 2);
+        }
+      }
     }
     scheduler.later(Duration.ofMillis(131), this::replicate);
   }
@@ -85,7 +108,7 @@ final class SimWorld {
 
   /// Everything that one side has written is on the other one.
   void catchUp(Colour from) {
-    if (!replicates(from)) {
+    if (!replicates(from) || !up(from)) {
       throw new IllegalStateException("nothing is replicated from " + from);
     }
     deliver(from, Integer.MAX_VALUE);
@@ -95,6 +118,11 @@ final class SimWorld {
 
   long epoch() {
     return store.epoch();
+  }
+
+  /// The move under way for which the journal says that writes may be lost; null for none.
+  @Nullable Move accepted() {
+    return store.accepted();
   }
 
   boolean holding() {
@@ -107,6 +135,15 @@ final class SimWorld {
 
   boolean closed(Colour colour) {
     return closed.contains(colour);
+  }
+
+  private boolean up(Colour colour) {
+    return net.node(Node.of(colour)) == State.UP;
+  }
+
+  private boolean fenced(Colour colour) {
+    Fence now = fence;
+    return now != null && now.colour() == colour;
   }
 
   private boolean writable(Colour colour) {
@@ -122,14 +159,6 @@ final class SimWorld {
       }
     }
     return open;
-  }
-
-  /// What a plane sees: the side that is open while the other one is closed.
-  @Nullable Colour openSide() {
-    if (closed.size() != 1) {
-      return null;
-    }
-    return closed.iterator().next().other();
   }
 
   Set<String> built() {
@@ -153,6 +182,10 @@ final class SimWorld {
   }
 
   boolean replicates(Colour from) {
+    return isSet(from) && !cut.contains(from);
+  }
+
+  private boolean isSet(Colour from) {
     return built.contains("replication from " + from.id());
   }
 
@@ -166,10 +199,18 @@ final class SimWorld {
 
   // ---- what changes it ------------------------------------------------------------------------
 
+  /// Whether a side knows another epoch.
+  boolean behind(Colour colour, long epoch) {
+    return store.tables(colour).epoch() != epoch;
+  }
+
   /// A transaction of a database.
-  void change(long epoch, Runnable change) {
-    if (epoch != store.epoch()) {
-      throw new DeposedException("the database refuses epoch " + epoch);
+  void change(Colour colour, long epoch, Runnable change) {
+    long there = store.tables(colour).epoch();
+    if (epoch < there) {
+      throw new DeposedException(colour + " refuses epoch " + epoch);
+    } else if (epoch > there) {
+      throw new IllegalStateException(colour + " has not heard of epoch " + epoch + " yet");
     }
     change.run();
     check();
@@ -185,8 +226,71 @@ final class SimWorld {
   }
 
   private void check() {
-    if (writable().size() > 1) {
+    if (writable().size() > 1 && debts.values().stream().noneMatch(Debt::accepted)) {
       violated("both sides take writes");
+    }
+  }
+
+  /// An operator typed that writes may be lost.
+  void lossTyped() {
+    lossTyped = true;
+  }
+
+  /// A side is opened without the other one, which is closed as soon as it answers.
+  void owe(Colour creditor, boolean accepted) {
+    Colour debtor = creditor.other();
+    Debt before = debts.get(creditor);
+    debts.put(creditor, new Debt(debtor, accepted || (before != null && before.accepted())));
+    if (accepted) {
+      if (!lossTyped) {
+        violated("writes on " + debtor + " are given up, and nobody typed that");
+      }
+      giveUp(debtor);
+      // What it still has to send must not come over the new writes.
+      cut.add(debtor);
+    }
+  }
+
+  private void giveUp(Colour lost) {
+    acknowledged.removeIf(
+        write -> rows(lost).contains(write) && !rows(lost.other()).contains(write));
+  }
+
+  private Set<Integer> rows(Colour colour) {
+    return Objects.requireNonNull(rows.get(colour));
+  }
+
+  @Nullable Debt debt(Colour creditor) {
+    return debts.get(creditor);
+  }
+
+  /// The debtor is closed now: what was accepted has happened.
+  void paid(Colour creditor) {
+    Debt debt = debts.remove(creditor);
+    if (debt != null && debt.accepted()) {
+      giveUp(debt.debtor());
+      for (Colour colour : Colour.values()) {
+        Objects.requireNonNull(outgoing.get(colour)).clear();
+        remove("replication from " + colour.id());
+      }
+      cut.clear();
+    }
+  }
+
+  /// The creditor is not open without the debtor any more.
+  void forget(Colour creditor) {
+    debts.remove(creditor);
+    cut.remove(creditor.other());
+  }
+
+  /// A server ends, and with it the transactions on it.
+  void dies(Colour colour) {
+    endFence(colour);
+  }
+
+  private void endFence(Colour colour) {
+    if (fenced(colour)) {
+      endFence();
     }
   }
 
@@ -284,6 +388,10 @@ final class SimWorld {
         + ", holding "
         + holding()
         + ", built "
-        + built;
+        + built
+        + ", debts "
+        + debts
+        + ", "
+        + net;
   }
 }

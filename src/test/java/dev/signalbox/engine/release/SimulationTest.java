@@ -28,6 +28,8 @@ class SimulationTest {
   private static final Logger LOG =
       (Logger) LoggerFactory.getLogger("dev.signalbox.engine.release");
 
+  private static final CutoverModel MODEL = model();
+
   /// A failing run is made smaller no longer than this.
   private static final Duration SHRINKING = Duration.ofSeconds(20);
 
@@ -44,12 +46,20 @@ class SimulationTest {
     LOG.setLevel(null);
   }
 
+  private static CutoverModel model() {
+    try {
+      return CutoverModel.read().only(Set.of("database", "application"));
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
   private static @Nullable String failure(
       long seed, SimFaults.Coverage coverage, Set<Integer> left, SimMutant mutant) {
     AtomicReference<@Nullable String> failure = new AtomicReference<>();
     // Virtual threads hand the turn to each other at little cost.
     onVirtualThread(() -> {
-      try (SimRun run = new SimRun(seed, coverage, left, mutant)) {
+      try (SimRun run = new SimRun(seed, coverage, left, mutant, MODEL)) {
         run.run();
       } catch (AssertionError e) {
         failure.set(e.getMessage() + (e.getCause() == null ? "" : " " + e.getCause()));
@@ -73,7 +83,7 @@ class SimulationTest {
     long end = System.nanoTime() + SHRINKING.toNanos();
     for (int share = 2; share <= 256 && System.nanoTime() < end; ) {
       List<Integer> struck;
-      try (SimRun run = new SimRun(seed, none, left, mutant)) {
+      try (SimRun run = new SimRun(seed, none, left, mutant, MODEL)) {
         run.tried();
         struck = List.copyOf(run.struck().keySet());
       }
@@ -96,7 +106,7 @@ class SimulationTest {
       }
     }
     StringBuilder text = new StringBuilder();
-    try (SimRun run = new SimRun(seed, none, left, mutant)) {
+    try (SimRun run = new SimRun(seed, none, left, mutant, MODEL)) {
       try {
         run.run();
       } catch (AssertionError e) {
@@ -160,6 +170,7 @@ class SimulationTest {
                 work.stream().map(verb -> "database." + verb),
                 Stream.of(
                     "database.announce",
+                    "application.announce",
                     "application.hold",
                     "database.fence",
                     "database.catch-up",
@@ -177,7 +188,7 @@ class SimulationTest {
           .forEach(verb -> pairs.add(fault + " at look at database." + verb));
     }
     for (Fault fault :
-        List.of(Fault.FAILS, Fault.ANSWER_LOST, Fault.DIES_BEFORE, Fault.DIES_AFTER)) {
+        List.of(Fault.FAILS, Fault.ANSWER_LOST, Fault.HANGS, Fault.DIES_BEFORE, Fault.DIES_AFTER)) {
       Stream.of(
               Kind.RELEASE_STARTED,
               Kind.COMMAND,
@@ -202,6 +213,9 @@ class SimulationTest {
     pairs.add("FAILS at lease acquire");
     pairs.add("ANSWER_LOST at lease acquire");
     pairs.add("FAILS at lease renew");
+    pairs.add("HANGS at lease renew");
+    pairs.add("HANGS at journal read");
+    pairs.add("DIES_BEFORE at between closing and opening");
     pairs.add("DIES_BEFORE at between the two commits");
     return pairs;
   }
@@ -209,7 +223,7 @@ class SimulationTest {
   /// A simulation that finds no fault may be one that cannot.
   @TestFactory
   Stream<DynamicTest> everyFaultThatIsPutBackIsFound() {
-    return SimMutant.all().stream()
+    return SimMutants.all().stream()
         .map(mutant ->
             DynamicTest.dynamicTest(
                 mutant.name(),

@@ -1,0 +1,207 @@
+package dev.signalbox.engine.release;
+
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.Move;
+import dev.signalbox.engine.release.SimNet.Node;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The steps of a move on the simulated databases, by the rules of the real plane's: the fence is a
+/// transaction of the console, the two commits follow one another, and a side that does not answer
+/// is left open only with an operator's word, and owes its closing.
+final class SimMoveSteps {
+  static final Set<String> VERBS =
+      Set.of(
+          "database.announce",
+          "database.fence",
+          "database.catch-up",
+          "database.switch",
+          "database.verify");
+
+  private final SimDatabasePlane plane;
+  private final SimConsole console;
+  private final SimWorld world;
+
+  /// The move that is made without its old side.
+  private @Nullable Attempted alone;
+
+  /// The move whose new side cannot have been opened yet.
+  private @Nullable Attempted unopened;
+
+  private record Attempted(Move move, long epoch) {}
+
+  SimMoveSteps(SimDatabasePlane plane) {
+    this.plane = plane;
+    this.console = plane.console;
+    this.world = console.world();
+  }
+
+  private static Attempted now(StepContext c) {
+    return new Attempted(c.move(), c.epoch());
+  }
+
+  List<Step> steps(Move move) {
+    return List.of(
+        plane.step("announce", Stage.ANNOUNCE, c -> false, this::announce, c -> {}),
+        plane.step("fence", Stage.FENCE, this::fenced, this::fence, this::reopen),
+        plane.step("catch-up", Stage.CATCH_UP, this::switched, this::catchUp, c -> {}),
+        plane.step(
+            "switch",
+            Stage.COMMIT,
+            c -> withoutOldSide(c) ? !closed(move.to()) : switched(c),
+            this::commit,
+            this::reopen),
+        plane.step("verify", Stage.VERIFY, c -> false, this::verify, c -> {}));
+  }
+
+  private boolean closed(Colour colour) {
+    console.reach(Node.of(colour));
+    return world.closed(colour);
+  }
+
+  /// The old side first: while it is open, nothing was switched.
+  private boolean switched(StepContext c) {
+    return closed(c.move().from()) && !closed(c.move().to());
+  }
+
+  private boolean gone(Colour colour) {
+    return !console.sees(Node.of(colour));
+  }
+
+  private boolean withoutOldSide(StepContext c) {
+    if (!c.lossAcknowledged()) {
+      return false;
+    }
+    return now(c).equals(alone) || (!gone(c.move().to()) && world.debt(c.move().to()) != null);
+  }
+
+  private boolean fencedHere(StepContext c) {
+    return world.fencedBy(console.seat(), c.epoch(), c.move().from());
+  }
+
+  private void announce(StepContext c) {
+    Move move = c.move();
+    alone = null;
+    unopened = null;
+    if (c.lossAcknowledged() && gone(move.from())) {
+      alone = now(c);
+      return;
+    }
+    closed(move.from());
+    closed(move.to());
+    if (!world.replicates(move.from()) || !world.replicates(move.to())) {
+      throw new IllegalStateException("the way is not armed in both directions");
+    }
+    unopened = now(c);
+  }
+
+  private boolean fenced(StepContext c) {
+    return fencedHere(c) || closed(c.move().from());
+  }
+
+  private void fence(StepContext c) {
+    Colour from = c.move().from();
+    if (!withoutOldSide(c) && !closed(from)) {
+      plane.change(c, from, () -> world.fence(new SimWorld.Fence(from, console.seat(), c.epoch())));
+    }
+  }
+
+  private void catchUp(StepContext c) {
+    if (withoutOldSide(c)) {
+      return;
+    }
+    Move move = c.move();
+    if (!fencedHere(c) && !closed(move.from())) {
+      throw new IllegalStateException("the fence is lost");
+    }
+    console.reach(Node.of(move.from()));
+    plane.change(c, move.to(), () -> world.catchUp(move.from()));
+  }
+
+  private void commit(StepContext c) {
+    Move move = c.move();
+    if (withoutOldSide(c)) {
+      openWithDebt(c, move.to());
+      return;
+    }
+    if (switched(c)) {
+      return;
+    }
+    plane.change(
+        c,
+        move.from(),
+        () -> {
+          if (!fencedHere(c) && !world.closed(move.from())) {
+            throw new IllegalStateException("the fence is lost");
+          }
+          world.close(move.from());
+          world.endFence();
+        });
+    console.interlude("between the two commits");
+    unopened = null;
+    plane.change(c, move.to(), () -> world.open(move.to()));
+  }
+
+  private void verify(StepContext c) {
+    boolean whole = withoutOldSide(c) ? !closed(c.move().to()) : switched(c);
+    if (!whole) {
+      throw new IllegalStateException("not exactly " + c.move().to() + " is open");
+    }
+  }
+
+  /// Ends with the old side open and the new one closed, whatever was done of the move.
+  private void reopen(StepContext c) {
+    Move move = c.move();
+    if (fencedHere(c)) {
+      world.endFence();
+    }
+    if (withoutOldSide(c)) {
+      if (!closed(move.to())) {
+        plane.change(c, move.to(), () -> world.close(move.to()));
+      }
+      plane.change(c, move.to(), () -> world.forget(move.to()));
+      return;
+    }
+    boolean neverOpened = now(c).equals(unopened);
+    if (!closed(move.from())) {
+      closeOrOwe(c, neverOpened);
+      return;
+    }
+    if (gone(move.to())) {
+      if (!neverOpened && !c.lossAcknowledged()) {
+        throw new IllegalStateException(move.to() + " may have taken writes and does not answer");
+      }
+      openWithDebt(c, move.from());
+      return;
+    }
+    if (!closed(move.to())) {
+      if (c.epoch() == world.epoch()) {
+        world.violated("a commit that is done is undone");
+      }
+      plane.change(c, move.to(), () -> world.close(move.to()));
+      console.interlude("between closing and opening");
+      world.catchUp(move.to());
+    }
+    plane.change(c, move.from(), () -> world.open(move.from()));
+  }
+
+  private void closeOrOwe(StepContext c, boolean neverOpened) {
+    Move move = c.move();
+    if (!gone(move.to())) {
+      plane.change(c, move.to(), () -> world.close(move.to()));
+    } else if (!neverOpened) {
+      plane.change(c, move.from(), () -> world.owe(move.from(), false));
+    }
+  }
+
+  private void openWithDebt(StepContext c, Colour colour) {
+    plane.change(
+        c,
+        colour,
+        () -> {
+          world.owe(colour, c.lossAcknowledged());
+          world.open(colour);
+        });
+  }
+}
