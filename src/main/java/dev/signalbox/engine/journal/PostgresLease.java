@@ -45,6 +45,9 @@ public final class PostgresLease implements Lease, AutoCloseable {
   /// When the majority was last asked that then agreed.
   private volatile long agreedAt;
 
+  /// A newer epoch is being taken; some voters have heard of it.
+  private volatile boolean acquiring;
+
   /// Without a witness.
   public PostgresLease(List<PostgresServer> servers, String holder, String name, Duration ttl) {
     this(servers, null, holder, name, ttl);
@@ -152,6 +155,15 @@ public final class PostgresLease implements Lease, AutoCloseable {
   }
 
   private synchronized long acquire(boolean force, boolean alone) {
+    acquiring = true;
+    try {
+      return acquired(force, alone);
+    } finally {
+      acquiring = false;
+    }
+  }
+
+  private long acquired(boolean force, boolean alone) {
     long began = together.nanoTime();
     List<Voter> well = well();
     Map<Voter, Ballot> ballots =
@@ -260,6 +272,7 @@ public final class PostgresLease implements Lease, AutoCloseable {
     long began = together.nanoTime();
     Set<String> without = closed;
     Set<Voter> renewed = new LinkedHashSet<>();
+    Set<Voter> superseded = new LinkedHashSet<>();
     together
         .<Voter, Renewal>ask(
             well(), needed(without), ttl, GRACE, voter -> voter.renew(holder, epoch, without))
@@ -269,9 +282,10 @@ public final class PostgresLease implements Lease, AutoCloseable {
               if (renewal == Renewal.DEPOSED) {
                 throw new DeposedException("Another console has taken the lease.");
               }
-              // While we take a newer epoch ourselves, some have heard of it and some have not.
-              if (renewal == Renewal.RENEWED || renewal == Renewal.SUPERSEDED) {
+              if (renewal == Renewal.RENEWED) {
                 renewed.add(voter);
+              } else if (renewal == Renewal.SUPERSEDED) {
+                superseded.add(voter);
               }
             }
             case Together.Failed<Renewal>(Exception why) ->
@@ -285,8 +299,16 @@ public final class PostgresLease implements Lease, AutoCloseable {
       agreedAt = began;
       return;
     }
+    boolean late = together.nanoTime() - agreedAt > ttl.toNanos();
+    if (!superseded.isEmpty() && renewed.size() + superseded.size() >= needed(back)) {
+      // We take a newer epoch ourselves, and are about to drive under it; or we took it in vain.
+      if (late && !acquiring) {
+        throw new DeposedException("This console took a newer epoch and does not drive under it.");
+      }
+      return;
+    }
     IllegalStateException none = noMajority(renewed, back);
-    if (together.nanoTime() - agreedAt > ttl.toNanos()) {
+    if (late) {
       throw new DeposedException("The lease ran out. " + none.getMessage(), none);
     }
     throw none;

@@ -175,7 +175,7 @@ public final class SimTables {
       hold(who, under, without);
       return Renewal.RENEWED;
     } else if (epoch > under) {
-      return Renewal.DEPOSED;
+      return holder.id().equals(who.id()) ? Renewal.SUPERSEDED : Renewal.DEPOSED;
     } else if (epoch == under && live()) {
       return Renewal.NOT_COUNTED;
     } else if (locked.getAsBoolean()) {

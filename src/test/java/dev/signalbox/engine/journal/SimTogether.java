@@ -23,15 +23,15 @@ record SimTogether(SimTime time) implements Together {
 
   @Override
   public <V, T> Map<V, Told<T>> ask(
-      Iterable<V> whom, Duration patience, Duration grace, Question<V, T> question) {
+      Iterable<V> whom, int enough, Duration patience, Duration grace, Question<V, T> question) {
     Map<V, Told<T>> told = new LinkedHashMap<>();
-    boolean answered = false;
+    int answers = 0;
     boolean hangs = false;
     for (V one : whom) {
       Told<T> answer;
       try {
         answer = new Answered<>(question.ask(one));
-        answered = true;
+        answers++;
       } catch (Hang e) {
         hangs = true;
         answer = new Failed<>(late());
@@ -41,7 +41,7 @@ record SimTogether(SimTime time) implements Together {
       told.put(one, time.interrupted() ? new Failed<>(late()) : answer);
     }
     if (hangs) {
-      time.sleep(answered ? grace : LINK.compareTo(patience) < 0 ? LINK : patience);
+      time.sleep(answers >= enough ? grace : LINK.compareTo(patience) < 0 ? LINK : patience);
     }
     return told;
   }
