@@ -13,6 +13,7 @@ import dev.signalbox.engine.StrategyView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
@@ -84,13 +85,33 @@ final class Session implements AutoCloseable {
     if (resident || !engine.snapshot().lease().mine()) {
       return;
     }
-    List<EngineEvent> newest = engine.events(Math.max(0, printed - PAGE), PAGE);
-    for (EngineEvent event : newest.reversed()) {
-      if (event.kind() == Kind.LEASE_TAKEN) {
-        printed = event.sequence() - 1;
+    // Numbers have gaps, so how far back it is cannot be said.
+    for (long back = PAGE; back > 0; back *= 8) {
+      long after = Math.max(0, printed - back);
+      OptionalLong taken = newestLease(after);
+      if (taken.isPresent()) {
+        printed = taken.getAsLong() - 1;
+        return;
+      } else if (after == 0) {
         return;
       }
     }
+  }
+
+  private OptionalLong newestLease(long after) {
+    OptionalLong newest = OptionalLong.empty();
+    long read = after;
+    List<EngineEvent> page;
+    do {
+      page = engine.events(read, PAGE);
+      for (EngineEvent event : page) {
+        read = event.sequence();
+        if (event.kind() == Kind.LEASE_TAKEN) {
+          newest = OptionalLong.of(read);
+        }
+      }
+    } while (page.size() == PAGE);
+    return newest;
   }
 
   /// Whether work of the release was seen since this console took the lease.

@@ -50,9 +50,13 @@ final class ScriptedEngine implements Engine {
   }
 
   void event(EngineEvent.Kind kind, String text) {
+    event(events.size() + 1L, kind, text);
+  }
+
+  void event(long sequence, EngineEvent.Kind kind, String text) {
     events.add(
         new EngineEvent(
-            events.size() + 1L,
+            sequence,
             Snapshots.AT,
             1,
             7,

@@ -102,6 +102,23 @@ class SettlingTest {
     assertThat(line.out()).contains("Copied.", "✓ Release 1 is ready.");
   }
 
+  /// Numbers have gaps: a database that was away begins far above.
+  @Test
+  void whatThisConsoleDidIsFoundBehindAGap() {
+    ScriptedEngine engine =
+        new ScriptedEngine(
+            ready().with(p -> p.lastEvent = 3_000_001),
+            (command, script) -> script.end(new Outcome.Refused("Nothing holds.")));
+    engine.event(1, Kind.LEASE_TAKEN, "ann drives now.");
+    engine.event(2, Kind.STEP_DONE, "Copied by another console.");
+    engine.event(3, Kind.LEASE_TAKEN, "me drives now.");
+    engine.event(3_000_001, Kind.STEP_DONE, "Copied.");
+    ScriptedRun line = new ScriptedRun(engine, null);
+
+    assertThat(line.run("release resume")).as(line.err()).isEqualTo(ExitCode.OK);
+    assertThat(line.out()).contains("Copied.", "✓ Release 1 is ready.").doesNotContain("another");
+  }
+
   @Test
   void resumeOfNothingIsRefused() {
     ScriptedEngine engine =
