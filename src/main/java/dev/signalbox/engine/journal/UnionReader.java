@@ -86,15 +86,16 @@ final class UnionReader implements Journal.Reader {
 
   private List<EngineEvent> take(List<JournalEntry> found) {
     own.voided().forEach(this::withdraw);
-    for (JournalEntry entry : found) {
-      if (!unsure(entry)) {
-        entry.voids().forEach(this::withdraw);
-        own.read(entry.event().epoch(), entry.voids());
-      }
-    }
     List<JournalEntry> all = new ArrayList<>(held.values());
     all.addAll(found);
     held.clear();
+    all.stream()
+        .filter(entry -> !unsure(entry))
+        .forEach(entry -> own.read(entry.event().epoch(), entry.voids()));
+    // What stands now that another console drove declares void as any other does.
+    all.stream()
+        .filter(entry -> !unsure(entry))
+        .forEach(entry -> entry.voids().forEach(this::withdraw));
     List<EngineEvent> fresh = new ArrayList<>();
     for (JournalEntry entry : all) {
       UUID batch = entry.batch();
