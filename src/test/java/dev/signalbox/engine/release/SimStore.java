@@ -257,6 +257,11 @@ final class SimStore {
         }
 
         @Override
+        public boolean complete() {
+          return real.complete();
+        }
+
+        @Override
         public Set<Long> voided() {
           return real.voided();
         }
