@@ -265,6 +265,8 @@ final class CutoverSteps {
       backToNobody(move, context);
       return;
     }
+    // What an older epoch sent there and has not been done yet is refused from here on.
+    boolean _ = fencing.guarded(move.from(), context, c -> true);
     if (state(move.from()) == Fence.State.OPEN) {
       // Never closed, or opened again already; the new side must not be open then.
       closeOrOwe(move, context);

@@ -36,6 +36,7 @@ final class UnionReader implements Journal.Reader {
   private final Map<Long, JournalEntry> held = new TreeMap<>();
 
   private final OwnBatches own;
+  private boolean complete;
 
   UnionReader(BothDatabases databases, OwnBatches own) {
     this.databases = databases;
@@ -75,6 +76,7 @@ final class UnionReader implements Journal.Reader {
             LOG.debug("journal of {} not read", missing.copy().name(), missing.why());
       }
     }
+    complete = pages.size() == databases.copies().size();
     if (pages.isEmpty()) {
       // Not the same as an empty journal.
       throw new JournalException(
@@ -124,6 +126,11 @@ final class UnionReader implements Journal.Reader {
       withdrawn.addAll(returned.getOrDefault(batch, List.of()));
       returned.remove(batch);
     }
+  }
+
+  @Override
+  public synchronized boolean complete() {
+    return complete;
   }
 
   @Override

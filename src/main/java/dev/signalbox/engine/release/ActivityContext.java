@@ -3,6 +3,7 @@ package dev.signalbox.engine.release;
 import dev.signalbox.engine.EngineEvent.Kind;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -42,6 +43,8 @@ final class ActivityContext {
       BooleanSupplier closing,
       Consumer<String> progress,
       Duration stallBudget) {}
+
+  private static final int READS = 4;
 
   /// An epoch that was never given out.
   private static final long LEFT = -1;
@@ -111,6 +114,23 @@ final class ActivityContext {
 
   List<Step> steps(Phase phase, Move move) {
     return planes().steps(phase, move, state().info());
+  }
+
+  /// Reads what the journals of both databases say. An entry of the driver before us may be in one
+  /// of them only: whoever acts without knowing it does again what was done, or does what the
+  /// journal does not bear out when that entry is read later.
+  ///
+  /// @throws Journal.JournalException when one of them could not be read
+  void readBothJournals() throws InterruptedException {
+    for (int attempt = 1; !shared.recorder().follow(); attempt++) {
+      if (attempt == READS) {
+        throw new Journal.JournalException(
+            "The journal of one database cannot be read, so nothing is begun.",
+            new IOException("no answer"));
+      }
+      // One that did not answer is asked again only after a while.
+      execution().sleep(Duration.ofMillis(400));
+    }
   }
 
   Recorder.Batch batch() {

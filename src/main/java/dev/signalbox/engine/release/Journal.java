@@ -36,6 +36,12 @@ public interface Journal {
     /// @throws JournalException when no database answers
     List<EngineEvent> next();
 
+    /// Whether every database answered when [#next] was called last. When not, entries that only
+    /// the other one has are missing.
+    default boolean complete() {
+      return true;
+    }
+
     /// The numbers of entries that [#next] returned and that were declared void since this method
     /// was called last. They count as never written.
     default Set<Long> voided() {

@@ -88,7 +88,9 @@ final class Recorder {
   }
 
   /// Reads what other consoles wrote, also what came late, and leaves out what was declared void.
-  void follow() {
+  ///
+  /// @return whether every database answered
+  boolean follow() {
     // Before the lock below: a database may take its time.
     synchronized (reader) {
       // Each page at once: when the next one cannot be read, the reader does not return this again.
@@ -97,6 +99,7 @@ final class Recorder {
       }
       take(List.of(), reader.voided());
       readAt = Instant.now();
+      return reader.complete();
     }
   }
 

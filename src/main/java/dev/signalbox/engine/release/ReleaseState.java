@@ -113,6 +113,14 @@ public record ReleaseState(
     return Move.to(live().other());
   }
 
+  /// Whether a move may begin.
+  boolean mayMove() {
+    return synchronizedBefore()
+        && (work() instanceof Work.Ready
+            || work() instanceof Work.Watching
+            || work() instanceof Work.Proving);
+  }
+
   /// Whether every phase before the cutover is done.
   public boolean synchronizedBefore() {
     PhaseTimes times = phases.get(Phase.SYNCHRONIZE);
@@ -198,6 +206,9 @@ public record ReleaseState(
         case PHASE_STARTED -> phaseStarted(event);
         case PHASE_DONE -> phaseDone(event);
         case STEP_INTENT -> {
+          if (event.phase() == Phase.CUT_OVER && !ofMove(work)) {
+            yield refuse(event);
+          }
           step = event.step();
           doing = doing.goingOn();
           (ofMove(work) ? moveSteps : intended).add(event.step());
@@ -224,13 +235,7 @@ public record ReleaseState(
           step = "";
           yield build();
         }
-        case MOVE_STARTED ->
-            from.synchronizedBefore()
-                    && (work instanceof Work.Ready
-                        || work instanceof Work.Watching
-                        || work instanceof Work.Proving)
-                ? moveStarted(event)
-                : refuse(event);
+        case MOVE_STARTED -> from.mayMove() ? moveStarted(event) : refuse(event);
         case MOVE_DONE ->
             work instanceof Work.Moving moving && isOf(event, moving.move())
                 ? moveDone(event, moving)

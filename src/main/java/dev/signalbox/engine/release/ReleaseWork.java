@@ -61,6 +61,7 @@ final class ReleaseWork {
   }
 
   Outcome setUp() throws InterruptedException {
+    context.readBothJournals();
     ReleaseState state = context.state();
     return new AdvanceRun(context).through(UP_TO_READY, new Move(state.origin(), state.target()))
         ? new Outcome.Done("Both stacks are in step; the cutover may be made.")
@@ -68,6 +69,7 @@ final class ReleaseWork {
   }
 
   Outcome giveUp() throws InterruptedException {
+    context.readBothJournals();
     return new GiveUpRun(context)
         .run()
         .<Outcome>map(Outcome.Failed::new)
@@ -75,6 +77,7 @@ final class ReleaseWork {
   }
 
   Outcome cleanUp() throws InterruptedException {
+    context.readBothJournals();
     ReleaseState state = context.state();
     if (!new AdvanceRun(context)
         .through(List.of(Phase.CLEAN_UP), new Move(state.origin(), state.target()))) {
@@ -92,7 +95,7 @@ final class ReleaseWork {
     return new Outcome.Done("Release " + state.number() + " is complete.");
   }
 
-  Outcome cutOver() {
+  Outcome cutOver() throws InterruptedException {
     ReleaseState state = context.state();
     Move move = state.nextMove();
     Recorder.Batch batch =
@@ -118,7 +121,15 @@ final class ReleaseWork {
     return move(move, false);
   }
 
-  Outcome move(Move move, boolean lossAcknowledged) {
+  /// @param lossAcknowledged by an operator: one database may be gone then
+  Outcome move(Move move, boolean lossAcknowledged) throws InterruptedException {
+    if (!lossAcknowledged) {
+      context.readBothJournals();
+    }
+    if (!context.state().mayMove()) {
+      return new Outcome.Failed(
+          "Another console did something that is known only now, so the move was not begun.");
+    }
     return settle(move, new MoveRun(context, move, lossAcknowledged).run(), true);
   }
 
@@ -150,7 +161,7 @@ final class ReleaseWork {
   /// Goes back to the origin, for an operator, from wherever the release stands now.
   ///
   /// @param typed the words that say that writes may be lost; empty when none
-  Outcome rollBack(String typed) {
+  Outcome rollBack(String typed) throws InterruptedException {
     ReleaseState state = context.state();
     boolean acknowledged = typed.equals(Levers.UNKNOWN_LOSS);
     if (state.work() instanceof Work.Moving moving) {
@@ -188,7 +199,7 @@ final class ReleaseWork {
     return new Outcome.Done("The switch was taken back; " + context.state().origin() + " is live.");
   }
 
-  private Outcome mirrored(String typed) {
+  private Outcome mirrored(String typed) throws InterruptedException {
     ReleaseState state = context.state();
     Move back = new Move(state.target(), state.origin());
     Plane.Risk risk = planes().risk(back);
@@ -204,7 +215,7 @@ final class ReleaseWork {
 
   /// Traffic goes back because of what was seen while the target is live, unless writes could be
   /// lost by it: then the release holds.
-  Outcome goBackByItself(String alarm) {
+  Outcome goBackByItself(String alarm) throws InterruptedException {
     ReleaseState state = context.state();
     Move back = new Move(state.target(), state.origin());
     Plane.Risk risk = planes().risk(back);

@@ -153,9 +153,8 @@ final class SimMoveSteps {
   /// Ends with the old side open and the new one closed, whatever was done of the move.
   private void reopen(StepContext c) {
     Move move = c.move();
-    if (fencedHere(c)) {
-      world.endFence();
-    }
+    // A fence is a transaction of this process, whatever epoch it carries.
+    world.endFence(console.seat(), move.from());
     if (withoutOldSide(c)) {
       if (!closed(move.to())) {
         plane.change(c, move.to(), () -> world.close(move.to()));
@@ -164,6 +163,7 @@ final class SimMoveSteps {
       return;
     }
     boolean neverOpened = now(c).equals(unopened);
+    plane.change(c, move.from(), () -> {});
     if (!closed(move.from())) {
       closeOrOwe(c, neverOpened);
       return;

@@ -77,6 +77,12 @@ final class SimMutants {
             return new Forgetful(real);
           }
         },
+        new SimMutant("a move begins though only one database's journal was read") {
+          @Override
+          Journal journal(Journal real) {
+            return new Incomplete(real);
+          }
+        },
         new SimMutant("a viewer never rereads what came late") {
           @Override
           Journal journal(Journal real) {
@@ -120,6 +126,35 @@ final class SimMutants {
     }
   }
 
+  /// Does not tell that a database was not read.
+  private record Incomplete(Journal real) implements Journal {
+    @Override
+    public List<EngineEvent> append(long epoch, String actor, List<Draft> drafts) {
+      return real.append(epoch, actor, drafts);
+    }
+
+    @Override
+    public Reader reader() {
+      Reader pages = real.reader();
+      return new Reader() {
+        @Override
+        public List<EngineEvent> next() {
+          return pages.next();
+        }
+
+        @Override
+        public Set<Long> voided() {
+          return pages.voided();
+        }
+      };
+    }
+
+    @Override
+    public void reconcile(long epoch) {
+      real.reconcile(epoch);
+    }
+  }
+
   /// Forgets a page when the next one cannot be read.
   private record Forgetful(Journal real) implements Journal {
     @Override
@@ -138,6 +173,11 @@ final class SimMutants {
             all.addAll(page);
           }
           return all;
+        }
+
+        @Override
+        public boolean complete() {
+          return pages.complete();
         }
 
         @Override
@@ -178,6 +218,11 @@ final class SimMutants {
               return behind;
             }
           }
+        }
+
+        @Override
+        public boolean complete() {
+          return pages.complete();
         }
 
         @Override

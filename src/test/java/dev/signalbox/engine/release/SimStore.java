@@ -258,6 +258,11 @@ final class SimStore {
         }
 
         @Override
+        public boolean complete() {
+          return real.complete();
+        }
+
+        @Override
         public Set<Long> voided() {
           return real.voided();
         }

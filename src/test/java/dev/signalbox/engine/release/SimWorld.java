@@ -358,6 +358,13 @@ final class SimWorld {
     check();
   }
 
+  void endFence(int console, Colour colour) {
+    Fence now = fence;
+    if (now != null && now.console() == console && now.colour() == colour) {
+      endFence();
+    }
+  }
+
   void consoleDied(int console) {
     Fence now = fence;
     if (now != null && now.console() == console) {
