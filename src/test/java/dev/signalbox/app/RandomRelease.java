@@ -73,7 +73,7 @@ final class RandomRelease {
         drive();
       }
       operate(start(), random.nextInt(8000));
-      int operations = 1 + random.nextInt(3);
+      int operations = 1 + random.nextInt(2);
       for (int n = 0; n < operations; n++) {
         if (!active()) {
           finish(begin(start()));
@@ -130,7 +130,10 @@ final class RandomRelease {
   private int finish(CommandProcess command) throws InterruptedException {
     int code = command.code();
     tell("  ended with %d: %s".formatted(code, lastLine(command)));
-    assertThat(code).as(command.text()).isIn(0, 1, 3, 137);
+    // It may have begun just when the file was damaged.
+    assertThat(code == 2 && command.text().contains("signalbox.yaml:") ? 1 : code)
+        .as(command.text())
+        .isIn(0, 1, 3, 137);
     commands.remove(command);
     return code;
   }
