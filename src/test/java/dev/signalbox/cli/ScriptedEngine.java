@@ -56,15 +56,7 @@ final class ScriptedEngine implements Engine {
   void event(long sequence, EngineEvent.Kind kind, String text) {
     events.add(
         new EngineEvent(
-            sequence,
-            Snapshots.AT,
-            1,
-            7,
-            "me@desk",
-            kind,
-            Phase.PREPARE,
-            "database.copy",
-            text));
+            sequence, Snapshots.AT, 1, 7, "me@desk", kind, Phase.PREPARE, "database.copy", text));
   }
 
   @Override
