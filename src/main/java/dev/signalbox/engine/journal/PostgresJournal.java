@@ -167,7 +167,8 @@ public final class PostgresJournal implements Journal, AutoCloseable {
     long known = Math.max(newest.sequence(), used);
     long alone = epoch * JUMP;
     // Where our epoch is not known yet, the driver before us may still write.
-    next = ours == databases.copies().size() ? known + 1 : alone > known ? alone : known + JUMP;
+    // Behind our own jump nobody else writes who could not see all that we wrote.
+    next = ours == databases.copies().size() ? known + 1 : Math.max(alone, known + 1);
     last = newest.hash();
   }
 

@@ -45,12 +45,15 @@ final class SimFaults {
   private final Set<Integer> left;
   private final TreeMap<Integer, String> struck = new TreeMap<>();
   private final double likely;
+  private final Set<String> often;
   private String last = "";
   private boolean calm;
   private int count;
 
   /// @param left numbers of faults that do not strike this time
-  SimFaults(Random random, Coverage coverage, Set<Integer> left) {
+  /// @param often places where something goes wrong more often than not
+  SimFaults(Random random, Coverage coverage, Set<Integer> left, Set<String> often) {
+    this.often = often;
     this.random = random;
     this.coverage = coverage;
     this.left = new TreeSet<>(left);
@@ -66,7 +69,10 @@ final class SimFaults {
   @org.jspecify.annotations.Nullable
   Fault at(String place, Fault... possible) {
     // What is rare must be hit, too.
-    boolean rare = RARE.contains(place) || (place.startsWith("undo") && place.equals(last));
+    boolean rare =
+        RARE.contains(place)
+            || often.contains(place)
+            || (place.startsWith("undo") && place.equals(last));
     double chance = rare ? Math.max(likely, 0.6) : likely;
     if (calm || random.nextDouble() >= chance) {
       return null;

@@ -5,6 +5,7 @@ import dev.signalbox.engine.Lever;
 import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.journal.SimClient;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -50,6 +51,11 @@ class SimMutant {
 
   Map<LeverId, Lever> levers(ReleaseState state, Observed seen) {
     return Levers.of(state, seen);
+  }
+
+  /// Where something goes wrong more often than not, so that what is rare is found soon.
+  Set<String> often() {
+    return Set.of();
   }
 
   /// Whether the conductor looks at the clock.

@@ -82,6 +82,11 @@ final class SimMutants {
           Journal journal(Journal real) {
             return new Incomplete(real);
           }
+
+          @Override
+          Set<String> often() {
+            return Set.of("journal GIVE_UP_STARTED", "journal COMMAND");
+          }
         },
         new SimMutant("a viewer never rereads what came late") {
           @Override

@@ -52,7 +52,7 @@ final class SimRun implements AutoCloseable {
       CutoverModel model) {
     this.scheduler = new SimScheduler(seed);
     this.audited = seed % 50 == 0;
-    this.faults = new SimFaults(scheduler.random, coverage, left);
+    this.faults = new SimFaults(scheduler.random, coverage, left, mutant.often());
     this.outages = new double[] {0, 0, 0.05, 0.15}[scheduler.random.nextInt(4)];
     this.trace = new SimTrace(model);
     this.store = new SimStore(scheduler, faults, net, trace);
@@ -198,7 +198,7 @@ final class SimRun implements AutoCloseable {
         Duration.ofMillis(scheduler.random.nextInt(1000)),
         () -> {
           revive(false);
-          checkRollBack();
+          checkLevers();
           if (scheduler.random.nextDouble() < outages) {
             outage();
           }
@@ -249,14 +249,20 @@ final class SimRun implements AutoCloseable {
     scheduler.later(length, () -> net.node(node, State.UP));
   }
 
-  /// A switch to the target can be stopped whenever it is under way.
-  private void checkRollBack() {
+  /// A switch to the target can be stopped whenever it is under way, and a release is given up only
+  /// when every plane sees its origin live.
+  private void checkLevers() {
     for (Console console : consoles) {
       if (console.drives()
           && console.recorder.state().work() instanceof Doing.Work.Moving moving
           && moving.move().to() == console.recorder.state().target()
           && console.conductor.lever(LeverId.ROLL_BACK) instanceof Lever.Locked locked) {
         world.violated("the switch cannot be stopped: " + locked.locked());
+      }
+      Colour origin = console.recorder.state().origin();
+      if (console.conductor.lever(LeverId.GIVE_UP) instanceof Lever.Free
+          && console.planes.stream().anyMatch(p -> p.live() != origin)) {
+        world.violated("the release may be given up, and " + origin + " is not seen live");
       }
     }
   }

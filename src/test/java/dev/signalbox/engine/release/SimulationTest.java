@@ -215,7 +215,6 @@ class SimulationTest {
     pairs.add("FAILS at lease renew");
     pairs.add("HANGS at lease renew");
     pairs.add("HANGS at journal read");
-    pairs.add("DIES_BEFORE at between closing and opening");
     pairs.add("DIES_BEFORE at between the two commits");
     return pairs;
   }
