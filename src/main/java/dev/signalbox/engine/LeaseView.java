@@ -35,6 +35,11 @@ public record LeaseView(
         : String.join(" and ", silent) + (silent.size() == 1 ? " does" : " do") + " not answer";
   }
 
+  /// The same while the console that holds it does not drive yet: nobody does.
+  public LeaseView withoutHolder() {
+    return new LeaseView(false, "", epoch, null, silent, majority);
+  }
+
   /// The same, as a console sees it that drives or does not.
   public LeaseView withMine(boolean drives) {
     return new LeaseView(drives, holder, epoch, expiresAt, silent, majority);

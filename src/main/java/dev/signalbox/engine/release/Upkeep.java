@@ -64,7 +64,9 @@ final class Upkeep {
       // Whoever takes it up finds that out with its first word in the journal.
       LOG.debug("the lease was lost before it was driven under", e);
     }
-    seen = lease.look();
+    LeaseView now = lease.look();
+    // Whoever waits for us to drive must not take us for another console.
+    seen = now.mine() ? now.withoutHolder() : now;
   }
 
   private void drive(long epoch) {

@@ -3,6 +3,7 @@ package dev.signalbox.engine.release;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signalbox.engine.EngineEvent;
+import dev.signalbox.engine.LeaseView;
 import dev.signalbox.support.Await;
 import java.util.List;
 import java.util.Set;
@@ -53,6 +54,35 @@ class UpkeepTest {
     }
   }
 
+  /// Once taken it is this console's.
+  private final class OwnLease implements Lease {
+    @Override
+    public LeaseView look() {
+      long epoch = journal.epoch();
+      return new LeaseView(epoch > 0, epoch > 0 ? "console" : "", epoch, null);
+    }
+
+    @Override
+    public long acquire(boolean force) {
+      return journal.acquire(force);
+    }
+
+    @Override
+    public long acquireAlone(String words) {
+      return journal.acquireAlone(words);
+    }
+
+    @Override
+    public void renew(long epoch) {
+      journal.renew(epoch);
+    }
+
+    @Override
+    public void release(long epoch) {
+      journal.release(epoch);
+    }
+  }
+
   @Test
   void aLeaseThatIsBeingTakenUpIsKeptAndNotTakenASecondTime() throws Exception {
     Execution execution = new LiveExecution();
@@ -65,9 +95,10 @@ class UpkeepTest {
             journal,
             execution,
             text -> {})) {
-      Upkeep upkeep = new Upkeep(journal, journal, recorder, conductor, execution, true);
+      Upkeep upkeep = new Upkeep(new OwnLease(), journal, recorder, conductor, execution, true);
       for (int round = 0; round < 4; round++) {
         upkeep.round();
+        assertThat(upkeep.seen().holder()).as("who is seen to drive").isEmpty();
       }
       assertThat(conductor.epoch()).as("drives").isZero();
       assertThat(journal.epoch()).as("epochs that were taken").isEqualTo(1);
@@ -77,6 +108,7 @@ class UpkeepTest {
       assertThat(conductor.taking()).isZero();
       upkeep.round();
       assertThat(journal.epoch()).isEqualTo(1);
+      assertThat(upkeep.seen().holder()).isEqualTo("console");
     }
   }
 }
