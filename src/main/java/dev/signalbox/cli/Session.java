@@ -232,10 +232,9 @@ final class Session implements AutoCloseable {
     DatabaseView database = snapshot.database();
     ApplicationView application = snapshot.application();
     StrategyView strategy = snapshot.strategy();
-    return database != null
-        && database.servers().values().stream().allMatch(DatabaseView.Server::reachable)
-        && application != null
-        && application.router().reachable()
+    return (database == null
+            || database.servers().values().stream().allMatch(DatabaseView.Server::reachable))
+        && (application == null || application.router().reachable())
         && (strategy == null || strategy.reachable());
   }
 

@@ -8,6 +8,7 @@ import dev.signalbox.demo.postgres.EmbeddedPostgres;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.ReleaseView;
 import dev.signalbox.support.Await;
+import dev.signalbox.support.RandomMoment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -183,12 +184,12 @@ final class RandomRelease {
       await(command, "Traffic and writes move");
       latest = Math.min(latest, 1500);
     }
-    Thread.sleep(latest == 0 ? 0 : random.nextInt(latest));
+    RandomMoment.pass(random, latest);
     List<CommandProcess> others = new ArrayList<>();
     int strikes = random.nextInt(3);
     for (int n = 0; n < strikes; n++) {
       strike(drawn(), command, others);
-      Thread.sleep(random.nextInt(3000));
+      RandomMoment.pass(random, 3000);
     }
     mend();
     command.thaw();
@@ -316,18 +317,14 @@ final class RandomRelease {
     commands.forEach(RandomRelease::thaw);
   }
 
-  private static void start(EmbeddedPostgres server) throws IOException, InterruptedException {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        server.start();
-        return;
-      } catch (IOException e) {
-        if (attempt == 5) {
-          throw e;
-        }
-        Thread.sleep(300);
-      }
-    }
+  /// What was killed may still be ending.
+  private static void start(EmbeddedPostgres server) throws InterruptedException {
+    Await.until(
+        "the server runs",
+        () -> {
+          server.start();
+          return true;
+        });
   }
 
   private static void thaw(CommandProcess command) {
@@ -350,14 +347,14 @@ final class RandomRelease {
     tell("! the live database, " + live + ", is lost");
     faults++;
     kill(rig.site.server(live));
-    Thread.sleep(random.nextInt(3000));
+    RandomMoment.pass(random, 3000);
     JsonNode seen = status();
     String words = seen.path("levers").path("roll-back").path("wordsToType").asString("");
     tell("  rollback asks for '" + words + "'");
     if (!words.isEmpty()) {
       CommandProcess rollback = begin(List.of("release", "rollback", "--acknowledge", words));
       if (random.nextInt(3) == 0) {
-        Thread.sleep(random.nextInt(5000));
+        RandomMoment.pass(random, 5000);
         rollback.kill();
         tell("! CONSOLE_KILLED");
       }
@@ -424,27 +421,31 @@ final class RandomRelease {
   }
 
   private void check() throws Exception {
-    long until = System.nanoTime() + QUIET.toNanos();
-    while (true) {
-      try {
-        Colour live = live();
-        assertThat(rig.router().route()).as("route").isEqualTo(live);
-        assertThat(rig.router().holding()).as("requests are held").isFalse();
-        assertThat(rig.transfer()).as("a write is acknowledged").isTrue();
-        Reconciliation.Report report = rig.report(live);
-        assertThat(report.lost()).as("lost on " + live).isSubsetOf(givenUp);
-        assertThat(report.duplicated()).as("duplicated").isEmpty();
-        assertThat(report.altered()).as("altered").isEmpty();
-        assertThat(report.halfApplied()).as("half applied").isEmpty();
-        tell("  one database, " + live + ", takes writes, with traffic on it; nothing lost");
-        return;
-      } catch (AssertionError | IOException | java.sql.SQLException e) {
-        if (System.nanoTime() > until) {
-          throw new AssertionError("not whole within " + QUIET + ": " + e.getMessage(), e);
-        }
-        Thread.sleep(200);
-      }
-    }
+    Await.until(
+        "one database takes writes, with traffic on it, and nothing is lost",
+        QUIET,
+        () -> {
+          try {
+            whole();
+            return true;
+          } catch (AssertionError e) {
+            // Not yet so; the last one is told when it never becomes so.
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+
+  private void whole() throws Exception {
+    Colour live = live();
+    assertThat(rig.router().route()).as("route").isEqualTo(live);
+    assertThat(rig.router().holding()).as("requests are held").isFalse();
+    assertThat(rig.transfer()).as("a write is acknowledged").isTrue();
+    Reconciliation.Report report = rig.report(live);
+    assertThat(report.lost()).as("lost on " + live).isSubsetOf(givenUp);
+    assertThat(report.duplicated()).as("duplicated").isEmpty();
+    assertThat(report.altered()).as("altered").isEmpty();
+    assertThat(report.halfApplied()).as("half applied").isEmpty();
+    tell("  one database, " + live + ", takes writes, with traffic on it; nothing lost");
   }
 
   private Colour live() throws Exception {

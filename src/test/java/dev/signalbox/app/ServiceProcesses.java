@@ -3,6 +3,7 @@ package dev.signalbox.app;
 import dev.signalbox.demo.DemoSite;
 import dev.signalbox.engine.application.stack.ProcessDriver;
 import dev.signalbox.engine.environment.ApplicationSettings.ProcessSettings;
+import dev.signalbox.support.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,18 +73,13 @@ final class ServiceProcesses {
   }
 
   /// A console may be at it in the same moment.
-  private void start(ProcessSettings process) throws IOException, InterruptedException {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        var _ = driver.start(process, release(process));
-        return;
-      } catch (IOException e) {
-        if (attempt == 10) {
-          throw e;
-        }
-        Thread.sleep(200);
-      }
-    }
+  private void start(ProcessSettings process) throws InterruptedException {
+    Await.until(
+        process.name() + " runs",
+        () -> {
+          var _ = driver.start(process, release(process));
+          return true;
+        });
   }
 
   /// The number that its pid file gives: who started it must stay known.

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Tries all the time, as the application would, whether both databases take writes at the same
@@ -58,11 +59,7 @@ final class WriterWatch implements AutoCloseable {
     while (!closed) {
       look(blueFirst ? Colour.BLUE : Colour.GREEN);
       blueFirst = !blueFirst;
-      try {
-        Thread.sleep(100);
-      } catch (InterruptedException e) {
-        return;
-      }
+      LockSupport.parkNanos(100_000_000);
     }
   }
 
@@ -162,7 +159,7 @@ final class WriterWatch implements AutoCloseable {
   @Override
   public void close() throws IOException {
     closed = true;
-    thread.interrupt();
+    LockSupport.unpark(thread);
     try {
       thread.join();
     } catch (InterruptedException e) {
