@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Session implements AutoCloseable {
   private static final int PAGE = 500;
   private static final Duration FIRST_LOOK = Duration.ofSeconds(10);
-  private static final Duration SECOND_LOOK = Duration.ofSeconds(3);
+  private static final Duration SECOND_LOOK = Duration.ofMillis(1500);
   private static final Duration LOOK = Duration.ofMillis(250);
 
   /// A lease lasts at most a minute; clocks differ a little.
