@@ -160,12 +160,14 @@ final class DemoDescription {
                 "backend",
                 Kind.BACKEND,
                 URI.create("http://127.0.0.1:" + backend),
-                List.of("/api/health", "/api/health/db")),
+                List.of("/api/health", "/api/health/db"),
+                List.of("/api/warm-up")),
             new EndpointSettings(
                 "frontend",
                 Kind.FRONTEND,
                 URI.create("http://127.0.0.1:" + frontend),
-                List.of("/"))),
+                List.of("/"),
+                List.of())),
         commands);
   }
 

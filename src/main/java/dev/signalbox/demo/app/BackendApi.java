@@ -55,6 +55,7 @@ final class BackendApi {
     switch (path) {
       case "/api/health" -> send(request, new Reply(200, Map.of("status", "UP")));
       case "/api/health/db" -> work(request, () -> database().reply());
+      case "/api/warm-up" -> work(request, this::warmUp);
       case "/api/health/detailed" -> work(request, this::detailed);
       default -> send(request, Reply.problem(404, "There is nothing at this address."));
     }
@@ -134,6 +135,12 @@ final class BackendApi {
     } catch (SQLException e) {
       return new DatabaseHealth("DOWN", Map.of(), String.valueOf(e.getMessage()));
     }
+  }
+
+  /// For whoever sends traffic here soon. Changes nothing.
+  private Reply warmUp() throws SQLException {
+    link.rehearse(target -> Bank.rehearseStatements(target, options.version()));
+    return new Reply(200, Map.of("status", "UP"));
   }
 
   private Reply detailed() {

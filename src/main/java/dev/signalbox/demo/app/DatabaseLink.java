@@ -30,6 +30,7 @@ final class DatabaseLink implements AutoCloseable {
   private final Thread watcher;
   private volatile @Nullable Target current;
   private volatile String problem;
+  private volatile Runnable afterwards = () -> {};
 
   /// Connects to nothing yet.
   ///
@@ -42,7 +43,9 @@ final class DatabaseLink implements AutoCloseable {
     this.watcher = Thread.ofPlatform().name("database-file").daemon().unstarted(this::watch);
   }
 
-  void start() {
+  /// @param afterwards done on the watching thread once requests may use the first database
+  void start(Runnable afterwards) {
+    this.afterwards = afterwards;
     watcher.start();
   }
 
@@ -65,6 +68,18 @@ final class DatabaseLink implements AutoCloseable {
         Thread.onSpinWait();
       }
     }
+  }
+
+  /// Warms the connections in use up once more, one caller after the other: since they were made,
+  /// tables have been filled and indexed, and what they knew of them is out of date.
+  ///
+  /// @throws SQLException also when there is no database yet
+  synchronized void rehearse(Rehearsal again) throws SQLException {
+    Target target = current;
+    if (target == null) {
+      throw new SQLException(problem, "08001");
+    }
+    again.on(target);
   }
 
   /// Why the newest file is not in use; empty when it is.
@@ -130,6 +145,9 @@ final class DatabaseLink implements AutoCloseable {
       throw e;
     }
     current = target;
+    if (now == null) {
+      afterwards.run();
+    }
     LOG.info("generation {} (epoch {}): {}", wanted.generation(), wanted.epoch(), wanted.colour());
     if (now != null) {
       Thread.ofVirtual().name("retire").start(now.pool()::retire);

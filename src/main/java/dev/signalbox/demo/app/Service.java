@@ -1,8 +1,10 @@
 package dev.signalbox.demo.app;
 
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientResponse;
@@ -12,6 +14,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,7 +26,7 @@ import org.slf4j.LoggerFactory;
 final class Service implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Service.class);
   private static final long DRAIN_SECONDS = 10;
-  private static final int REHEARSALS = 600;
+  static final int REHEARSALS = 600;
   private static final int TOGETHER = 4;
 
   private final Options options;
@@ -68,19 +71,31 @@ final class Service implements AutoCloseable {
   }
 
   /// Asks itself, in the background, what customers will ask: the first requests of a process that
-  /// has just started are slow. Whether they succeed does not matter.
-  void rehearse(int port, List<Rehearsal> rehearsals) {
+  /// has just started are slow. Any answer will do; that none comes is logged.
+  ///
+  /// @return how many answers came
+  Future<Integer> rehearse(List<Rehearsal> rehearsals) {
     HttpClient client =
         vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(TOGETHER).setMaxWaitQueueSize(-1));
+    List<Future<Buffer>> answers = new ArrayList<>();
     for (Rehearsal rehearsal : rehearsals) {
       for (int n = 0; n < REHEARSALS; n++) {
-        client
-            .request(rehearsal.method(), port, "127.0.0.1", rehearsal.path())
-            .compose(request -> request.send(rehearsal.body()))
-            .compose(HttpClientResponse::body)
-            .onFailure(e -> LOG.debug("rehearsal of {}", rehearsal.path(), e));
+        answers.add(
+            client
+                .request(rehearsal.method(), server.actualPort(), "127.0.0.1", rehearsal.path())
+                .compose(request -> request.send(rehearsal.body()))
+                .compose(HttpClientResponse::body));
       }
     }
+    return Future.join(answers)
+        .onFailure(e -> {
+          if (!closed.get()) {
+            LOG.warn("The service could not warm up: {}", e.toString());
+          }
+        })
+        .transform(all ->
+            // The client is closed when nobody refers to it any more: this does, until the end.
+            client.close().map(done -> (int) answers.stream().filter(Future::succeeded).count()));
   }
 
   /// A request of a kind that customers make, and that changes nothing.

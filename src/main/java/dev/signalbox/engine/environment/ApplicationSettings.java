@@ -44,7 +44,10 @@ public record ApplicationSettings(
 
   /// @param kind `backend` answers the database acknowledgement, `frontend` only serves pages
   /// @param checks paths that must answer 200
-  public record EndpointSettings(String name, Kind kind, URI address, List<String> checks) {
+  /// @param warmUp paths that are asked just before traffic comes, one after the other, and must
+  ///   answer 200; may be empty
+  public record EndpointSettings(
+      String name, Kind kind, URI address, List<String> checks, List<String> warmUp) {
     public enum Kind {
       BACKEND,
       FRONTEND

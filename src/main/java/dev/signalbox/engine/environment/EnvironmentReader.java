@@ -108,7 +108,8 @@ final class EnvironmentReader extends SettingsReader {
         text(at + "/name"),
         EndpointSettings.Kind.valueOf(text(at + "/kind").toUpperCase(Locale.ROOT)),
         address(at + "/address"),
-        texts(at + "/checks"));
+        texts(at + "/checks"),
+        node(at + "/warmUp").isMissingNode() ? List.of() : texts(at + "/warmUp"));
   }
 
   private ProcessSettings process(String at) {

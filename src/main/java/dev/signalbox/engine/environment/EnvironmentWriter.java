@@ -154,6 +154,13 @@ public final class EnvironmentWriter {
               + "  # a backend acknowledges its database");
       line(5, "address: " + quote(endpoint.address().toString()));
       line(5, "checks: " + list(endpoint.checks()) + "  # must answer 200");
+      if (!endpoint.warmUp().isEmpty()) {
+        line(
+            5,
+            "warmUp: "
+                + list(endpoint.warmUp())
+                + "  # asked just before traffic comes; must answer 200, and change nothing");
+      }
     }
     if (stack.processes().isEmpty()) {
       return;

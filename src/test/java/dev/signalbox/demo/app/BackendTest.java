@@ -18,6 +18,7 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,6 +157,19 @@ final class BackendTest {
     assertThat(refused.body()).contains("takes no writes");
     assertThat(get("/api/accounts/1").statusCode()).isEqualTo(200);
     assertThat(count(databases.blue(), "transfers")).isZero();
+    assertThat(get("/api/warm-up").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void warmsUpWithWhatCustomersAskAndChangesNothing() throws Exception {
+    assertThat(get("/api/warm-up").statusCode()).isEqualTo(503);
+    tell(1, 1, Colour.BLUE);
+    Await.until("blue is in use", () -> database().get("generation").asLong() == 1);
+    assertThat(backend.service().rehearse(Backend.REHEARSALS).await(60, TimeUnit.SECONDS))
+        .isEqualTo(Backend.REHEARSALS.size() * Service.REHEARSALS);
+    assertThat(get("/api/warm-up").statusCode()).isEqualTo(200);
+    assertThat(count(databases.blue(), "transfers")).isZero();
+    assertThat(balance(databases.blue(), 1)).isEqualTo(DemoData.OPENING);
   }
 
   @Test

@@ -104,9 +104,17 @@ class ApplicationPlaneTest {
         new SecretSource.InFile(folder.resolve("app-password")),
         List.of(
             new EndpointSettings(
-                "backend", EndpointSettings.Kind.BACKEND, stack.address(), List.of("/api/health")),
+                "backend",
+                EndpointSettings.Kind.BACKEND,
+                stack.address(),
+                List.of("/api/health"),
+                List.of("/api/warm-up")),
             new EndpointSettings(
-                "frontend", EndpointSettings.Kind.FRONTEND, stack.address(), List.of("/"))),
+                "frontend",
+                EndpointSettings.Kind.FRONTEND,
+                stack.address(),
+                List.of("/"),
+                List.of())),
         processes);
   }
 

@@ -73,12 +73,14 @@ final class Examples {
                 "backend",
                 EndpointSettings.Kind.BACKEND,
                 URI.create("http://127.0.0.1:" + port),
-                List.of("/api/health", "/api/health/db")),
+                List.of("/api/health", "/api/health/db"),
+                List.of("/api/warm-up")),
             new EndpointSettings(
                 "frontend",
                 EndpointSettings.Kind.FRONTEND,
                 URI.create("http://127.0.0.1:" + (port + 1)),
-                List.of("/"))),
+                List.of("/"),
+                List.of())),
         List.of(
             new ProcessSettings(
                 "backend",

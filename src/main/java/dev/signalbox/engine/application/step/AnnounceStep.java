@@ -16,6 +16,7 @@ import java.time.Duration;
 public record AnnounceStep(Stacks stacks, Move move) implements Step {
   private static final int ROUNDS = 5;
   private static final int WARM = 16;
+  private static final Duration WARM_UP = Duration.ofSeconds(10);
 
   @Override
   public String id() {
@@ -78,17 +79,27 @@ public record AnnounceStep(Stacks stacks, Move move) implements Step {
     for (int round = 0; round < ROUNDS; round++) {
       for (EndpointSettings endpoint : stacks.stack(move.to()).endpoints()) {
         for (String path : endpoint.checks()) {
-          context.check();
-          URI address = endpoint.address().resolve(path);
-          Probe.Answer answer = stacks.probe().getFresh(address, Stacks.ASK);
-          if (answer.status() != 200) {
-            throw new IOException(address + " answers " + answer.status() + ", expected 200.");
-          }
+          ask(context, endpoint.address().resolve(path), Stacks.ASK);
           count++;
         }
       }
     }
+    for (EndpointSettings endpoint : stacks.stack(move.to()).endpoints()) {
+      for (String path : endpoint.warmUp()) {
+        ask(context, endpoint.address().resolve(path), WARM_UP);
+        count++;
+      }
+    }
     return count;
+  }
+
+  private void ask(StepContext context, URI address, Duration limit)
+      throws IOException, InterruptedException {
+    context.check();
+    Probe.Answer answer = stacks.probe().getFresh(address, limit);
+    if (answer.status() != 200) {
+      throw new IOException(address + " answers " + answer.status() + ", expected 200.");
+    }
   }
 
   @Override
