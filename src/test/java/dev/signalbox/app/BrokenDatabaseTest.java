@@ -10,6 +10,7 @@ import dev.signalbox.engine.Lever;
 import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.ReleaseView;
+import dev.signalbox.engine.release.ChangedJournal;
 import dev.signalbox.engine.release.Journal;
 import dev.signalbox.engine.release.ReleaseEngine;
 import dev.signalbox.support.Await;
@@ -33,18 +34,17 @@ class BrokenDatabaseTest {
   }
 
   /// The real journal; a trap springs once, on the thread that wrote the entry.
-  private static final class TrappedJournal implements Journal {
-    private final Journal journal;
+  private static final class TrappedJournal extends ChangedJournal {
     private final AtomicReference<@Nullable Trap> trap;
 
-    TrappedJournal(Journal journal, AtomicReference<@Nullable Trap> trap) {
-      this.journal = journal;
+    TrappedJournal(Journal real, AtomicReference<@Nullable Trap> trap) {
+      super(real);
       this.trap = trap;
     }
 
     @Override
     public List<EngineEvent> append(long epoch, String actor, List<Draft> drafts) {
-      List<EngineEvent> written = journal.append(epoch, actor, drafts);
+      List<EngineEvent> written = super.append(epoch, actor, drafts);
       Trap set = trap.get();
       if (set != null
           && drafts.stream().anyMatch(d -> d.kind() == set.kind && d.step().equals(set.step))
@@ -56,16 +56,6 @@ class BrokenDatabaseTest {
         }
       }
       return written;
-    }
-
-    @Override
-    public Reader reader() {
-      return journal.reader();
-    }
-
-    @Override
-    public void reconcile(long epoch) {
-      journal.reconcile(epoch);
     }
   }
 

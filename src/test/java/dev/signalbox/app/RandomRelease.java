@@ -289,11 +289,10 @@ final class RandomRelease {
 
   /// A file that was damaged by hand is refused with the place, and nothing happens.
   private boolean refusesBrokenYaml() throws Exception {
-    int at = random.nextInt(yaml.length());
-    String broken =
-        random.nextBoolean()
-            ? yaml.substring(0, at) + "\n: [" + yaml.substring(at)
-            : yaml.substring(0, at) + "\n\t" + yaml.substring(at);
+    // At the begin of a line: in a comment or a quoted text the same may be no damage at all.
+    int at = yaml.indexOf('\n', random.nextInt(yaml.length() - 1)) + 1;
+    String damage = random.nextBoolean() ? ": [\n" : "\tdamage\n";
+    String broken = yaml.substring(0, at) + damage + yaml.substring(at);
     Files.writeString(rig.environmentFile, broken);
     CommandProcess command = begin(List.of("release", "status"));
     int code = command.code();

@@ -339,17 +339,15 @@ public final class DatabasePlane implements Plane {
   public List<Step> steps(Phase phase, Move move, ReleaseInfo release) {
     SetupSteps setup = new SetupSteps(pair, fencing, migrations, release);
     ChannelSteps channels = new ChannelSteps(pair, fencing, release, c -> consistency = c);
-    List<Step> steps =
-        switch (phase) {
-          case INITIALIZE -> setup.initialize();
-          case PREPARE -> setup.prepare();
-          case REPLICATE -> channels.replicate();
-          case SYNCHRONIZE -> channels.synchronize();
-          case CUT_OVER -> cutover.steps(move);
-          case WATCH -> List.of();
-          case CLEAN_UP -> channels.cleanUp();
-        };
-    return steps.stream().<Step>map(s -> new DrivenStep(s, epoch)).toList();
+    return switch (phase) {
+      case INITIALIZE -> setup.initialize();
+      case PREPARE -> setup.prepare();
+      case REPLICATE -> channels.replicate();
+      case SYNCHRONIZE -> channels.synchronize();
+      case CUT_OVER -> cutover.steps(move);
+      case WATCH -> List.of();
+      case CLEAN_UP -> channels.cleanUp();
+    };
   }
 
   @Override

@@ -43,6 +43,7 @@ final class Console implements AutoCloseable {
                 Duration.ofMillis(100)),
             servers);
     plane.start();
+    plane.driving(epoch);
   }
 
   void phases(Phase... phases) throws Exception {

@@ -1,6 +1,7 @@
 package dev.signalbox.engine.journal;
 
 import dev.signalbox.engine.EngineEvent;
+import dev.signalbox.engine.release.ChangedJournal;
 import dev.signalbox.engine.release.DeposedException;
 import dev.signalbox.engine.release.Journal;
 import dev.signalbox.engine.release.Lease;
@@ -68,20 +69,17 @@ public final class SimClient {
     return lease;
   }
 
-  private record FailedIsRead(BothDatabases databases, Journal real) implements Journal {
-    @Override
-    public List<EngineEvent> append(long epoch, String actor, List<Draft> drafts) {
-      return real.append(epoch, actor, drafts);
+  private static final class FailedIsRead extends ChangedJournal {
+    private final BothDatabases databases;
+
+    FailedIsRead(BothDatabases databases, Journal real) {
+      super(real);
+      this.databases = databases;
     }
 
     @Override
     public Reader reader() {
       return new UnionReader(databases, new OwnBatches());
-    }
-
-    @Override
-    public void reconcile(long epoch) {
-      real.reconcile(epoch);
     }
   }
 

@@ -1,27 +1,19 @@
 package dev.signalbox.engine.release;
 
 import dev.signalbox.engine.Colour;
-import dev.signalbox.engine.Command;
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineEvent.Kind;
-import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Lever;
 import dev.signalbox.engine.LeverId;
-import dev.signalbox.engine.Move;
-import dev.signalbox.engine.Outcome;
-import dev.signalbox.engine.Phase;
-import dev.signalbox.engine.PlaneView;
 import dev.signalbox.engine.ReleaseView.MoveView;
 import dev.signalbox.engine.journal.SimClient;
 import dev.signalbox.engine.release.Doing.Work;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
@@ -68,19 +60,19 @@ final class SimMutants {
         new SimMutant("something begins whose intent was not written") {
           @Override
           Journal journal(Journal real) {
-            return new Pretending(real, Begins.ANYTHING);
+            return new ChangedJournal.Pretending(real, ChangedJournal.Begins.ANYTHING);
           }
         },
         new SimMutant("what is read before a read fails is forgotten") {
           @Override
           Journal journal(Journal real) {
-            return new Forgetful(real);
+            return new ChangedJournal.Forgetful(real);
           }
         },
         new SimMutant("a move begins though only one database's journal was read") {
           @Override
           Journal journal(Journal real) {
-            return new Incomplete(real);
+            return new ChangedJournal.Incomplete(real);
           }
 
           @Override
@@ -91,156 +83,9 @@ final class SimMutants {
         new SimMutant("a viewer never rereads what came late") {
           @Override
           Journal journal(Journal real) {
-            return new NeverRereading(real);
+            return new ChangedJournal.NeverRereading(real);
           }
         });
-  }
-
-  /// Which first entries of a batch are meant.
-  private enum Begins {
-    ANYTHING,
-    A_MOVE;
-
-    boolean has(Kind kind) {
-      return this == ANYTHING || kind == Kind.MOVE_STARTED;
-    }
-  }
-
-  /// Goes on as if what could not be written had been.
-  private record Pretending(Journal real, Begins kinds) implements Journal {
-    @Override
-    public List<EngineEvent> append(long epoch, String actor, List<Draft> drafts) {
-      try {
-        return real.append(epoch, actor, drafts);
-      } catch (JournalException e) {
-        if (kinds.has(drafts.getFirst().kind())) {
-          return List.of();
-        }
-        throw e;
-      }
-    }
-
-    @Override
-    public Reader reader() {
-      return real.reader();
-    }
-
-    @Override
-    public void reconcile(long epoch) {
-      real.reconcile(epoch);
-    }
-  }
-
-  /// Does not tell that a database was not read.
-  private record Incomplete(Journal real) implements Journal {
-    @Override
-    public List<EngineEvent> append(long epoch, String actor, List<Draft> drafts) {
-      return real.append(epoch, actor, drafts);
-    }
-
-    @Override
-    public Reader reader() {
-      Reader pages = real.reader();
-      return new Reader() {
-        @Override
-        public List<EngineEvent> next() {
-          return pages.next();
-        }
-
-        @Override
-        public Set<Long> voided() {
-          return pages.voided();
-        }
-      };
-    }
-
-    @Override
-    public void reconcile(long epoch) {
-      real.reconcile(epoch);
-    }
-  }
-
-  /// Forgets a page when the next one cannot be read.
-  private record Forgetful(Journal real) implements Journal {
-    @Override
-    public List<EngineEvent> append(long epoch, String actor, List<Draft> drafts) {
-      return real.append(epoch, actor, drafts);
-    }
-
-    @Override
-    public Reader reader() {
-      Reader pages = real.reader();
-      return new Reader() {
-        @Override
-        public List<EngineEvent> next() {
-          List<EngineEvent> all = new ArrayList<>();
-          for (List<EngineEvent> page = pages.next(); !page.isEmpty(); page = pages.next()) {
-            all.addAll(page);
-          }
-          return all;
-        }
-
-        @Override
-        public boolean complete() {
-          return pages.complete();
-        }
-
-        @Override
-        public Set<Long> voided() {
-          return pages.voided();
-        }
-      };
-    }
-
-    @Override
-    public void reconcile(long epoch) {
-      real.reconcile(epoch);
-    }
-  }
-
-  /// Asks for what is behind the last number only.
-  private record NeverRereading(Journal real) implements Journal {
-    @Override
-    public List<EngineEvent> append(long epoch, String actor, List<Draft> drafts) {
-      return real.append(epoch, actor, drafts);
-    }
-
-    @Override
-    public Reader reader() {
-      Reader pages = real.reader();
-      return new Reader() {
-        private long last;
-
-        @Override
-        public List<EngineEvent> next() {
-          while (true) {
-            List<EngineEvent> page = pages.next();
-            List<EngineEvent> behind = page.stream().filter(e -> e.sequence() > last).toList();
-            if (!behind.isEmpty()) {
-              last = behind.getLast().sequence();
-            }
-            if (page.isEmpty() || !behind.isEmpty()) {
-              return behind;
-            }
-          }
-        }
-
-        @Override
-        public boolean complete() {
-          return pages.complete();
-        }
-
-        @Override
-        public Set<Long> voided() {
-          return pages.voided();
-        }
-      };
-    }
-
-    @Override
-    public void reconcile(long epoch) {
-      real.reconcile(epoch);
-    }
   }
 
   // ---- state and levers -----------------------------------------------------------------------
@@ -274,7 +119,7 @@ final class SimMutants {
             "the write that begins a way back fails and the move before is marked undone") {
           @Override
           Journal journal(Journal real) {
-            return new Pretending(real, Begins.A_MOVE);
+            return new ChangedJournal.Pretending(real, ChangedJournal.Begins.A_MOVE);
           }
 
           @Override
@@ -336,6 +181,17 @@ final class SimMutants {
             return new Believing(real, journal);
           }
         },
+        new SimMutant("nobody judges the health of what gets traffic") {
+          @Override
+          Plane plane(Plane real, Supplier<ReleaseState> journal) {
+            return new ChangedPlane(real) {
+              @Override
+              public @Nullable String alarm(Colour live) {
+                return null;
+              }
+            };
+          }
+        },
         new SimMutant("rolling back is refused as busy") {
           @Override
           Map<LeverId, Lever> levers(ReleaseState state, Observed seen) {
@@ -349,65 +205,17 @@ final class SimMutants {
   }
 
   /// Sees what the journal says.
-  private record Believing(Plane real, Supplier<ReleaseState> journal) implements Plane {
+  private static final class Believing extends ChangedPlane {
+    private final Supplier<ReleaseState> journal;
+
+    Believing(Plane real, Supplier<ReleaseState> journal) {
+      super(real);
+      this.journal = journal;
+    }
+
     @Override
     public @Nullable Colour live() {
       return journal.get().live();
-    }
-
-    @Override
-    public String id() {
-      return real.id();
-    }
-
-    @Override
-    public void start() {
-      real.start();
-    }
-
-    @Override
-    public PlaneView view() {
-      return real.view();
-    }
-
-    @Override
-    public List<GateView> gates(Move move) {
-      return real.gates(move);
-    }
-
-    @Override
-    public List<Step> steps(Phase phase, Move move, ReleaseInfo release) {
-      return real.steps(phase, move, release);
-    }
-
-    @Override
-    public Risk risk(Move move) {
-      return real.risk(move);
-    }
-
-    @Override
-    public void refresh() {
-      real.refresh();
-    }
-
-    @Override
-    public void driving(long epoch) {
-      real.driving(epoch);
-    }
-
-    @Override
-    public Optional<Outcome> obey(Command.OnPlane command, long epoch) {
-      return real.obey(command, epoch);
-    }
-
-    @Override
-    public @Nullable String alarm(Colour live) {
-      return real.alarm(live);
-    }
-
-    @Override
-    public void close() {
-      real.close();
     }
   }
 
@@ -424,7 +232,7 @@ final class SimMutants {
         new SimMutant("a step that may still act is undone under the same epoch") {
           @Override
           Execution execution(Execution real, LongSupplier epoch) {
-            return new Changed(real) {
+            return new ChangedExecution(real) {
               @Override
               public <T> T within(Duration limit, String what, Callable<T> work) throws Exception {
                 try {
@@ -441,7 +249,7 @@ final class SimMutants {
         new SimMutant("an activity that ends under a newer epoch is not let go") {
           @Override
           Execution execution(Execution real, LongSupplier epoch) {
-            return new Changed(real) {
+            return new ChangedExecution(real) {
               private final ThreadLocal<Long> began = ThreadLocal.withInitial(epoch::getAsLong);
 
               @Override
@@ -466,7 +274,7 @@ final class SimMutants {
         new SimMutant("a command waits for databases before it is answered") {
           @Override
           Execution execution(Execution real, LongSupplier epoch) {
-            return new Changed(real) {
+            return new ChangedExecution(real) {
               @Override
               public Task start(String name, Runnable work) {
                 if (!name.equals("take over")) {
@@ -492,49 +300,6 @@ final class SimMutants {
         });
   }
 
-  private static class ChangedStep implements Step {
-    private final Step real;
-
-    ChangedStep(Step real) {
-      this.real = real;
-    }
-
-    @Override
-    public String id() {
-      return real.id();
-    }
-
-    @Override
-    public String title() {
-      return real.title();
-    }
-
-    @Override
-    public Stage stage() {
-      return real.stage();
-    }
-
-    @Override
-    public Duration timeout() {
-      return real.timeout();
-    }
-
-    @Override
-    public Reality observe(StepContext context) throws Exception {
-      return real.observe(context);
-    }
-
-    @Override
-    public String run(StepContext context) throws Exception {
-      return real.run(context);
-    }
-
-    @Override
-    public void undo(StepContext context) throws Exception {
-      real.undo(context);
-    }
-  }
-
   private static final class Blind extends ChangedStep {
     Blind(Step real) {
       super(real);
@@ -558,59 +323,6 @@ final class SimMutants {
       } catch (Exception e) {
         LOG.debug("not minded", e);
       }
-    }
-  }
-
-  private static class Changed implements Execution {
-    private final Execution real;
-
-    Changed(Execution real) {
-      this.real = real;
-    }
-
-    @Override
-    public <T> T within(Duration limit, String what, Callable<T> work) throws Exception {
-      return real.within(limit, what, work);
-    }
-
-    @Override
-    public Instant now() {
-      return real.now();
-    }
-
-    @Override
-    public long nanoTime() {
-      return real.nanoTime();
-    }
-
-    @Override
-    public void sleep(Duration duration) throws InterruptedException {
-      real.sleep(duration);
-    }
-
-    @Override
-    public Task start(String name, Runnable work) {
-      return real.start(name, work);
-    }
-
-    @Override
-    public boolean interrupted() {
-      return real.interrupted();
-    }
-
-    @Override
-    public boolean post(Runnable work) {
-      return real.post(work);
-    }
-
-    @Override
-    public void later(Duration delay, Runnable work) {
-      real.later(delay, work);
-    }
-
-    @Override
-    public void close() {
-      real.close();
     }
   }
 }

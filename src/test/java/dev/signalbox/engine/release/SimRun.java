@@ -112,7 +112,7 @@ final class SimRun implements AutoCloseable {
       this.store = SimRun.this.store.new Seat(seat, this::die, mutant.flaw());
       Journal journal = mutant.journal(store);
       this.recorder =
-          new Recorder(journal, "console " + seat, () -> {}, Integer.MAX_VALUE, mutant::after);
+          new Recorder(journal, "console " + seat, () -> {}, Integer.MAX_VALUE, this::after);
       Execution execution =
           mutant.execution(new SimExecution(scheduler, () -> alive, trace), this::epoch);
       this.conductor =
@@ -131,6 +131,22 @@ final class SimRun implements AutoCloseable {
           };
       this.upkeep = new Upkeep(store, journal, recorder, conductor, execution, true);
       var _ = scheduler.spawn("upkeep " + seat, () -> alive, this::keepUp);
+    }
+
+    private ReleaseState after(ReleaseState state, EngineEvent event) {
+      boolean saysProven = !"false".equals(event.data().get("proven"));
+      if (event.epoch() == conductor.epoch() && saysProven) {
+        switch (state.work()) {
+          case Doing.Work.Moving moving when event.kind() == EngineEvent.Kind.MOVE_DONE ->
+              world.proven(moving.move().to());
+          case Doing.Work.Proving proving when event.kind() == EngineEvent.Kind.MOVE_PROVEN ->
+              world.proven(proving.move().to());
+          default -> {
+            // Says nothing of health.
+          }
+        }
+      }
+      return mutant.after(state, event);
     }
 
     private long epoch() {

@@ -26,6 +26,9 @@ final class SimWorld {
   /// The longest that the router holds requests, and that a fence outlives its console.
   static final Duration HOLD = Duration.ofMillis(1500);
 
+  /// Health is judged at least this often.
+  private static final Duration JUDGED = Duration.ofSeconds(2);
+
   private static final Duration DEAD_MAN = Duration.ofSeconds(5);
 
   private final SimScheduler scheduler;
@@ -44,7 +47,10 @@ final class SimWorld {
   private final Map<Colour, List<Integer>> outgoing = new EnumMap<>(Colour.class);
   private final Set<Integer> acknowledged = new HashSet<>();
   private final Set<String> built = new LinkedHashSet<>();
-  private final Set<Colour> sick = EnumSet.noneOf(Colour.class);
+
+  /// Since when the application of a side fails its health checks.
+  private final Map<Colour, Instant> sick = new EnumMap<>(Colour.class);
+
   private Colour route = Colour.BLUE;
   private Instant holdEnds = Instant.MIN;
   private long routerEpoch;
@@ -170,12 +176,20 @@ final class SimWorld {
   }
 
   boolean sick(Colour colour) {
-    return sick.contains(colour);
+    return sick.containsKey(colour);
+  }
+
+  /// A move is called proven.
+  void proven(Colour to) {
+    Instant since = sick.get(to);
+    if (since != null && since.plus(JUDGED).isBefore(scheduler.now())) {
+      violated("traffic on " + to + " is called proven, which fails its checks since " + since);
+    }
   }
 
   void sick(Colour colour, boolean now) {
     if (now) {
-      sick.add(colour);
+      sick.putIfAbsent(colour, scheduler.now());
     } else {
       sick.remove(colour);
     }
