@@ -46,6 +46,10 @@ public final class DriverClient implements Engine {
   private final Map<Long, CompletableFuture<Outcome>> asked = new ConcurrentHashMap<>();
   private final List<Consumer<EngineSnapshot>> observers = new CopyOnWriteArrayList<>();
   private final AtomicLong ids = new AtomicLong();
+
+  /// Held while a state is told, so that nobody is told an older one after a newer one.
+  private final Object telling = new Object();
+
   private final CountDownLatch greeted = new CountDownLatch(1);
   private volatile @Nullable EngineSnapshot snapshot;
   private volatile String version = "";
@@ -144,9 +148,11 @@ public final class DriverClient implements Engine {
         }
       }
       case Line.State(EngineSnapshot newer) -> {
-        snapshot = newer;
-        greeted.countDown();
-        observers.forEach(observer -> observer.accept(newer));
+        synchronized (telling) {
+          snapshot = newer;
+          greeted.countDown();
+          observers.forEach(observer -> observer.accept(newer));
+        }
       }
       case Line.Event(EngineEvent event) -> events.put(event.sequence(), event);
       case Line.Answer(long id, Outcome outcome) -> {
@@ -182,8 +188,10 @@ public final class DriverClient implements Engine {
 
   @Override
   public Subscription observe(Consumer<EngineSnapshot> observer) {
-    observers.add(observer);
-    observer.accept(snapshot());
+    synchronized (telling) {
+      observer.accept(snapshot());
+      observers.add(observer);
+    }
     return () -> observers.remove(observer);
   }
 

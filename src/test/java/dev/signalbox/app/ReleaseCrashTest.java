@@ -9,11 +9,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Consoles are killed after each entry of the journal in turn, under load. Whoever comes next must
 /// end with exactly one writable database, traffic on it, and every promise kept.
+@Tag("rig")
 class ReleaseCrashTest {
   private final List<Long> takeovers = new ArrayList<>();
   private int kills;
@@ -65,6 +67,8 @@ class ReleaseCrashTest {
   /// each direction ends before its console is killed.
   private ConsoleProcess moves(Rig rig, ConsoleProcess first) throws Exception {
     ConsoleProcess console = first;
+    // In reserve, because a Java process takes its time to start.
+    ConsoleProcess next = rig.console(0);
     int forward = 1;
     int back = 1;
     boolean forwardDone = false;
@@ -75,7 +79,6 @@ class ReleaseCrashTest {
       int entries = over ? forward++ : back++;
       boolean killed = !(over ? forwardDone : backDone);
       console.await(over ? ConsoleProcess.FREE_BLUE : ConsoleProcess.FREE_GREEN);
-      ConsoleProcess next = rig.console(0);
       next.await("STATE other");
       console.send("park " + (killed ? entries : -1)).send(over ? "cutover" : "rollback");
       String said = console.awaitNews("PARKED", "DONE", "FAILED", "REFUSED");
@@ -86,6 +89,7 @@ class ReleaseCrashTest {
         next.await("STATE mine");
         takeovers.add((System.nanoTime() - began) / 1_000_000);
         console = next;
+        next = rig.console(0);
         console.await(ConsoleProcess.FREE_BLUE, ConsoleProcess.FREE_GREEN);
         Await.until("a write is acknowledged", rig::transfer);
         Colour live = rig.onlyOneTakesWrites();
@@ -94,12 +98,12 @@ class ReleaseCrashTest {
             "killed after entry " + entries + " of the move from " + from + ": live is " + live);
       } else {
         assertThat(said).startsWith("DONE");
-        next.kill();
         forwardDone |= over;
         backDone |= !over;
         console.send("park -1");
       }
     }
+    next.kill();
     return console;
   }
 

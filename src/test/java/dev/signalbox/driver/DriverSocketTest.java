@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signalbox.driver.DriverException.Cause;
+import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
 import dev.signalbox.engine.Engine;
 import dev.signalbox.engine.EngineEvent;
@@ -23,8 +24,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
@@ -173,19 +178,67 @@ class DriverSocketTest {
     client.close();
   }
 
+  @Test
+  void whoBeginsToObserveIsToldNoOlderStateAfterANewerOne() throws Exception {
+    EngineSnapshot older = Samples.ready();
+    EngineSnapshot newer = Samples.after();
+    CountDownLatch observing = new CountDownLatch(1);
+    CountDownLatch newerTold = new CountDownLatch(1);
+    Engine client =
+        connectTo(wire -> {
+          wire.write(new Line.Hello(Wire.version()));
+          wire.write(Wire.state(older));
+          assertThat(observing.await(20, TimeUnit.SECONDS)).isTrue();
+          wire.write(Wire.state(newer));
+        });
+    List<Optional<Colour>> told = new CopyOnWriteArrayList<>();
+    Engine.Subscription subscription =
+        client.observe(snapshot -> {
+          if (observing.getCount() > 0) {
+            observing.countDown();
+            // The newer one would overtake here.
+            try {
+              newerTold.await(1, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+              throw new AssertionError(e);
+            }
+          }
+          told.add(Optional.ofNullable(snapshot.live()));
+          if (told.size() > 1 || !Objects.equals(snapshot.live(), older.live())) {
+            newerTold.countDown();
+          }
+        });
+    assertThat(newerTold.await(20, TimeUnit.SECONDS)).isTrue();
+    Await.until("both were told", () -> told.size() >= 2);
+    assertThat(told.subList(0, 2))
+        .containsExactly(Optional.ofNullable(older.live()), Optional.ofNullable(newer.live()))
+        .doesNotHaveDuplicates();
+    subscription.close();
+    client.close();
+  }
+
   /// A driver that says this and nothing more.
   private Engine connectAfter(Line... lines) throws Exception {
+    return connectTo(wire -> {
+      for (Line line : lines) {
+        wire.write(line);
+      }
+    });
+  }
+
+  private interface Driver {
+    void speak(Wire wire) throws Exception;
+  }
+
+  private Engine connectTo(Driver speaking) throws Exception {
     Files.createDirectories(socket.folder());
     ServerSocketChannel driver = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     driver.bind(UnixDomainSocketAddress.of(socket.path()));
     Thread.ofVirtual()
         .start(() -> {
           try {
-            Wire wire = new Wire(driver.accept());
-            for (Line line : lines) {
-              wire.write(line);
-            }
-          } catch (IOException e) {
+            speaking.speak(new Wire(driver.accept()));
+          } catch (Exception e) {
             throw new AssertionError(e);
           }
         });
