@@ -25,10 +25,10 @@ final class Bank {
   /// The class of what a constraint refuses.
   private static final String CONSTRAINT = "23";
 
-  private static final int REHEARSALS = 400;
+  /// The class of what others' locks make impossible, as a deadlock.
+  private static final String LOCKED = "40";
 
-  /// Enough that each connection of the pool gets some.
-  private static final int STATEMENT_REHEARSALS = 24;
+  private static final int REHEARSALS = 252;
 
   private static final Transfer SAMPLE = new Transfer(new UUID(0, 0), 1, 2, 1);
 
@@ -110,19 +110,33 @@ final class Bank {
   /// meets a table for the first time reads half the catalogue.
   static void rehearse(DatabaseLink.Target target, String version) throws SQLException {
     together(1, target, connection -> pretend(connection, version, target));
-    together(REHEARSALS, target, connection -> attempt(connection, version, target));
+    onEachConnection(target, REHEARSALS / Pool.SIZE, version);
   }
 
   /// The second part of it, shorter.
   static void rehearseStatements(DatabaseLink.Target target, String version) throws SQLException {
-    together(STATEMENT_REHEARSALS, target, connection -> attempt(connection, version, target));
+    onEachConnection(target, 1, version);
   }
 
-  private static void together(int times, DatabaseLink.Target target, Pool.Work<Long> work)
+  /// As many at once as there are connections: nobody waits for one.
+  private static void onEachConnection(DatabaseLink.Target target, int times, String version)
+      throws SQLException {
+    together(
+        Pool.SIZE,
+        target,
+        connection -> {
+          for (int n = 0; n < times; n++) {
+            attempt(connection, version, target);
+          }
+          return 0L;
+        });
+  }
+
+  private static void together(int tasks, DatabaseLink.Target target, Pool.Work<Long> work)
       throws SQLException {
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Long>> running = new ArrayList<>();
-      for (int n = 0; n < times; n++) {
+      for (int n = 0; n < tasks; n++) {
         running.add(executor.submit(() -> target.pool().with(work)));
       }
       for (Future<Long> one : running) {
@@ -163,7 +177,7 @@ final class Bank {
     }
   }
 
-  private static long attempt(Connection connection, String version, DatabaseLink.Target target)
+  private static void attempt(Connection connection, String version, DatabaseLink.Target target)
       throws SQLException {
     account(connection, 1);
     connection.setAutoCommit(false);
@@ -176,23 +190,23 @@ final class Bank {
       connection.rollback();
       connection.setAutoCommit(true);
     }
-    return 0;
   }
 
-  /// Tries one statement, which a fence, a rule of the bank or a constraint may refuse.
+  /// Tries one statement, which a fence, a rule of the bank, a constraint or others' locks may
+  /// refuse. One that succeeds keeps its locks: they are taken in the order of every transfer.
   private static void attempt(Connection connection, Statements statements) throws SQLException {
     Savepoint before = connection.setSavepoint();
     try {
       statements.run();
     } catch (RefusedException e) {
-      return;
+      connection.rollback(before);
     } catch (SQLException e) {
       String state = String.valueOf(e.getSQLState());
-      if (!FENCED.equals(state) && !state.startsWith(CONSTRAINT)) {
+      if (!FENCED.equals(state) && !state.startsWith(CONSTRAINT) && !state.startsWith(LOCKED)) {
         throw e;
       }
+      connection.rollback(before);
     }
-    connection.rollback(before);
   }
 
   private interface Statements {

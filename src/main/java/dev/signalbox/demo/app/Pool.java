@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
 final class Pool {
   private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
 
+  /// Connections.
+  static final int SIZE = 12;
+
   private final HikariDataSource connections;
   private final boolean hasNotes;
   private final AtomicBoolean retired = new AtomicBoolean();
@@ -41,7 +44,7 @@ final class Pool {
     config.addDataSourceProperty("tcpKeepAlive", "true");
     config.addDataSourceProperty("prepareThreshold", "1");
     // All of them are kept, so that no request after a switch waits for a connection to be made.
-    config.setMaximumPoolSize(12);
+    config.setMaximumPoolSize(SIZE);
     config.setConnectionTimeout(2_000);
     config.setValidationTimeout(1_000);
     config.setInitializationFailTimeout(2_000);

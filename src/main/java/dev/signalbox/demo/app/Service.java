@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 final class Service implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Service.class);
   private static final long DRAIN_SECONDS = 10;
-  static final int REHEARSALS = 600;
+  static final int REHEARSALS = 250;
   private static final int TOGETHER = 4;
 
   private final Options options;

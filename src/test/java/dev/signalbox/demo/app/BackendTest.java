@@ -16,9 +16,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,6 +164,42 @@ final class BackendTest {
     assertThat(get("/api/accounts/1").statusCode()).isEqualTo(200);
     assertThat(count(databases.blue(), "transfers")).isZero();
     assertThat(get("/api/warm-up").statusCode()).isEqualTo(200);
+  }
+
+  /// A backend of the live stack that is started again is in nobody's way, nor in its own.
+  @Test
+  void aWarmUpOnTablesInUseLocksNobodyOut() throws Exception {
+    tell(1, 1, Colour.BLUE);
+    Await.until("blue is in use", () -> database().get("generation").asLong() == 1);
+    DatabaseFile file = DatabaseFile.read(folder.resolve("database.properties"));
+    Pool pool = Pool.open(file, "blue");
+    try (ExecutorService customer = Executors.newVirtualThreadPerTaskExecutor()) {
+      AtomicBoolean enough = new AtomicBoolean();
+      List<Future<Integer>> served = new ArrayList<>();
+      for (int n = 0; n < 4; n++) {
+        served.add(
+            customer.submit(() -> {
+              int count = 0;
+              while (!enough.get()) {
+                assertThat(post(1 + count % 2, 2 - count % 2, 1).statusCode()).isEqualTo(201);
+                count++;
+              }
+              return count;
+            }));
+      }
+      try {
+        for (int n = 0; n < 4; n++) {
+          Bank.rehearse(new DatabaseLink.Target(file, pool), "v2");
+        }
+      } finally {
+        enough.set(true);
+      }
+      for (Future<Integer> one : served) {
+        assertThat(one.get()).isPositive();
+      }
+    } finally {
+      pool.retire();
+    }
   }
 
   @Test
