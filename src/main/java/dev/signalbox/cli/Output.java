@@ -154,7 +154,7 @@ final class Output {
 
   /// Text comes from databases too, and must not steer the terminal.
   private static String clean(String text) {
-    return text.replaceAll("[\\p{Cntrl}\u2028\u2029]", " ");
+    return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", " ");
   }
 
   private static String style(EngineEvent.Kind kind) {

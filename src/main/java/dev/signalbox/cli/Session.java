@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// command's thread alone; the engine's observer only wakes it.
 final class Session implements AutoCloseable {
   private static final int PAGE = 500;
+  private static final Duration LONGEST = Duration.ofDays(10_000);
   private static final Duration FIRST_LOOK = Duration.ofSeconds(10);
   private static final Duration SECOND_LOOK = Duration.ofMillis(1500);
   private static final Duration LOOK = Duration.ofMillis(250);
@@ -51,7 +52,9 @@ final class Session implements AutoCloseable {
   Session(Engine engine, Output output, Duration timeout, boolean resident) {
     this.engine = engine;
     this.output = output;
-    this.end = System.nanoTime() + timeout.toNanos();
+    // Longer than any machine runs, and short enough to be counted in nanoseconds.
+    Duration counted = timeout.compareTo(LONGEST) < 0 ? timeout : LONGEST;
+    this.end = System.nanoTime() + counted.toNanos();
     this.resident = resident;
     this.subscription =
         engine.observe(snapshot -> {

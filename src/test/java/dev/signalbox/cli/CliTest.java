@@ -253,6 +253,29 @@ class CliTest {
   }
 
   @Test
+  void textOfOthersDoesNotSteerTheTerminal() {
+    ScriptedEngine engine =
+        engine(
+            Snapshots.of(Snapshots.MINE, null),
+            (c, script) ->
+                script.end(new Outcome.Refused("red \u009b31m \u001b[2J back \u202e end")));
+
+    assertThat(run(engine, "release", "rollback")).isEqualTo(ExitCode.FAILED);
+    assertThat(err.toString()).contains("red  31m").doesNotContain("\u009b", "\u001b", "\u202e");
+  }
+
+  @Test
+  void aPatienceOfThousandsOfYearsIsOne() {
+    ScriptedEngine engine =
+        engine(
+            Snapshots.of(Snapshots.OTHERS, null),
+            (c, script) -> script.end(new Outcome.Done("Taken over.")));
+
+    assertThat(run(engine, "release", "takeover", "--confirm", "bank-1", "--timeout", "99999999h"))
+        .isEqualTo(ExitCode.OK);
+  }
+
+  @Test
   void timeoutIsExitCode4() {
     ScriptedEngine never = engine(Snapshots.of(Snapshots.MINE, null), (c, script) -> {});
     assertThat(run(never, "release", "cutover", "--timeout", "50ms")).isEqualTo(ExitCode.TIMED_OUT);

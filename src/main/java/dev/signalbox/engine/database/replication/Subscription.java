@@ -24,6 +24,21 @@ public final class Subscription {
         channel.name());
   }
 
+  /// The statement carries a password: the server must write it to no log, whatever would make it,
+  /// an extension's too. What an extension does not know is set in vain.
+  private static final String SILENCE =
+      """
+      SET log_statement = 'none';
+      SET log_min_error_statement = 'panic';
+      SET log_min_duration_statement = -1;
+      SET log_min_duration_sample = -1;
+      SET log_transaction_sample_rate = 0;
+      SET log_duration = off;
+      SET pgaudit.log = 'none';
+      SET pg_stat_statements.track_utility = off;
+      SET auto_explain.log_min_duration = -1
+      """;
+
   /// Creates it on a slot that exists. May run in a transaction.
   ///
   /// @param publisher how this server reaches the other one; the password is kept in the catalogue,
@@ -33,8 +48,7 @@ public final class Subscription {
       Connection c, Channel channel, Coordinates publisher, boolean copy, boolean binary)
       throws SQLException {
     String name = Identifiers.quote(channel.name());
-    // The statement carries a password: the server must not write it to its log.
-    Sql.execute(c, "SET log_statement = 'none'; SET log_min_error_statement = 'panic'");
+    Sql.execute(c, SILENCE);
     Sql.execute(
         c,
         "CREATE SUBSCRIPTION "

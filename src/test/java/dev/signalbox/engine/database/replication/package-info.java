@@ -1,0 +1,4 @@
+@NullMarked
+package dev.signalbox.engine.database.replication;
+
+import org.jspecify.annotations.NullMarked;
