@@ -136,10 +136,14 @@ final class Json {
         .put("possible", s.wayBack().possible())
         .put("to", s.wayBack().to().id())
         .put("estimateMs", s.wayBack().estimate().toMillis())
-        .put("writesAtRisk", s.wayBack().writesAtRisk())
+        .put("writesAtRisk", known(s.wayBack().writesAtRisk()))
         .put("evidence", s.wayBack().evidence())
         .put("wordsToType", s.wayBack().wordsToType());
     return node.put("lastEvent", s.lastEvent());
+  }
+
+  private static @Nullable Long known(long count) {
+    return count < 0 ? null : count;
   }
 
   private static String text(Lever lever) {

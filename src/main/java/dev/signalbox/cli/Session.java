@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 /// command's thread alone; the engine's observer only wakes it.
 final class Session implements AutoCloseable {
   private static final int PAGE = 500;
+
+  /// After this an operator is told what is waited for.
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
   private static final Duration LONGEST = Duration.ofDays(10_000);
   private static final Duration FIRST_LOOK = Duration.ofSeconds(10);
   private static final Duration SECOND_LOOK = Duration.ofMillis(1500);
@@ -129,7 +133,7 @@ final class Session implements AutoCloseable {
   /// @return whether this console does; otherwise another one was seen to be alive
   boolean awaitLease() throws InterruptedException, TimeoutException {
     while (true) {
-      EngineSnapshot seen = await(s -> s.lease().mine() || !s.lease().holder().isEmpty());
+      EngineSnapshot seen = awaitDriver();
       LeaseView lease = seen.lease();
       if (lease.mine()) {
         return true;
@@ -146,6 +150,20 @@ final class Session implements AutoCloseable {
         return false;
       }
     }
+  }
+
+  private EngineSnapshot awaitDriver() throws InterruptedException, TimeoutException {
+    Predicate<EngineSnapshot> known = s -> s.lease().mine() || !s.lease().holder().isEmpty();
+    EngineSnapshot soon = awaitWithin(PATIENCE, known);
+    if (soon != null) {
+      return soon;
+    }
+    String silence = snapshot().lease().silence();
+    note(
+        "Who drives is not known yet"
+            + (silence.isEmpty() ? "" : ": " + silence)
+            + ". Waiting, for as long as --timeout says.");
+    return await(known);
   }
 
   private static Duration restOf(LeaseView lease, Instant now) {

@@ -36,7 +36,7 @@ final class StatusText {
         s.lease().mine()
             ? "this console, epoch " + s.lease().epoch()
             : s.lease().holder().isEmpty()
-                ? "nobody"
+                ? nobody(s.lease())
                 : s.lease().holder() + ", epoch " + s.lease().epoch());
     text.silent(s.lease());
     text.release(s.release(), s.journalReadAt());
@@ -231,9 +231,17 @@ final class StatusText {
         + (d.problem().isEmpty() ? "" : ": " + d.problem());
   }
 
+  /// Whoever does not answer may know of somebody.
+  private static String nobody(LeaseView lease) {
+    return lease.silent().isEmpty()
+        ? "nobody"
+        : lease.majority() ? "nobody that is seen" : "not known: " + lease.silence();
+  }
+
   private static String wayBack(EngineSnapshot s) {
     if (!s.wayBack().possible()) {
-      return "nothing to go back from";
+      String why = s.wayBack().evidence();
+      return why.isEmpty() ? "nothing to go back from" : "not possible: " + why;
     }
     long writes = s.wayBack().writesAtRisk();
     String loss =

@@ -7,6 +7,7 @@ import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
 import dev.signalbox.engine.Engine;
 import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.LeaseView;
 import dev.signalbox.engine.MigrationControl;
 import dev.signalbox.engine.MigrationView;
 import dev.signalbox.engine.Move;
@@ -14,6 +15,7 @@ import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.ReleaseView.MoveView.Result;
 import dev.signalbox.engine.ReleaseView.Status;
+import dev.signalbox.engine.WayBack;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -310,6 +312,35 @@ class CliTest {
             "cut over     locked: lag",
             "way back     to BLUE ■ in about 200 ms, nothing would be lost")
         .doesNotContain("\u001b");
+  }
+
+  @Test
+  void whoDrivesIsNotKnownWhileTheVotersAreSilent() {
+    LeaseView silent =
+        new LeaseView(false, "", 0, null, List.of("the entry", "blue", "green"), false);
+    assertThat(run(engine(Snapshots.of(silent, null), (c, s) -> {}), "release", "status"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(out.toString())
+        .contains("driven by    not known: the entry and blue and green do not answer");
+    LeaseView one = new LeaseView(false, "", 7, null, List.of("green"), true);
+    assertThat(run(engine(Snapshots.of(one, null), (c, s) -> {}), "release", "status"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).contains("driven by    nobody that is seen");
+  }
+
+  @Test
+  void aWayBackThatIsNotPossibleSaysWhy() {
+    EngineSnapshot broken =
+        Snapshots.of(Snapshots.OTHERS, Snapshots.release(3, new Status.Watching(), Phase.WATCH))
+            .with(s ->
+                s.wayBack =
+                    new WayBack(
+                        false, Colour.BLUE, Duration.ZERO, -1, "blue does not answer.", ""));
+    assertThat(run(engine(broken, (c, s) -> {}), "release", "status")).isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).contains("way back     not possible: blue does not answer.");
+    assertThat(run(engine(broken, (c, s) -> {}), "release", "status", "--json"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(lastLine().path("wayBack").path("writesAtRisk").isNull()).isTrue();
   }
 
   @Test
