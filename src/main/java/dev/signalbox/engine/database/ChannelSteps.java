@@ -405,7 +405,7 @@ final class ChannelSteps {
         throw new SQLException(
             "The databases differ: "
                 + result.evidence()
-                + ". Find out why before you go on; abort the release to copy again.");
+                + ". Find out why before you go on; give the release up to copy again.");
       }
       fencing.guarded(
           origin,

@@ -91,7 +91,7 @@ final class Cutover implements AutoCloseable {
             "Table "
                 + table.name()
                 + " carries no fence, so writes to it could not be stopped. It was created after the"
-                + " release began; abort the release or drop the table.");
+                + " release began; drop the table, or give the release up.");
       }
     }
     return tables.stream().map(Catalogue.Table::name).toList();

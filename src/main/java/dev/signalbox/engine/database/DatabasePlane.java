@@ -261,7 +261,7 @@ public final class DatabasePlane implements Plane {
       return "the subscription on " + from.other() + " is gone";
     }
     if (sending.sender().get().walStatus().equals("lost")) {
-      return "the slot on " + from + " has lost its log; abort and copy again";
+      return "the slot on " + from + " has lost its log; give the release up and copy again";
     }
     return sending.sender().get().active() || receiving.receiver().get().working()
         ? ""

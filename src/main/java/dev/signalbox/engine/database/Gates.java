@@ -260,7 +260,9 @@ record Gates(
               "headroom",
               "Log kept",
               State.CLOSED,
-              "a slot has lost its log (" + sender.walStatus() + "); abort and copy again");
+              "a slot has lost its log ("
+                  + sender.walStatus()
+                  + "); give the release up and copy again");
         }
         if (sender.headroom() >= 0 && sender.headroom() < HEADROOM) {
           return gate(
@@ -294,7 +296,7 @@ record Gates(
             : "the schema of "
                 + origin
                 + " was changed after it was carried over; such changes are not replicated. Undo the"
-                + " change, or abort and begin again");
+                + " change, or give the release up and begin again");
   }
 
   private GateView fence() {
