@@ -21,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -243,28 +242,17 @@ final class SimStore {
 
     @Override
     public Reader reader() {
-      Reader real = journal.reader();
-      return new Reader() {
+      return new ChangedJournal.Pages(journal.reader()) {
         @Override
         public List<EngineEvent> next() {
           plans.put("read", plan(faults.at("journal read", Fault.FAILS, Fault.HANGS)));
           reading = true;
           try {
-            return real.next();
+            return super.next();
           } finally {
             reading = false;
             plans.remove("read");
           }
-        }
-
-        @Override
-        public boolean complete() {
-          return real.complete();
-        }
-
-        @Override
-        public Set<Long> voided() {
-          return real.voided();
         }
       };
     }
