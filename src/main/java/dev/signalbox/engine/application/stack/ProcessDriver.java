@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /// Ctrl-C in the console's terminal where `setsid` is there to see to it.
 public final class ProcessDriver {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessDriver.class);
-  private static final Duration AT_ONCE = Duration.ofMillis(100);
+  private static final Duration LOOK = Duration.ofMillis(20);
   private static final long LONGEST_LOG = 10L << 20;
   private static final int LAST_LINES = 15;
 
@@ -51,6 +51,17 @@ public final class ProcessDriver {
           "SystemRoot",
           "TEMP",
           "TMP");
+
+  private final Duration atOnce;
+
+  public ProcessDriver() {
+    this(Duration.ofMillis(250));
+  }
+
+  /// @param atOnce how soon after its start a process that ends has failed to start
+  ProcessDriver(Duration atOnce) {
+    this.atOnce = atOnce;
+  }
 
   /// What is known of a process.
   public sealed interface Status {
@@ -117,17 +128,18 @@ public final class ProcessDriver {
   }
 
   /// Returns once it is sure that the process can be found again.
-  private static boolean endsAtOnce(ProcessSettings process, Process started)
+  private boolean endsAtOnce(ProcessSettings process, Process started)
       throws IOException, InterruptedException {
     boolean findable = false;
     try {
-      do {
-        if (started.waitFor(AT_ONCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      while (!findable) {
+        if (started.waitFor(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
           return true;
         }
         findable = PidFile.read(pidFile(process)).isPresent();
-      } while (!findable);
-      return false;
+      }
+      // Only now has it become the command: what came before was the shell's time.
+      return started.waitFor(atOnce.toMillis(), TimeUnit.MILLISECONDS);
     } finally {
       if (!findable) {
         // Interrupted: nobody would ever find it.

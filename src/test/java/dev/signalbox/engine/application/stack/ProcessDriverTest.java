@@ -46,6 +46,7 @@ class ProcessDriverTest {
     assertThat(driver.status(process)).isInstanceOf(Status.NeverStarted.class);
     assertThat(driver.start(process, 7)).isTrue();
     long pid = pid(process);
+    Await.until("its greeting", () -> driver.lastLines(process).equals("hello you"));
     assertThat(another.start(process, 8)).isFalse();
     assertThat(another.status(process)).isEqualTo(new Status.Running(pid, 7));
     assertThat(another.stop(process, PATIENCE)).isTrue();
@@ -58,7 +59,8 @@ class ProcessDriverTest {
   @Test
   void reportsWhatEndsAtOnceWithItsLastWords() throws Exception {
     ProcessSettings process = shell("echo the port is taken >&2; exit 3");
-    assertThatThrownBy(() -> driver.start(process, 1))
+    ProcessDriver patient = new ProcessDriver(Duration.ofSeconds(20));
+    assertThatThrownBy(() -> patient.start(process, 1))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("code 3")
         .hasMessageContaining("the port is taken");
@@ -78,6 +80,7 @@ class ProcessDriverTest {
   void seesThatItEndedLater() throws Exception {
     ProcessSettings process = shell("echo last words; exec sleep 600");
     driver.start(process, 1);
+    Await.until("its words", () -> driver.lastLines(process).equals("last words"));
     ProcessHandle handle = ProcessHandle.of(pid(process)).orElseThrow();
     handle.destroyForcibly();
     handle.onExit().get(10, TimeUnit.SECONDS);
@@ -117,10 +120,12 @@ class ProcessDriverTest {
 
   @Test
   void leavesTheConsolesOtherVariablesBehind() throws Exception {
-    ProcessSettings process = shell("env; exec sleep 600");
+    ProcessSettings process = shell("env > new; mv new variables; exec sleep 600");
     driver.start(process, 1);
+    Path variables = folder.resolve("variables");
+    Await.until("its variables", () -> Files.exists(variables));
     List<String> names =
-        driver.lastLines(process).lines().map(line -> line.split("=", 2)[0]).toList();
+        Files.readAllLines(variables).stream().map(line -> line.split("=", 2)[0]).toList();
     assertThat(names).contains("GREETING", "PATH");
     assertThat(System.getenv().keySet()).contains("PATH");
     assertThat(names).doesNotContain("MAVEN_CMD_LINE_ARGS", "MAVEN_PROJECTBASEDIR");
