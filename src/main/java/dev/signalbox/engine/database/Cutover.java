@@ -52,7 +52,7 @@ final class Cutover implements AutoCloseable {
   private final boolean oldClosed;
   private boolean fenced;
   private boolean opened;
-  private boolean switched;
+  private boolean asked;
 
   /// Opens and warms everything.
   Cutover(DatabasePair pair, Move move, long epoch) throws SQLException {
@@ -179,9 +179,10 @@ final class Cutover implements AutoCloseable {
     return fenced;
   }
 
-  /// Whether the new side was opened for certain, so that it may have had traffic.
-  boolean switched() {
-    return switched;
+  /// Whether the opening of the new side was asked for: from then on it may be open, whatever the
+  /// answer was.
+  boolean asked() {
+    return asked;
   }
 
   boolean is(Move other, long otherEpoch) {
@@ -342,9 +343,9 @@ final class Cutover implements AutoCloseable {
       fence.commit();
       fenced = false;
     }
+    asked = true;
     opening.commit();
     opened = false;
-    switched = true;
     return move.from() + " is closed for writes, " + move.to() + " is open";
   }
 

@@ -68,7 +68,7 @@ final class CutoverSteps {
             "Warm up and prove both ways",
             Stage.ANNOUNCE,
             Duration.ofSeconds(15),
-            c -> switched(move),
+            c -> switched(move, c),
             c -> announce(move, c),
             c -> close()),
         step(
@@ -76,7 +76,7 @@ final class CutoverSteps {
             "Fence " + move.from(),
             Stage.FENCE,
             QUICK,
-            c -> fenced(move),
+            c -> fenced(move, c),
             c -> fence(move, c),
             c -> undoFence(move, c)),
         step(
@@ -84,7 +84,7 @@ final class CutoverSteps {
             "Wait until " + move.to() + " has every write",
             Stage.CATCH_UP,
             QUICK,
-            c -> switched(move),
+            c -> switched(move, c),
             c -> catchUp(move, c),
             c -> {}),
         step(
@@ -94,8 +94,8 @@ final class CutoverSteps {
             Duration.ofSeconds(5),
             c ->
                 withoutOldSide(move, c)
-                    ? owes(move) && state(move.to()) == Fence.State.OPEN
-                    : switched(move),
+                    ? owes(move, c) && settled(move.to(), c) == Fence.State.OPEN
+                    : switched(move, c),
             c -> commit(move, c),
             c -> undoCommit(move, c)),
         step(
@@ -124,33 +124,42 @@ final class CutoverSteps {
         pair.server(colour), "look", LOOK, c -> Fence.state(Catalogue.tables(c, pair.schemas())));
   }
 
-  /// Requests wait, and a server that hangs takes seconds to be given up by the driver: what does
-  /// not answer within [#SOON] counts as unreachable. The question ends by its own timeout.
-  private Fence.State soon(Colour colour) throws SQLException {
+  /// What the fence of a side is and stays. What decides whether a move was made, and what may be
+  /// opened, asks this: an answer that only says what is committed now is not enough.
+  private Fence.State settled(Colour colour, StepContext context)
+      throws SQLException, InterruptedException {
+    return fencing.settled(colour, context, LOOK);
+  }
+
+  /// The same while requests wait: a server that hangs takes seconds to be given up by the driver,
+  /// so what does not answer within [#SOON] counts as unreachable. The question ends by its own
+  /// timeout.
+  private Fence.State soon(Colour colour, StepContext context)
+      throws SQLException, InterruptedException {
     FutureTask<Fence.State> question = new FutureTask<>(() -> state(colour));
     Thread.ofVirtual().name("look " + colour).start(question);
     try {
-      return question.get(SOON.toMillis(), TimeUnit.MILLISECONDS);
+      question.get(SOON.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof SQLException sql ? sql : new SQLException(e.getCause());
     } catch (TimeoutException e) {
       throw new SQLException(
           colour + " does not answer within " + SOON.toMillis() + " ms.", "08006", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SQLException("cancelled", "57014", e);
     }
+    return settled(colour, context);
   }
 
-  private boolean switched(Move move) throws SQLException {
+  private boolean switched(Move move, StepContext context)
+      throws SQLException, InterruptedException {
     // The old side first: while it is open, nothing was switched, whether the new one answers or
     // not.
-    return state(move.from()) == Fence.State.CLOSED && state(move.to()) == Fence.State.OPEN;
+    return settled(move.from(), context) == Fence.State.CLOSED
+        && settled(move.to(), context) == Fence.State.OPEN;
   }
 
-  private boolean fenced(Move move) throws SQLException {
+  private boolean fenced(Move move, StepContext context) throws SQLException, InterruptedException {
     Cutover now = current();
-    return (now != null && now.fenced()) || state(move.from()) == Fence.State.CLOSED;
+    return (now != null && now.fenced()) || settled(move.from(), context) == Fence.State.CLOSED;
   }
 
   private String announce(Move move, StepContext context) throws Exception {
@@ -182,14 +191,15 @@ final class CutoverSteps {
     if (!context.lossAcknowledged()) {
       return false;
     }
-    return new Alone(move, context.epoch()).equals(alone) || owes(move);
+    return new Alone(move, context.epoch()).equals(alone) || owes(move, context);
   }
 
   /// A new side that does not answer is no reason not to open the old one again with the operator's
   /// word: the move goes on as one that was made with its old side.
-  private boolean owes(Move move) throws SQLException {
+  private boolean owes(Move move, StepContext context) throws SQLException {
     try {
-      return Guarded.ask(pair.server(move.to()), "look", LOOK, c -> Fencing.value(c, "debt"))
+      return Guarded.question(
+              pair.server(move.to()), "look", LOOK, context.epoch(), c -> Fencing.value(c, "debt"))
           .equals("fence " + move.from().id());
     } catch (SQLException e) {
       if (!Unreachable.is(e)) {
@@ -233,10 +243,10 @@ final class CutoverSteps {
     }
     Cutover cutover = cutover(move, context);
     // No new connection here: requests wait.
-    if (!cutover.holding() && switched(move)) {
+    if (!cutover.holding() && switched(move, context)) {
       return "the switch was made before";
     }
-    if (!cutover.holding() && state(move.from()) != Fence.State.CLOSED) {
+    if (!cutover.holding() && settled(move.from(), context) != Fence.State.CLOSED) {
       throw new SQLException(
           "The fence on " + move.from() + " was lost before the switch; nothing was switched.");
     }
@@ -253,7 +263,7 @@ final class CutoverSteps {
 
   private void undoCommit(Move move, StepContext context) throws Exception {
     Cutover now = current();
-    if (now != null && !now.switched()) {
+    if (now != null && !now.asked()) {
       now.release();
     }
     reopen(move, context);
@@ -265,23 +275,20 @@ final class CutoverSteps {
       backToNobody(move, context);
       return;
     }
-    // What an older epoch sent there and has not been done yet is refused from here on.
-    boolean _ = fencing.guarded(move.from(), context, c -> true);
-    if (state(move.from()) == Fence.State.OPEN) {
+    if (settled(move.from(), context) == Fence.State.OPEN) {
       // Never closed, or opened again already; the new side must not be open then.
       closeOrOwe(move, context);
       return;
     }
     Fence.State there;
     try {
-      there = soon(move.to());
+      there = soon(move.to(), context);
     } catch (SQLException e) {
-      Cutover now = current();
-      boolean neverOpened = now != null && now.is(move, context.epoch()) && !now.switched();
-      if (!Unreachable.is(e) || !(neverOpened || context.lossAcknowledged())) {
+      if (!mayLeave(move, context, e)) {
         throw new SQLException(
-            move.to()
-                + " does not answer and may have taken writes, so "
+            (Unreachable.is(e)
+                    ? move.to() + " does not answer and may have taken writes, so "
+                    : e.getMessage() + " It could be opened by that, so ")
                 + move.from()
                 + " stays closed. Bring "
                 + move.to()
@@ -298,12 +305,19 @@ final class CutoverSteps {
     fencing.open(move.from(), context);
   }
 
+  /// Whether the old side may be opened although nobody knows what the new one is or will be: it
+  /// was never asked to open, or the operator gave its writes up.
+  private boolean mayLeave(Move move, StepContext context, SQLException e) {
+    Cutover now = current();
+    boolean neverAsked = now != null && now.is(move, context.epoch()) && !now.asked();
+    boolean known = !Unreachable.is(e) && !(e instanceof Fencing.UnsettledException);
+    return !known && (context.lossAcknowledged() || (neverAsked && Unreachable.is(e)));
+  }
+
   /// The old side does not answer, and the new one was to be opened without it: as before, neither
   /// takes writes.
   private void backToNobody(Move move, StepContext context) throws Exception {
-    if (state(move.to()) != Fence.State.CLOSED) {
-      fencing.close(move.to(), context);
-    }
+    fencing.close(move.to(), context);
     fencing.guarded(
         move.to(),
         context,
@@ -317,7 +331,7 @@ final class CutoverSteps {
 
   private void closeOrOwe(Move move, StepContext context) throws Exception {
     try {
-      if (soon(move.to()) != Fence.State.CLOSED) {
+      if (soon(move.to(), context) != Fence.State.CLOSED) {
         fencing.close(move.to(), context);
       }
     } catch (SQLException e) {
@@ -326,7 +340,7 @@ final class CutoverSteps {
       }
       // It was closed before the move, and only a commit on it could have opened it.
       Cutover now = current();
-      if (now == null || now.switched()) {
+      if (now == null || now.asked()) {
         owe(move.to(), context);
       }
     }
@@ -385,7 +399,7 @@ final class CutoverSteps {
   /// writes.
   private String verify(Move move, StepContext context) throws Exception {
     boolean alone = context.lossAcknowledged() && withoutOldSide(move, context);
-    if (!alone && !switched(move)) {
+    if (!alone && !switched(move, context)) {
       throw new SQLException(
           "Not exactly "
               + move.to()
@@ -456,7 +470,7 @@ final class CutoverSteps {
   /// @return what was done; empty when there is no debt or it cannot be paid yet
   String payDebt(StepContext context, Colour creditor) throws SQLException, InterruptedException {
     String debt = Guarded.ask(pair.server(creditor), "look", LOOK, c -> Fencing.value(c, "debt"));
-    if (debt.isEmpty() || state(creditor) != Fence.State.OPEN) {
+    if (debt.isEmpty() || settled(creditor, context) != Fence.State.OPEN) {
       return "";
     }
     Colour debtor = Colour.parse(debt.substring("fence ".length()));

@@ -14,7 +14,11 @@ record DatabaseStep(
     implements Step {
   @Override
   public Reality observe(StepContext context) throws Exception {
-    return see.done(context) ? Reality.DONE : Reality.NOT_DONE;
+    try {
+      return see.done(context) ? Reality.DONE : Reality.NOT_DONE;
+    } catch (SQLException e) {
+      throw translated(e);
+    }
   }
 
   @Override

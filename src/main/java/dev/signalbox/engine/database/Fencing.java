@@ -17,6 +17,7 @@ import java.util.List;
 /// traffic never queues behind a lock that is not given.
 final class Fencing {
   static final Duration ANSWER = Duration.ofSeconds(4);
+  private static final Duration LOOK = Duration.ofSeconds(1);
   private static final int ATTEMPTS = 40;
 
   /// Dropping a trigger waits for readers too, of which there may always be one.
@@ -33,6 +34,52 @@ final class Fencing {
 
   Fence.State state(Colour colour) throws SQLException {
     return Fence.state(tables(colour));
+  }
+
+  /// What the fence is and stays: read when no transaction that could change it can commit any
+  /// more. One of an older epoch has ended when ours is asserted, one of ours when its lock is
+  /// given.
+  ///
+  /// @param patience how long to wait for a transaction of ours that has not ended
+  /// @throws UnsettledException when it may still commit, or the database has not heard of our
+  ///   epoch
+  Fence.State settled(Colour colour, StepContext context, Duration patience)
+      throws SQLException, InterruptedException {
+    return Fence.state(settledTables(colour, context, patience));
+  }
+
+  private List<Catalogue.Table> settledTables(Colour colour, StepContext context, Duration patience)
+      throws SQLException, InterruptedException {
+    long end = System.nanoTime() + patience.toNanos();
+    while (true) {
+      try {
+        return Guarded.question(
+            pair.server(colour),
+            "look",
+            LOOK,
+            context.epoch(),
+            c -> {
+              Sql.execute(c, "SET LOCAL lock_timeout = '250ms'");
+              Sql.execute(c, Fence.LOCK);
+              return Catalogue.tables(c, pair.schemas());
+            });
+      } catch (SQLException e) {
+        boolean behind = Sql.BEHIND.equals(e.getSQLState());
+        if (!behind && !Sql.mayPass(e)) {
+          throw e;
+        }
+        if (System.nanoTime() > end) {
+          throw new UnsettledException(
+              behind
+                  ? colour
+                      + " has not heard of this console's epoch yet: what was sent there before may"
+                      + " still be done."
+                  : colour + " may still carry out a change of its fence whose answer was lost.",
+              e);
+        }
+        Thread.sleep(50);
+      }
+    }
   }
 
   List<Catalogue.Table> tables(Colour colour) throws SQLException {
@@ -84,7 +131,7 @@ final class Fencing {
 
   private void change(Colour colour, boolean close, StepContext context)
       throws SQLException, InterruptedException {
-    List<Catalogue.Table> tables = tables(colour);
+    List<Catalogue.Table> tables = settledTables(colour, context, ANSWER);
     Fence.State wanted = close ? Fence.State.CLOSED : Fence.State.OPEN;
     if (tables.isEmpty() || Fence.state(tables) == wanted) {
       return;
@@ -144,6 +191,15 @@ final class Fencing {
         context.progress("waiting for a lock on " + table + " of " + colour);
         Thread.sleep(Math.min(1000, 50L * attempt));
       }
+    }
+  }
+
+  /// A change of the fence may still be done, so what it is now says nothing.
+  static final class UnsettledException extends SQLException {
+    private static final long serialVersionUID = 1L;
+
+    UnsettledException(String message, SQLException cause) {
+      super(message, cause.getSQLState(), cause);
     }
   }
 

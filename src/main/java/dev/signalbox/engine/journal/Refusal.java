@@ -11,7 +11,7 @@ final class Refusal {
   static final String DEPOSED = Sql.DEPOSED;
 
   /// The SQLSTATE of a database that was away when the lease was taken.
-  static final String BEHIND = "SB002";
+  static final String BEHIND = Sql.BEHIND;
 
   /// The SQLSTATE of a batch whose numbers the journal has passed.
   static final String TOO_LATE = "SB003";

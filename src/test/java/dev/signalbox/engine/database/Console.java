@@ -23,7 +23,7 @@ final class Console implements AutoCloseable {
   static final ReleaseInfo RELEASE = new ReleaseInfo(1, "v2", Colour.BLUE, Colour.GREEN);
 
   final DatabasePlane plane;
-  final long epoch;
+  long epoch;
   boolean lossAcknowledged;
   final Map<String, Long> nanos = new LinkedHashMap<>();
 

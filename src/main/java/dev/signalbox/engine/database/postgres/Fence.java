@@ -26,6 +26,14 @@ public final class Fence {
       END $$
       """;
 
+  /// Taken by every transaction that changes the fence of this database, until it has ended: also
+  /// while its COMMIT hangs, in a disk or waiting for a standby, and nobody hears of it any more.
+  /// Who holds this lock reads what the fence is and stays, as nothing can commit behind his look.
+  /// Applications do not meet it.
+  public static final String LOCK = "SELECT pg_advisory_xact_lock(3776402711583054129)";
+
+  private static final String LOCK_FIRST = LOCK + "; ";
+
   private Fence() {}
 
   /// What the triggers of all tables together say.
@@ -60,7 +68,8 @@ public final class Fence {
   /// left as it is. In one transaction the trigger is never seen in another state.
   public static String install(TableName table, boolean closed) {
     String name = Identifiers.quote(table);
-    return "CREATE TRIGGER "
+    return LOCK_FIRST
+        + "CREATE TRIGGER "
         + TRIGGER
         + " BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON "
         + name
@@ -69,7 +78,7 @@ public final class Fence {
   }
 
   public static String remove(TableName table) {
-    return "DROP TRIGGER IF EXISTS " + TRIGGER + " ON " + Identifiers.quote(table);
+    return LOCK_FIRST + "DROP TRIGGER IF EXISTS " + TRIGGER + " ON " + Identifiers.quote(table);
   }
 
   /// Statements that close or open all tables. The LOCK comes first: a lock that is not given then
@@ -79,7 +88,8 @@ public final class Fence {
       return "SELECT 1";
     }
     StringBuilder sql =
-        new StringBuilder("LOCK TABLE ")
+        new StringBuilder(LOCK_FIRST)
+            .append("LOCK TABLE ")
             .append(Identifiers.list(tables))
             .append(" IN SHARE ROW EXCLUSIVE MODE");
     for (TableName table : tables) {

@@ -49,6 +49,24 @@ public final class Guarded {
     }
   }
 
+  /// A question in a transaction that begins with the assertion of the epoch, and is rolled back:
+  /// it leaves nothing that would have to reach a disk or a standby.
+  public static <T> T question(
+      PostgresServer server, String purpose, Duration timeout, long epoch, Work<T> work)
+      throws SQLException {
+    return ask(
+        server,
+        purpose,
+        timeout,
+        c -> {
+          c.setAutoCommit(false);
+          assertEpoch(c, epoch);
+          T result = work.on(c);
+          c.rollback();
+          return result;
+        });
+  }
+
   /// Runs a command that cannot run in a transaction, while a transaction on `keeper` holds the
   /// assertion. Creating a slot waits for every transaction of its server, so the keeper must then
   /// be the other server.

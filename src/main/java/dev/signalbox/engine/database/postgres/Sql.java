@@ -15,6 +15,9 @@ public final class Sql {
   /// Another console has taken the lease.
   public static final String DEPOSED = "SB001";
 
+  /// The database was away when the lease was taken, and has not heard of it since.
+  public static final String BEHIND = "SB002";
+
   /// A lock was not given within `lock_timeout`.
   public static final String LOCK_TIMEOUT = "55P03";
 

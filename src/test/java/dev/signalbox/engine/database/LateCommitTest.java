@@ -1,0 +1,186 @@
+package dev.signalbox.engine.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.signalbox.demo.postgres.EmbeddedPostgres;
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.Phase;
+import dev.signalbox.engine.database.postgres.Catalogue;
+import dev.signalbox.engine.database.postgres.Fence;
+import dev.signalbox.engine.database.postgres.Guarded;
+import dev.signalbox.engine.database.postgres.PostgresServer;
+import dev.signalbox.engine.database.postgres.Sql;
+import dev.signalbox.engine.release.Step;
+import dev.signalbox.support.Await;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A COMMIT that hangs in its server, waiting for a standby that is not there as it would for a slow
+/// disk: its answer is lost, the connection is gone, and it is carried out much later.
+@Timeout(180)
+class LateCommitTest {
+  private @TempDir Path folder;
+  private EmbeddedPostgres blue;
+  private EmbeddedPostgres green;
+  private PostgresServer source;
+  private PostgresServer target;
+  private Console console;
+
+  @BeforeEach
+  void start() throws Exception {
+    blue = EmbeddedPostgres.start(folder, "blue", Map.of());
+    green = EmbeddedPostgres.start(folder, "green", Map.of());
+    source = new PostgresServer(Colour.BLUE, blue.coordinates("postgres"));
+    target = new PostgresServer(Colour.GREEN, green.coordinates("postgres"));
+    Bank.create(source);
+    console =
+        new Console(
+            "late",
+            Map.of(Colour.BLUE, source, Colour.GREEN, target),
+            Bank.migrations(Files.createDirectory(folder.resolve("scripts"))));
+    console.set();
+    for (String step : List.of("announce", "fence", "catch-up")) {
+      console.run(Phase.CUT_OVER, Console.FORWARD, step);
+    }
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    console.close();
+    source.close();
+    target.close();
+    green.close();
+    blue.close();
+  }
+
+  @Test
+  void theOldSideStaysClosedWhileTheNewOneMayStillOpen() throws Exception {
+    commitsHang(target);
+    assertThatThrownBy(() -> console.run(Phase.CUT_OVER, Console.FORWARD, "switch")).isNotNull();
+    assertThat(fence(source)).isEqualTo(Fence.State.CLOSED);
+    assertThat(fence(target)).isEqualTo(Fence.State.CLOSED);
+    nothingCanBeTold(Colour.GREEN);
+    // Another console, whose epoch the new side cannot hear of while the COMMIT hangs.
+    Guarded.ask(
+        source,
+        "test",
+        Duration.ofSeconds(5),
+        c -> Sql.update(c, "UPDATE signalbox.lease SET epoch = epoch + 1"));
+    console.epoch++;
+    nothingCanBeTold(Colour.GREEN);
+    assertThat(fence(source)).isEqualTo(Fence.State.CLOSED);
+
+    commitsPass(target);
+    Await.until("green opens late", () -> fence(target) == Fence.State.OPEN);
+    assertThat(fence(source)).isEqualTo(Fence.State.CLOSED);
+    Guarded.ask(
+        target,
+        "test",
+        Duration.ofSeconds(5),
+        c -> Sql.update(c, "UPDATE signalbox.lease SET epoch = epoch + 1"));
+    assertThat(commit().observe(console.context(Console.FORWARD, Duration.ofSeconds(3))))
+        .isEqualTo(Step.Reality.DONE);
+    takeBack();
+    assertThat(fence(target)).isEqualTo(Fence.State.CLOSED);
+    assertThat(fence(source)).isEqualTo(Fence.State.OPEN);
+  }
+
+  @Test
+  void theOldSideIsNotTakenForOpenWhileItMayStillClose() throws Exception {
+    commitsHang(source);
+    assertThatThrownBy(() -> console.run(Phase.CUT_OVER, Console.FORWARD, "switch")).isNotNull();
+    assertThat(fence(source)).isEqualTo(Fence.State.OPEN);
+    nothingCanBeTold(Colour.BLUE);
+
+    commitsPass(source);
+    Await.until("blue closes late", () -> fence(source) == Fence.State.CLOSED);
+    assertThat(fence(target)).isEqualTo(Fence.State.CLOSED);
+    takeBack();
+    assertThat(fence(target)).isEqualTo(Fence.State.CLOSED);
+    assertThat(fence(source)).isEqualTo(Fence.State.OPEN);
+  }
+
+  private Step commit() {
+    return console.step(Phase.CUT_OVER, Console.FORWARD, "switch");
+  }
+
+  private void nothingCanBeTold(Colour unsettled) {
+    assertThatThrownBy(
+            () -> commit().observe(console.context(Console.FORWARD, Duration.ofSeconds(3))))
+        .isInstanceOf(Fencing.UnsettledException.class)
+        .hasMessageContaining(unsettled.toString());
+    assertThatThrownBy(() -> commit().undo(console.context(Console.FORWARD, Duration.ofSeconds(3))))
+        .hasMessageContaining(unsettled.toString());
+  }
+
+  private void takeBack() throws Exception {
+    for (Step step :
+        console.plane.steps(Phase.CUT_OVER, Console.FORWARD, Console.RELEASE).reversed()) {
+      step.undo(console.context(Console.FORWARD, Duration.ofSeconds(5)));
+    }
+  }
+
+  private static void commitsHang(PostgresServer server) throws Exception {
+    configure(server, "ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+    // The checkpointer makes it known: until then commits do not wait.
+    Await.until(
+        "a commit that hangs",
+        () -> {
+          try {
+            Guarded.ask(
+                server,
+                "probe",
+                Duration.ofMillis(300),
+                c -> Sql.update(c, "CREATE TABLE signalbox.probe (n int)"));
+            Guarded.ask(
+                server,
+                "probe",
+                Duration.ofSeconds(2),
+                c -> Sql.update(c, "DROP TABLE signalbox.probe"));
+            return false;
+          } catch (SQLException e) {
+            return Guarded.ask(
+                server,
+                "test",
+                Duration.ofSeconds(2),
+                c ->
+                    Sql.truth(
+                        c, "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'SyncRep')"));
+          }
+        });
+  }
+
+  private static void commitsPass(PostgresServer server) throws SQLException {
+    configure(server, "ALTER SYSTEM RESET synchronous_standby_names");
+  }
+
+  private static void configure(PostgresServer server, String sql) throws SQLException {
+    Guarded.ask(
+        server,
+        "test",
+        Duration.ofSeconds(5),
+        c -> {
+          Sql.execute(c, sql);
+          Sql.text(c, "SELECT pg_reload_conf()::text");
+          return true;
+        });
+  }
+
+  private static Fence.State fence(PostgresServer server) throws SQLException {
+    return Guarded.ask(
+        server,
+        "test",
+        Duration.ofSeconds(5),
+        c -> Fence.state(Catalogue.tables(c, List.of("public"))));
+  }
+}
