@@ -50,17 +50,17 @@ final class ActivityContext {
   private static final long LEFT = -1;
 
   private final Shared shared;
-  private volatile long epoch;
+  private final AtomicLong epoch;
   private volatile boolean routed;
   private volatile @Nullable String cancelled;
 
   ActivityContext(Shared shared, long epoch) {
     this.shared = shared;
-    this.epoch = epoch;
+    this.epoch = new AtomicLong(epoch);
   }
 
   long epoch() {
-    return epoch;
+    return epoch.get();
   }
 
   ReleaseState state() {
@@ -98,12 +98,16 @@ final class ActivityContext {
 
   /// Leaves its activity behind: nothing that it does from now on is accepted anywhere.
   void leave() {
-    epoch = LEFT;
+    epoch.set(LEFT);
   }
 
   /// Says why it is about to be interrupted.
   void cancel(String reason) {
     cancelled = reason;
+  }
+
+  boolean wasCancelled() {
+    return cancelled != null;
   }
 
   /// Why it was cancelled.
@@ -134,7 +138,7 @@ final class ActivityContext {
   }
 
   Recorder.Batch batch() {
-    return shared.recorder().batch(epoch);
+    return shared.recorder().batch(epoch());
   }
 
   void write(Kind kind, Phase phase, String step, String text) {
@@ -142,7 +146,7 @@ final class ActivityContext {
   }
 
   private boolean valid() {
-    return shared.newest().get() == epoch;
+    return shared.newest().get() == epoch();
   }
 
   /// @throws DeposedException when this console no longer drives
@@ -165,7 +169,7 @@ final class ActivityContext {
     supersedeIfNeeded();
     Instant now = execution().now();
     return new Attempt(
-        epoch,
+        epoch(),
         state().number(),
         move,
         now.plus(limit),
@@ -200,7 +204,7 @@ final class ActivityContext {
     if (!shared.stillRunning().get()) {
       return;
     }
-    long ours = epoch;
+    long ours = epoch();
     if (!valid()) {
       throw new DeposedException("This console no longer drives; the step was left where it was.");
     }
@@ -210,10 +214,10 @@ final class ActivityContext {
     } catch (Lease.HeldException e) {
       throw new DeposedException(Sentences.of(e), e);
     }
-    if (!shared.newest().compareAndSet(ours, taken)) {
+    // Not when it was left behind while it waited for the lease: it stays behind.
+    if (!epoch.compareAndSet(ours, taken) || !shared.newest().compareAndSet(ours, taken)) {
       throw new DeposedException("This console no longer drives.");
     }
-    epoch = taken;
     shared.stillRunning().set(false);
     planes().driving(taken);
     try {

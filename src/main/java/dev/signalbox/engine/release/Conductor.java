@@ -11,8 +11,8 @@ import dev.signalbox.engine.environment.Environment;
 import dev.signalbox.engine.release.Doing.Work;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -74,8 +74,8 @@ class Conductor implements AutoCloseable {
   private volatile String whoDrives = "It is not known yet who drives this environment.";
   private volatile boolean closing;
 
-  /// What waits until the activity under way has ended. Touched by what is posted alone.
-  private final Deque<Runnable> afterwards = new ArrayDeque<>();
+  /// For whose sake the activity under way was cancelled. Written by what is posted alone.
+  private volatile @Nullable Order waiting;
 
   /// @param progress told how far a step is; must return at once
   Conductor(
@@ -120,13 +120,21 @@ class Conductor implements AutoCloseable {
 
   /// One piece of work under way.
   ///
+  /// @param lever that an operator pulled for it; empty when it began by itself
   /// @param move the move that it was begun for; empty when for none
   private record Activity(
       String title,
+      Optional<LeverId> lever,
       Optional<Move> move,
       ActivityContext context,
       CompletableFuture<Outcome> answer,
       CompletableFuture<Execution.Task> task) {}
+
+  /// An operator's order that does not wait for work under way.
+  ///
+  /// @param words what was typed
+  /// @param answers of all who gave it
+  private record Order(LeverId lever, String words, List<CompletableFuture<Outcome>> answers) {}
 
   /// What an activity does, on its own task.
   private interface Job {
@@ -219,12 +227,17 @@ class Conductor implements AutoCloseable {
       case Command.CutOver _ -> {
         if (pulled(LeverId.CUT_OVER, "", answer)) {
           Move move = recorder.state().nextMove();
-          begin("Cut over to " + move.to(), Optional.of(move), answer, ReleaseWork::cutOver);
+          begin(
+              "Cut over to " + move.to(),
+              LeverId.CUT_OVER,
+              Optional.of(move),
+              answer,
+              ReleaseWork::cutOver);
         }
       }
       case Command.RollBack(String words) -> {
         if (pulled(LeverId.ROLL_BACK, words, answer)) {
-          instead("An operator rolls back.", () -> rollBack(words, answer));
+          instead(LeverId.ROLL_BACK, words, answer);
         }
       }
       case Command.Resume _ -> {
@@ -235,6 +248,8 @@ class Conductor implements AutoCloseable {
         } else if (pulled(LeverId.RESUME, "", answer)) {
           begin(
               takingUp(),
+              LeverId.RESUME,
+              Optional.empty(),
               answer,
               work -> {
                 work.note("resume", "An operator resumes the release.");
@@ -244,26 +259,15 @@ class Conductor implements AutoCloseable {
       }
       case Command.GiveUp(String name) -> {
         if (pulled(LeverId.GIVE_UP, name, answer)) {
-          instead(
-              "An operator gives the release up.",
-              () -> {
-                // What ran may have ended otherwise than thought.
-                if (pulled(LeverId.GIVE_UP, name, answer)) {
-                  begin(
-                      "Give up the release",
-                      answer,
-                      work -> {
-                        work.note("give up", "An operator gives the release up.");
-                        return work.giveUp();
-                      });
-                }
-              });
+          instead(LeverId.GIVE_UP, name, answer);
         }
       }
       case Command.CleanUp(String name) -> {
         if (pulled(LeverId.CLEAN_UP, name, answer)) {
           begin(
               "Clean up",
+              LeverId.CLEAN_UP,
+              Optional.empty(),
               answer,
               work -> {
                 work.note("clean up", "An operator ends the way back and cleans up.");
@@ -304,6 +308,8 @@ class Conductor implements AutoCloseable {
   private void start(String version, CompletableFuture<Outcome> answer) {
     begin(
         "Work up to the cutover",
+        LeverId.START,
+        Optional.empty(),
         new CompletableFuture<>(),
         work -> {
           Outcome begun;
@@ -316,11 +322,6 @@ class Conductor implements AutoCloseable {
           answer.complete(begun);
           return begun instanceof Outcome.Done ? work.setUp() : begun;
         });
-  }
-
-  private void rollBack(String words, CompletableFuture<Outcome> answer) {
-    Move back = Move.to(recorder.state().origin());
-    begin("Roll back", Optional.of(back), answer, work -> work.rollBack(words));
   }
 
   /// @param alone words that stand for the voters that do not answer; empty for a majority
@@ -360,17 +361,31 @@ class Conductor implements AutoCloseable {
 
   // ---- activities -----------------------------------------------------------------------------
 
-  private void begin(String title, CompletableFuture<Outcome> answer, Job job) {
-    begin(title, Optional.empty(), answer, job);
+  private void begin(
+      String title,
+      LeverId lever,
+      Optional<Move> move,
+      CompletableFuture<Outcome> answer,
+      Job job) {
+    begin(title, Optional.of(lever), move, answer, job);
+  }
+
+  /// For what nobody ordered.
+  private void begin(String title, Optional<Move> move, Job job) {
+    begin(title, Optional.empty(), move, new CompletableFuture<>(), job);
   }
 
   private void begin(
-      String title, Optional<Move> move, CompletableFuture<Outcome> answer, Job job) {
+      String title,
+      Optional<LeverId> lever,
+      Optional<Move> move,
+      CompletableFuture<Outcome> answer,
+      Job job) {
     if (activity != null) {
       throw new IllegalStateException("'" + title + "' while another activity is under way");
     }
     ActivityContext context = new ActivityContext(shared, epoch.get());
-    Activity now = new Activity(title, move, context, answer, new CompletableFuture<>());
+    Activity now = new Activity(title, lever, move, context, answer, new CompletableFuture<>());
     activity = now;
     now.task()
         .complete(
@@ -388,13 +403,22 @@ class Conductor implements AutoCloseable {
     try {
       return new Result(job.run(new ReleaseWork(context)), false, false);
     } catch (InterruptedException e) {
-      return new Result(new Outcome.Failed(title + " was cancelled."), false, true);
+      return cancelled(title, context);
     } catch (DeposedException e) {
       return new Result(new Outcome.Refused(Sentences.of(e)), true, true);
     } catch (RuntimeException | Error e) {
       LOG.error("{} failed", title, e);
+      if (context.wasCancelled()) {
+        // What it was at met the interrupt, whatever it calls that.
+        return cancelled(title, context);
+      }
       return new Result(new Outcome.Failed(title + " failed: " + Sentences.of(e)), false, true);
     }
+  }
+
+  private static Result cancelled(String title, ActivityContext context) {
+    return new Result(
+        new Outcome.Failed(title + " was cancelled. " + context.cancelReason()), false, true);
   }
 
   private void ended(Activity which, Result result) {
@@ -410,33 +434,82 @@ class Conductor implements AutoCloseable {
       retryAt = execution.now().plus(PAUSE);
     }
     which.answer().complete(result.outcome());
-    Runnable next = afterwards.poll();
+    Order next = waiting;
+    waiting = null;
     if (next != null) {
-      next.run();
+      // What ran may have ended otherwise than thought.
+      carryOut(next);
     }
   }
 
-  /// Cancels what is under way and then does something else. What does not end in time is left
+  /// Does what was ordered, and cancels what is under way before. What does not end in time is left
   /// behind: the next attempt at anything takes a new epoch first.
-  private void instead(String reason, Runnable next) {
+  ///
+  /// Whoever orders what is under way or waits already hears how that ends; an order never waits for
+  /// more than the one activity that it met.
+  private void instead(LeverId lever, String words, CompletableFuture<Outcome> answer) {
     Activity now = activity;
+    Order before = waiting;
     if (now == null) {
-      next.run();
+      carryOut(new Order(lever, words, List.of(answer)));
+    } else if (before != null && before.lever() == lever && before.words().equals(words)) {
+      before.answers().add(answer);
+    } else if (before != null) {
+      answer.complete(
+          new Outcome.Refused(
+              "Another order waits for '" + now.title() + "' to end. Try again when it has."));
+    } else if (now.lever().equals(Optional.of(lever))) {
+      var _ = now.answer().thenAccept(answer::complete);
+    } else {
+      waiting = new Order(lever, words, new ArrayList<>(List.of(answer)));
+      cancel(
+          now,
+          lever == LeverId.ROLL_BACK
+              ? "An operator rolls back."
+              : "An operator gives the release up.");
+      execution.later(PATIENCE, () -> leave(now));
+    }
+  }
+
+  private void leave(Activity hanging) {
+    // A move takes itself back, within limits of its own; it is not left in the middle.
+    if (hanging.equals(activity) && recorder.state().moveUnderWay() == null) {
+      hanging.context().leave();
+      stillRunning.set(true);
+      ended(hanging, cancelled(hanging.title(), hanging.context()));
+    }
+  }
+
+  private void carryOut(Order order) {
+    CompletableFuture<Outcome> answer = new CompletableFuture<>();
+    var _ = answer.thenAccept(outcome -> order.answers().forEach(a -> a.complete(outcome)));
+    if (closing) {
+      answer.complete(new Outcome.Refused(CLOSING));
       return;
     }
-    afterwards.add(next);
-    cancel(now, reason);
-    execution.later(
-        PATIENCE,
-        () -> {
-          // A move takes itself back, within limits of its own; it is not left in the middle.
-          if (now.equals(activity) && recorder.state().moveUnderWay() == null) {
-            now.context().leave();
-            stillRunning.set(true);
-            ended(
-                now, new Result(new Outcome.Failed(now.title() + " was cancelled."), false, true));
-          }
-        });
+    ReleaseState state = recorder.state();
+    if (order.lever() == LeverId.ROLL_BACK) {
+      boolean takenBack =
+          state.active() && state.moveUnderWay() == null && state.live() == state.origin();
+      if (takenBack || pulled(LeverId.ROLL_BACK, order.words(), answer)) {
+        begin(
+            "Roll back",
+            LeverId.ROLL_BACK,
+            Optional.of(Move.to(state.origin())),
+            answer,
+            work -> work.rollBack(order.words()));
+      }
+    } else if (pulled(LeverId.GIVE_UP, order.words(), answer)) {
+      begin(
+          "Give up the release",
+          LeverId.GIVE_UP,
+          Optional.empty(),
+          answer,
+          work -> {
+            work.note("give up", "An operator gives the release up.");
+            return work.giveUp();
+          });
+    }
   }
 
   private static void cancel(Activity which, String reason) {
@@ -565,7 +638,7 @@ class Conductor implements AutoCloseable {
 
   private void takeUpWhatIsUnattended() {
     if (unattended() && !execution.now().isBefore(retryAt)) {
-      begin(takingUp(), new CompletableFuture<>(), ReleaseWork::takeUp);
+      begin(takingUp(), Optional.empty(), ReleaseWork::takeUp);
     }
   }
 
@@ -597,7 +670,6 @@ class Conductor implements AutoCloseable {
       begin(
           "Go back by itself",
           Optional.of(Move.to(state.origin())),
-          new CompletableFuture<>(),
           work -> work.goBackByItself(alarm));
     } else if (execution.now().isAfter(times.startedAt().plus(environment.release().watch()))
         && noting.compareAndSet(false, true)) {
@@ -634,7 +706,11 @@ class Conductor implements AutoCloseable {
     if (now != null) {
       cancel(now, CLOSING);
       now.task().join().join(LAST_WORDS);
-      now.answer().complete(new Outcome.Failed(now.title() + " was cancelled."));
+      now.answer().complete(cancelled(now.title(), now.context()).outcome());
+    }
+    Order never = waiting;
+    if (never != null) {
+      never.answers().forEach(a -> a.complete(new Outcome.Refused(CLOSING)));
     }
     execution.close();
   }

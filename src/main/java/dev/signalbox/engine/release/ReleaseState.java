@@ -121,6 +121,19 @@ public record ReleaseState(
             || work() instanceof Work.Proving);
   }
 
+  /// Whether the release may be given up: no move is under way, and its origin is live.
+  boolean mayGiveUp() {
+    return active() && moveUnderWay() == null && live() == origin();
+  }
+
+  /// Whether the way back may end: no move is under way or wants proof, and its target is live.
+  boolean mayCleanUp() {
+    return active()
+        && moveUnderWay() == null
+        && !(work() instanceof Work.Proving)
+        && live() == target();
+  }
+
   /// Whether every phase before the cutover is done.
   public boolean synchronizedBefore() {
     PhaseTimes times = phases.get(Phase.SYNCHRONIZE);

@@ -70,6 +70,9 @@ final class ReleaseWork {
 
   Outcome giveUp() throws InterruptedException {
     context.readBothJournals();
+    if (!context.state().mayGiveUp()) {
+      return knownOnlyNow("given up");
+    }
     return new GiveUpRun(context)
         .run()
         .<Outcome>map(Outcome.Failed::new)
@@ -79,6 +82,9 @@ final class ReleaseWork {
   Outcome cleanUp() throws InterruptedException {
     context.readBothJournals();
     ReleaseState state = context.state();
+    if (!state.mayCleanUp()) {
+      return knownOnlyNow("cleaned up");
+    }
     if (!new AdvanceRun(context)
         .through(List.of(Phase.CLEAN_UP), new Move(state.origin(), state.target()))) {
       return new Outcome.Failed("Clean-up holds: " + context.state().holdReason());
@@ -93,6 +99,11 @@ final class ReleaseWork {
             Map.of("result", "completed"))
         .write();
     return new Outcome.Done("Release " + state.number() + " is complete.");
+  }
+
+  private static Outcome knownOnlyNow(String what) {
+    return new Outcome.Failed(
+        "Another console did something that is known only now, so nothing was " + what + ".");
   }
 
   Outcome cutOver() throws InterruptedException {

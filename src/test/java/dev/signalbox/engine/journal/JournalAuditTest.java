@@ -9,6 +9,7 @@ import dev.signalbox.engine.EngineEvent.Kind;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.database.postgres.PostgresServer;
 import dev.signalbox.engine.release.Journal.Draft;
+import dev.signalbox.support.Await;
 import dev.signalbox.support.TestDatabases;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -31,7 +32,7 @@ class JournalAuditTest {
   private long epoch;
 
   @BeforeEach
-  void open() throws SQLException {
+  void open() throws SQLException, InterruptedException {
     databases = TestDatabases.create();
     both = List.of(databases.blue(), databases.green());
     journal = new PostgresJournal(both);
@@ -40,6 +41,17 @@ class JournalAuditTest {
     for (int i = 1; i <= 5; i++) {
       append(journal, epoch, "entry " + i);
     }
+    // One that was slow to answer is given its entries later.
+    for (PostgresServer server : both) {
+      Await.until("all entries on " + server.colour(), () -> count(server) == 5);
+    }
+  }
+
+  private static int count(PostgresServer server) {
+    return server
+        .jdbi()
+        .withHandle(
+            h -> h.createQuery("SELECT count(*) FROM signalbox.journal").mapTo(int.class).one());
   }
 
   @AfterEach

@@ -18,9 +18,11 @@ import dev.signalbox.support.Await;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -260,6 +262,47 @@ class ConductorTest {
     world.go.countDown();
     assertThat(first.get(10, TimeUnit.SECONDS)).isInstanceOf(Outcome.Done.class);
     assertSettledOn(Colour.BLUE);
+  }
+
+  @Test
+  void givingUpFiveTimesGivesOneReleaseUpAndNotTheNext() throws Exception {
+    Console console = new Console().drive();
+    world.waiting = "PREPARE.one";
+    assertThat(console.ask(new Command.StartRelease("v2"))).isInstanceOf(Outcome.Done.class);
+    assertThat(world.reached.await(10, TimeUnit.SECONDS)).isTrue();
+    List<CompletableFuture<Outcome>> all = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      all.add(console.conductor.submit(new Command.GiveUp("memory")).toCompletableFuture());
+    }
+    assertThat(console.ask(new Command.GiveUp(""))).isInstanceOf(Outcome.Refused.class);
+    for (CompletableFuture<Outcome> answer : all) {
+      assertThat(answer.get(20, TimeUnit.SECONDS)).isInstanceOf(Outcome.Done.class);
+    }
+    assertThat(console.recorder.state().active()).isFalse();
+    world.waiting = "";
+    console.upToReady();
+    assertThat(console.ask(new Command.CutOver())).isInstanceOf(Outcome.Done.class);
+    assertSettledOn(Colour.GREEN);
+  }
+
+  @Test
+  void givingUpAgainWhileItIsGivenUpStopsNothing() throws Exception {
+    Console console = new Console().drive();
+    console.upToReady();
+    List<CompletableFuture<Outcome>> all = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      all.add(console.conductor.submit(new Command.GiveUp("memory")).toCompletableFuture());
+    }
+    Outcome first = all.getFirst().get(20, TimeUnit.SECONDS);
+    assertThat(first).isInstanceOf(Outcome.Done.class);
+    for (CompletableFuture<Outcome> answer : all) {
+      // Told how it ends, or that it is under way.
+      Outcome outcome = answer.get(20, TimeUnit.SECONDS);
+      assertThat(outcome instanceof Outcome.Refused || outcome.equals(first)).isTrue();
+    }
+    assertThat(console.recorder.state().active()).isFalse();
+    console.upToReady();
+    assertThat(console.recorder.state().active()).isTrue();
   }
 
   @Test

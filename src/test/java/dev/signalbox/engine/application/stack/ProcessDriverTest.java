@@ -26,6 +26,9 @@ class ProcessDriverTest {
   private final ProcessDriver driver = new ProcessDriver();
   private final ProcessDriver another = new ProcessDriver();
 
+  /// For what ends by itself: on a machine with much to do that takes its time.
+  private final ProcessDriver patient = new ProcessDriver(Duration.ofSeconds(20));
+
   private ProcessSettings shell(String script) {
     return new ProcessSettings(
         "backend", List.of("/bin/sh", "-c", script), Map.of("GREETING", "hello you"), folder);
@@ -59,7 +62,6 @@ class ProcessDriverTest {
   @Test
   void reportsWhatEndsAtOnceWithItsLastWords() throws Exception {
     ProcessSettings process = shell("echo the port is taken >&2; exit 3");
-    ProcessDriver patient = new ProcessDriver(Duration.ofSeconds(20));
     assertThatThrownBy(() -> patient.start(process, 1))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("code 3")
@@ -71,7 +73,7 @@ class ProcessDriverTest {
   void reportsACommandThatIsNotThere() {
     ProcessSettings process =
         new ProcessSettings("backend", List.of("/no/such/command"), Map.of(), folder);
-    assertThatThrownBy(() -> driver.start(process, 1))
+    assertThatThrownBy(() -> patient.start(process, 1))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("/no/such/command");
   }
