@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -21,7 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// The control interface: `GET /state`, and `POST /announce`, `/hold`, `/route`, `/release` with a
 /// JSON object each; `GET /lease`, and `POST /lease/claim`, `/lease/renew`, `/lease/release` for
 /// who drives. All carry the bearer token; commands carry the fencing epoch. Confined to the event
-/// loop; files are written on a worker, in the order of the commands.
+/// loop; files are written on a worker, one change after the other, and what could not be written is
+/// not obeyed.
 final class ControlApi {
   private static final Logger LOG = LoggerFactory.getLogger(ControlApi.class);
   private static final long LONGEST_HOLD = 60_000;
@@ -39,8 +41,11 @@ final class ControlApi {
   private final ConnectionGuard guard;
   private final long startedAt = System.currentTimeMillis();
 
-  /// What commands were accepted for; ahead of the disk while a worker writes.
+  /// What is obeyed, which is what the file says.
   private RouteState accepted;
+
+  /// The last change of a file that was begun.
+  private Future<?> last = Future.succeededFuture();
 
   ControlApi(
       Vertx vertx,
@@ -143,15 +148,16 @@ final class ControlApi {
         case "/release" -> release(node);
         case "/lease/claim" -> {
           ClaimFile.Stored wanted = claim(node);
-          yield keep(wanted, claims.mayClaim(wanted, node.path("force").booleanValue(false)));
+          boolean force = node.path("force").booleanValue(false);
+          yield inTurn(() -> keep(wanted, claims.mayClaim(wanted, force)));
         }
         case "/lease/renew" -> {
           ClaimFile.Stored wanted = claim(node);
-          yield keep(wanted, claims.mayRenew(wanted));
+          yield inTurn(() -> keep(wanted, claims.mayRenew(wanted)));
         }
         case "/lease/release" -> {
-          boolean ours = claims.release(epoch(node), node.path("holder").asString(""));
-          yield ours ? store(claims.claim()) : Future.succeededFuture(claims.answer(false));
+          long epoch = epoch(node);
+          yield inTurn(() -> giveBack(epoch, node.path("holder").asString("")));
         }
         default ->
             Future.failedFuture(new Refusal(404, "The entry knows no command " + path + "."));
@@ -177,17 +183,19 @@ final class ControlApi {
   /// its code loaded and the disk awake. The hold ends in the same turn of the event loop: no
   /// request can come in between.
   private Future<Void> rehearse(Colour to, long epoch) {
-    RouteState now = accepted;
-    RouteState next = accepted.routedTo(to, epoch);
     if (!gate.holding()) {
       gate.hold(LONGEST_HOLD, 0);
       gate.release();
     }
-    return onWorker(() -> {
-      file.prepare(now);
-      file.commit();
-      file.synchronise();
-      file.prepare(next);
+    return inTurn(() -> {
+      RouteState now = accepted;
+      RouteState next = accepted.routedTo(to, epoch);
+      return onWorker(() -> {
+        file.prepare(now);
+        file.commit();
+        file.synchronise();
+        file.prepare(next);
+      });
     });
   }
 
@@ -217,46 +225,47 @@ final class ControlApi {
     long epoch = epoch(node);
     Colour to = colour(node);
     boolean release = node.path("release").asBoolean(true);
-    refuseOlder(epoch);
     long expected = number(node, "ifGeneration", 0, Long.MAX_VALUE, -1);
-    if (expected >= 0 && expected != accepted.generation()) {
-      throw new Refusal(
-          409,
-          "The route has changed meanwhile: the command is for generation "
-              + expected
-              + ", the entry is at "
-              + accepted.generation()
-              + ". Look again.");
-    }
-    RouteState before = accepted;
-    RouteState next = accepted.routedTo(to, epoch);
-    accepted = next;
-    return onWorker(
-            () -> {
-              file.prepare(next);
-              file.commit();
-            })
-        .onFailure(failure -> {
-          if (accepted.equals(next)) {
-            accepted = before;
+    return inTurn(() -> {
+          refuseOlder(epoch);
+          if (expected >= 0 && expected != accepted.generation()) {
+            throw new Refusal(
+                409,
+                "The route has changed meanwhile: the command is for generation "
+                    + expected
+                    + ", the entry is at "
+                    + accepted.generation()
+                    + ". Look again.");
           }
+          RouteState next = accepted.routedTo(to, epoch);
+          return onWorker(() -> {
+                file.prepare(next);
+                file.commit();
+              })
+              .map(written -> routed(next, release));
         })
-        .compose(written -> {
-          long held = gate.heldNanos();
-          boolean expired = gate.expired();
-          gate.routeTo(to);
-          for (Colour colour : Colour.values()) {
-            forwarder.meter(colour).routed();
-          }
-          int released = release ? gate.release() : 0;
-          LOG.info("Traffic goes to {} (generation {})", to, next.generation());
-          return onWorker(file::synchronise)
-              .map(durable ->
-                  state()
-                      .put("released", released)
-                      .put("heldMicros", micros(held))
-                      .put("holdExpired", expired));
-        });
+        .compose(switched ->
+            onWorker(file::synchronise)
+                .map(durable ->
+                    state()
+                        .put("released", switched.released())
+                        .put("heldMicros", micros(switched.heldNanos()))
+                        .put("holdExpired", switched.expired())));
+  }
+
+  private record Switched(int released, long heldNanos, boolean expired) {}
+
+  private Switched routed(RouteState next, boolean release) {
+    accepted = next;
+    long held = gate.heldNanos();
+    boolean expired = gate.expired();
+    gate.routeTo(next.route());
+    for (Colour colour : Colour.values()) {
+      forwarder.meter(colour).routed();
+    }
+    int released = release ? gate.release() : 0;
+    LOG.info("Traffic goes to {} (generation {})", next.route(), next.generation());
+    return new Switched(released, held, expired);
   }
 
   private Future<ObjectNode> release(JsonNode node) {
@@ -277,35 +286,57 @@ final class ControlApi {
         number(node, "ttlMillis", 1, LONGEST_HOLD, NO_DEFAULT));
   }
 
-  /// Answers when the claim and its epoch are on disk; a renewal changes neither.
+  /// Answers when the claim and its epoch are on disk; a renewal changes neither. In its turn.
   private Future<ObjectNode> keep(ClaimFile.Stored wanted, boolean granted) {
     if (!granted) {
       return Future.succeededFuture(claims.answer(false));
     }
-    boolean known = wanted.equals(claims.claim());
-    claims.keep(wanted);
-    return known
-        ? Future.succeededFuture(claims.answer(true))
-        : obey(wanted.epoch()).compose(durable -> store(wanted));
+    Future<Void> stored =
+        wanted.equals(claims.claim())
+            ? Future.succeededFuture()
+            : take(wanted.epoch()).compose(durable -> onWorker(() -> claimFile.write(wanted)));
+    return stored.map(durable -> {
+      claims.keep(wanted);
+      return claims.answer(true);
+    });
   }
 
-  private Future<ObjectNode> store(ClaimFile.Stored claim) {
-    return onWorker(() -> claimFile.write(claim)).map(durable -> claims.answer(true));
+  /// In its turn.
+  private Future<ObjectNode> giveBack(long epoch, String holder) {
+    return claims.release(epoch, holder)
+        ? onWorker(() -> claimFile.write(claims.claim())).map(durable -> claims.answer(true))
+        : Future.succeededFuture(claims.answer(false));
   }
 
   /// Completes when `epoch` is the highest seen and on disk.
   private Future<Void> obey(long epoch) {
+    return inTurn(() -> take(epoch));
+  }
+
+  /// In its turn.
+  private Future<Void> take(long epoch) {
     refuseOlder(epoch);
     if (epoch == accepted.epoch()) {
       return Future.succeededFuture();
     }
     RouteState next = accepted.withEpoch(epoch);
-    accepted = next;
     return onWorker(() -> {
-      file.prepare(next);
-      file.commit();
-      file.synchronise();
-    });
+          file.prepare(next);
+          file.commit();
+          file.synchronise();
+        })
+        .map(durable -> {
+          accepted = next;
+          return durable;
+        });
+  }
+
+  /// Begins a change when the one before it is on disk or has failed: what is decided by is what is
+  /// written.
+  private <T> Future<T> inTurn(Supplier<Future<T>> change) {
+    Future<T> mine = last.transform(before -> change.get());
+    last = mine;
+    return mine;
   }
 
   private void refuseOlder(long epoch) {

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.application.OpenLoop;
 import dev.signalbox.engine.application.TestStack;
+import dev.signalbox.engine.environment.SecretSource;
 import dev.signalbox.engine.release.DeposedException;
 import dev.signalbox.support.Await;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -121,6 +123,36 @@ class SwitchTest {
     }
   }
 
+  /// A folder that cannot be removed is where the file would be written.
+  @Test
+  void whatCouldNotBeWrittenIsNotObeyedAndNotGrantedLater() throws Exception {
+    Path state = entry.stateFile();
+    Path inTheWay = Files.createDirectories(folder.resolve(state.getFileName() + ".next/x"));
+    assertThatThrownBy(() -> router.release(5)).hasMessageContaining("could not do it");
+    assertThatThrownBy(() -> router.release(5)).hasMessageContaining("could not do it");
+    assertThatThrownBy(() -> router.route(5, Colour.GREEN, router.state().generation(), true))
+        .hasMessageContaining("could not do it");
+    assertThat(router.state().epoch()).isLessThan(5);
+    assertThat(router.state().route()).isEqualTo(Colour.BLUE);
+    Files.delete(inTheWay);
+
+    Path lease = folder.resolve(state.getFileName() + ".lease");
+    inTheWay = Files.createDirectories(folder.resolve(lease.getFileName() + ".next/x"));
+    EntryWitness witness =
+        new EntryWitness(entry.control(), new SecretSource.InFile(entry.tokenFile()));
+    Duration ttl = Duration.ofSeconds(30);
+    assertThatThrownBy(() -> witness.claim(6, "me", "me", ttl, false))
+        .hasMessageContaining("could not do it");
+    assertThatThrownBy(() -> witness.renew(6, "me", "me", ttl))
+        .hasMessageContaining("could not do it");
+    assertThat(witness.look().holder()).isEmpty();
+    assertThat(Files.exists(lease)).isFalse();
+    Files.delete(inTheWay);
+    assertThat(witness.renew(6, "me", "me", ttl).granted()).isTrue();
+    assertThat(Files.readString(lease)).contains("\"me\"");
+    assertThat(Files.readString(state)).contains("\"epoch\":6");
+  }
+
   @Test
   void holdsUntilTheOldStackHasAnsweredAndSaysWhatIsLeft() throws Exception {
     CompletableFuture<HttpResponse<String>> read = send("/api/slow?ms=150&secret=1");
@@ -147,7 +179,7 @@ class SwitchTest {
 
   @Test
   void aHoldThatNobodyReleasesEndsByItself() throws Exception {
-    router.hold(1, Duration.ofMillis(200), DRAIN);
+    router.hold(1, Duration.ofMillis(1500), DRAIN);
     CompletableFuture<HttpResponse<String>> waiting = send("/api/health");
     until(() -> state().waiting() == 1);
     assertThat(waiting.get(10, TimeUnit.SECONDS).headers().firstValue("X-Signalbox-Stack"))
