@@ -8,6 +8,7 @@ import dev.signalbox.engine.database.postgres.Guarded;
 import dev.signalbox.engine.database.postgres.Sql;
 import dev.signalbox.engine.database.postgres.Unreachable;
 import dev.signalbox.engine.database.replication.Channel;
+import dev.signalbox.engine.database.replication.Sequences;
 import dev.signalbox.engine.database.replication.Subscription;
 import dev.signalbox.engine.release.Stage;
 import dev.signalbox.engine.release.Step;
@@ -356,7 +357,8 @@ final class CutoverSteps {
   }
 
   /// When the operator gave the other side's writes up, what it still has to send must not come
-  /// over the new writes later: the channel from there is switched off in the same transaction.
+  /// over the new writes later: the channel from there is switched off in the same transaction. The
+  /// rows that did come carry numbers that were drawn there, so the sequences are raised here.
   private void openWithDebt(Colour colour, StepContext context) throws Exception {
     if (context.lossAcknowledged()) {
       Channel lost = pair.from(colour.other());
@@ -371,6 +373,13 @@ final class CutoverSteps {
             return true;
           });
       awaitIdle(colour, lost, context);
+      fencing.guarded(
+          colour,
+          context,
+          c -> {
+            Sequences.raise(c, pair.schemas());
+            return true;
+          });
     } else {
       owe(colour.other(), context);
     }

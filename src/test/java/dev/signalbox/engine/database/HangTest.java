@@ -75,6 +75,13 @@ class HangTest {
         console.set();
         console.move(Console.FORWARD);
         write(target);
+        long first = insert(target);
+        for (int i = 0; i < 100; i++) {
+          insert(target);
+        }
+        String sum = "SELECT count(*) FROM transfer";
+        Await.until("all rows on blue", () -> number(source, sum) == number(target, sum));
+        long ticket = number(target, "SELECT nextval('ticket')");
         console.plane.refresh();
         assertThat(console.plane.risk(Console.FORWARD.mirrored()).writes()).isZero();
         green.freeze();
@@ -88,6 +95,12 @@ class HangTest {
           console.lossAcknowledged = true;
           console.move(Console.FORWARD.mirrored());
           write(source);
+          // Numbers that green drew are not drawn again.
+          assertThat(insert(source)).isGreaterThan(first + 100);
+          for (int i = 0; i < 100; i++) {
+            insert(source);
+          }
+          assertThat(number(source, "SELECT nextval('ticket')")).isGreaterThan(ticket);
         } finally {
           green.thaw();
         }
@@ -126,6 +139,13 @@ class HangTest {
           Sql.execute(c, "UPDATE account SET name = name || '.' WHERE id = 5");
           return true;
         });
+  }
+
+  private static long insert(PostgresServer server) throws java.sql.SQLException {
+    return number(
+        server,
+        "INSERT INTO transfer (request, \"From\", \"to\", amount)"
+            + " VALUES (gen_random_uuid(), 1, 2, 3) RETURNING id");
   }
 
   private static long number(PostgresServer server, String sql) throws java.sql.SQLException {

@@ -5,7 +5,9 @@ import dev.signalbox.engine.database.postgres.Identifiers;
 import dev.signalbox.engine.database.postgres.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Sequences are not replicated. After the fence their values are read on the old side and set on
@@ -14,6 +16,38 @@ import java.util.stream.Collectors;
 public final class Sequences {
   /// Values left out at each move.
   static final int CUSHION = 32;
+
+  /// Values left out for a sequence that no column shows, when the side that used it cannot be asked.
+  static final int BLIND = 1024;
+
+  /// Whole numbers that are drawn from a sequence, by ownership or by a default, and can be found at
+  /// the end of an index. Without an index nothing can be a duplicate.
+  private static final String COLUMNS =
+      """
+      WITH drawn AS (
+        SELECT d.objid AS sequence, d.refobjid AS relation, d.refobjsubid AS number
+        FROM pg_depend d
+        WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
+          AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')
+        UNION
+        SELECT d.refobjid, f.adrelid, f.adnum
+        FROM pg_depend d JOIN pg_attrdef f ON d.classid = 'pg_attrdef'::regclass AND f.oid = d.objid
+        WHERE d.refclassid = 'pg_class'::regclass
+      )
+      SELECT sn.nspname, s.relname, tn.nspname, t.relname, a.attname
+      FROM drawn
+        JOIN pg_class s ON s.oid = drawn.sequence AND s.relkind = 'S'
+        JOIN pg_namespace sn ON sn.oid = s.relnamespace
+        JOIN pg_class t ON t.oid = drawn.relation AND t.relkind IN ('r', 'p')
+        JOIN pg_namespace tn ON tn.oid = t.relnamespace
+        JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = drawn.number
+        JOIN pg_type y ON y.oid = a.atttypid
+      WHERE sn.nspname = ANY (?)
+        AND coalesce(nullif(y.typbasetype, 0), y.oid)
+          IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype)
+        AND EXISTS (SELECT FROM pg_index i
+                    WHERE i.indrelid = t.oid AND i.indisvalid AND i.indkey[0] = a.attnum)
+      """;
 
   private Sequences() {}
 
@@ -70,17 +104,77 @@ public final class Sequences {
     return sql.toString();
   }
 
+  /// Raises every sequence behind the rows that are here, for a side that goes on without the other
+  /// one: rows that came from there carry numbers that were never drawn here. A sequence that no
+  /// column shows is raised by [#BLIND] values; nobody can know how far the other side was.
+  public static void raise(Connection c, List<String> schemas) throws SQLException {
+    List<Sequence> all = all(c, schemas);
+    List<Value> now = read(c, reading(all));
+    List<Column> columns =
+        Sql.list(
+            c,
+            COLUMNS,
+            row ->
+                new Column(
+                    new TableName(row.getString(1), row.getString(2)),
+                    new TableName(row.getString(3), row.getString(4)),
+                    row.getString(5)),
+            schemas);
+    List<Value> wanted = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      wanted.add(behindRows(c, all.get(i), now.get(i), columns));
+    }
+    Sql.execute(c, setting(all, wanted));
+  }
+
+  private static Value behindRows(Connection c, Sequence s, Value now, List<Column> columns)
+      throws SQLException {
+    List<Column> shown = columns.stream().filter(k -> k.sequence().equals(s.name())).toList();
+    if (shown.isEmpty()) {
+      return now.called() ? new Value(s.ahead(now.last(), BLIND - CUSHION), true) : now;
+    }
+    Value furthest = now;
+    for (Column column : shown) {
+      String sql =
+          "SELECT "
+              + (s.increment() > 0 ? "max(" : "min(")
+              + Identifiers.quote(column.name())
+              + ")::bigint FROM "
+              + Identifiers.quote(column.table());
+      Optional<Long> last =
+          Sql.first(c, sql, row -> Optional.ofNullable((Long) row.getObject(1))).orElseThrow();
+      if (last.isPresent() && s.passes(last.get(), furthest)) {
+        furthest = new Value(last.get(), true);
+      }
+    }
+    return furthest;
+  }
+
+  private record Column(TableName sequence, TableName table, String name) {}
+
   /// @param minimum and @param maximum its bounds
   public record Sequence(TableName name, long increment, long minimum, long maximum) {
     long ahead(long last) {
+      return ahead(last, CUSHION);
+    }
+
+    private long ahead(long last, long values) {
       try {
-        long ahead = Math.addExact(last, Math.multiplyExact(increment, (long) CUSHION));
+        long ahead = Math.addExact(last, Math.multiplyExact(increment, values));
         return Math.clamp(ahead, minimum, maximum);
       } catch (ArithmeticException e) {
         return increment > 0 ? maximum : minimum;
       }
     }
+
+    /// Whether a value lies within the bounds and would be drawn after that one, or is that one.
+    private boolean passes(long value, Value than) {
+      return value >= minimum
+          && value <= maximum
+          && (increment > 0 ? value >= than.last() : value <= than.last());
+    }
   }
 
+  /// @param last the value drawn last, or, when none was drawn, the first one
   public record Value(long last, boolean called) {}
 }
