@@ -10,6 +10,7 @@ import dev.signalbox.engine.database.postgres.Unreachable;
 import dev.signalbox.engine.database.replication.Channel;
 import dev.signalbox.engine.database.replication.Sequences;
 import dev.signalbox.engine.database.replication.Subscription;
+import dev.signalbox.engine.release.Plane;
 import dev.signalbox.engine.release.Stage;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.StepContext;
@@ -62,7 +63,7 @@ final class CutoverSteps {
     this.fencing = fencing;
   }
 
-  List<Step> steps(Move move) {
+  List<Step> steps(Move move, Plane.ReleaseInfo release) {
     return List.of(
         step(
             "announce",
@@ -70,7 +71,7 @@ final class CutoverSteps {
             Stage.ANNOUNCE,
             Duration.ofSeconds(15),
             c -> switched(move, c),
-            c -> announce(move, c),
+            c -> announce(move, release, c),
             c -> close()),
         step(
             "fence",
@@ -163,12 +164,18 @@ final class CutoverSteps {
     return (now != null && now.fenced()) || settled(move.from(), context) == Fence.State.CLOSED;
   }
 
-  private String announce(Move move, StepContext context) throws Exception {
+  private String announce(Move move, Plane.ReleaseInfo release, StepContext context)
+      throws Exception {
     close();
     alone = null;
     if (context.lossAcknowledged() && gone(move.from())) {
       alone = new Alone(move, context.epoch());
       return move.from() + " does not answer; " + move.to() + " is opened without it";
+    }
+    if (move.to() == release.origin()) {
+      // Tables that the new version created since: they do not lock the way back. The other way
+      // they would be left behind, and the move is refused.
+      fencing.install(move.from(), false, context);
     }
     fencing.install(move.to(), true, context);
     Cutover cutover = cutover(move, context);
@@ -243,10 +250,7 @@ final class CutoverSteps {
       return move.to() + " is open; " + move.from() + " is closed as soon as it answers";
     }
     Cutover cutover = cutover(move, context);
-    // No new connection here: requests wait.
-    if (!cutover.holding() && switched(move, context)) {
-      return "the switch was made before";
-    }
+    // No new connection here when the fence is held: requests wait.
     if (!cutover.holding() && settled(move.from(), context) != Fence.State.CLOSED) {
       throw new SQLException(
           "The fence on " + move.from() + " was lost before the switch; nothing was switched.");

@@ -6,6 +6,7 @@ import dev.signalbox.engine.DatabaseView.Consistency;
 import dev.signalbox.engine.DatabaseView.Direction;
 import dev.signalbox.engine.DatabaseView.TableProgress;
 import dev.signalbox.engine.DatabaseView.TableSize;
+import dev.signalbox.engine.DatabaseView.TableName;
 import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -52,6 +54,9 @@ public final class DatabasePlane implements Plane {
   private final Migrations migrations;
   private final Fencing fencing;
   private final CutoverSteps cutover;
+  /// In a sentence.
+  private static final int NAMED = 3;
+
   private final Map<Colour, ServerWatch> watches = new EnumMap<>(Colour.class);
   private final Map<Colour, Heartbeat> heartbeats = new EnumMap<>(Colour.class);
   private final AtomicLong epoch = new AtomicLong();
@@ -344,7 +349,7 @@ public final class DatabasePlane implements Plane {
       case PREPARE -> setup.prepare();
       case REPLICATE -> channels.replicate();
       case SYNCHRONIZE -> channels.synchronize();
-      case CUT_OVER -> cutover.steps(move);
+      case CUT_OVER -> cutover.steps(move, release);
       case WATCH -> List.of();
       case CLEAN_UP -> channels.cleanUp();
     };
@@ -381,6 +386,22 @@ public final class DatabasePlane implements Plane {
       return new Risk(
           false, 0, problem(move.from(), from, to) + "; the switch would wait for it in vain.");
     }
+    List<TableName> both =
+        from.unreplicated().stream().filter(to.unreplicated()::contains).toList();
+    if (!both.isEmpty()) {
+      return new Risk(
+          true,
+          -1,
+          list(both)
+              + (both.size() == 1 ? " was" : " were")
+              + " created on both sides after the release began and "
+              + (both.size() == 1 ? "is" : "are")
+              + " not replicated: rows that "
+              + move.from()
+              + " has there and "
+              + move.to()
+              + " lacks would be lost.");
+    }
     return new Risk(
         true,
         0,
@@ -388,7 +409,16 @@ public final class DatabasePlane implements Plane {
             + move.from()
             + " reaches "
             + move.to()
-            + ", and the switch waits for the last one.");
+            + ", and the switch waits for the last one."
+            + (from.unreplicated().isEmpty()
+                ? ""
+                : " Rows of " + list(from.unreplicated()) + ", only there, stay on " + move.from() + "."));
+  }
+
+  private static String list(List<TableName> names) {
+    String some =
+        names.stream().limit(NAMED).map(TableName::toString).collect(Collectors.joining(", "));
+    return names.size() <= NAMED ? some : some + " and " + (names.size() - NAMED) + " more tables";
   }
 
   /// The tables that the release carried to its target, with their rows and indexes.

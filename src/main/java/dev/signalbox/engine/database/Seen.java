@@ -1,6 +1,7 @@
 package dev.signalbox.engine.database;
 
 import dev.signalbox.engine.DatabaseView;
+import dev.signalbox.engine.DatabaseView.TableName;
 import dev.signalbox.engine.DatabaseView.TableProgress;
 import dev.signalbox.engine.DatabaseView.TableSize;
 import dev.signalbox.engine.Lsn;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param compared when and how much was compared last in this release; empty when not
 /// @param pending scripts that are not applied here yet; negative when the folder cannot be used,
 ///   and then `scripts` says why
+/// @param unreplicated tables whose writes do not leave this side, although it sends others
 /// @param held bytes of the tables that the release under way carried here; 0 when it carried none
 /// @param commits in all since the server began
 /// @param flowing log written, bytes a second
@@ -49,6 +51,7 @@ record Seen(
     Optional<Flow.Sender> sender,
     Optional<Flow.Receiver> receiver,
     List<TableProgress> tables,
+    List<TableName> unreplicated,
     List<Blockers.Blocker> blockers,
     String origin,
     String carried,
@@ -77,6 +80,7 @@ record Seen(
         List.of(),
         Optional.empty(),
         Optional.empty(),
+        List.of(),
         List.of(),
         List.of(),
         "",
@@ -115,6 +119,7 @@ record Seen(
         sender,
         receiver,
         tables,
+        unreplicated,
         blockers,
         origin,
         carried,

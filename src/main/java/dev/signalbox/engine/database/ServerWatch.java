@@ -11,6 +11,7 @@ import dev.signalbox.engine.database.postgres.Guarded;
 import dev.signalbox.engine.database.postgres.Identity;
 import dev.signalbox.engine.database.postgres.Sql;
 import dev.signalbox.engine.database.replication.Flow;
+import dev.signalbox.engine.database.replication.Publication;
 import dev.signalbox.engine.database.schema.SchemaCarrier;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -179,6 +180,8 @@ final class ServerWatch implements AutoCloseable {
             ? migrations.summary(c)
             : new Migrations.Summary(last.schemaVersion(), last.pending(), last.scripts());
     String digest = thorough ? SchemaCarrier.digest(c, pair.schemas()) : last.digest();
+    List<TableName> unreplicated =
+        thorough ? Publication.without(c, pair.from(colour), tables) : last.unreplicated();
     boolean sizes = thorough || tables.size() <= FEW;
     List<TableSize> largest = sizes ? largest(c) : last.largest();
     long held = carried.isEmpty() ? 0 : sizes || last.held() == 0 ? held(c) : last.held();
@@ -212,6 +215,7 @@ final class ServerWatch implements AutoCloseable {
                   sender,
                   receiver,
                   progress,
+                  unreplicated,
                   blockers,
                   origin,
                   carried,

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView.Consistency;
 import dev.signalbox.engine.GateView;
+import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.database.postgres.Fence;
 import dev.signalbox.engine.database.postgres.Guarded;
@@ -248,6 +249,45 @@ class ReleaseTest {
     console.move(Console.FORWARD.mirrored());
     assertThat(next(databases.blue(), "ticket")).isGreaterThan(there);
     write(databases.blue());
+  }
+
+  @Test
+  void aTableThatTheNewVersionCreatesDoesNotLockTheWayBack() throws Exception {
+    console.set();
+    console.move(Console.FORWARD);
+    Move back = Console.FORWARD.mirrored();
+    execute(databases.green(), "CREATE TABLE novel (id int PRIMARY KEY); INSERT INTO novel VALUES (1)");
+    console.plane.refresh();
+    assertThat(console.plane.risk(back).writes()).isZero();
+    assertThat(console.plane.risk(back).evidence()).contains("Rows of novel, only there");
+    // The old version has it as well: its rows would be missing.
+    execute(databases.blue(), "CREATE TABLE novel (id int PRIMARY KEY)");
+    console.plane.refresh();
+    assertThat(console.plane.risk(back).writes()).isEqualTo(-1);
+    assertThat(console.plane.risk(back).evidence()).contains("novel was created on both sides");
+    execute(databases.blue(), "DROP TABLE novel");
+    console.move(back);
+    assertOpen(Colour.BLUE);
+    assertThatThrownBy(() -> execute(databases.green(), "INSERT INTO novel VALUES (2)"))
+        .isInstanceOf(org.jdbi.v3.core.JdbiException.class)
+        .hasMessageContaining("fenced");
+    console.move(Console.FORWARD);
+    assertOpen(Colour.GREEN);
+    execute(databases.green(), "INSERT INTO novel VALUES (2)");
+  }
+
+  /// It would be left behind with its rows.
+  @Test
+  void aTableThatTheOldVersionCreatesLocksTheCutover() throws Exception {
+    console.set();
+    execute(databases.blue(), "CREATE TABLE novel (id int PRIMARY KEY)");
+    assertThatThrownBy(() -> console.move(Console.FORWARD))
+        .hasMessageContaining("Table novel carries no fence");
+    assertOpen(Colour.BLUE);
+  }
+
+  private static void execute(PostgresServer server, String sql) {
+    server.jdbi().useHandle(h -> h.createScript(sql).execute());
   }
 
   @Test

@@ -1,12 +1,14 @@
 package dev.signalbox.engine.database.replication;
 
 import dev.signalbox.engine.DatabaseView.TableName;
+import dev.signalbox.engine.database.postgres.Catalogue;
 import dev.signalbox.engine.database.postgres.Identifiers;
 import dev.signalbox.engine.database.postgres.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// What one server offers to the other: the tables of the service and the marker, each limited to
@@ -52,6 +54,19 @@ public final class Publication {
             + " 'signalbox' ORDER BY 1, 2",
         row -> new TableName(row.getString(1), row.getString(2)),
         channel.name());
+  }
+
+  /// The tables of these that it does not hold; none when there is no such publication.
+  public static List<TableName> without(
+      Connection c, Channel channel, List<Catalogue.Table> tables) throws SQLException {
+    if (!exists(c, channel)) {
+      return List.of();
+    }
+    Set<TableName> held = Set.copyOf(tables(c, channel));
+    return tables.stream()
+        .map(Catalogue.Table::name)
+        .filter(name -> !held.contains(name))
+        .toList();
   }
 
   public static void drop(Connection c, Channel channel) throws SQLException {
