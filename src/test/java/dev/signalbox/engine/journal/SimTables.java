@@ -159,9 +159,13 @@ public final class SimTables {
     closed = without;
   }
 
-  boolean take(Holder who, long under, boolean force, Set<String> without) {
-    // It waits for transactions of the former holder no longer than it takes to end them.
+  boolean take(Holder who, long under, boolean force, Set<String> without) throws SQLException {
+    // It waits for transactions of the former holder no longer than it takes to end them. One whose
+    // COMMIT hangs does not end.
     terminate.run();
+    if (locked.getAsBoolean()) {
+      throw new SQLException("a transaction holds the epoch's row", "55P03");
+    }
     boolean free = force || !live() || holder.id().equals(who.id());
     if (!free || epoch >= under) {
       return false;

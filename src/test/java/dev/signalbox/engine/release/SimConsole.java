@@ -7,6 +7,7 @@ import java.util.function.UnaryOperator;
 /// A console as the planes and steps of the simulation need it.
 ///
 /// @param seat its number
+/// @param settled whether what decides a move is read when nothing can commit behind the look
 /// @param change what a mutant makes of each step
 /// @param die ends it
 record SimConsole(
@@ -16,6 +17,7 @@ record SimConsole(
     SimNet net,
     SimWorld world,
     SimTrace trace,
+    boolean settled,
     UnaryOperator<Step> change,
     Runnable die) {
   /// From here on nothing is done any more by whoever calls.

@@ -84,7 +84,7 @@ final class SimDatabasePlane extends SimPlane {
       return;
     }
     for (Colour colour : Colour.values()) {
-      if (world.behind(colour, driving)) {
+      if (world.behind(colour, driving) || world.hangs(colour)) {
         return;
       }
     }
@@ -186,6 +186,9 @@ final class SimDatabasePlane extends SimPlane {
   /// A transaction that carries the epoch.
   void change(StepContext c, Colour colour, Runnable what) {
     console.reach(Node.of(colour));
+    if (world.hangs(colour)) {
+      throw new IllegalStateException("the lock of " + colour + " is not given");
+    }
     world.change(colour, c.epoch(), what);
   }
 }

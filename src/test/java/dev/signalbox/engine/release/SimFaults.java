@@ -18,6 +18,8 @@ final class SimFaults {
     HANGS,
     /// It does not answer, and does what it should when nobody waits any more.
     ACTS_LATE,
+    /// Its COMMIT hangs in the server: its answer is lost, and it is carried out much later.
+    COMMITS_LATE,
     /// The console dies before it.
     DIES_BEFORE,
     /// The console dies after it.

@@ -2,6 +2,7 @@ package dev.signalbox.engine.release;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Move;
+import dev.signalbox.engine.release.SimFaults.Fault;
 import dev.signalbox.engine.release.SimNet.Node;
 import java.util.List;
 import java.util.Set;
@@ -49,20 +50,33 @@ final class SimMoveSteps {
         plane.step(
             "switch",
             Stage.COMMIT,
-            c -> withoutOldSide(c) ? !closed(move.to()) : switched(c),
+            c -> withoutOldSide(c) ? !closed(c, move.to()) : switched(c),
             this::commit,
             this::reopen),
         plane.step("verify", Stage.VERIFY, c -> false, this::verify, c -> {}));
   }
 
-  private boolean closed(Colour colour) {
+  /// Looked at under the epoch and the lock of the fence: nothing can commit behind the look.
+  private boolean closed(StepContext c, Colour colour) {
     console.reach(Node.of(colour));
+    if (console.settled()) {
+      plane.change(c, colour, () -> {});
+    }
     return world.closed(colour);
+  }
+
+  /// Changes a fence; its COMMIT may hang.
+  private void change(StepContext c, Colour colour, String what, Runnable change) {
+    if (console.faults().at("COMMIT of " + what, Fault.COMMITS_LATE) != null) {
+      plane.change(c, colour, () -> world.commitsLate(colour, change));
+      throw new IllegalStateException("the answer to the COMMIT is lost");
+    }
+    plane.change(c, colour, change);
   }
 
   /// The old side first: while it is open, nothing was switched.
   private boolean switched(StepContext c) {
-    return closed(c.move().from()) && !closed(c.move().to());
+    return closed(c, c.move().from()) && !closed(c, c.move().to());
   }
 
   private boolean gone(Colour colour) {
@@ -88,8 +102,8 @@ final class SimMoveSteps {
       alone = now(c);
       return;
     }
-    closed(move.from());
-    closed(move.to());
+    closed(c, move.from());
+    closed(c, move.to());
     if (!world.replicates(move.from()) || !world.replicates(move.to())) {
       throw new IllegalStateException("the way is not armed in both directions");
     }
@@ -97,12 +111,12 @@ final class SimMoveSteps {
   }
 
   private boolean fenced(StepContext c) {
-    return fencedHere(c) || closed(c.move().from());
+    return fencedHere(c) || closed(c, c.move().from());
   }
 
   private void fence(StepContext c) {
     Colour from = c.move().from();
-    if (!withoutOldSide(c) && !closed(from)) {
+    if (!withoutOldSide(c) && !closed(c, from)) {
       plane.change(c, from, () -> world.fence(new SimWorld.Fence(from, console.seat(), c.epoch())));
     }
   }
@@ -112,7 +126,7 @@ final class SimMoveSteps {
       return;
     }
     Move move = c.move();
-    if (!fencedHere(c) && !closed(move.from())) {
+    if (!fencedHere(c) && !closed(c, move.from())) {
       throw new IllegalStateException("the fence is lost");
     }
     console.reach(Node.of(move.from()));
@@ -135,16 +149,22 @@ final class SimMoveSteps {
           if (!fencedHere(c) && !world.closed(move.from())) {
             throw new IllegalStateException("the fence is lost");
           }
+        });
+    change(
+        c,
+        move.from(),
+        "a closing",
+        () -> {
           world.close(move.from());
           world.endFence();
         });
     console.interlude("between the two commits");
     unopened = null;
-    plane.change(c, move.to(), () -> world.open(move.to()));
+    change(c, move.to(), "an opening", () -> world.open(move.to()));
   }
 
   private void verify(StepContext c) {
-    boolean whole = withoutOldSide(c) ? !closed(c.move().to()) : switched(c);
+    boolean whole = withoutOldSide(c) ? !closed(c, c.move().to()) : switched(c);
     if (!whole) {
       throw new IllegalStateException("not exactly " + c.move().to() + " is open");
     }
@@ -156,26 +176,25 @@ final class SimMoveSteps {
     // A fence is a transaction of this process, whatever epoch it carries.
     world.endFence(console.seat(), move.from());
     if (withoutOldSide(c)) {
-      if (!closed(move.to())) {
+      if (!closed(c, move.to())) {
         plane.change(c, move.to(), () -> world.close(move.to()));
       }
       plane.change(c, move.to(), () -> world.forget(move.to()));
       return;
     }
     boolean neverOpened = now(c).equals(unopened);
-    plane.change(c, move.from(), () -> {});
-    if (!closed(move.from())) {
+    if (!closed(c, move.from())) {
       closeOrOwe(c, neverOpened);
       return;
     }
-    if (gone(move.to())) {
+    if (gone(move.to()) || (c.lossAcknowledged() && world.hangs(move.to()))) {
       if (!neverOpened && !c.lossAcknowledged()) {
         throw new IllegalStateException(move.to() + " may have taken writes and does not answer");
       }
       openWithDebt(c, move.from());
       return;
     }
-    if (!closed(move.to())) {
+    if (!closed(c, move.to())) {
       if (c.epoch() == world.epoch()) {
         world.violated("a commit that is done is undone");
       }
@@ -183,7 +202,7 @@ final class SimMoveSteps {
       console.interlude("between closing and opening");
       world.catchUp(move.to());
     }
-    plane.change(c, move.from(), () -> world.open(move.from()));
+    change(c, move.from(), "an opening", () -> world.open(move.from()));
   }
 
   private void closeOrOwe(StepContext c, boolean neverOpened) {

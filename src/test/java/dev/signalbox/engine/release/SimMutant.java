@@ -58,6 +58,11 @@ class SimMutant {
     return Set.of();
   }
 
+  /// Whether what decides a move is read when nothing can commit behind the look.
+  boolean settled() {
+    return true;
+  }
+
   /// Whether the conductor looks at the clock.
   boolean ticks() {
     return true;

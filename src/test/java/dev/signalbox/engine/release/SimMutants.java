@@ -165,6 +165,11 @@ final class SimMutants {
                 ? doing(after, new Work.Moving(moving.move(), false, moving.before()))
                 : after;
           }
+
+          @Override
+          Set<String> often() {
+            return Set.of("run database.switch", "look at database.switch");
+          }
         },
         new SimMutant("whoever proves a move forgets that a loss was accepted") {
           @Override
@@ -290,6 +295,17 @@ final class SimMutants {
           @Override
           Step step(Step real) {
             return real.stage() == Stage.COMMIT ? new Blind(real) : real;
+          }
+        },
+        new SimMutant("a COMMIT that hangs is taken for one that was not made") {
+          @Override
+          boolean settled() {
+            return false;
+          }
+
+          @Override
+          Set<String> often() {
+            return Set.of("COMMIT of an opening");
           }
         },
         new SimMutant("giving up goes on after a step could not be undone") {

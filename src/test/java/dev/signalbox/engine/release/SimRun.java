@@ -107,7 +107,16 @@ final class SimRun implements AutoCloseable {
     Console(int seat) {
       this.seat = seat;
       SimConsole self =
-          new SimConsole(seat, scheduler, faults, net, world, trace, mutant::step, this::die);
+          new SimConsole(
+              seat,
+              scheduler,
+              faults,
+              net,
+              world,
+              trace,
+              mutant.settled(),
+              mutant::step,
+              this::die);
       this.planes = List.of(new SimDatabasePlane(self), new SimRouterPlane(self));
       this.store = SimRun.this.store.new Seat(seat, this::die, mutant.flaw());
       Journal journal = mutant.journal(store);

@@ -48,6 +48,9 @@ final class SimWorld {
   private final Set<Integer> acknowledged = new HashSet<>();
   private final Set<String> built = new LinkedHashSet<>();
 
+  /// Changes of a fence whose COMMIT hangs. They hold the locks of their database.
+  private final Map<Colour, Runnable> hanging = new EnumMap<>(Colour.class);
+
   /// Since when the application of a side fails its health checks.
   private final Map<Colour, Instant> sick = new EnumMap<>(Colour.class);
 
@@ -74,7 +77,8 @@ final class SimWorld {
     }
     store.whenViolated(this::violated);
     for (Colour colour : Colour.values()) {
-      store.tables(colour).transactions(() -> fenced(colour), () -> endFence(colour));
+      store.tables(colour).transactions(
+          () -> fenced(colour) || hangs(colour), () -> endFence(colour));
     }
     clientWrites();
     replicate();
@@ -154,7 +158,7 @@ final class SimWorld {
 
   private boolean writable(Colour colour) {
     Fence now = fence;
-    return !closed.contains(colour) && (now == null || now.colour() != colour);
+    return !closed.contains(colour) && !hangs(colour) && (now == null || now.colour() != colour);
   }
 
   Set<Colour> writable() {
@@ -297,8 +301,27 @@ final class SimWorld {
     cut.remove(creditor.other());
   }
 
+  /// A COMMIT that was asked for hangs.
+  void commitsLate(Colour colour, Runnable change) {
+    hanging.put(colour, change);
+    scheduler.later(
+        Duration.ofMillis(300 + scheduler.random.nextInt(6000)),
+        () -> {
+          if (hanging.remove(colour, change)) {
+            change.run();
+            check();
+          }
+        });
+  }
+
+  /// Whether a change of the fence of this side may still be carried out.
+  boolean hangs(Colour colour) {
+    return hanging.containsKey(colour);
+  }
+
   /// A server ends, and with it the transactions on it.
   void dies(Colour colour) {
+    hanging.remove(colour);
     endFence(colour);
   }
 
