@@ -195,15 +195,20 @@ final class CutoverSteps {
 
   /// Only with the operator's word, and only when the old side really did not answer when the move
   /// was announced. After a crash the debt on the new side tells.
+  ///
+  /// @throws SQLException when nobody can tell: a new side that was opened like that may have had
+  ///   writes, so the old one is not called live again without having seen it
   private boolean withoutOldSide(Move move, StepContext context) throws SQLException {
     if (!context.lossAcknowledged()) {
       return false;
     }
-    return new Alone(move, context.epoch()).equals(alone) || owes(move, context);
+    if (new Alone(move, context.epoch()).equals(alone)) {
+      return true;
+    }
+    Cutover now = current();
+    return (now == null || !now.is(move, context.epoch())) && owes(move, context);
   }
 
-  /// A new side that does not answer is no reason not to open the old one again with the operator's
-  /// word: the move goes on as one that was made with its old side.
   private boolean owes(Move move, StepContext context) throws SQLException {
     try {
       return Guarded.question(
@@ -213,7 +218,12 @@ final class CutoverSteps {
       if (!Unreachable.is(e)) {
         throw e;
       }
-      return false;
+      throw new SQLException(
+          move.to()
+              + " does not answer, so nobody knows whether it was opened without "
+              + move.from()
+              + ". Bring it back, then resume.",
+          e);
     }
   }
 

@@ -184,7 +184,8 @@ final class ActivityContext {
     try {
       return execution().within(limit, what, work);
     } catch (Exception e) {
-      if (Execution.StillRunning.in(e)) {
+      // Whoever was left behind acts under an epoch that has been left behind as well.
+      if (Execution.StillRunning.in(e) && valid()) {
         shared.stillRunning().set(true);
       }
       throw e;

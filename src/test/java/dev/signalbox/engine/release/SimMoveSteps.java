@@ -27,6 +27,9 @@ final class SimMoveSteps {
   /// The move that is made without its old side.
   private @Nullable Attempted alone;
 
+  /// The move that is made with its old side.
+  private @Nullable Attempted together;
+
   /// The move whose new side cannot have been opened yet.
   private @Nullable Attempted unopened;
 
@@ -87,7 +90,13 @@ final class SimMoveSteps {
     if (!c.lossAcknowledged()) {
       return false;
     }
-    return now(c).equals(alone) || (!gone(c.move().to()) && world.debt(c.move().to()) != null);
+    if (now(c).equals(alone)) {
+      return true;
+    } else if (now(c).equals(together)) {
+      return false;
+    }
+    console.reach(Node.of(c.move().to()));
+    return world.debt(c.move().to()) != null;
   }
 
   private boolean fencedHere(StepContext c) {
@@ -97,6 +106,7 @@ final class SimMoveSteps {
   private void announce(StepContext c) {
     Move move = c.move();
     alone = null;
+    together = null;
     unopened = null;
     if (c.lossAcknowledged() && gone(move.from())) {
       alone = now(c);
@@ -108,6 +118,7 @@ final class SimMoveSteps {
       throw new IllegalStateException("the way is not armed in both directions");
     }
     unopened = now(c);
+    together = now(c);
   }
 
   private boolean fenced(StepContext c) {

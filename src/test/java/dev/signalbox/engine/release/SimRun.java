@@ -147,9 +147,9 @@ final class SimRun implements AutoCloseable {
       if (event.epoch() == conductor.epoch() && saysProven) {
         switch (state.work()) {
           case Doing.Work.Moving moving when event.kind() == EngineEvent.Kind.MOVE_DONE ->
-              world.proven(moving.move().to());
+              world.proven(moving.move().to(), event.at());
           case Doing.Work.Proving proving when event.kind() == EngineEvent.Kind.MOVE_PROVEN ->
-              world.proven(proving.move().to());
+              world.proven(proving.move().to(), event.at());
           default -> {
             // Says nothing of health.
           }

@@ -183,10 +183,10 @@ final class SimWorld {
     return sick.containsKey(colour);
   }
 
-  /// A move is called proven.
-  void proven(Colour to) {
+  /// A move was called proven at that time; a console may read it later.
+  void proven(Colour to, Instant at) {
     Instant since = sick.get(to);
-    if (since != null && since.plus(JUDGED).isBefore(scheduler.now())) {
+    if (since != null && since.plus(JUDGED).isBefore(at)) {
       violated("traffic on " + to + " is called proven, which fails its checks since " + since);
     }
   }
