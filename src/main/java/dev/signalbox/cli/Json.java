@@ -12,7 +12,9 @@ import dev.signalbox.engine.MigrationView;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.ReleaseView;
 import dev.signalbox.engine.StrategyView;
+import dev.signalbox.engine.WayBack;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -105,52 +107,58 @@ final class Json {
     ArrayNode silent =
         node.putObject("lease")
             .put("mine", s.lease().mine())
-            .put("holder", s.lease().holder())
-            .put("epoch", s.lease().epoch())
+            .put("holder", s.lease().known() ? s.lease().holder() : null)
+            .put("epoch", known(s.lease().epoch()))
             .put("majority", s.lease().majority())
             .putArray("silent");
     s.lease().silent().forEach(silent::add);
-    node.put("journalReadAt", s.journalReadAt() == null ? null : s.journalReadAt().toString());
+    boolean read = s.journalReadAt() != null;
+    node.put("journalReadAt", read ? String.valueOf(s.journalReadAt()) : null);
     node.set("release", s.release() == null ? MAKE.nullNode() : release(s.release()));
     node.set("database", s.database() == null ? MAKE.nullNode() : database(s.database()));
     node.set(
         "application", s.application() == null ? MAKE.nullNode() : application(s.application()));
     node.set("strategy", s.strategy() == null ? MAKE.nullNode() : strategy(s.strategy()));
-    ArrayNode gates = node.putArray("gates");
-    for (GateView gate : s.gates()) {
+    node.set("gates", read ? gates(s.gates()) : MAKE.nullNode());
+    ObjectNode levers = node.putObject("levers");
+    s.levers()
+        .forEach((id, lever) -> {
+          Lever there = lever.there();
+          levers
+              .putObject(word(id))
+              .put("free", there instanceof Lever.Free)
+              .put("text", there.text())
+              .put("wordsToType", there.words());
+        });
+    node.set("wayBack", wayBack(s.wayBack(), s.release()));
+    return node.put("lastEvent", read ? s.lastEvent() : null);
+  }
+
+  private static ArrayNode gates(List<GateView> all) {
+    ArrayNode gates = MAKE.arrayNode();
+    for (GateView gate : all) {
       gates
           .addObject()
           .put("id", gate.id())
           .put("state", word(gate.state()))
           .put("evidence", gate.evidence());
     }
-    ObjectNode levers = node.putObject("levers");
-    s.levers()
-        .forEach((id, lever) ->
-            levers
-                .putObject(word(id))
-                .put("free", lever instanceof Lever.Free)
-                .put("text", text(lever))
-                .put("wordsToType", lever.words()));
-    node.putObject("wayBack")
-        .put("possible", s.wayBack().possible())
-        .put("to", s.wayBack().to().id())
-        .put("estimateMs", s.wayBack().estimate().toMillis())
-        .put("writesAtRisk", known(s.wayBack().writesAtRisk()))
-        .put("evidence", s.wayBack().evidence())
-        .put("wordsToType", s.wayBack().wordsToType());
-    return node.put("lastEvent", s.lastEvent());
+    return gates;
+  }
+
+  private static ObjectNode wayBack(WayBack back, @Nullable ReleaseView release) {
+    ObjectNode node =
+        MAKE.objectNode()
+            .put("possible", back.possible())
+            .put("to", release == null ? null : back.to().id());
+    return millis(node, "estimateMs", back.possible() ? back.estimate() : null)
+        .put("writesAtRisk", back.possible() ? known(back.writesAtRisk()) : null)
+        .put("evidence", back.evidence())
+        .put("wordsToType", back.wordsToType());
   }
 
   private static @Nullable Long known(long count) {
     return count < 0 ? null : count;
-  }
-
-  private static String text(Lever lever) {
-    return switch (lever) {
-      case Lever.Free(String effect, String _) -> effect;
-      case Lever.Locked(String why) -> why;
-    };
   }
 
   private static ObjectNode release(ReleaseView r) {
@@ -188,65 +196,72 @@ final class Json {
   }
 
   private static ObjectNode database(DatabaseView d) {
-    ObjectNode node = MAKE.objectNode().put("at", d.at().toString());
+    ObjectNode node = MAKE.objectNode().put("at", time(d.at()));
     for (Colour colour : Colour.values()) {
       DatabaseView.Server s = d.servers().get(colour);
       if (s != null) {
+        // What it said before it fell silent is not what is.
+        boolean seen = s.reachable();
         node.putObject(colour.id())
-            .put("reachable", s.reachable())
+            .put("reachable", seen)
             .put("problem", s.problem())
-            .put("version", s.serverVersion())
+            .put("version", seen ? s.serverVersion() : null)
             .put("access", word(s.access()))
-            .put("bytes", s.size())
-            .put("schemaVersion", s.schemaVersion())
-            .put("pendingMigrations", s.pendingMigrations() < 0 ? null : s.pendingMigrations());
+            .put("bytes", seen ? s.size() : null)
+            .put("schemaVersion", seen ? s.schemaVersion() : null)
+            .put("pendingMigrations", seen ? known(s.pendingMigrations()) : null);
       }
     }
     node.set("forward", direction(d.replication().forward()));
     node.set("reverse", direction(d.replication().reverse()));
-    return node.put("consistency", word(d.consistency().state()));
+    boolean known =
+        d.consistency().state() != DatabaseView.Consistency.State.NOT_RUN
+            || d.servers().values().stream().allMatch(DatabaseView.Server::reachable);
+    return node.put("consistency", known ? word(d.consistency().state()) : null);
   }
 
   private static ObjectNode direction(DatabaseView.Direction d) {
-    ObjectNode node = MAKE.objectNode().put("state", word(d.state()));
-    if (d.lagBytes() < 0) {
-      node.putNull("lagBytes");
-    } else {
-      node.put("lagBytes", d.lagBytes());
-    }
+    ObjectNode node =
+        MAKE.objectNode().put("state", word(d.state())).put("lagBytes", known(d.lagBytes()));
     return millis(node, "lagMs", d.lag()).put("problem", d.problem());
   }
 
   private static ObjectNode application(ApplicationView a) {
-    ObjectNode node = MAKE.objectNode().put("at", a.at().toString());
+    ObjectNode node = MAKE.objectNode().put("at", time(a.at()));
     for (Colour colour : Colour.values()) {
       ApplicationView.Stack s = a.stacks().get(colour);
       if (s != null) {
         node.putObject(colour.id())
             .put("health", word(s.health()))
-            .put("version", s.version())
+            .put("version", s.version().isEmpty() ? null : s.version())
             .put("database", id(s.databaseAcknowledged()));
       }
     }
+    boolean seen = a.router().reachable();
     node.putObject("router")
-        .put("reachable", a.router().reachable())
+        .put("reachable", seen)
         .put("intended", id(a.router().intended()))
         .put("observed", id(a.router().observed()))
-        .put("holding", a.router().holding())
-        .put("held", a.router().held());
+        .put("holding", seen ? a.router().holding() : null)
+        .put("held", seen ? a.router().held() : null);
     return node;
   }
 
   private static ObjectNode strategy(StrategyView v) {
     ObjectNode node =
         MAKE.objectNode()
-            .put("at", v.at().toString())
+            .put("at", time(v.at()))
             .put("reachable", v.reachable())
             .put("problem", v.problem())
             .put("phase", word(v.phase()))
             .put("live", id(v.live()))
-            .put("announced", id(v.announced()))
-            .put("suspended", v.suspended());
+            .put("announced", id(v.announced()));
+    if (!v.reachable()) {
+      List.of("suspended", "blue", "green", "queries", "clients", "wrongStrategyShare")
+          .forEach(node::putNull);
+      return node;
+    }
+    node.put("suspended", v.suspended());
     for (Colour colour : Colour.values()) {
       StrategyView.Engine e = v.engines().get(colour);
       if (e != null) {
@@ -289,6 +304,11 @@ final class Json {
 
   private static ObjectNode millis(ObjectNode node, String name, @Nullable Duration duration) {
     return duration == null ? node.putNull(name) : node.put(name, duration.toNanos() / 1e6);
+  }
+
+  /// Null for what has never been looked at.
+  private static @Nullable String time(Instant at) {
+    return at.equals(Instant.EPOCH) ? null : at.toString();
   }
 
   private static @Nullable String id(@Nullable Colour colour) {

@@ -1,6 +1,7 @@
 package dev.signalbox.cli;
 
 import dev.signalbox.engine.ApplicationView;
+import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
 import dev.signalbox.engine.DatabaseView;
 import dev.signalbox.engine.Engine;
@@ -12,6 +13,7 @@ import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.StrategyView;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -246,17 +248,30 @@ final class Session implements AutoCloseable {
 
   /// Waits some time more for what did not answer at the first look: a busy machine is no outage.
   void awaitAnswers() throws InterruptedException {
-    var _ = awaitWithin(SECOND_LOOK, Session::answered);
+    var _ = awaitWithin(SECOND_LOOK, s -> silent(s).isEmpty());
   }
 
-  private static boolean answered(EngineSnapshot snapshot) {
+  /// What does not answer, by its name; empty when everything does.
+  static List<String> silent(EngineSnapshot snapshot) {
     DatabaseView database = snapshot.database();
     ApplicationView application = snapshot.application();
     StrategyView strategy = snapshot.strategy();
-    return (database == null
-            || database.servers().values().stream().allMatch(DatabaseView.Server::reachable))
-        && (application == null || application.router().reachable())
-        && (strategy == null || strategy.reachable());
+    List<String> silent = new ArrayList<>();
+    if (database != null) {
+      for (Colour colour : Colour.values()) {
+        DatabaseView.Server server = database.servers().get(colour);
+        if (server != null && !server.reachable()) {
+          silent.add("the database of " + colour);
+        }
+      }
+    }
+    if (application != null && !application.router().reachable()) {
+      silent.add("the entry");
+    }
+    if (strategy != null && !strategy.reachable()) {
+      silent.add("the query cluster");
+    }
+    return silent;
   }
 
   /// Whether the journal was read and every plane has looked.

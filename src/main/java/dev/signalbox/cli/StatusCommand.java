@@ -4,6 +4,8 @@ import dev.signalbox.engine.EngineSnapshot;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -25,9 +27,11 @@ final class StatusCommand extends BaseCommand {
       paramLabel = "DURATION",
       converter = DurationConverter.class,
       description =
-          "Wait this long for the journal to be read and both stacks to be seen, default 10s;"
+          "Wait this long for the journal to be read and everything to be looked at, default 10s;"
               + " with --watch, stay this long.")
   Duration timeout = Duration.ZERO;
+
+  private static final Logger LOG = LoggerFactory.getLogger(StatusCommand.class);
 
   StatusCommand(Services services, Terminal terminal) {
     super(services, terminal);
@@ -46,23 +50,41 @@ final class StatusCommand extends BaseCommand {
 
   private static int once(Session session, Output output) throws InterruptedException {
     try {
-      output.status(session.await(Session::looked));
-      return ExitCode.OK;
+      var _ = session.await(Session::looked);
+      session.awaitAnswers();
     } catch (TimeoutException e) {
-      output.status(session.snapshot());
-      return output.error(
-          ExitCode.TIMED_OUT,
-          List.of(
-              session.snapshot().journalReadAt() == null
-                  ? "The journal could not be read in time, so it is not known whether a release is"
-                      + " under way: the state above is what is known."
-                  : "Not everything answered in time: the state above is what is known."));
+      LOG.debug("not everything was looked at in time", e);
     }
+    EngineSnapshot shown = session.snapshot();
+    output.status(shown);
+    String unknown = unknown(shown);
+    return unknown.isEmpty()
+        ? ExitCode.OK
+        : output.error(ExitCode.TIMED_OUT, List.of(unknown + " The state above is what is known."));
+  }
+
+  /// What is not known of a state, in a sentence; empty when everything is.
+  private static String unknown(EngineSnapshot shown) {
+    if (shown.journalReadAt() == null) {
+      return "The journal could not be read in time, so it is not known whether a release is under"
+          + " way.";
+    }
+    List<String> silent = Session.silent(shown);
+    if (!silent.isEmpty()) {
+      return "No answer in time: " + String.join(", ", silent) + ".";
+    }
+    return Session.looked(shown) ? "" : "Not everything was looked at in time.";
   }
 
   private static int follow(Session session, Output output) throws InterruptedException {
+    EngineSnapshot shown;
     try {
-      EngineSnapshot shown = session.await(Session::looked);
+      shown = session.await(Session::looked);
+    } catch (TimeoutException e) {
+      LOG.debug("not everything was looked at in time", e);
+      return once(session, output);
+    }
+    try {
       output.status(shown);
       session.skipHistory();
       while (true) {

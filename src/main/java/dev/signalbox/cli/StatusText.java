@@ -5,7 +5,9 @@ import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.GateView;
+import dev.signalbox.engine.Health;
 import dev.signalbox.engine.LeaseView;
+import dev.signalbox.engine.Lever;
 import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.ReleaseView;
 import dev.signalbox.engine.StrategyView;
@@ -37,12 +39,16 @@ final class StatusText {
             ? "this console, epoch " + s.lease().epoch()
             : s.lease().holder().isEmpty()
                 ? nobody(s.lease())
-                : s.lease().holder() + ", epoch " + s.lease().epoch());
+                : s.lease().holder()
+                    + ", epoch "
+                    + s.lease().epoch()
+                    + "; it alone may pull what is unlocked");
     text.silent(s.lease());
     text.release(s.release(), s.journalReadAt());
     for (Colour colour : Colour.values()) {
       text.stack(colour, s);
     }
+    text.entry(s.application());
     text.replication(s.database());
     text.strategy(s.strategy());
     for (GateView gate : s.gates()) {
@@ -54,10 +60,42 @@ final class StatusText {
           };
       text.line("gate", sign + " " + gate.title() + ": " + gate.evidence());
     }
-    String locked = s.lever(LeverId.CUT_OVER).locked();
-    text.line("cut over", locked.isEmpty() ? "unlocked" : "locked: " + locked);
+    text.line("cut over", cutOver(s));
     text.line("way back", wayBack(s));
+    text.free("resume", s.lever(LeverId.RESUME).there());
+    text.free("give up", s.lever(LeverId.GIVE_UP).there());
+    text.free("clean up", s.lever(LeverId.CLEAN_UP).there());
     return text.lines;
+  }
+
+  /// What may be done besides; what may not is left out.
+  private void free(String word, Lever lever) {
+    if (lever instanceof Lever.Free(String effect, String words)) {
+      line(word, effect + (words.isEmpty() ? "" : " Needs --confirm '" + words + "'."));
+    }
+  }
+
+  /// Without a fault a gate that is only pending opens when it was looked at for long enough.
+  private static String cutOver(EngineSnapshot s) {
+    if (!(s.lever(LeverId.CUT_OVER).there() instanceof Lever.Locked(String why))) {
+      return "unlocked";
+    }
+    boolean pending =
+        s.release() != null
+            && s.release().status() instanceof ReleaseView.Status.Ready
+            && s.gates().stream().anyMatch(g -> g.state() == GateView.State.PENDING)
+            && s.gates().stream().noneMatch(g -> g.state() == GateView.State.CLOSED);
+    return pending
+        ? "not proven yet: " + why + "; 'signalbox release cutover' waits for that"
+        : "locked: " + why;
+  }
+
+  private void entry(@Nullable ApplicationView application) {
+    if (application == null || application.at().equals(Instant.EPOCH)) {
+      line("entry", "not seen yet");
+    } else if (!application.router().reachable()) {
+      line("entry", "✗ does not answer");
+    }
   }
 
   /// Those that give the lease and do not answer.
@@ -117,13 +155,7 @@ final class StatusText {
     List<String> parts = new ArrayList<>();
     ApplicationView application = s.application();
     ApplicationView.Stack stack = application == null ? null : application.stacks().get(colour);
-    parts.add(
-        stack == null
-            ? "application not seen yet"
-            : "application "
-                + (stack.version().isEmpty() ? "?" : stack.version())
-                + " "
-                + stack.health().name().toLowerCase(Locale.ROOT));
+    parts.add(stack == null ? "application not seen yet" : "application " + application(stack));
     DatabaseView database = s.database();
     DatabaseView.Server server = database == null ? null : database.servers().get(colour);
     if (server == null) {
@@ -133,7 +165,9 @@ final class StatusText {
     } else {
       parts.add(
           "database "
-              + server.access().name().toLowerCase(Locale.ROOT).replace('_', '-')
+              + (server.access() == DatabaseView.Access.UNKNOWN
+                  ? "with access not known"
+                  : server.access().name().toLowerCase(Locale.ROOT).replace('_', '-'))
               + ", PostgreSQL "
               + server.serverVersion()
               + ", "
@@ -142,6 +176,14 @@ final class StatusText {
               + (server.schemaVersion().isEmpty() ? "none" : server.schemaVersion()));
     }
     line(name(colour), String.join("; ", parts));
+  }
+
+  private static String application(ApplicationView.Stack stack) {
+    String health =
+        stack.health() == Health.UNKNOWN
+            ? "with health not known yet"
+            : stack.health().name().toLowerCase(Locale.ROOT);
+    return stack.version().isEmpty() ? health : stack.version() + " " + health;
   }
 
   private void replication(@Nullable DatabaseView database) {
@@ -154,6 +196,10 @@ final class StatusText {
 
   private void strategy(@Nullable StrategyView view) {
     if (view == null) {
+      return;
+    }
+    if (view.at().equals(Instant.EPOCH)) {
+      line("strategy", "not seen yet");
       return;
     }
     if (!view.reachable()) {
@@ -220,6 +266,8 @@ final class StatusText {
     String state = d.state().name().toLowerCase(Locale.ROOT);
     if (d.state() == DatabaseView.Direction.State.ABSENT) {
       return state;
+    } else if (d.state() == DatabaseView.Direction.State.UNKNOWN) {
+      return d.problem().isEmpty() ? "not known yet" : "not known: " + d.problem();
     }
     Duration lag = d.lag();
     return state
@@ -233,9 +281,11 @@ final class StatusText {
 
   /// Whoever does not answer may know of somebody.
   private static String nobody(LeaseView lease) {
-    return lease.silent().isEmpty()
-        ? "nobody"
-        : lease.majority() ? "nobody that is seen" : "not known: " + lease.silence();
+    if (!lease.known()) {
+      return lease.silent().isEmpty() ? "not known yet" : "not known: " + lease.silence();
+    }
+    return (lease.silent().isEmpty() ? "nobody" : "nobody that is seen")
+        + "; a command takes the lease itself";
   }
 
   private static String wayBack(EngineSnapshot s) {

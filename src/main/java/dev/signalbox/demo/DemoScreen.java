@@ -26,6 +26,8 @@ public final class DemoScreen {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneOffset.UTC);
 
+  private static final String UNKNOWN = "unknown";
+
   private final PrintWriter out;
   private final boolean json;
   private long shown;
@@ -102,23 +104,21 @@ public final class DemoScreen {
 
   /// One line of figures.
   synchronized void figures(EngineSnapshot snapshot, Counts counts, QueryCounts queries) {
-    String live = snapshot.live() == null ? "" : snapshot.live().id();
-    long blue = Math.round(rate(snapshot.application(), Colour.BLUE));
-    long green = Math.round(rate(snapshot.application(), Colour.GREEN));
+    String live = snapshot.live() == null ? null : snapshot.live().id();
+    Long blue = rate(snapshot.application(), Colour.BLUE);
+    Long green = rate(snapshot.application(), Colour.GREEN);
     double longest = millis(counts.longest());
     DatabaseView database = snapshot.database();
     Duration lag = database == null ? null : database.replication().forward().lag();
     if (json) {
-      Map<String, Object> figures = new LinkedHashMap<>();
+      Map<String, @Nullable Object> figures = new LinkedHashMap<>();
       figures.put("live", live);
       figures.put("requests", counts.requests());
       figures.put("failed", counts.failed());
       figures.put("maxWaitMs", longest);
       figures.put("bluePerSecond", blue);
       figures.put("greenPerSecond", green);
-      if (lag != null) {
-        figures.put("lagMs", millis(lag));
-      }
+      figures.put("lagMs", lag == null ? null : millis(lag));
       figures.put("queries", queries.queries());
       figures.put("queriesFailed", queries.failed() + queries.wrong());
       figures.put("queriesOpen", queries.open());
@@ -127,13 +127,13 @@ public final class DemoScreen {
       out.println(
           String.format(
               Locale.ROOT,
-              "%s  live %-5s  blue %4d/s  green %4d/s  lag %s ms  %,d requests, %d failed, longest"
+              "%s  live %-7s  blue %7s  green %7s  lag %s  %,d requests, %d failed, longest"
                   + " wait %s ms  %,d queries, %d failed, %d open",
               TIME.format(snapshot.at()),
-              live,
-              blue,
-              green,
-              lag == null ? "–" : Double.toString(millis(lag)),
+              live == null ? UNKNOWN : live,
+              blue == null ? UNKNOWN : blue + "/s",
+              green == null ? UNKNOWN : green + "/s",
+              lag == null ? UNKNOWN : millis(lag) + " ms",
               counts.requests(),
               counts.failed(),
               longest,
@@ -149,9 +149,10 @@ public final class DemoScreen {
     return Math.round(duration.toNanos() / 1e5) / 10.0;
   }
 
-  private static double rate(@Nullable ApplicationView view, Colour colour) {
+  /// Requests a second; null when the entry is not seen.
+  private static @Nullable Long rate(@Nullable ApplicationView view, Colour colour) {
     ApplicationView.Traffic traffic = view == null ? null : view.router().traffic().get(colour);
-    return traffic == null ? 0 : traffic.requestsPerSecond();
+    return traffic == null ? null : Math.round(traffic.requestsPerSecond());
   }
 
   /// A switch and what the client felt of it.
@@ -207,8 +208,8 @@ public final class DemoScreen {
     out.flush();
   }
 
-  private void object(String type, Map<String, Object> fields) {
-    Map<String, Object> object = new LinkedHashMap<>();
+  private void object(String type, Map<String, ? extends @Nullable Object> fields) {
+    Map<String, @Nullable Object> object = new LinkedHashMap<>();
     object.put("type", type);
     object.putAll(fields);
     out.println(JSON.writeValueAsString(object));

@@ -76,6 +76,7 @@ public record DatabaseView(
   /// @param lagBytes log not yet applied on the other side; -1 when unknown
   /// @param lag time from commit to applied on the other side; null when unknown
   /// @param retainedBytes log kept for it on the sending server
+  /// @param problem why it is broken, or not known; empty when there is nothing to say
   public record Direction(
       Direction.State state,
       long lagBytes,
@@ -84,6 +85,9 @@ public record DatabaseView(
       long retainedBytes,
       String problem) {
     public enum State {
+      /// A server that knows of it was not asked yet, or does not answer.
+      UNKNOWN,
+      /// Both servers were seen, and neither has an end of it.
       ABSENT,
       COPYING,
       STREAMING,

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param release null when the journal tells of none; see `journalReadAt`
 /// @param journalReadAt when the journal was last read; null before the first time: then nothing is
 ///   known of a release, which is not the same as none
-/// @param levers what may be done now; every lever is there
+/// @param levers what this console may do now, and what whoever drives may; every lever is there
 /// @param strategy null when the environment has no query cluster
 /// @param stallBudget after which a cutover is undone by itself
 /// @param predictedStall from the last moves or the measured lag; null when there is no ground

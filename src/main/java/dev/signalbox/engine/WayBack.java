@@ -2,9 +2,10 @@ package dev.signalbox.engine;
 
 import java.time.Duration;
 
-/// The way back, as the top bar shows it all the time.
+/// The way back, as the top bar shows it all the time: as whoever drives finds it.
 ///
-/// @param possible whether 'Roll back' would do anything now
+/// @param possible whether 'Roll back' would do anything now. When not, there is no loss and no
+///   time to tell
 /// @param to the stack that it would lead to
 /// @param estimate how long it would take
 /// @param writesAtRisk committed writes that would be lost: 0 for none, -1 when it cannot be known

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.Lever;
+import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.database.postgres.PostgresServer;
 import dev.signalbox.engine.environment.ApplicationSettings;
@@ -189,6 +191,43 @@ class LookingTest {
             "the driver is seen", () -> console.snapshot().lease().holder().equals("the driver"));
         assertThat(Objects.requireNonNull(console.snapshot().release()).version()).isEqualTo("v2");
         assertThat(console.snapshot().lease().epoch()).isEqualTo(epoch);
+        Await.until("the journal was read", () -> console.snapshot().journalReadAt() != null);
+        Lever resume = console.snapshot().lever(LeverId.RESUME);
+        assertThat(resume.locked()).contains("the driver drives this environment");
+        assertThat(resume.there().locked()).isEqualTo("'Work up to the cutover' is under way.");
+      }
+    }
+  }
+
+  @Test
+  void aLeaseThatRanOutIsFreeForACommand() throws Exception {
+    var both = List.of(databases.blue(), databases.green());
+    try (PostgresLease lease =
+            new PostgresLease(both, "driver", "the driver", Duration.ofMillis(500));
+        PostgresJournal journal = new PostgresJournal(both)) {
+      journal.append(
+          lease.acquire(false),
+          "the driver",
+          List.of(
+              new Draft(
+                  1,
+                  EngineEvent.Kind.RELEASE_STARTED,
+                  Phase.INITIALIZE,
+                  "",
+                  "Release 1 begins.",
+                  Map.of("version", "v2", "origin", "blue", "target", "green"))));
+      try (Console console = new Console(environment(true), ReleaseEngine.Role.LOOK_ON)) {
+        Await.until("the release is seen", () -> console.snapshot().release() != null);
+        Await.until(
+            "nobody drives",
+            () ->
+                console.snapshot().journalReadAt() != null
+                    && console.snapshot().lever(LeverId.RESUME).locked().contains("Nobody drives"));
+        EngineSnapshot seen = console.snapshot();
+        assertThat(seen.lever(LeverId.RESUME).there()).isInstanceOf(Lever.Free.class);
+        assertThat(Objects.requireNonNull(seen.release()).next())
+            .contains("nothing goes on", "'signalbox release resume'");
+        assertThat(seen.wayBack().evidence()).contains("nothing to move back");
       }
     }
   }

@@ -304,7 +304,7 @@ class CliTest {
     assertThat(out.toString())
         .contains(
             "live         BLUE ■",
-            "driven by    ann@desk, epoch 7",
+            "driven by    ann@desk, epoch 7;",
             "release      3, version v2, blue → green, ready",
             "application v1 healthy; database read-write, PostgreSQL 18.6, 11.4 MiB, schema 2",
             "forward      streaming, lag 3.4 ms (120 B)",
@@ -317,7 +317,7 @@ class CliTest {
   @Test
   void whoDrivesIsNotKnownWhileTheVotersAreSilent() {
     LeaseView silent =
-        new LeaseView(false, "", 0, null, List.of("the entry", "blue", "green"), false);
+        new LeaseView(false, "", -1, null, List.of("the entry", "blue", "green"), false);
     assertThat(run(engine(Snapshots.of(silent, null), (c, s) -> {}), "release", "status"))
         .isEqualTo(ExitCode.OK);
     assertThat(out.toString())
@@ -412,7 +412,7 @@ class CliTest {
   @Test
   void statusSaysThatTheClusterIsSilentAndNothingWithoutOne() {
     assertThat(run(engine(Snapshots.silentCluster(), (c, s) -> {}), "release", "status"))
-        .isEqualTo(ExitCode.OK);
+        .isEqualTo(ExitCode.TIMED_OUT);
     assertThat(out.toString())
         .contains("strategy     ✗ the query cluster does not answer: connection refused")
         .doesNotContain("\u001b", "open queries");

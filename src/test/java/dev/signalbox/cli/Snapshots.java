@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -79,22 +80,7 @@ final class Snapshots {
                     1,
                     List.of()),
                 Colour.GREEN,
-                new DatabaseView.Server(
-                    Colour.GREEN,
-                    false,
-                    AT,
-                    "no answer within 2 s\u001b[31m",
-                    "",
-                    null,
-                    0,
-                    DatabaseView.Access.UNKNOWN,
-                    0,
-                    0,
-                    Duration.ZERO,
-                    0,
-                    "",
-                    0,
-                    List.of())),
+                green(true)),
             new DatabaseView.Replication(
                 Colour.BLUE,
                 new DatabaseView.Direction(
@@ -117,6 +103,70 @@ final class Snapshots {
         List.of(),
         0,
         Duration.ofSeconds(1));
+  }
+
+  private static DatabaseView.Server green(boolean answers) {
+    return new DatabaseView.Server(
+        Colour.GREEN,
+        answers,
+        AT,
+        answers ? "" : "no answer within 2 s\u001b[31m",
+        "18.6",
+        null,
+        9_000_000,
+        answers ? DatabaseView.Access.FENCED : DatabaseView.Access.UNKNOWN,
+        0,
+        0,
+        Duration.ZERO,
+        0,
+        "",
+        0,
+        List.of());
+  }
+
+  /// The same while green's database does not answer.
+  static EngineSnapshot greenSilent(EngineSnapshot s) {
+    return s.with(parts -> {
+      DatabaseView seen = Objects.requireNonNull(parts.database);
+      Map<Colour, DatabaseView.Server> servers = new EnumMap<>(seen.servers());
+      servers.put(Colour.GREEN, green(false));
+      parts.database =
+          new DatabaseView(
+              seen.at(),
+              servers,
+              new DatabaseView.Replication(
+                  Colour.BLUE,
+                  new DatabaseView.Direction(
+                      DatabaseView.Direction.State.UNKNOWN,
+                      -1,
+                      null,
+                      0,
+                      0,
+                      "green does not answer"),
+                  new DatabaseView.Direction(
+                      DatabaseView.Direction.State.UNKNOWN, -1, null, 0, 0, ""),
+                  List.of()),
+              new DatabaseView.Consistency(
+                  DatabaseView.Consistency.State.NOT_RUN, 0, 0, 0, null, ""));
+    });
+  }
+
+  /// The same while the entry does not answer.
+  static EngineSnapshot entrySilent(EngineSnapshot s) {
+    return s.with(parts ->
+        parts.application =
+            new ApplicationView(
+                AT,
+                Map.of(
+                    Colour.BLUE,
+                    new ApplicationView.Stack(
+                        Colour.BLUE, Health.UNKNOWN, "", List.of(), null, -1)),
+                new ApplicationView.Router("embedded", false, null, null, false, 0, Map.of())));
+  }
+
+  /// The same on a console that looks on.
+  static EngineSnapshot elsewhere(EngineSnapshot s) {
+    return s.with(parts -> parts.levers = SampleLevers.elsewhere("Somebody drives.", parts.levers));
   }
 
   /// With a query cluster that drains blue; one query is left there.
@@ -192,7 +242,7 @@ final class Snapshots {
 
   /// Before the journal was read for the first time.
   static EngineSnapshot unread() {
-    return of(NOBODYS, null).with(parts -> parts.journalReadAt = null);
+    return of(LeaseView.UNKNOWN, null).with(parts -> parts.journalReadAt = null);
   }
 
   /// As a console sees it that has just begun to look.

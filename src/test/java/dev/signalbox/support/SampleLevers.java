@@ -30,6 +30,16 @@ public final class SampleLevers {
     return levers;
   }
 
+  /// The same on a console that does not drive.
+  ///
+  /// @param who says who does
+  public static Map<LeverId, Lever> elsewhere(String who, Map<LeverId, Lever> there) {
+    Map<LeverId, Lever> levers = new EnumMap<>(there);
+    levers.replaceAll(
+        (id, lever) -> id == LeverId.TAKE_OVER ? lever : new Lever.Elsewhere(who, lever));
+    return levers;
+  }
+
   /// As [#cutOver], and 'roll back' as the way back says.
   public static Map<LeverId, Lever> of(String locked, WayBack way) {
     Map<LeverId, Lever> levers = cutOver(locked);

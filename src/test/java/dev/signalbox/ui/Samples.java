@@ -211,7 +211,14 @@ public final class Samples {
   }
 
   public static EngineSnapshot viewer() {
-    return ready().with(p -> p.lease = new LeaseView(false, "anna@desk-1", 6, NOW.plusSeconds(8)));
+    return ready()
+        .with(p -> {
+          p.lease = new LeaseView(false, "anna@desk-1", 6, NOW.plusSeconds(8));
+          p.levers =
+              SampleLevers.elsewhere(
+                  "anna@desk-1 drives this environment (epoch 6). This console looks on.",
+                  p.levers);
+        });
   }
 
   /// Green and the entry are gone: what is left cannot give the lease.

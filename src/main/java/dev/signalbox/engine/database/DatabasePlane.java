@@ -4,9 +4,9 @@ import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView;
 import dev.signalbox.engine.DatabaseView.Consistency;
 import dev.signalbox.engine.DatabaseView.Direction;
+import dev.signalbox.engine.DatabaseView.TableName;
 import dev.signalbox.engine.DatabaseView.TableProgress;
 import dev.signalbox.engine.DatabaseView.TableSize;
-import dev.signalbox.engine.DatabaseView.TableName;
 import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
@@ -30,10 +30,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,7 @@ public final class DatabasePlane implements Plane {
   private final Migrations migrations;
   private final Fencing fencing;
   private final CutoverSteps cutover;
+
   /// In a sentence.
   private static final int NAMED = 3;
 
@@ -162,9 +164,13 @@ public final class DatabasePlane implements Plane {
         compared());
   }
 
-  /// Two databases are not seen to be identical while one of them is not seen.
+  /// Two databases are not seen to be identical while one of them is not seen. What another console
+  /// compared in this release is in the databases.
   private Consistency compared() {
     Consistency last = consistency;
+    if (last.state() == Consistency.State.NOT_RUN) {
+      last = comparedBefore().orElse(last);
+    }
     for (Colour colour : Colour.values()) {
       Seen seen = seen(colour);
       if (last.state() == Consistency.State.IDENTICAL && !seen.reachable()) {
@@ -178,6 +184,13 @@ public final class DatabasePlane implements Plane {
       }
     }
     return last;
+  }
+
+  private Optional<Consistency> comparedBefore() {
+    return Stream.of(Colour.values())
+        .map(this::seen)
+        .flatMap(seen -> seen.comparedBefore().stream())
+        .findFirst();
   }
 
   private static DatabaseView.Server server(Colour colour, Seen s) {
@@ -226,16 +239,14 @@ public final class DatabasePlane implements Plane {
   private Direction direction(Colour from) {
     Seen sending = seen(from);
     Seen receiving = seen(from.other());
+    boolean asked = sending.asked() && receiving.asked();
     boolean seen = sending.reachable() && receiving.reachable();
-    if (sending.sender().isEmpty() && receiving.receiver().isEmpty()) {
-      boolean known = sending.reachable() || receiving.reachable() || !sending.asked();
-      return new Direction(
-          known ? Direction.State.ABSENT : Direction.State.BROKEN,
-          -1,
-          null,
-          0,
-          0,
-          known ? "" : sending.problem());
+    boolean found = sending.sender().isPresent() || receiving.receiver().isPresent();
+    if (!asked || (!found && !seen)) {
+      String silent = sending.reachable() ? receiving.problem() : sending.problem();
+      return new Direction(Direction.State.UNKNOWN, -1, null, 0, 0, asked ? silent : "");
+    } else if (!found) {
+      return new Direction(Direction.State.ABSENT, -1, null, 0, 0, "");
     }
     String problem = problem(from, sending, receiving);
     boolean copying = receiving.receiver().map(r -> r.unready() > 0).orElse(false);
@@ -412,7 +423,11 @@ public final class DatabasePlane implements Plane {
             + ", and the switch waits for the last one."
             + (from.unreplicated().isEmpty()
                 ? ""
-                : " Rows of " + list(from.unreplicated()) + ", only there, stay on " + move.from() + "."));
+                : " Rows of "
+                    + list(from.unreplicated())
+                    + ", only there, stay on "
+                    + move.from()
+                    + "."));
   }
 
   private static String list(List<TableName> names) {

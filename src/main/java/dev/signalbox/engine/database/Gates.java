@@ -311,7 +311,10 @@ record Gates(
         "Fence in place",
         debt ? State.CLOSED : ready ? State.OPEN : State.PENDING,
         debt
-            ? "still owed: " + from.debt() + to.debt() + ", done as soon as it answers"
+            ? "still owed: "
+                + from.debt()
+                + to.debt()
+                + ", done as soon as it answers while a console drives"
             : move.from() + " is " + word(from) + ", " + move.to() + " is " + word(to));
   }
 

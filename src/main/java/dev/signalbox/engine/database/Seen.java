@@ -1,6 +1,7 @@
 package dev.signalbox.engine.database;
 
 import dev.signalbox.engine.DatabaseView;
+import dev.signalbox.engine.DatabaseView.Consistency;
 import dev.signalbox.engine.DatabaseView.TableName;
 import dev.signalbox.engine.DatabaseView.TableProgress;
 import dev.signalbox.engine.DatabaseView.TableSize;
@@ -12,6 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of one server: what its last answer said, and whether it still answers.
@@ -60,6 +63,8 @@ record Seen(
     String compared,
     long commits,
     double flowing) {
+  private static final Pattern COMPARED = Pattern.compile("(\\d{1,9}) (\\d{1,18}) .+");
+
   static Seen nothing() {
     return new Seen(
         false,
@@ -95,6 +100,21 @@ record Seen(
   /// Whether it answered, or failed to: before that nothing is known of it.
   boolean asked() {
     return !problem.equals(DatabaseView.Server.NOT_ASKED);
+  }
+
+  /// What a console found when it compared, in this release; empty when none did.
+  Optional<Consistency> comparedBefore() {
+    Matcher found = COMPARED.matcher(compared);
+    return found.matches()
+        ? Optional.of(
+            new Consistency(
+                Consistency.State.IDENTICAL,
+                1,
+                Integer.parseInt(found.group(1)),
+                Long.parseLong(found.group(2)),
+                null,
+                "compared before (tables, rows, when): " + compared))
+        : Optional.empty();
   }
 
   /// The same, but it does not answer now.

@@ -94,7 +94,7 @@ public final class PostgresLease implements Lease, AutoCloseable {
     Ballot newest = newest(ballots);
     List<String> silent = silent(ballots.keySet());
     if (newest == null) {
-      return new LeaseView(false, "", 0, null, silent, false);
+      return new LeaseView(false, "", -1, null, silent, false);
     }
     Set<String> without = new LinkedHashSet<>(newest.closed());
     ballots.keySet().forEach(voter -> without.remove(voter.name()));

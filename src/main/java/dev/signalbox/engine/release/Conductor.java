@@ -9,6 +9,7 @@ import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.environment.Environment;
 import dev.signalbox.engine.release.Doing.Work;
+import dev.signalbox.engine.release.Observed.Driver;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -71,7 +72,11 @@ class Conductor implements AutoCloseable {
   private volatile @Nullable Activity activity;
 
   private volatile Instant retryAt = Instant.MIN;
-  private volatile String whoDrives = "It is not known yet who drives this environment.";
+
+  /// Who drives while it is not this console.
+  private volatile Driver other =
+      new Driver.Nowhere("It is not known yet who drives this environment.");
+
   private volatile boolean closing;
 
   /// For whose sake the activity under way was cancelled. Written by what is posted alone.
@@ -174,15 +179,28 @@ class Conductor implements AutoCloseable {
   }
 
   Observed observed() {
-    Activity now = activity;
     ReleaseState state = recorder.state();
+    boolean here = epoch.get() != 0;
     return Observed.of(
         environment.name(),
-        epoch.get() == 0 ? new Observed.Driver.Elsewhere(whoDrives) : new Observed.Driver.Here(),
-        Optional.ofNullable(now)
-            .map(a -> new Observed.Activity(a.title(), a.move().or(() -> moveOf(state)))),
+        here || recorder.readAt() != null,
+        here ? new Driver.Here() : other,
+        here ? underWay(state) : presumed(state),
         state,
         planes);
+  }
+
+  private Optional<Observed.Activity> underWay(ReleaseState state) {
+    return Optional.ofNullable(activity)
+        .map(a -> new Observed.Activity(a.title(), a.move().or(() -> moveOf(state))));
+  }
+
+  /// What another console that drives is at, by what the journal says. A console that takes the
+  /// lease begins with the same.
+  private static Optional<Observed.Activity> presumed(ReleaseState state) {
+    return state.active() && state.doing().wantsSomebody()
+        ? Optional.of(new Observed.Activity(takingUp(state), moveOf(state)))
+        : Optional.empty();
   }
 
   /// The move that an activity is about.
@@ -247,7 +265,7 @@ class Conductor implements AutoCloseable {
           var _ = now.answer().thenAccept(answer::complete);
         } else if (pulled(LeverId.RESUME, "", answer)) {
           begin(
-              takingUp(),
+              takingUp(recorder.state()),
               LeverId.RESUME,
               Optional.empty(),
               answer,
@@ -282,7 +300,7 @@ class Conductor implements AutoCloseable {
       }
       case Command.OnPlane onPlane -> {
         if (epoch.get() == 0) {
-          answer.complete(new Outcome.Refused(whoDrives));
+          answer.complete(new Outcome.Refused(other.sentence()));
         } else {
           onPlane(onPlane, answer);
         }
@@ -294,6 +312,7 @@ class Conductor implements AutoCloseable {
   private boolean pulled(LeverId id, String typed, CompletableFuture<Outcome> answer) {
     switch (lever(id)) {
       case Lever.Locked(String why) -> answer.complete(new Outcome.Refused(why));
+      case Lever.Elsewhere(String who, Lever _) -> answer.complete(new Outcome.Refused(who));
       case Lever.Free(String effect, String words) -> {
         if (words.isEmpty() || words.equals(typed)) {
           return true;
@@ -423,7 +442,7 @@ class Conductor implements AutoCloseable {
 
   private void ended(Activity which, Result result) {
     if (result.deposed() && epoch.get() == which.context().epoch() && !closing) {
-      deposed("This environment was taken over meanwhile.");
+      deposed(new Driver.Elsewhere("This environment was taken over meanwhile."));
     }
     if (!which.equals(activity)) {
       return;
@@ -445,8 +464,8 @@ class Conductor implements AutoCloseable {
   /// Does what was ordered, and cancels what is under way before. What does not end in time is left
   /// behind: the next attempt at anything takes a new epoch first.
   ///
-  /// Whoever orders what is under way or waits already hears how that ends; an order never waits for
-  /// more than the one activity that it met.
+  /// Whoever orders what is under way or waits already hears how that ends; an order never waits
+  /// for more than the one activity that it met.
   private void instead(LeverId lever, String words, CompletableFuture<Outcome> answer) {
     Activity now = activity;
     Order before = waiting;
@@ -578,27 +597,27 @@ class Conductor implements AutoCloseable {
   }
 
   /// Tells who drives while it is not this console.
-  void elsewhere(String sentence) {
-    whoDrives = sentence;
+  void elsewhere(Driver driver) {
+    other = driver;
   }
 
   /// Tells that another console drives since this epoch of ours.
   ///
-  /// @param sentence says who drives
-  void lost(long ours, String sentence) {
+  /// @param driver who drives now
+  void lost(long ours, Driver driver) {
     execution.post(() -> {
       if (epoch.get() == ours) {
-        deposed(sentence);
+        deposed(driver);
       }
     });
   }
 
-  private void deposed(String sentence) {
-    whoDrives = sentence;
+  private void deposed(Driver driver) {
+    other = driver;
     setEpoch(0);
     Activity now = activity;
     if (now != null) {
-      cancel(now, sentence);
+      cancel(now, driver.sentence());
     }
   }
 
@@ -624,9 +643,8 @@ class Conductor implements AutoCloseable {
     });
   }
 
-  private String takingUp() {
-    Work work = recorder.state().work();
-    return switch (work) {
+  private static String takingUp(ReleaseState state) {
+    return switch (state.work()) {
       case Work.SetUp _ -> "Work up to the cutover";
       case Work.Moving moving -> "Take up the move " + moving.move();
       case Work.Proving proving -> "Prove the move " + proving.move();
@@ -638,7 +656,7 @@ class Conductor implements AutoCloseable {
 
   private void takeUpWhatIsUnattended() {
     if (unattended() && !execution.now().isBefore(retryAt)) {
-      begin(takingUp(), Optional.empty(), ReleaseWork::takeUp);
+      begin(takingUp(recorder.state()), Optional.empty(), ReleaseWork::takeUp);
     }
   }
 
@@ -658,11 +676,7 @@ class Conductor implements AutoCloseable {
   private void watch() {
     ReleaseState state = recorder.state();
     ReleaseState.PhaseTimes times = state.phases().get(Phase.WATCH);
-    if (!state.active()
-        || !(state.work() instanceof Work.Watching)
-        || state.doing().hold().isPresent()
-        || times == null
-        || times.doneAt() != null) {
+    if (times == null || !state.underWatch()) {
       return;
     }
     String alarm = planes.alarm(state.live());

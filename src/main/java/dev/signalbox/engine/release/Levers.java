@@ -13,7 +13,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Decides what an operator may do now: the one place, asked by the engine for every command, and
-/// shown by window and command line. Pure: no clock, no thread, no I/O.
+/// shown by window and command line. What the release allows, and whether this console may pull it,
+/// are two questions: a console that looks on shows what whoever drives may do. Pure: no clock, no
+/// thread, no I/O.
 final class Levers {
   /// What is typed when nobody can say how many writes would be lost.
   static final String UNKNOWN_LOSS = "lose writes";
@@ -49,11 +51,23 @@ final class Levers {
   private Lever decide(LeverId id) {
     if (id == LeverId.TAKE_OVER) {
       return seen.driver() instanceof Observed.Driver.Here
-          ? new Locked("This console drives already.")
-          : new Free("This console drives; the other one looks on.", seen.environment());
+          ? new Locked(seen.driver().sentence())
+          : new Free(
+              "The console that takes over drives; any other one looks on.", seen.environment());
     }
-    if (seen.driver() instanceof Observed.Driver.Elsewhere(String sentence)) {
-      return new Locked(sentence);
+    return switch (seen.driver()) {
+      case Observed.Driver.Here _ -> allowed(id);
+      case Observed.Driver.Elsewhere(String who) -> new Lever.Elsewhere(who, allowed(id));
+      case Observed.Driver.Nobody(String who) -> new Lever.Elsewhere(who, allowed(id));
+      case Observed.Driver.Nowhere(String why) -> new Locked(why);
+    };
+  }
+
+  /// What whoever drives may do.
+  private Lever allowed(LeverId id) {
+    if (!seen.journalRead()) {
+      return new Locked(
+          "The journal was not read yet, so it is not known whether a release is under way.");
     }
     return switch (id) {
       case START -> start();
@@ -198,6 +212,10 @@ final class Levers {
   private Lever resume() {
     if (!state.active()) {
       return new Locked("No release is under way.");
+    }
+    if (seen.driver() instanceof Observed.Driver.Nobody
+        && (activity != null || state.underWatch())) {
+      return new Free("Whoever takes the lease goes on with what was left under way.", "");
     }
     Locked busy = busy();
     if (busy != null) {

@@ -8,14 +8,17 @@ import java.util.Optional;
 /// What [Levers] decides by, beside the journal.
 ///
 /// @param environment its name, typed to confirm
+/// @param journalRead whether the journal was read: before that, it is not known whether a release
+///   is under way
 /// @param driver whether this console drives, or who does
-/// @param activity what this console works at; empty when at nothing
+/// @param activity what whoever drives works at; empty when at nothing
 /// @param gates of the next move
 /// @param sightings what each plane sees in use
 /// @param back what going back to the origin would lose
 /// @param thrownAway what giving the release up would throw away, with its size; empty without one
 record Observed(
     String environment,
+    boolean journalRead,
     Driver driver,
     Optional<Activity> activity,
     List<GateView> gates,
@@ -24,12 +27,14 @@ record Observed(
     String thrownAway) {
   static Observed of(
       String environment,
+      boolean journalRead,
       Driver driver,
       Optional<Activity> activity,
       ReleaseState state,
       Planes planes) {
     return new Observed(
         environment,
+        journalRead,
         driver,
         activity,
         state.active() ? planes.gates(state.nextMove()) : List.of(),
@@ -39,10 +44,23 @@ record Observed(
   }
 
   sealed interface Driver {
-    record Here() implements Driver {}
+    /// Says who drives, or that nobody does or can.
+    String sentence();
 
-    /// @param sentence says who drives, or that nobody does
+    record Here() implements Driver {
+      @Override
+      public String sentence() {
+        return "This console drives already.";
+      }
+    }
+
     record Elsewhere(String sentence) implements Driver {}
+
+    /// The lease is free: whoever takes it drives, beginning with what was left under way.
+    record Nobody(String sentence) implements Driver {}
+
+    /// No console can drive, or it is not known whether one does.
+    record Nowhere(String sentence) implements Driver {}
   }
 
   /// @param title verb and object

@@ -92,6 +92,17 @@ public record ReleaseState(
     return number > 0 && !(work() instanceof Work.Ended);
   }
 
+  /// Whether the target is live and somebody should be watching it: the watch is not over, and
+  /// nothing holds.
+  boolean underWatch() {
+    PhaseTimes times = phases.get(Phase.WATCH);
+    return active()
+        && work() instanceof Work.Watching
+        && doing.hold().isEmpty()
+        && times != null
+        && times.doneAt() == null;
+  }
+
   /// Where traffic and writes are by the last move that was done. What is really live is what the
   /// planes see.
   public Colour live() {

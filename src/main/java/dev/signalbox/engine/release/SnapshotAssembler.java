@@ -66,8 +66,8 @@ final class SnapshotAssembler {
     history.look(now, application, database);
     Observed observed = conductor.observed();
     Map<LeverId, Lever> levers = Levers.of(state, observed);
-    Lever rollBack = Objects.requireNonNull(levers.get(LeverId.ROLL_BACK));
-    Lever cutOver = Objects.requireNonNull(levers.get(LeverId.CUT_OVER));
+    Lever rollBack = Objects.requireNonNull(levers.get(LeverId.ROLL_BACK)).there();
+    Lever cutOver = Objects.requireNonNull(levers.get(LeverId.CUT_OVER)).there();
     WayBack wayBack = WayBacks.of(state, observed.back(), rollBack);
     LeaseView drives = lease.withMine(conductor.epoch() != 0);
     return new EngineSnapshot(
@@ -82,8 +82,11 @@ final class SnapshotAssembler {
                 state,
                 now,
                 progress,
-                cutOver.locked(),
-                trouble(state, application, database, wayBack)),
+                next(
+                    trouble(state, application, database, wayBack),
+                    state,
+                    cutOver.locked(),
+                    drives)),
         recorder.readAt(),
         application,
         database,
@@ -127,8 +130,7 @@ final class SnapshotAssembler {
     return database.replication().forward().lag().plusMillis(20);
   }
 
-  private ReleaseView release(
-      ReleaseState state, Instant now, String progress, String locked, String trouble) {
+  private ReleaseView release(ReleaseState state, Instant now, String progress, String next) {
     List<PhaseView> phases = new ArrayList<>();
     for (Phase phase : Phase.values()) {
       phases.add(phase(state, phase, now, progress));
@@ -141,7 +143,7 @@ final class SnapshotAssembler {
         status(state),
         state.phase(),
         phases,
-        trouble.isEmpty() ? next(state, locked) : trouble,
+        next,
         state.moves(),
         state.startedAt(),
         state.endedAt());
@@ -209,9 +211,27 @@ final class SnapshotAssembler {
     };
   }
 
-  private static String next(ReleaseState state, String locked) {
-    if (state.doing().hold().isPresent()) {
+  /// How the cutover is made now.
+  private static String cutOver(Colour target, LeaseView lease) {
+    if (lease.mine()) {
+      return "Pull the lever to cut over to " + target + ".";
+    }
+    return lease.holder().isEmpty()
+        ? "'signalbox release cutover' moves to " + target + " and takes the lease itself."
+        : lease.holder() + " drives and may cut over to " + target + ".";
+  }
+
+  private static String next(String trouble, ReleaseState state, String locked, LeaseView lease) {
+    if (!trouble.isEmpty()) {
+      return trouble;
+    } else if (state.doing().hold().isPresent()) {
       return state.holdReason();
+    }
+    boolean alone = !lease.mine() && lease.known() && lease.holder().isEmpty();
+    if (alone && state.doing().wantsSomebody()) {
+      return "Nobody drives, so nothing goes on. 'signalbox release resume' takes it up.";
+    } else if (alone && state.underWatch()) {
+      return state.target() + " is live and nobody watches it. 'signalbox release resume' does.";
     }
     return switch (state.work()) {
       case Work.SetUp _ -> "It goes on by itself until the cutover, which waits for you.";
@@ -219,7 +239,7 @@ final class SnapshotAssembler {
           !locked.isEmpty()
               ? "Locked: " + locked
               : state.moves().isEmpty()
-                  ? "Both stacks are in step. Pull the lever to cut over to " + state.target() + "."
+                  ? "Both stacks are in step. " + cutOver(state.target(), lease)
                   : state.live()
                       + " is live, and "
                       + state.target()

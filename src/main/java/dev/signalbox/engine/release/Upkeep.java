@@ -1,6 +1,7 @@
 package dev.signalbox.engine.release;
 
 import dev.signalbox.engine.LeaseView;
+import dev.signalbox.engine.release.Observed.Driver;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +20,7 @@ final class Upkeep {
   private final boolean mayDrive;
   private final AtomicBoolean reconciling = new AtomicBoolean();
   private boolean drove;
-  private volatile LeaseView seen = new LeaseView(false, "", 0, null);
+  private volatile LeaseView seen = LeaseView.UNKNOWN;
 
   /// @param execution of the conductor
   /// @param mayDrive whether this console may take the lease when it is free
@@ -107,19 +108,26 @@ final class Upkeep {
     }
   }
 
-  private static String whoDrives(LeaseView seen) {
+  private Driver whoDrives(LeaseView seen) {
     if (!seen.majority()) {
-      return "Nobody can drive: "
-          + seen.silence()
-          + ", and the lease needs a majority. Bring back one of those that are silent.";
+      return new Driver.Nowhere(
+          "Nobody can drive: "
+              + seen.silence()
+              + ", and the lease needs a majority. Bring back one of those that are silent.");
+    } else if (seen.holder().isEmpty()) {
+      return new Driver.Nobody(
+          mayDrive
+              ? "Nobody drives this environment at the moment, and this console is about to; try"
+                  + " again in a second."
+              : "Nobody drives this environment at the moment, and this console only looks on. A"
+                  + " command takes the lease itself.");
     }
-    return seen.holder().isEmpty()
-        ? "Nobody drives this environment at the moment; try again in a second."
-        : seen.holder()
+    return new Driver.Elsewhere(
+        seen.holder()
             + " drives this environment (epoch "
             + seen.epoch()
             + "). This console looks on. Take over by typing the environment's name, or wait until"
-            + " the other one is closed.";
+            + " the other one is closed.");
   }
 
   /// Not within the round: copying from or to a database that hangs would cost the lease.

@@ -11,10 +11,10 @@ final class WayBacks {
 
   private WayBacks() {}
 
-  /// @param lever 'Roll back', as it stands
+  /// @param lever 'Roll back', as whoever drives finds it
   static WayBack of(ReleaseState state, Plane.Risk risk, Lever lever) {
     if (!state.active()) {
-      return new WayBack(false, state.live(), Duration.ZERO, 0, "No release is under way.", "");
+      return new WayBack(false, state.live(), Duration.ZERO, 0, lever.text(), "");
     }
     boolean nothingMoved =
         state.live() == state.origin() && !(state.work() instanceof Doing.Work.Moving);
@@ -24,17 +24,12 @@ final class WayBacks {
             .filter(Objects::nonNull)
             .reduce((first, last) -> last)
             .orElse(UNKNOWN_YET);
-    String evidence =
-        switch (lever) {
-          case Lever.Free(String effect, String _) -> effect;
-          case Lever.Locked(String why) -> why;
-        };
     return new WayBack(
         lever instanceof Lever.Free,
         state.origin(),
         nothingMoved ? Duration.ZERO : estimate,
         nothingMoved ? 0 : risk.writes(),
-        evidence,
+        lever.text(),
         lever.words());
   }
 }

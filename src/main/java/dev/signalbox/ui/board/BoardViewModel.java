@@ -4,7 +4,6 @@ import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineSnapshot;
-import dev.signalbox.engine.Lever;
 import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.ReleaseView;
 import dev.signalbox.ui.control.PhaseFace;
@@ -197,15 +196,10 @@ public final class BoardViewModel {
   private static Ask giveUp(EngineSnapshot state) {
     ReleaseView release = state.release();
     String name = release == null ? state.environment() : release.version();
-    String effect =
-        switch (state.lever(LeverId.GIVE_UP)) {
-          case Lever.Free(String text, String _) -> text;
-          case Lever.Locked(String why) -> why;
-        };
     return new Ask(
         Action.GIVE_UP,
         Messages.text("ask.give_up.title", name),
-        effect,
+        state.lever(LeverId.GIVE_UP).text(),
         Messages.text("ask.type", state.environment()),
         state.environment(),
         Messages.text("ask.give_up.verb"),

@@ -50,11 +50,11 @@ record TrackFace(
     boolean green = database == null || database.replication().source() == Colour.BLUE;
     Direction.State forward =
         database == null || stale
-            ? Direction.State.ABSENT
+            ? Direction.State.UNKNOWN
             : database.replication().forward().state();
     Direction.State reverse =
         database == null || stale
-            ? Direction.State.ABSENT
+            ? Direction.State.UNKNOWN
             : database.replication().reverse().state();
     boolean lost = router == null || !router.reachable() || !sight.application();
     boolean differ =
@@ -78,7 +78,7 @@ record TrackFace(
   private static Direction.State leadingState(
       @Nullable DatabaseView database, @Nullable ReleaseView release) {
     if (database == null) {
-      return Direction.State.ABSENT;
+      return Direction.State.UNKNOWN;
     }
     DatabaseView.Replication replication = database.replication();
     return movedAway(release) ? replication.reverse().state() : replication.forward().state();
@@ -159,7 +159,7 @@ record TrackFace(
 
   private static String number(DatabaseView.Replication replication, Direction leading) {
     return switch (leading.state()) {
-      case ABSENT -> "–";
+      case UNKNOWN, ABSENT -> "–";
       case BROKEN -> Messages.text("replication.broken");
       case COPYING -> Format.percent(copied(replication));
       case STREAMING -> leading.lag() == null ? "–" : Format.duration(leading.lag());
@@ -168,7 +168,7 @@ record TrackFace(
 
   private static String rate(DatabaseView.Replication replication, Direction leading) {
     return switch (leading.state()) {
-      case ABSENT -> "";
+      case UNKNOWN, ABSENT -> "";
       case COPYING -> {
         long rows = 0;
         long total = 0;

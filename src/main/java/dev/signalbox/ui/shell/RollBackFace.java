@@ -31,13 +31,17 @@ record RollBackFace(
       return busy(Messages.text(seen ? "rollback.doing" : "rollback.sent", to), way.evidence());
     }
     return switch (state.lever(LeverId.ROLL_BACK)) {
-      case Lever.Locked(String why) ->
-          sight.journal() == Sight.Journal.NEVER
-              ? busy(Messages.text("top.unknown"), sight.unknownRelease())
-              : busy(locked(state), why);
       case Lever.Free(String effect, String words) ->
           words.isEmpty() ? free(way, sight, effect) : losing(way, effect, words);
+      case Lever.Locked(String why) -> locked(state, sight, why);
+      case Lever.Elsewhere(String who, Lever _) -> locked(state, sight, who);
     };
+  }
+
+  private static RollBackFace locked(EngineSnapshot state, Sight sight, String why) {
+    return sight.journal() == Sight.Journal.NEVER
+        ? busy(Messages.text("top.unknown"), sight.unknownRelease())
+        : busy(locked(state), why);
   }
 
   private static RollBackFace busy(String detail, String why) {

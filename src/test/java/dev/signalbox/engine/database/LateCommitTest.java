@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A COMMIT that hangs in its server, waiting for a standby that is not there as it would for a slow
-/// disk: its answer is lost, the connection is gone, and it is carried out much later.
+/// A COMMIT that hangs in its server, waiting for a standby that is not there as it would for a
+/// slow disk: its answer is lost, the connection is gone, and it is carried out much later.
 @Timeout(180)
 class LateCommitTest {
   private @TempDir Path folder;
@@ -155,7 +155,8 @@ class LateCommitTest {
                 Duration.ofSeconds(2),
                 c ->
                     Sql.truth(
-                        c, "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'SyncRep')"));
+                        c,
+                        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'SyncRep')"));
           }
         });
   }

@@ -256,7 +256,8 @@ class ReleaseTest {
     console.set();
     console.move(Console.FORWARD);
     Move back = Console.FORWARD.mirrored();
-    execute(databases.green(), "CREATE TABLE novel (id int PRIMARY KEY); INSERT INTO novel VALUES (1)");
+    execute(
+        databases.green(), "CREATE TABLE novel (id int PRIMARY KEY); INSERT INTO novel VALUES (1)");
     console.plane.refresh();
     assertThat(console.plane.risk(back).writes()).isZero();
     assertThat(console.plane.risk(back).evidence()).contains("Rows of novel, only there");

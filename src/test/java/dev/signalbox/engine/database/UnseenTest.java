@@ -63,7 +63,7 @@ class UnseenTest {
         List.of(view.replication().forward(), view.replication().reverse())) {
       assertThat(direction.lag()).isNull();
       assertThat(direction.lagBytes()).isEqualTo(-1);
-      assertThat(direction.state()).isNotIn(Direction.State.STREAMING, Direction.State.COPYING);
+      assertThat(direction.state()).isIn(Direction.State.UNKNOWN, Direction.State.BROKEN);
     }
     assertThat(view.servers().values())
         .allSatisfy(server -> {
@@ -127,13 +127,18 @@ class UnseenTest {
       // A console that begins when all is dead has never seen anything.
       try (DatabasePlane late = plane("unseen", servers, scripts())) {
         nothingIsKnown(late);
+        assertThat(late.view().replication().forward())
+            .isEqualTo(new Direction(Direction.State.UNKNOWN, -1, null, 0, 0, ""));
         late.start();
         nothingIsKnown(late);
         Await.until(
             "both were asked",
             () -> late.view().servers().values().stream().allMatch(DatabaseView.Server::asked));
         nothingIsKnown(late);
-        assertThat(late.view().replication().forward().state()).isEqualTo(Direction.State.BROKEN);
+        // Not even whether there is one: it was never seen.
+        Direction never = late.view().replication().forward();
+        assertThat(never.state()).isEqualTo(Direction.State.UNKNOWN);
+        assertThat(never.problem()).contains("does not answer");
 
         green.start();
         await(late, Colour.GREEN, true);

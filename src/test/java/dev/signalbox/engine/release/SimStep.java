@@ -79,6 +79,7 @@ record SimStep(SimConsole console, String id, Stage stage, See done, Act act, Ac
       }
       case HANGS -> throw new SimExecution.Hang(null);
       case ACTS_LATE -> throw new SimExecution.Hang(() -> late(what, context));
+      case COMMITS_LATE -> throw new AssertionError("a step is no COMMIT");
       case DIES_BEFORE -> console.dies();
       case DIES_AFTER -> {
         what.on(context);

@@ -77,8 +77,9 @@ final class SimWorld {
     }
     store.whenViolated(this::violated);
     for (Colour colour : Colour.values()) {
-      store.tables(colour).transactions(
-          () -> fenced(colour) || hangs(colour), () -> endFence(colour));
+      store
+          .tables(colour)
+          .transactions(() -> fenced(colour) || hangs(colour), () -> endFence(colour));
     }
     clientWrites();
     replicate();

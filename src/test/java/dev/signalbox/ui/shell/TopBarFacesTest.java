@@ -3,6 +3,7 @@ package dev.signalbox.ui.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.support.SampleLevers;
 import dev.signalbox.ui.Samples;
 import dev.signalbox.ui.fx.Sight;
 import dev.signalbox.ui.order.OrderState;
@@ -60,6 +61,16 @@ class TopBarFacesTest {
     assertThat(underWay.detail()).isEqualTo("going back to Blue …");
     assertThat(underWay.evidence()).isEqualTo("The way back to BLUE is under way.");
     assertThat(back(Samples.givingUp()).detail()).isEqualTo("Blue is live");
+  }
+
+  @Test
+  void whoOnlyLooksOnMayNotPullWhatIsFreeForTheOther() {
+    assertThat(back(Samples.after()).possible()).isTrue();
+    RollBackFace back =
+        back(
+            Samples.after().with(p -> p.levers = SampleLevers.elsewhere("anna drives.", p.levers)));
+    assertThat(back.possible()).isFalse();
+    assertThat(back.evidence()).isEqualTo("anna drives.");
   }
 
   private static TopBarFace bar(EngineSnapshot state, Duration later) {

@@ -22,8 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// The control interface: `GET /state`, and `POST /announce`, `/hold`, `/route`, `/release` with a
 /// JSON object each; `GET /lease`, and `POST /lease/claim`, `/lease/renew`, `/lease/release` for
 /// who drives. All carry the bearer token; commands carry the fencing epoch. Confined to the event
-/// loop; files are written on a worker, one change after the other, and what could not be written is
-/// not obeyed.
+/// loop; files are written on a worker, one change after the other, and what could not be written
+/// is not obeyed.
 final class ControlApi {
   private static final Logger LOG = LoggerFactory.getLogger(ControlApi.class);
   private static final long LONGEST_HOLD = 60_000;
@@ -226,24 +226,26 @@ final class ControlApi {
     Colour to = colour(node);
     boolean release = node.path("release").asBoolean(true);
     long expected = number(node, "ifGeneration", 0, Long.MAX_VALUE, -1);
-    return inTurn(() -> {
-          refuseOlder(epoch);
-          if (expected >= 0 && expected != accepted.generation()) {
-            throw new Refusal(
-                409,
-                "The route has changed meanwhile: the command is for generation "
-                    + expected
-                    + ", the entry is at "
-                    + accepted.generation()
-                    + ". Look again.");
-          }
-          RouteState next = accepted.routedTo(to, epoch);
-          return onWorker(() -> {
-                file.prepare(next);
-                file.commit();
-              })
-              .map(written -> routed(next, release));
-        })
+    return inTurn(
+            () -> {
+              refuseOlder(epoch);
+              if (expected >= 0 && expected != accepted.generation()) {
+                throw new Refusal(
+                    409,
+                    "The route has changed meanwhile: the command is for generation "
+                        + expected
+                        + ", the entry is at "
+                        + accepted.generation()
+                        + ". Look again.");
+              }
+              RouteState next = accepted.routedTo(to, epoch);
+              return onWorker(
+                      () -> {
+                        file.prepare(next);
+                        file.commit();
+                      })
+                  .map(written -> routed(next, release));
+            })
         .compose(switched ->
             onWorker(file::synchronise)
                 .map(durable ->
@@ -320,11 +322,12 @@ final class ControlApi {
       return Future.succeededFuture();
     }
     RouteState next = accepted.withEpoch(epoch);
-    return onWorker(() -> {
-          file.prepare(next);
-          file.commit();
-          file.synchronise();
-        })
+    return onWorker(
+            () -> {
+              file.prepare(next);
+              file.commit();
+              file.synchronise();
+            })
         .map(durable -> {
           accepted = next;
           return durable;

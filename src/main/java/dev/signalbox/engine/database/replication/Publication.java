@@ -57,16 +57,13 @@ public final class Publication {
   }
 
   /// The tables of these that it does not hold; none when there is no such publication.
-  public static List<TableName> without(
-      Connection c, Channel channel, List<Catalogue.Table> tables) throws SQLException {
+  public static List<TableName> without(Connection c, Channel channel, List<Catalogue.Table> tables)
+      throws SQLException {
     if (!exists(c, channel)) {
       return List.of();
     }
     Set<TableName> held = Set.copyOf(tables(c, channel));
-    return tables.stream()
-        .map(Catalogue.Table::name)
-        .filter(name -> !held.contains(name))
-        .toList();
+    return tables.stream().map(Catalogue.Table::name).filter(name -> !held.contains(name)).toList();
   }
 
   public static void drop(Connection c, Channel channel) throws SQLException {

@@ -17,11 +17,12 @@ public final class Sequences {
   /// Values left out at each move.
   static final int CUSHION = 32;
 
-  /// Values left out for a sequence that no column shows, when the side that used it cannot be asked.
+  /// Values left out for a sequence that no column shows, when the side that used it cannot be
+  /// asked.
   static final int BLIND = 1024;
 
-  /// Whole numbers that are drawn from a sequence, by ownership or by a default, and can be found at
-  /// the end of an index. Without an index nothing can be a duplicate.
+  /// Whole numbers that are drawn from a sequence, by ownership or by a default, and can be found
+  /// at the end of an index. Without an index nothing can be a duplicate.
   private static final String COLUMNS =
       """
       WITH drawn AS (

@@ -1,0 +1,226 @@
+package dev.signalbox.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.GateView;
+import dev.signalbox.engine.LeaseView;
+import dev.signalbox.engine.Lever;
+import dev.signalbox.engine.LeverId;
+import dev.signalbox.engine.Phase;
+import dev.signalbox.engine.ReleaseView;
+import dev.signalbox.engine.ReleaseView.Status;
+import dev.signalbox.engine.WayBack;
+import dev.signalbox.support.SampleLevers;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What `release status` says of what is so, and of what is not known.
+@Timeout(60)
+class StatusTest {
+  private static final ReleaseView READY = Snapshots.release(3, new Status.Ready(), Phase.CUT_OVER);
+  private static final ReleaseView WATCHING =
+      Snapshots.release(3, new Status.Watching(), Phase.WATCH);
+
+  private static ScriptedRun on(EngineSnapshot shown) {
+    return new ScriptedRun(new ScriptedEngine(shown, (command, script) -> {}), null);
+  }
+
+  private static String text(EngineSnapshot shown) {
+    ScriptedRun line = on(shown);
+    assertThat(line.run("release status")).as(line.err()).isEqualTo(ExitCode.OK);
+    return line.out();
+  }
+
+  private static JsonNode json(EngineSnapshot shown, int code) {
+    ScriptedRun line = on(shown);
+    assertThat(line.run("release status --json")).as(line.out()).isEqualTo(code);
+    return JsonMapper.shared().readTree(line.out().lines().findFirst().orElseThrow());
+  }
+
+  /// As the engine shows it on a console that does not drive.
+  private static EngineSnapshot losing(LeaseView lease) {
+    Map<LeverId, Lever> there =
+        new EnumMap<>(
+            SampleLevers.of(
+                "", new WayBack(true, Colour.BLUE, Duration.ZERO, 3, "Back.", "lose 3 writes")));
+    there.put(LeverId.CUT_OVER, new Lever.Locked("green is live already."));
+    there.put(LeverId.RESUME, new Lever.Locked("Nothing holds."));
+    there.put(LeverId.GIVE_UP, new Lever.Locked("green is live."));
+    there.put(LeverId.CLEAN_UP, new Lever.Free("The way back to blue ends.", "bank-1"));
+    return Snapshots.of(lease, WATCHING)
+        .with(s -> {
+          s.levers = SampleLevers.elsewhere("Nobody drives.", there);
+          s.wayBack =
+              new WayBack(true, Colour.BLUE, Duration.ofMillis(40), 3, "Back.", "lose 3 writes");
+        });
+  }
+
+  @Test
+  void itShowsWhatWhoeverDrivesMayDo() {
+    assertThat(text(Snapshots.elsewhere(Snapshots.of(Snapshots.NOBODYS, READY))))
+        .contains(
+            "driven by    nobody; a command takes the lease itself", "cut over     unlocked\n");
+    assertThat(text(Snapshots.elsewhere(Snapshots.of(Snapshots.OTHERS, READY, "lag"))))
+        .contains(
+            "driven by    ann@desk, epoch 7; it alone may pull what is unlocked",
+            "cut over     locked: lag\n");
+
+    assertThat(text(losing(Snapshots.NOBODYS)))
+        .contains(
+            "cut over     locked: green is live already.",
+            "way back     to BLUE ■ in about 40 ms, 3 writes would be lost; needs --acknowledge"
+                + " \"lose 3 writes\"",
+            "clean up     The way back to blue ends. Needs --confirm 'bank-1'.")
+        .doesNotContain("resume", "give up", "Nobody drives.");
+  }
+
+  @Test
+  void theSameInJson() {
+    for (LeaseView lease : List.of(Snapshots.NOBODYS, Snapshots.OTHERS)) {
+      JsonNode status = json(losing(lease), ExitCode.OK);
+      assertThat(status.at("/levers/roll-back/free").asBoolean()).isTrue();
+      assertThat(status.at("/levers/roll-back/text").asString()).isEqualTo("Back.");
+      assertThat(status.at("/levers/roll-back/wordsToType").asString()).isEqualTo("lose 3 writes");
+      assertThat(status.at("/levers/cut-over/free").asBoolean()).isFalse();
+      assertThat(status.at("/levers/cut-over/text").asString()).isEqualTo("green is live already.");
+      assertThat(status.at("/wayBack/writesAtRisk").asLong()).isEqualTo(3);
+      assertThat(status.at("/wayBack/estimateMs").asDouble()).isEqualTo(40);
+    }
+  }
+
+  @Test
+  void aGateThatIsOnlyPendingIsNoLock() {
+    EngineSnapshot pending = Snapshots.elsewhere(Snapshots.pending(Snapshots.NOBODYS, READY));
+    String waits = "'signalbox release cutover' waits for that";
+    assertThat(text(pending)).contains("cut over     not proven yet: Target healthy", waits);
+    EngineSnapshot closed =
+        pending.with(s ->
+            s.gates =
+                List.of(
+                    s.gates.getFirst(),
+                    new GateView("database.lag", "Lag", GateView.State.CLOSED, "9 s")));
+    assertThat(text(closed)).contains("cut over     locked: ").doesNotContain(waits);
+  }
+
+  @Test
+  void whatDoesNotAnswerIsExitCode4() {
+    ScriptedRun line = on(Snapshots.greenSilent(Snapshots.of(Snapshots.NOBODYS, READY)));
+    assertThat(line.run("release status")).isEqualTo(ExitCode.TIMED_OUT);
+    assertThat(line.err()).contains("No answer in time: the database of green.");
+    assertThat(line.out())
+        .contains(
+            "GREEN ●      application not seen yet; database does not answer: no answer within 2 s",
+            "forward      not known: green does not answer",
+            "reverse      not known yet")
+        .doesNotContain("\u001b", "absent");
+
+    line = on(Snapshots.entrySilent(Snapshots.of(Snapshots.NOBODYS, READY)));
+    assertThat(line.run("release status")).isEqualTo(ExitCode.TIMED_OUT);
+    assertThat(line.err()).contains("No answer in time: the entry.");
+    assertThat(line.out())
+        .contains("entry        ✗ does not answer", "application with health not known yet;");
+
+    line = on(Snapshots.silentCluster());
+    assertThat(line.run("release status")).isEqualTo(ExitCode.TIMED_OUT);
+    assertThat(line.err()).contains("No answer in time: the query cluster.");
+  }
+
+  /// A busy machine is no outage.
+  @Test
+  void whatDoesNotAnswerAtOnceIsWaitedFor() {
+    EngineSnapshot well = Snapshots.of(Snapshots.NOBODYS, READY);
+    ScriptedEngine engine =
+        new ScriptedEngine(Snapshots.greenSilent(well), (command, script) -> {});
+    Thread.ofVirtual()
+        .start(() -> {
+          while (engine.looks.get() < 3) {
+            LockSupport.parkNanos(1_000_000);
+          }
+          engine.show(well);
+        });
+    ScriptedRun line = new ScriptedRun(engine, null);
+    assertThat(line.run("release status")).as(line.err()).isEqualTo(ExitCode.OK);
+    assertThat(line.out()).doesNotContain("not answer");
+  }
+
+  @Test
+  void aWatchThatSawNothingInTimeSaysSo() {
+    ScriptedRun line = on(Snapshots.unread());
+    assertThat(line.run("release status --watch --timeout 100ms")).isEqualTo(ExitCode.TIMED_OUT);
+    assertThat(line.out())
+        .contains("driven by    not known yet", "release      not known: the journal");
+  }
+
+  @Test
+  void whatIsNotKnownIsNull() {
+    JsonNode status =
+        json(Snapshots.greenSilent(Snapshots.of(Snapshots.NOBODYS, READY)), ExitCode.TIMED_OUT);
+    for (String field : List.of("version", "bytes", "schemaVersion", "pendingMigrations")) {
+      assertThat(status.at("/database/green").has(field)).as(field).isTrue();
+      assertThat(status.at("/database/green/" + field).isNull()).as(field).isTrue();
+      assertThat(status.at("/database/blue/" + field).isNull()).as(field).isFalse();
+    }
+    assertThat(status.at("/database/consistency").isNull()).isTrue();
+    assertThat(status.at("/database/forward/state").asString()).isEqualTo("unknown");
+    assertThat(status.at("/database/forward/lagMs").isNull()).isTrue();
+
+    status =
+        json(Snapshots.entrySilent(Snapshots.of(Snapshots.NOBODYS, READY)), ExitCode.TIMED_OUT);
+    for (String field :
+        List.of("/blue/version", "/blue/database", "/router/holding", "/router/held")) {
+      assertThat(status.at("/application" + field).isNull()).as(field).isTrue();
+    }
+  }
+
+  @Test
+  void aClusterThatIsSilentHasNoFigures() {
+    JsonNode strategy = json(Snapshots.silentCluster(), ExitCode.TIMED_OUT).path("strategy");
+    for (String field :
+        List.of("suspended", "blue", "green", "queries", "clients", "wrongStrategyShare")) {
+      assertThat(strategy.has(field)).as(field).isTrue();
+      assertThat(strategy.path(field).isNull()).as(field).isTrue();
+    }
+    strategy = json(Snapshots.draining(), ExitCode.OK).path("strategy");
+    assertThat(strategy.path("suspended").asBoolean(true)).isFalse();
+    assertThat(strategy.at("/green/openQueries").asInt(-1)).isZero();
+  }
+
+  @Test
+  void whoDrivesAndWhatWasWrittenIsNullBeforeItWasRead() {
+    ScriptedRun line = on(Snapshots.unread());
+    assertThat(line.run("release status --timeout 100ms --json")).isEqualTo(ExitCode.TIMED_OUT);
+    JsonNode status = JsonMapper.shared().readTree(line.out().lines().findFirst().orElseThrow());
+    for (String field :
+        List.of("/lease/holder", "/lease/epoch", "/gates", "/lastEvent", "/wayBack/to")) {
+      assertThat(status.at(field).isNull()).as(field).isTrue();
+    }
+    status = json(Snapshots.of(Snapshots.NOBODYS, null), ExitCode.OK);
+    assertThat(status.at("/lease/holder").asString("?")).isEmpty();
+    assertThat(status.at("/lease/epoch").asInt(-1)).isZero();
+    assertThat(status.at("/lastEvent").asInt(-1)).isZero();
+  }
+
+  @Test
+  void aWayBackThatIsNotPossibleHasNoCost() {
+    JsonNode back =
+        json(
+                Snapshots.of(Snapshots.NOBODYS, READY)
+                    .with(s ->
+                        s.wayBack =
+                            new WayBack(false, Colour.BLUE, Duration.ZERO, 0, "blue is live.", "")),
+                ExitCode.OK)
+            .path("wayBack");
+    assertThat(back.path("possible").asBoolean(true)).isFalse();
+    assertThat(back.path("estimateMs").isNull()).isTrue();
+    assertThat(back.path("writesAtRisk").isNull()).isTrue();
+  }
+}
