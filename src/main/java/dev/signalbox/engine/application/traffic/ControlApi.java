@@ -330,7 +330,7 @@ final class ControlApi {
             })
         .map(durable -> {
           accepted = next;
-          return durable;
+          return null;
         });
   }
 
