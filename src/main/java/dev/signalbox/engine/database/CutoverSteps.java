@@ -58,12 +58,17 @@ final class CutoverSteps {
   /// hangs takes longer than requests may wait.
   private record Alone(Move move, long epoch) {}
 
+  /// Where a move may go without its old side. Going the other way the operator's word is for the
+  /// new side: that of taking a switch back.
+  private volatile @Nullable Colour origin;
+
   CutoverSteps(DatabasePair pair, Fencing fencing) {
     this.pair = pair;
     this.fencing = fencing;
   }
 
   List<Step> steps(Move move, Plane.ReleaseInfo release) {
+    origin = release.origin();
     return List.of(
         step(
             "announce",
@@ -168,7 +173,7 @@ final class CutoverSteps {
       throws Exception {
     close();
     alone = null;
-    if (context.lossAcknowledged() && gone(move.from())) {
+    if (context.lossAcknowledged() && move.to() == origin && gone(move.from())) {
       alone = new Alone(move, context.epoch());
       return move.from() + " does not answer; " + move.to() + " is opened without it";
     }
@@ -199,7 +204,7 @@ final class CutoverSteps {
   /// @throws SQLException when nobody can tell: a new side that was opened like that may have had
   ///   writes, so the old one is not called live again without having seen it
   private boolean withoutOldSide(Move move, StepContext context) throws SQLException {
-    if (!context.lossAcknowledged()) {
+    if (!context.lossAcknowledged() || move.to() != origin) {
       return false;
     }
     if (new Alone(move, context.epoch()).equals(alone)) {

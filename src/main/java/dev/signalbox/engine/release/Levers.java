@@ -147,7 +147,12 @@ final class Levers {
       if (busy != null) {
         return busy;
       } else if (moving.move().to() == state.origin()) {
-        return new Free("The way back to " + state.origin() + " is taken up again.", "");
+        String words = moving.lossAcknowledged() ? "" : wordsToType(seen.back());
+        return seen.back().possible() && !words.isEmpty()
+            ? new Free(
+                "The way back to " + state.origin() + " begins again. " + seen.back().evidence(),
+                words)
+            : new Free("The way back to " + state.origin() + " is taken up again.", "");
       }
       return new Free(
           "The switch, neither done nor undone, is taken back. " + seen.back().evidence(),

@@ -259,7 +259,8 @@ public record ReleaseState(
           step = "";
           yield build();
         }
-        case MOVE_STARTED -> from.mayMove() ? moveStarted(event) : refuse(event);
+        case MOVE_STARTED ->
+            from.mayMove() || beganAgain(event) ? moveStarted(event) : refuse(event);
         case MOVE_DONE ->
             work instanceof Work.Moving moving && isOf(event, moving.move())
                 ? moveDone(event, moving)
@@ -353,13 +354,26 @@ public record ReleaseState(
       return build();
     }
 
+    /// A move that waits for its old side is begun again without it, with an operator's word.
+    private boolean beganAgain(EngineEvent event) {
+      return doing.work() instanceof Work.Moving moving
+          && isOf(event, moving.move())
+          && !moving.lossAcknowledged()
+          && Boolean.parseBoolean(event.data().get("lossAcknowledged"));
+    }
+
     private ReleaseState moveStarted(EngineEvent event) {
       Move move =
           new Move(
               Colour.parse(Objects.requireNonNull(event.data().get("from"))),
               Colour.parse(Objects.requireNonNull(event.data().get("to"))));
       boolean acknowledged = Boolean.parseBoolean(event.data().get("lossAcknowledged"));
-      doing = Doing.of(new Work.Moving(move, acknowledged, doing.work()));
+      Work before = doing.work();
+      if (before instanceof Work.Moving waiting) {
+        before = waiting.before();
+        moves.removeLast();
+      }
+      doing = Doing.of(new Work.Moving(move, acknowledged, before));
       phase = Phase.CUT_OVER;
       phases.put(Phase.CUT_OVER, new PhaseTimes(event.at(), null));
       moveSteps.clear();

@@ -177,9 +177,12 @@ final class ReleaseWork {
     boolean acknowledged = typed.equals(Levers.UNKNOWN_LOSS);
     if (state.work() instanceof Work.Moving moving) {
       if (moving.move().to() == state.origin()) {
+        if (acknowledged && !moving.lossAcknowledged()) {
+          note("roll back", "An operator rolls back and accepts that writes are lost.");
+          return settle(moving.move(), new MoveRun(context, moving.move(), true).run(), false);
+        }
         note("roll back", "An operator rolls back: the way back is taken up again.");
-        MoveRun run =
-            new MoveRun(context, moving.move(), acknowledged || moving.lossAcknowledged());
+        MoveRun run = new MoveRun(context, moving.move(), moving.lossAcknowledged());
         return settle(moving.move(), run.takeUp("The way back had not been made."), false);
       }
       note("roll back", "An operator takes back a switch that was neither done nor undone.");

@@ -146,7 +146,7 @@ final class SimDatabasePlane extends SimPlane {
                   () -> world.built().contains(back),
                   () -> world.arm(target),
                   () -> world.remove(back)));
-      case CUT_OVER -> moves.steps(move);
+      case CUT_OVER -> moves.steps(move, origin);
       case WATCH -> List.of();
       case CLEAN_UP ->
           List.of(

@@ -33,6 +33,8 @@ final class SimMoveSteps {
   /// The move whose new side cannot have been opened yet.
   private @Nullable Attempted unopened;
 
+  private @Nullable Colour origin;
+
   private record Attempted(Move move, long epoch) {}
 
   SimMoveSteps(SimDatabasePlane plane) {
@@ -45,7 +47,8 @@ final class SimMoveSteps {
     return new Attempted(c.move(), c.epoch());
   }
 
-  List<Step> steps(Move move) {
+  List<Step> steps(Move move, Colour origin) {
+    this.origin = origin;
     return List.of(
         plane.step("announce", Stage.ANNOUNCE, c -> false, this::announce, c -> {}),
         plane.step("fence", Stage.FENCE, this::fenced, this::fence, this::reopen),
@@ -87,7 +90,7 @@ final class SimMoveSteps {
   }
 
   private boolean withoutOldSide(StepContext c) {
-    if (!c.lossAcknowledged()) {
+    if (!c.lossAcknowledged() || c.move().to() != origin) {
       return false;
     }
     if (now(c).equals(alone)) {
@@ -108,7 +111,7 @@ final class SimMoveSteps {
     alone = null;
     together = null;
     unopened = null;
-    if (c.lossAcknowledged() && gone(move.from())) {
+    if (c.lossAcknowledged() && move.to() == origin && gone(move.from())) {
       alone = now(c);
       return;
     }
