@@ -7,6 +7,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Transactions that have been open for long: the fence would have to wait for them.
 final class Blockers {
@@ -15,7 +17,7 @@ final class Blockers {
 
   private static final String OLD =
       """
-      SELECT pid, usename, left(regexp_replace(query, '\\s+', ' ', 'g'), 80),
+      SELECT pid, usename, left(query, 2000),
         (extract(epoch FROM clock_timestamp() - xact_start) * 1000)::bigint, state
       FROM pg_stat_activity
       WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
@@ -27,6 +29,14 @@ final class Blockers {
       ORDER BY xact_start LIMIT 5
       """;
 
+  private static final Pattern COMMENTS =
+      Pattern.compile("/\\*.*?(\\*/|$)|--[^\n]*", Pattern.DOTALL);
+
+  /// A string, a dollar quote or parameter, or a number that is no part of a name.
+  private static final Pattern VALUE = Pattern.compile("(\\b[EeBbXxUu]&?)?'|\\$|(?<![\\w\"])\\d");
+
+  private static final int LONGEST = 80;
+
   private Blockers() {}
 
   static List<Blocker> find(Connection c, Duration olderThan) throws SQLException {
@@ -37,9 +47,18 @@ final class Blockers {
             new Blocker(
                 row.getInt(1),
                 row.getString(2),
-                row.getString(3),
+                withoutValues(row.getString(3)),
                 Duration.ofMillis(row.getLong(4))),
         olderThan.toMillis());
+  }
+
+  /// The beginning of a statement, up to its first value: values are the service's secrets, and
+  /// this goes to journal and screen.
+  static String withoutValues(String statement) {
+    String bare = COMMENTS.matcher(statement).replaceAll(" ").replaceAll("\\s+", " ").strip();
+    Matcher value = VALUE.matcher(bare);
+    String before = value.find() ? bare.substring(0, value.start()).stripTrailing() + " …" : bare;
+    return before.length() <= LONGEST ? before : before.substring(0, LONGEST - 1) + "…";
   }
 
   /// A list for a sentence; says so when nothing is found or nothing can be asked.

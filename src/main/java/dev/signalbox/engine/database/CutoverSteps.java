@@ -199,19 +199,32 @@ final class CutoverSteps {
   }
 
   /// Only with the operator's word, and only when the old side really did not answer when the move
-  /// was announced. After a crash the debt on the new side tells.
+  /// was announced. After a crash the debt on the new side tells, also whether that word was given:
+  /// it may be in a journal that was not read yet.
   ///
   /// @throws SQLException when nobody can tell: a new side that was opened like that may have had
   ///   writes, so the old one is not called live again without having seen it
   private boolean withoutOldSide(Move move, StepContext context) throws SQLException {
-    if (!context.lossAcknowledged() || move.to() != origin) {
+    if (move.to() != origin) {
       return false;
     }
     if (new Alone(move, context.epoch()).equals(alone)) {
       return true;
     }
     Cutover now = current();
-    return (now == null || !now.is(move, context.epoch())) && owes(move, context);
+    if (now != null && now.is(move, context.epoch())) {
+      return false;
+    }
+    boolean owes = owes(move, context);
+    if (owes && !context.lossAcknowledged()) {
+      throw new SQLException(
+          move.to()
+              + " was opened without "
+              + move.from()
+              + ", and the journal that says who wanted that is not read yet. Resume when both"
+              + " databases answer.");
+    }
+    return owes;
   }
 
   private boolean owes(Move move, StepContext context) throws SQLException {

@@ -19,6 +19,7 @@ import dev.signalbox.engine.database.replication.Heartbeat;
 import dev.signalbox.engine.environment.DatabaseSettings;
 import dev.signalbox.engine.release.Plane;
 import dev.signalbox.engine.release.Step;
+import dev.signalbox.engine.release.StepContext;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,6 +57,9 @@ public final class DatabasePlane implements Plane {
   private final Fencing fencing;
   private final CutoverSteps cutover;
 
+  private static final Consistency NOT_COMPARED =
+      new Consistency(Consistency.State.NOT_RUN, 0, 0, 0, null, "");
+
   /// In a sentence.
   private static final int NAMED = 3;
 
@@ -63,8 +67,7 @@ public final class DatabasePlane implements Plane {
   private final Map<Colour, Heartbeat> heartbeats = new EnumMap<>(Colour.class);
   private final AtomicLong epoch = new AtomicLong();
   private final AtomicBoolean paying = new AtomicBoolean();
-  private volatile Consistency consistency =
-      new Consistency(Consistency.State.NOT_RUN, 0, 0, 0, null, "");
+  private volatile Consistency consistency = NOT_COMPARED;
   private volatile boolean closed;
 
   /// Connects to nothing yet.
@@ -434,6 +437,32 @@ public final class DatabasePlane implements Plane {
     String some =
         names.stream().limit(NAMED).map(TableName::toString).collect(Collectors.joining(", "));
     return names.size() <= NAMED ? some : some + " and " + (names.size() - NAMED) + " more tables";
+  }
+
+  /// Both sides are seen to take writes, and none owes its closing.
+  @Override
+  public Optional<String> astray(Colour live) {
+    Seen here = seen(live);
+    Seen there = seen(live.other());
+    return open(here) && writable(there) && here.debt().isEmpty() && there.debt().isEmpty()
+        ? Optional.of(live + " is live, and " + live.other() + " takes writes, too.")
+        : Optional.empty();
+  }
+
+  /// What both took meanwhile may differ: nothing is called identical any more.
+  @Override
+  public void mend(Colour live, StepContext context) throws SQLException, InterruptedException {
+    fencing.close(live.other(), context);
+    for (Colour colour : Colour.values()) {
+      fencing.guarded(
+          colour,
+          context,
+          c -> {
+            Fencing.forget(c, "compared");
+            return true;
+          });
+    }
+    consistency = NOT_COMPARED;
   }
 
   /// The tables that the release carried to its target, with their rows and indexes.

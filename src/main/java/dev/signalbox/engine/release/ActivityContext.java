@@ -126,15 +126,25 @@ final class ActivityContext {
   ///
   /// @throws Journal.JournalException when one of them could not be read
   void readBothJournals() throws InterruptedException {
+    if (!bothJournalsRead()) {
+      throw new Journal.JournalException(
+          "The journal of one database cannot be read, so nothing is begun.",
+          new IOException("no answer"));
+    }
+  }
+
+  /// Reads what the journals of both databases say.
+  ///
+  /// @return false when one of them could not be read in several attempts
+  boolean bothJournalsRead() throws InterruptedException {
     for (int attempt = 1; !shared.recorder().follow(); attempt++) {
       if (attempt == READS) {
-        throw new Journal.JournalException(
-            "The journal of one database cannot be read, so nothing is begun.",
-            new IOException("no answer"));
+        return false;
       }
       // One that did not answer is asked again only after a while.
       execution().sleep(Duration.ofMillis(400));
     }
+    return true;
   }
 
   Recorder.Batch batch() {

@@ -226,6 +226,10 @@ final class Levers {
     if (busy != null) {
       return busy;
     }
+    if (seen.astray().isPresent()) {
+      return new Free(
+          seen.astray().get() + " " + state.live().other() + " is closed for writes.", "");
+    }
     return state.doing().hold().isPresent() || state.work().goesOnByItself()
         ? new Free("The release goes on from where it holds.", "")
         : new Locked("Nothing holds, so there is nothing to resume.");

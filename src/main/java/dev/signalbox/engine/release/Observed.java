@@ -24,6 +24,7 @@ record Observed(
     List<GateView> gates,
     List<Planes.Sighting> sightings,
     Plane.Risk back,
+    Optional<String> astray,
     String thrownAway) {
   static Observed of(
       String environment,
@@ -40,6 +41,9 @@ record Observed(
         state.active() ? planes.gates(state.nextMove()) : List.of(),
         planes.sightings(),
         planes.risk(new Move(state.target(), state.origin())),
+        state.active() && state.moveUnderWay() == null
+            ? planes.astray(state.live())
+            : Optional.empty(),
         state.active() ? planes.thrownAway(state.target()) : "");
   }
 

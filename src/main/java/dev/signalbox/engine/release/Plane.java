@@ -68,6 +68,15 @@ public interface Plane extends AutoCloseable {
     return null;
   }
 
+  /// What this plane sees in use beside `live`, as a sentence, when it can end that by itself
+  /// without a loss; empty when nothing is, or not all of it is seen.
+  default Optional<String> astray(Colour live) {
+    return Optional.empty();
+  }
+
+  /// Ends what [#astray] tells, within the plane's own timeouts.
+  default void mend(Colour live, StepContext context) throws Exception {}
+
   @Override
   void close();
 

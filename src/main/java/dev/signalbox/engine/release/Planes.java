@@ -60,6 +60,25 @@ record Planes(List<Plane> all) {
     return all.stream().map(p -> new Sighting(p.id(), Optional.ofNullable(p.live()))).toList();
   }
 
+  /// What is in use beside `live`, as a sentence; empty when nothing is. Only when no plane sees
+  /// the other side alone in use: then it is not known which one is wrong.
+  Optional<String> astray(Colour live) {
+    boolean doubtful =
+        sightings().stream().anyMatch(s -> s.live().equals(Optional.of(live.other())));
+    return doubtful
+        ? Optional.empty()
+        : all.stream().flatMap(plane -> plane.astray(live).stream()).findFirst();
+  }
+
+  /// Ends what [#astray] tells.
+  void mend(Colour live, StepContext context) throws Exception {
+    for (Plane plane : all) {
+      if (plane.astray(live).isPresent()) {
+        plane.mend(live, context);
+      }
+    }
+  }
+
   /// Looks now, so it takes as long as the planes' timeouts.
   void refresh() {
     all.forEach(Plane::refresh);

@@ -6,15 +6,21 @@ import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.release.Doing.Work;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What the activities of a release do, from what begins one to what must follow it. Each method
 /// runs on the task of an activity.
 final class ReleaseWork {
   private static final List<Phase> UP_TO_READY =
       List.of(Phase.INITIALIZE, Phase.PREPARE, Phase.REPLICATE, Phase.SYNCHRONIZE);
+
+  private static final Duration MENDING = Duration.ofSeconds(15);
+  private static final Logger LOG = LoggerFactory.getLogger(ReleaseWork.class);
 
   private final ActivityContext context;
 
@@ -150,6 +156,14 @@ final class ReleaseWork {
     return switch (work) {
       case Work.SetUp _ -> setUp();
       case Work.Moving(Move move, boolean acknowledged, Work _) -> {
+        if (move.to() == context.state().origin() && !acknowledged) {
+          // That an operator gave the old side up may be written in the new one alone.
+          boolean whole = context.bothJournalsRead();
+          if (!context.state().work().equals(work)) {
+            yield takeUp();
+          }
+          LOG.debug("both journals read: {}", whole);
+        }
         planes().refresh();
         yield settle(
             move,
@@ -164,9 +178,40 @@ final class ReleaseWork {
       case Work.CleaningUp _ -> cleanUp();
       case Work.GivingUp _ -> giveUp();
       // What held was an alarm or the like, not a work.
-      case Work.Ready _, Work.Watching _ -> new Outcome.Done("The release goes on.");
+      case Work.Ready _, Work.Watching _ -> mend();
       case Work.Ended _ -> new Outcome.Refused("No release is under way.");
     };
+  }
+
+  /// Ends what is in use beside the live side.
+  private Outcome mend() throws InterruptedException {
+    context.readBothJournals();
+    ReleaseState state = context.state();
+    Colour live = state.live();
+    Optional<String> astray =
+        state.moveUnderWay() == null ? planes().astray(live) : Optional.empty();
+    if (astray.isEmpty()) {
+      return new Outcome.Done("The release goes on.");
+    }
+    Attempt attempt = context.attempt(new Move(live.other(), live), MENDING);
+    try {
+      context.within(
+          MENDING,
+          "close " + live.other(),
+          () -> {
+            planes().mend(live, attempt);
+            return true;
+          });
+    } catch (DeposedException | InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      return new Outcome.Failed(
+          live.other() + " could not be closed for writes: " + Sentences.of(e));
+    }
+    planes().refresh();
+    String text = astray.get() + " " + live.other() + " was closed for writes.";
+    context.write(Kind.NOTE, state.phase(), "", text);
+    return new Outcome.Done(text);
   }
 
   /// Goes back to the origin, for an operator, from wherever the release stands now.

@@ -175,6 +175,26 @@ class ReleaseTest {
     }
   }
 
+  /// As by somebody who switches triggers off by hand.
+  @Test
+  void aSideThatTakesWritesBesideTheLiveOneIsSeenAndClosed() throws Exception {
+    console.set();
+    console.plane.refresh();
+    assertThat(console.plane.astray(Colour.BLUE)).isEmpty();
+    new Fencing(databasesPair())
+        .open(Colour.GREEN, console.context(Console.FORWARD, Duration.ofSeconds(9)));
+    console.plane.refresh();
+    assertThat(console.plane.live()).isNull();
+    assertThat(console.plane.astray(Colour.BLUE))
+        .hasValueSatisfying(why -> assertThat(why).contains("green takes writes, too"));
+    console.plane.mend(Colour.BLUE, console.context(Console.FORWARD, Duration.ofSeconds(9)));
+    console.plane.refresh();
+    assertOpen(Colour.BLUE);
+    assertThat(console.plane.live()).isEqualTo(Colour.BLUE);
+    assertThat(console.plane.gates(Console.FORWARD))
+        .anyMatch(g -> g.id().equals("database.identical") && g.state() != GateView.State.OPEN);
+  }
+
   @Test
   void undoingASwitchThatWasMadeCarriesItsWritesBack() throws Exception {
     console.set();
@@ -230,7 +250,7 @@ class ReleaseTest {
       Sql.execute(slow, "UPDATE account SET name = 'slow' WHERE id = 9");
       assertThatThrownBy(() -> console.move(Console.FORWARD))
           .hasMessageContaining("could not be stopped")
-          .hasMessageContaining("UPDATE account SET name = 'slow'");
+          .hasMessageContaining("UPDATE account SET name = …");
       assertOpen(Colour.BLUE);
       slow.commit();
     }

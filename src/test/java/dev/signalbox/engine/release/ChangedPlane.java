@@ -25,6 +25,16 @@ public class ChangedPlane implements Plane {
   }
 
   @Override
+  public Optional<String> astray(Colour live) {
+    return real.astray(live);
+  }
+
+  @Override
+  public void mend(Colour live, StepContext context) throws Exception {
+    real.mend(live, context);
+  }
+
+  @Override
   public String thrownAway(Colour target) {
     return real.thrownAway(target);
   }

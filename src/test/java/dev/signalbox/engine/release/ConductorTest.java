@@ -265,6 +265,19 @@ class ConductorTest {
   }
 
   @Test
+  void aSideThatTakesWritesBesideTheLiveOneIsClosedByResuming() throws Exception {
+    Console console = new Console().drive();
+    console.upToReady();
+    assertThat(console.ask(new Command.Resume())).isInstanceOf(Outcome.Refused.class);
+    world.astray = true;
+    assertThat(console.conductor.lever(LeverId.RESUME).toString())
+        .contains("green takes writes, too. green is closed for writes.");
+    assertThat(console.ask(new Command.Resume()).text()).contains("green was closed for writes");
+    assertThat(world.astray).isFalse();
+    assertThat(console.ask(new Command.Resume())).isInstanceOf(Outcome.Refused.class);
+  }
+
+  @Test
   void givingUpFiveTimesGivesOneReleaseUpAndNotTheNext() throws Exception {
     Console console = new Console().drive();
     world.waiting = "PREPARE.one";

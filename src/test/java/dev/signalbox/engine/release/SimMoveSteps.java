@@ -90,7 +90,7 @@ final class SimMoveSteps {
   }
 
   private boolean withoutOldSide(StepContext c) {
-    if (!c.lossAcknowledged() || c.move().to() != origin) {
+    if (c.move().to() != origin) {
       return false;
     }
     if (now(c).equals(alone)) {
@@ -99,7 +99,11 @@ final class SimMoveSteps {
       return false;
     }
     console.reach(Node.of(c.move().to()));
-    return world.debt(c.move().to()) != null;
+    boolean owes = world.debt(c.move().to()) != null;
+    if (owes && !c.lossAcknowledged()) {
+      throw new IllegalStateException("the journal that tells of the loss is not read yet");
+    }
+    return owes;
   }
 
   private boolean fencedHere(StepContext c) {

@@ -55,7 +55,7 @@ final class SimTrace {
     if (context.lossAcknowledged()) {
       // With an operator's word even a commit that cannot be seen is taken back; the judge does not
       // speak of that.
-      moves.remove(context.move());
+      moves.clear();
     }
     List<Entry> entries = moves.get(context.move());
     if (entries != null && step.stage() != Stage.WORK && context.epoch() == newest) {

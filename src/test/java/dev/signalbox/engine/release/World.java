@@ -30,6 +30,8 @@ final class World {
   /// Waits when this step runs until the latch is opened; empty for none.
   volatile String waiting = "";
 
+  volatile boolean astray;
+
   /// What giving up would throw away.
   volatile String thrownAway = "";
 

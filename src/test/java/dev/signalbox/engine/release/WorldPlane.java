@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,18 @@ record WorldPlane(World world, Object console) implements Plane {
   @Override
   public @Nullable Colour live() {
     return world.route;
+  }
+
+  @Override
+  public Optional<String> astray(Colour live) {
+    return world.astray
+        ? Optional.of(live + " is live, and " + live.other() + " takes writes, too.")
+        : Optional.empty();
+  }
+
+  @Override
+  public void mend(Colour live, StepContext context) {
+    world.astray = false;
   }
 
   @Override
