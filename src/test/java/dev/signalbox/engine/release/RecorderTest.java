@@ -87,6 +87,30 @@ class RecorderTest {
   }
 
   @Test
+  void aMoveThatHoldsBeginsAgainWithAnOperatorsWordAndOnlyOnce() {
+    Map<String, String> back = Map.of("from", "green", "to", "blue");
+    Map<String, String> losing = Map.of("from", "green", "to", "blue", "lossAcknowledged", "true");
+    setUp(1);
+    write(1, Kind.MOVE_STARTED, Phase.CUT_OVER, OVER);
+    write(1, Kind.MOVE_DONE, Phase.CUT_OVER, OVER);
+    write(1, Kind.MOVE_STARTED, Phase.CUT_OVER, back);
+    write(1, Kind.HOLDING, Phase.CUT_OVER, Map.of());
+    ReleaseState holds = driver.state();
+    write(1, Kind.MOVE_STARTED, Phase.CUT_OVER, back);
+    assertThat(driver.state().moves()).isEqualTo(holds.moves());
+    assertThat(driver.state().work()).isEqualTo(holds.work());
+
+    write(1, Kind.MOVE_STARTED, Phase.CUT_OVER, losing);
+    assertThat(driver.state().work())
+        .isInstanceOfSatisfying(
+            Doing.Work.Moving.class, moving -> assertThat(moving.lossAcknowledged()).isTrue());
+    assertThat(driver.state().moves()).hasSize(2);
+    write(1, Kind.MOVE_UNDONE, Phase.CUT_OVER, back);
+    assertThat(driver.state().work()).isInstanceOf(Doing.Work.Watching.class);
+    assertThat(driver.state().live()).isEqualTo(Colour.GREEN);
+  }
+
+  @Test
   void whatIsForgottenIsNeverOfTheNewestRelease() {
     giveUp(1);
     long second =
