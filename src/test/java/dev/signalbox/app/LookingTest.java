@@ -191,10 +191,17 @@ class LookingTest {
             "the driver is seen", () -> console.snapshot().lease().holder().equals("the driver"));
         assertThat(Objects.requireNonNull(console.snapshot().release()).version()).isEqualTo("v2");
         assertThat(console.snapshot().lease().epoch()).isEqualTo(epoch);
-        Await.until("the journal was read", () -> console.snapshot().journalReadAt() != null);
-        Lever resume = console.snapshot().lever(LeverId.RESUME);
-        assertThat(resume.locked()).contains("the driver drives this environment");
-        assertThat(resume.there().locked()).isEqualTo("'Work up to the cutover' is under way.");
+        Await.until(
+            "what the driver works at is known",
+            () ->
+                console
+                    .snapshot()
+                    .lever(LeverId.RESUME)
+                    .there()
+                    .locked()
+                    .equals("'Work up to the cutover' is under way."));
+        assertThat(console.snapshot().lever(LeverId.RESUME).locked())
+            .contains("the driver drives this environment");
       }
     }
   }

@@ -274,7 +274,7 @@ final class CutoverSteps {
 
   private String commit(Move move, StepContext context) throws Exception {
     if (withoutOldSide(move, context)) {
-      openWithDebt(move.to(), context);
+      openWithDebt(move.to(), true, context);
       return move.to() + " is open; " + move.from() + " is closed as soon as it answers";
     }
     Cutover cutover = cutover(move, context);
@@ -328,7 +328,7 @@ final class CutoverSteps {
                 + " back, or roll back and accept that its writes are lost.",
             e);
       }
-      openWithDebt(move.from(), context);
+      openWithDebt(move.from(), newSideGivenUp(move, context), context);
       return;
     }
     if (there != Fence.State.CLOSED && there != Fence.State.NO_TABLES) {
@@ -344,7 +344,13 @@ final class CutoverSteps {
     Cutover now = current();
     boolean neverAsked = now != null && now.is(move, context.epoch()) && !now.asked();
     boolean known = !Unreachable.is(e) && !(e instanceof Fencing.UnsettledException);
-    return !known && (context.lossAcknowledged() || (neverAsked && Unreachable.is(e)));
+    return !known && (newSideGivenUp(move, context) || (neverAsked && Unreachable.is(e)));
+  }
+
+  /// The word of an operator who takes a cutover back is for its new side; that of a way back is for
+  /// its old one.
+  private boolean newSideGivenUp(Move move, StepContext context) {
+    return context.lossAcknowledged() && move.to() != origin;
   }
 
   /// The old side does not answer, and the new one was to be opened without it: as before, neither
@@ -391,8 +397,10 @@ final class CutoverSteps {
   /// When the operator gave the other side's writes up, what it still has to send must not come
   /// over the new writes later: the channel from there is switched off in the same transaction. The
   /// rows that did come carry numbers that were drawn there, so the sequences are raised here.
-  private void openWithDebt(Colour colour, StepContext context) throws Exception {
-    if (context.lossAcknowledged()) {
+  ///
+  /// @param givenUp whether the operator gave the other side's writes up; else it has none
+  private void openWithDebt(Colour colour, boolean givenUp, StepContext context) throws Exception {
+    if (givenUp) {
       Channel lost = pair.from(colour.other());
       fencing.guarded(
           colour,

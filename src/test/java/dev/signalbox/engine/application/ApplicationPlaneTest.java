@@ -40,6 +40,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -178,6 +179,7 @@ class ApplicationPlaneTest {
   }
 
   @Test
+  @Tag("rig")
   void movesTrafficThereAndBackUnderLoadWithItsProofs() throws Exception {
     run(plane.steps(Phase.INITIALIZE, FORWARD, RELEASE), 1, FORWARD);
     assertThat(run(plane.steps(Phase.PREPARE, FORWARD, RELEASE), 1, FORWARD))

@@ -43,7 +43,12 @@ class JournalAuditTest {
     }
     // One that was slow to answer is given its entries later.
     for (PostgresServer server : both) {
-      Await.until("all entries on " + server.colour(), () -> count(server) == 5);
+      Await.until(
+          "all entries on " + server.colour(),
+          () -> {
+            journal.reconcile(epoch);
+            return count(server) == 5;
+          });
     }
   }
 

@@ -154,7 +154,7 @@ final class SimMoveSteps {
   private void commit(StepContext c) {
     Move move = c.move();
     if (withoutOldSide(c)) {
-      openWithDebt(c, move.to());
+      openWithDebt(c, move.to(), true);
       return;
     }
     if (switched(c)) {
@@ -205,11 +205,12 @@ final class SimMoveSteps {
       closeOrOwe(c, neverOpened);
       return;
     }
-    if (gone(move.to()) || (c.lossAcknowledged() && world.hangs(move.to()))) {
-      if (!neverOpened && !c.lossAcknowledged()) {
+    boolean givenUp = c.lossAcknowledged() && move.to() != origin;
+    if (gone(move.to()) || (givenUp && world.hangs(move.to()))) {
+      if (!neverOpened && !givenUp) {
         throw new IllegalStateException(move.to() + " may have taken writes and does not answer");
       }
-      openWithDebt(c, move.from());
+      openWithDebt(c, move.from(), givenUp);
       return;
     }
     if (!closed(c, move.to())) {
@@ -232,12 +233,12 @@ final class SimMoveSteps {
     }
   }
 
-  private void openWithDebt(StepContext c, Colour colour) {
+  private void openWithDebt(StepContext c, Colour colour, boolean givenUp) {
     plane.change(
         c,
         colour,
         () -> {
-          world.owe(colour, c.lossAcknowledged());
+          world.owe(colour, givenUp);
           world.open(colour);
         });
   }

@@ -56,6 +56,7 @@ record SimStep(SimConsole console, String id, Stage stage, See done, Act act, Ac
   private void act(String place, Act what, StepContext context) {
     if (context.move().equals(console.world().accepted())
         && !context.lossAcknowledged()
+        && context.epoch() == console.world().epoch()
         && stage != Stage.WORK) {
       console.world().violated("it is forgotten that an operator accepted a loss");
     }
