@@ -306,7 +306,15 @@ final class CutoverSteps {
   private void reopen(Move move, StepContext context) throws Exception {
     if (withoutOldSide(move, context)) {
       backToNobody(move, context);
-      return;
+      if (gone(move.from())) {
+        throw new SQLException(
+            move.from()
+                + " does not answer, so it is not known whether it takes writes, and "
+                + move.to()
+                + " takes none. Roll back again, or resume when "
+                + move.from()
+                + " answers.");
+      }
     }
     if (settled(move.from(), context) == Fence.State.OPEN) {
       // Never closed, or opened again already; the new side must not be open then.
@@ -353,9 +361,10 @@ final class CutoverSteps {
     return context.lossAcknowledged() && move.to() != origin;
   }
 
-  /// The old side does not answer, and the new one was to be opened without it: as before, neither
-  /// takes writes.
+  /// The new side was to be opened without the old one: it is closed, and waits for the old one's
+  /// writes again. What it took itself goes to the old one, when that answers.
   private void backToNobody(Move move, StepContext context) throws Exception {
+    boolean wasOpen = settled(move.to(), context) != Fence.State.CLOSED;
     fencing.close(move.to(), context);
     fencing.guarded(
         move.to(),
@@ -366,6 +375,9 @@ final class CutoverSteps {
           Subscription.enable(c, pair.from(move.from()));
           return true;
         });
+    if (wasOpen && !gone(move.from())) {
+      carryBack(move, context);
+    }
   }
 
   private void closeOrOwe(Move move, StepContext context) throws Exception {

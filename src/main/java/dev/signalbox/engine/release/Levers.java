@@ -147,7 +147,7 @@ final class Levers {
       if (busy != null) {
         return busy;
       } else if (moving.move().to() == state.origin()) {
-        String words = moving.lossAcknowledged() ? "" : wordsToType(seen.back());
+        String words = wordsToType(seen.back());
         return seen.back().possible() && !words.isEmpty()
             ? new Free(
                 "The way back to " + state.origin() + " begins again. " + seen.back().evidence(),

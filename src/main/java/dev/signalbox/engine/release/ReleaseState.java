@@ -358,7 +358,6 @@ public record ReleaseState(
     private boolean beganAgain(EngineEvent event) {
       return doing.work() instanceof Work.Moving moving
           && isOf(event, moving.move())
-          && !moving.lossAcknowledged()
           && Boolean.parseBoolean(event.data().get("lossAcknowledged"));
     }
 

@@ -222,7 +222,7 @@ final class ReleaseWork {
     boolean acknowledged = typed.equals(Levers.UNKNOWN_LOSS);
     if (state.work() instanceof Work.Moving moving) {
       if (moving.move().to() == state.origin()) {
-        if (acknowledged && !moving.lossAcknowledged()) {
+        if (acknowledged) {
           note("roll back", "An operator rolls back and accepts that writes are lost.");
           return settle(moving.move(), new MoveRun(context, moving.move(), true).run(), false);
         }

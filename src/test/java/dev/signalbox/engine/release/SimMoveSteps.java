@@ -194,11 +194,17 @@ final class SimMoveSteps {
     // A fence is a transaction of this process, whatever epoch it carries.
     world.endFence(console.seat(), move.from());
     if (withoutOldSide(c)) {
-      if (!closed(c, move.to())) {
+      boolean wasOpen = !closed(c, move.to());
+      if (wasOpen) {
         plane.change(c, move.to(), () -> world.close(move.to()));
       }
       plane.change(c, move.to(), () -> world.forget(move.to()));
-      return;
+      if (gone(move.from())) {
+        throw new IllegalStateException(move.from() + " does not answer, and nobody takes writes");
+      }
+      if (wasOpen) {
+        world.catchUp(move.to());
+      }
     }
     boolean neverOpened = now(c).equals(unopened);
     if (!closed(c, move.from())) {
