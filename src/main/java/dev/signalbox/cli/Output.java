@@ -136,6 +136,11 @@ final class Output {
     return outcome instanceof Outcome.Done ? ExitCode.OK : ExitCode.FAILED;
   }
 
+  /// Whether nobody reads any more what is written, as far as the last line showed.
+  boolean readerGone() {
+    return terminal.out().checkError();
+  }
+
   /// Writes a line that is neither an event nor an outcome.
   void note(String text) {
     if (json) {

@@ -25,6 +25,12 @@ final class CommandProcess implements AutoCloseable {
 
   /// @param words of the command, without the environment's file
   CommandProcess(Path environmentFile, Path state, List<String> words) throws IOException {
+    process = builder(environmentFile, state, words).redirectErrorStream(true).start();
+    reader = Thread.ofVirtual().start(this::read);
+  }
+
+  /// How such a process is started.
+  static ProcessBuilder builder(Path environmentFile, Path state, List<String> words) {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -38,8 +44,7 @@ final class CommandProcess implements AutoCloseable {
     builder.command().addAll(words);
     builder.command().addAll(List.of("-f", environmentFile.toString()));
     builder.environment().put("XDG_STATE_HOME", state.toString());
-    process = builder.redirectErrorStream(true).start();
-    reader = Thread.ofVirtual().start(this::read);
+    return builder;
   }
 
   private void read() {
