@@ -109,7 +109,8 @@ class CommandSetUpTest {
   @Test
   void aWatchEndsWhenNobodyReadsItAnyMore() throws Exception {
     ProcessBuilder watch =
-        CommandProcess.builder(file, folder, List.of("release", "status", "--watch"))
+        CommandProcess.builder(
+                folder, List.of("release", "status", "--watch", "-f", file.toString()))
             .redirectError(ProcessBuilder.Redirect.DISCARD);
     List<Process> pipe =
         ProcessBuilder.startPipeline(List.of(watch, new ProcessBuilder("head", "-n", "1")));
