@@ -13,8 +13,10 @@ import dev.signalbox.demo.load.Receipt;
 import dev.signalbox.engine.release.ReleaseEngine.Role;
 import dev.signalbox.ui.SignalboxWindow;
 import dev.signalbox.ui.WindowOptions;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,8 +43,10 @@ final class DemoLauncher implements Services.Demo {
       site.open();
       screen.tell("The service answers at " + site.environment().application().router().address());
       screen.tell("Its signalbox.yaml: " + site.environmentFile());
-      Role role = options.serviceOnly() ? Role.LOOK_ON : Role.DRIVE;
-      Console console = shutdown.add(() -> new Console(site.environment(), role));
+      if (options.serviceOnly()) {
+        return serve(site, shutdown, screen, options);
+      }
+      Console console = shutdown.add(() -> new Console(site.environment(), Role.DRIVE));
       DemoRun run = new DemoRun(site, console, screen, options.rate());
       AutoCloseable load = run::close;
       shutdown.add(() -> load);
@@ -70,17 +74,57 @@ final class DemoLauncher implements Services.Demo {
 
   private static Receipt inTerminal(
       Console console, DemoRun run, DemoScreen screen, DemoOptions options) throws Exception {
-    Duration duration = Objects.requireNonNullElse(options.duration(), Duration.ZERO);
     DemoTicker ticker = new DemoTicker(console, run, screen);
     try {
-      if (!options.serviceOnly()) {
-        return run.run(options.switches(), duration);
-      }
-      screen.tell("No release is driven. Start one from another terminal, for example with");
-      screen.tell("signalbox release start v2 -f FILE, FILE being the signalbox.yaml above.");
-      return run.keep(options.duration());
+      return run.run(
+          options.switches(), Objects.requireNonNullElse(options.duration(), Duration.ZERO));
     } finally {
       ticker.close();
+    }
+  }
+
+  private static int serve(DemoSite site, Shutdown shutdown, DemoScreen screen, DemoOptions options)
+      throws Exception {
+    Console console = shutdown.add(() -> new Console(site.environment(), Role.LOOK_ON));
+    ServiceOnly service =
+        new ServiceOnly(new DemoRun(site, console, screen, options.rate()), console, screen);
+    AutoCloseable load = service::close;
+    shutdown.add(() -> load);
+    screen.tell("No release is driven. Start one from another terminal, for example with");
+    screen.tell("signalbox release start v2 -f FILE, FILE being the signalbox.yaml above.");
+    Thread.sleep(Objects.requireNonNullElse(options.duration(), Duration.ofDays(3650)));
+    return service.end().isClean() ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  /// The service under load, for others to release it. However it is ended, the load ends while
+  /// everything that it needs still runs, and the receipt is the last word. Thread-safe.
+  private static final class ServiceOnly {
+    private final DemoRun run;
+    private final DemoScreen screen;
+    private final DemoTicker ticker;
+    private @Nullable Receipt receipt;
+
+    ServiceOnly(DemoRun run, Console console, DemoScreen screen) {
+      this.run = run;
+      this.screen = screen;
+      this.ticker = new DemoTicker(console, run, screen);
+    }
+
+    synchronized Receipt end() throws InterruptedException, SQLException {
+      if (receipt == null) {
+        ticker.close();
+        receipt = run.receipt();
+        screen.receipt(receipt);
+      }
+      return receipt;
+    }
+
+    void close() throws InterruptedException, SQLException {
+      try {
+        var _ = end();
+      } finally {
+        run.close();
+      }
     }
   }
 

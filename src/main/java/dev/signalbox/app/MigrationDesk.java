@@ -111,7 +111,8 @@ final class MigrationDesk implements MigrationControl {
       epoch = lease.acquire(false);
     } catch (Lease.HeldException e) {
       return new Outcome.Refused(
-          Objects.requireNonNullElse(e.getMessage(), "Another console drives."));
+          Objects.requireNonNullElse(e.getMessage(), "Another console drives.")
+              + " Nothing was changed. End that one for as long as the migration takes.");
     } catch (IllegalStateException e) {
       return new Outcome.Failed(Objects.requireNonNullElse(e.getMessage(), e.toString()));
     }

@@ -4,7 +4,9 @@ import dev.signalbox.driver.StateFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /// Options that every command has.
@@ -18,7 +20,9 @@ final class CommonOptions {
   boolean debug;
 
   /// Must run before anything logs: the logging reads these properties once.
-  Path startLog() {
+  ///
+  /// @throws ConfigurationException when the file cannot be written
+  Path startLog() throws ConfigurationException {
     String chosen = System.getProperty("signalbox.log");
     Path file = chosen == null ? StateFolder.path().resolve("signalbox.log") : Path.of(chosen);
     try {
@@ -31,15 +35,17 @@ final class CommonOptions {
           Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         }
       }
+      // The logging itself would say nothing.
+      Files.newOutputStream(file, StandardOpenOption.APPEND).close();
     } catch (IOException e) {
-      throw new IllegalStateException(
-          "The log "
-              + file
-              + " cannot be written: "
-              + e
-              + ". Name another with"
-              + " SIGNALBOX_JAVA_OPTS=-Dsignalbox.log=FILE.",
-          e);
+      throw new ConfigurationException(
+          List.of(
+              "The log "
+                  + file
+                  + " cannot be written ("
+                  + e
+                  + "). Name another with SIGNALBOX_JAVA_OPTS=-Dsignalbox.log=FILE, or set"
+                  + " XDG_STATE_HOME to a folder that you may write to."));
     }
     System.setProperty("signalbox.log", file.toString());
     System.setProperty("signalbox.log.level", "DEBUG");

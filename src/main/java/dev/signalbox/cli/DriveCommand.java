@@ -117,8 +117,13 @@ abstract class DriveCommand extends BaseCommand {
       return outcome;
     }
     return switch (outcome) {
-      case Outcome.Done(String text) ->
-          waited ? new Outcome.Done(text + " " + Standing.text(release)) : outcome;
+      case Outcome.Done(String text) -> {
+        // What was asked for is done; what went on with it did not end well.
+        if (session.cameToHold()) {
+          yield new Outcome.Failed(text + " " + Standing.text(release));
+        }
+        yield waited ? new Outcome.Done(text + " " + Standing.text(release)) : outcome;
+      }
       case Outcome.Refused(String text) -> {
         if (!waited && !session.tookUp()) {
           yield outcome;

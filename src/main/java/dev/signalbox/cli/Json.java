@@ -140,6 +140,7 @@ final class Json {
       gates
           .addObject()
           .put("id", gate.id())
+          .put("title", gate.title())
           .put("state", word(gate.state()))
           .put("evidence", gate.evidence());
     }

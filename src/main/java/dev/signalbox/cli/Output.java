@@ -87,6 +87,22 @@ final class Output {
           .err()
           .println(paint("31", clean("✗ Entry " + misfit.sequence() + ": " + misfit.what())));
     }
+    if (report.empty()) {
+      String where =
+          report.silent().isEmpty() ? "either database" : "the database that could be read";
+      terminal
+          .err()
+          .println(
+              paint(
+                  "33",
+                  "✗ There is no journal in "
+                      + where
+                      + " (0 entries), so nothing was checked. That is so before anybody has driven;"
+                      + " later it means that the journal was removed."));
+      terminal.out().flush();
+      terminal.err().flush();
+      return ExitCode.FAILED;
+    }
     if (report.beforeTheChain() > 0) {
       terminal.out().println(report.beforeTheChain() + " entries are from before the chain.");
     }
@@ -118,6 +134,11 @@ final class Output {
       terminal.err().flush();
     }
     return outcome instanceof Outcome.Done ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  /// Whether nobody reads any more what is written, as far as the last line showed.
+  boolean readerGone() {
+    return terminal.out().checkError();
   }
 
   /// Writes a line that is neither an event nor an outcome.

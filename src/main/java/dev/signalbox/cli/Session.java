@@ -10,6 +10,7 @@ import dev.signalbox.engine.EngineEvent.Kind;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.LeaseView;
 import dev.signalbox.engine.Outcome;
+import dev.signalbox.engine.ReleaseView;
 import dev.signalbox.engine.StrategyView;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +52,7 @@ final class Session implements AutoCloseable {
   private final Engine.Subscription subscription;
   private long printed = -1;
   private boolean worked;
+  private boolean cameToHold;
   private String lastNote = "";
 
   /// @param timeout after which each wait gives up, counted from now
@@ -127,6 +129,13 @@ final class Session implements AutoCloseable {
   boolean tookUp() {
     printEvents();
     return worked;
+  }
+
+  /// Whether the release began to hold since this console took the lease, and holds still.
+  boolean cameToHold() {
+    printEvents();
+    ReleaseView release = snapshot().release();
+    return cameToHold && release != null && release.status() instanceof ReleaseView.Status.Holding;
   }
 
   /// Waits until it is known who drives. A console that is named but does not renew its lease is
@@ -317,6 +326,7 @@ final class Session implements AutoCloseable {
         output.event(event);
         printed = event.sequence();
         worked |= !NO_WORK.contains(event.kind());
+        cameToHold |= event.kind() == Kind.HOLDING;
         if (event.kind() == Kind.NOTE) {
           lastNote = event.text();
         }

@@ -19,7 +19,10 @@ final class StatusCommand extends BaseCommand {
 
   @Option(
       names = "--watch",
-      description = "Stay, and show events as they come, until Ctrl-C or --timeout.")
+      description = {
+        "Stay, and show events as they come, until Ctrl-C or --timeout, or until nobody reads",
+        "them any more."
+      })
   boolean watch;
 
   @Option(
@@ -30,6 +33,8 @@ final class StatusCommand extends BaseCommand {
           "Wait this long for the journal to be read and everything to be looked at, default 10s;"
               + " with --watch, stay this long.")
   Duration timeout = Duration.ZERO;
+
+  private static final Duration BREATH = Duration.ofMillis(250);
 
   private static final Logger LOG = LoggerFactory.getLogger(StatusCommand.class);
 
@@ -87,9 +92,16 @@ final class StatusCommand extends BaseCommand {
     try {
       output.status(shown);
       session.skipHistory();
+      // Later than the state: a reader that wanted its first lines only is gone by now, and that
+      // shows when something is written.
+      var _ = session.awaitWithin(BREATH, s -> false);
+      output.note("What changes is shown from now on, until Ctrl-C or --timeout.");
       while (true) {
         EngineSnapshot before = shown;
-        shown = session.await(s -> changed(before, s));
+        shown = session.await(s -> changed(before, s) || output.readerGone());
+        if (output.readerGone()) {
+          return ExitCode.OK;
+        }
         output.status(shown);
       }
     } catch (TimeoutException e) {

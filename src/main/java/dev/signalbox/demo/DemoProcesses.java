@@ -10,7 +10,8 @@ import java.time.Duration;
 /// Starts and stops the processes of a demo; starts nothing any more once the demo is closed.
 /// Thread-safe.
 final class DemoProcesses {
-  private static final Duration STOP = Duration.ofSeconds(2);
+  /// Each answers requests under way first.
+  private static final Duration STOP = Duration.ofSeconds(5);
 
   private final ProcessDriver driver = new ProcessDriver();
   private volatile boolean closed;

@@ -130,15 +130,6 @@ public final class DemoRun {
     return receipt();
   }
 
-  /// Only keeps the service loaded, for others to release it.
-  ///
-  /// @param duration null for until the process is told to end
-  public Receipt keep(@Nullable Duration duration)
-      throws InterruptedException, SQLException, DemoException {
-    Thread.sleep(duration == null ? Duration.ofDays(3650) : duration);
-    return receipt();
-  }
-
   /// Processes that have just started are slow; a live service is not. Waits until two seconds in a
   /// row were calm, at most [#WARMING].
   private void awaitCalm() throws InterruptedException {
@@ -256,6 +247,8 @@ public final class DemoRun {
     try {
       Outcome outcome =
           engine.submit(command).toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      // What led to the outcome comes before it.
+      screen.events(engine);
       switch (outcome) {
         case Outcome.Done done -> screen.tell(name + ": " + done.text());
         case Outcome.Refused refused ->

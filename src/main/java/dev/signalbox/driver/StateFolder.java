@@ -24,12 +24,22 @@ public final class StateFolder {
 
   /// Makes a folder, and every one above it that is missing, and lets nobody else into it.
   ///
-  /// @throws IOException also when it belongs to somebody else
+  /// @throws IOException with a sentence, also when it belongs to somebody else
   static void makePrivate(Path folder) throws IOException {
     Set<PosixFilePermission> owner = PosixFilePermissions.fromString("rwx------");
-    if (!Files.isDirectory(folder)) {
-      Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(owner));
+    try {
+      if (!Files.isDirectory(folder)) {
+        Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(owner));
+      }
+      Files.setPosixFilePermissions(folder, owner);
+    } catch (IOException e) {
+      throw new IOException(
+          "The state folder "
+              + folder
+              + " cannot be made or is not yours ("
+              + e
+              + "). Set XDG_STATE_HOME to a folder that you may write to.",
+          e);
     }
-    Files.setPosixFilePermissions(folder, owner);
   }
 }

@@ -29,8 +29,13 @@ public record AuditReport(
   /// @param what does not fit, as a sentence
   public record Misfit(long sequence, String what) {}
 
-  /// Whether both databases were read and every entry fits.
+  /// Whether there is nothing to check. A journal that somebody removed as a whole looks the same.
+  public boolean empty() {
+    return entries == 0 && misfit == null;
+  }
+
+  /// Whether both databases were read, have a journal, and every entry fits.
   public boolean sound() {
-    return misfit == null && silent.isEmpty();
+    return misfit == null && silent.isEmpty() && !empty();
   }
 }

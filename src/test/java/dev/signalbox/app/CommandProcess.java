@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,14 @@ final class CommandProcess implements AutoCloseable {
 
   /// @param words of the command, without the environment's file
   CommandProcess(Path environmentFile, Path state, List<String> words) throws IOException {
+    List<String> all = new ArrayList<>(words);
+    all.addAll(List.of("-f", environmentFile.toString()));
+    process = builder(state, all).redirectErrorStream(true).start();
+    reader = Thread.ofVirtual().start(this::read);
+  }
+
+  /// How such a process is started.
+  static ProcessBuilder builder(Path state, List<String> words) {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -36,10 +45,8 @@ final class CommandProcess implements AutoCloseable {
             System.getProperty("java.class.path"),
             Main.class.getName());
     builder.command().addAll(words);
-    builder.command().addAll(List.of("-f", environmentFile.toString()));
     builder.environment().put("XDG_STATE_HOME", state.toString());
-    process = builder.redirectErrorStream(true).start();
-    reader = Thread.ofVirtual().start(this::read);
+    return builder;
   }
 
   private void read() {

@@ -374,6 +374,10 @@ class CliTest {
             "levers",
             "wayBack",
             "lastEvent");
+    assertThat(status.at("/gates/0").toString())
+        .isEqualTo(
+            "{\"id\":\"database.lag\",\"title\":\"Lag\",\"state\":\"open\","
+                + "\"evidence\":\"3 ms, limit 1 s\"}");
     assertThat(status.at("/release/status").asString()).isEqualTo("watching");
     assertThat(status.at("/release/moves/0/steps/0/ms").asDouble()).isEqualTo(4.0);
     assertThat(status.at("/database/blue/access").asString()).isEqualTo("read-write");
@@ -579,6 +583,12 @@ class CliTest {
     assertThat(err.toString()).contains("Entry 3: it was changed.");
     assertThat(run(engine, "audit", "verify", "--json")).isEqualTo(ExitCode.FAILED);
     assertThat(lastLine().path("misfit").path("sequence").asInt()).isEqualTo(3);
+
+    audit = new AuditReport(0, 0, 0, "", List.of(), List.of(), null);
+    assertThat(run(engine, "audit", "verify")).isEqualTo(ExitCode.FAILED);
+    assertThat(err.toString()).contains("There is no journal in either database (0 entries)");
+    assertThat(run(engine, "audit", "verify", "--json")).isEqualTo(ExitCode.FAILED);
+    assertThat(lastLine().path("sound").asBoolean()).isFalse();
 
     audit = new AuditReport(7, 0, 7, "ab12", List.of(), List.of("green is away."), null);
     assertThat(run(engine, "audit", "verify")).isEqualTo(ExitCode.FAILED);

@@ -185,6 +185,55 @@ class SettlingTest {
     assertThat(line.err()).contains("The journal does not answer.", "is holding: No room.");
   }
 
+  private static final EngineSnapshot NO_ROOM =
+      mine(Snapshots.release(1, new Status.Holding("No room."), Phase.REPLICATE));
+
+  @Test
+  void aTakeoverWhoseWorkComesToHoldFails() {
+    ScriptedEngine engine =
+        new ScriptedEngine(
+            running(),
+            (command, script) -> {
+              script.end(new Outcome.Done("This console drives now."));
+              Thread.ofVirtual()
+                  .start(() -> {
+                    LockSupport.parkNanos(100_000_000);
+                    script.event(Kind.HOLDING, "No room.");
+                    script.show(NO_ROOM);
+                  });
+            });
+    ScriptedRun line = new ScriptedRun(engine, null);
+
+    assertThat(line.run("release takeover --confirm bank-1")).isEqualTo(ExitCode.FAILED);
+    assertThat(line.err())
+        .contains("Failed: This console drives now. Release 1 is holding: No room.");
+  }
+
+  @Test
+  void aTakeoverWhoseWorkHoldsBeforeItWasSeenRunningFails() {
+    ScriptedEngine engine =
+        new ScriptedEngine(
+            running(),
+            (command, script) -> {
+              script.event(Kind.HOLDING, "No room.");
+              script.show(NO_ROOM);
+              script.end(new Outcome.Done("This console drives now."));
+            });
+    ScriptedRun line = new ScriptedRun(engine, null);
+
+    assertThat(line.run("release takeover --confirm bank-1")).isEqualTo(ExitCode.FAILED);
+  }
+
+  @Test
+  void aTakeoverOfAReleaseThatHeldBeforeIsDone() {
+    ScriptedEngine engine =
+        new ScriptedEngine(
+            NO_ROOM, (command, script) -> script.end(new Outcome.Done("This console drives now.")));
+    ScriptedRun line = new ScriptedRun(engine, null);
+
+    assertThat(line.run("release takeover --confirm bank-1")).as(line.err()).isZero();
+  }
+
   @Test
   void rollbackWinsWhenTheSwitchWasTakenBackBeforeItWasAsked() {
     ScriptedEngine engine =

@@ -263,8 +263,7 @@ public final class PostgresLease implements Lease, AutoCloseable {
         (ballot.name().isEmpty() ? "another console" : ballot.name())
             + " drives this environment (epoch "
             + ballot.epoch()
-            + "); it can be taken over when it stops, or at once with the environment's name"
-            + " typed.");
+            + ").");
   }
 
   @Override

@@ -23,6 +23,7 @@ import dev.signalbox.engine.release.Plane.ReleaseInfo;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.StepContext;
 import dev.signalbox.support.Await;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -254,6 +255,19 @@ class ApplicationPlaneTest {
       assertThat(hold.observe(context(1, FORWARD))).isEqualTo(Step.Reality.NOT_DONE);
       assertThat(write.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
     }
+  }
+
+  @Test
+  void aTargetThatDoesNotWarmUpIsNamedBeforeAnythingMoves() throws Exception {
+    green.warmUp = 503;
+    Step announce = plane.steps(Phase.CUT_OVER, FORWARD, RELEASE).getFirst();
+    assertThatThrownBy(() -> announce.run(context(1, FORWARD)))
+        .isInstanceOf(IOException.class)
+        .hasMessage(green.address() + "/api/warm-up answers 503, expected 200.");
+
+    green.warmUp = 200;
+    // Five rounds of two checks, and the path that warms up.
+    assertThat(announce.run(context(1, FORWARD))).contains("11 fresh connections");
   }
 
   @Test

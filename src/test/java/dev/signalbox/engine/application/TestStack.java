@@ -23,6 +23,9 @@ public final class TestStack implements AutoCloseable {
   /// What `/api/health` answers.
   public volatile int status = 200;
 
+  /// What `/api/warm-up` answers.
+  public volatile int warmUp = 200;
+
   /// What it says its name is; empty for none.
   public volatile String name;
 
@@ -62,6 +65,7 @@ public final class TestStack implements AutoCloseable {
     response.putHeader("X-Signalbox-Version", colour == Colour.BLUE ? "v1" : "v2");
     switch (request.path()) {
       case "/api/health" -> response.setStatusCode(status).end("{\"status\":\"UP\"}");
+      case "/api/warm-up" -> response.setStatusCode(warmUp).end(colour.id());
       case "/api/health/db" -> {
         String answer = database;
         response.setStatusCode(answer.isEmpty() ? 503 : 200).end(answer.isEmpty() ? "{}" : answer);

@@ -111,6 +111,19 @@ class EnvironmentFileTest {
     assertThat(result).isInstanceOf(EnvironmentFile.Result.Loaded.class);
   }
 
+  /// Each is asked while the operator waits for the move.
+  @Test
+  void moreThan20PathsToWarmUpAreRefused() {
+    String twenty = "/warm, ".repeat(19) + "/warm";
+
+    assertThat(parse(replaceFirst(good, "\"/api/warm-up\"", twenty)))
+        .isInstanceOf(EnvironmentFile.Result.Loaded.class);
+    assertThat(problems(parse(replaceFirst(good, "\"/api/warm-up\"", twenty + ", /one"))))
+        .singleElement()
+        .extracting(Problem::text)
+        .isEqualTo("'application.stacks.blue.endpoints.0.warmUp' is too long.");
+  }
+
   @Test
   void columnPointsAtTheValueOrTheKey() {
     Problem value = problems(parse(replaceFirst(good, "port: 5432", "port: many"))).getFirst();

@@ -210,7 +210,10 @@ public final class ProcessDriver {
     all.add(handle);
     all.reversed().forEach(ProcessHandle::destroy);
     if (!awaitEnd(all, patience)) {
-      LOG.warn("{} did not end within {}: killing it", process.name(), patience);
+      LOG.warn(
+          "{} did not end within {} s after it was asked to: it is killed",
+          process.name(),
+          patience.toMillis() / 1000.0);
       all.forEach(ProcessHandle::destroyForcibly);
       if (!awaitEnd(all, Duration.ofSeconds(5))) {
         throw new IOException(

@@ -10,6 +10,8 @@ import dev.signalbox.engine.release.StepContext;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
 
 /// Does beforehand what a switch would otherwise wait for: the target has its database, its pools
 /// and code are warm, and the router has the epoch and the next route on disk.
@@ -77,29 +79,27 @@ public record AnnounceStep(Stacks stacks, Move move) implements Step {
   private int warm(StepContext context) throws IOException, InterruptedException {
     int count = 0;
     for (int round = 0; round < ROUNDS; round++) {
-      for (EndpointSettings endpoint : stacks.stack(move.to()).endpoints()) {
-        for (String path : endpoint.checks()) {
-          ask(context, endpoint.address().resolve(path), Stacks.ASK);
-          count++;
-        }
-      }
+      count += ask(context, EndpointSettings::checks, Stacks.ASK);
     }
+    return count + ask(context, EndpointSettings::warmUp, WARM_UP);
+  }
+
+  private int ask(
+      StepContext context, Function<EndpointSettings, List<String>> paths, Duration limit)
+      throws IOException, InterruptedException {
+    int count = 0;
     for (EndpointSettings endpoint : stacks.stack(move.to()).endpoints()) {
-      for (String path : endpoint.warmUp()) {
-        ask(context, endpoint.address().resolve(path), WARM_UP);
+      for (String path : paths.apply(endpoint)) {
+        context.check();
+        URI address = endpoint.address().resolve(path);
+        Probe.Answer answer = stacks.probe().getFresh(address, limit);
+        if (answer.status() != 200) {
+          throw new IOException(address + " answers " + answer.status() + ", expected 200.");
+        }
         count++;
       }
     }
     return count;
-  }
-
-  private void ask(StepContext context, URI address, Duration limit)
-      throws IOException, InterruptedException {
-    context.check();
-    Probe.Answer answer = stacks.probe().getFresh(address, limit);
-    if (answer.status() != 200) {
-      throw new IOException(address + " answers " + answer.status() + ", expected 200.");
-    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.signalbox.engine.application.traffic;
 
 import dev.signalbox.engine.file.AtomicFile;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -38,11 +39,12 @@ final class ClaimFile {
               node.path("ttlMillis").longValue()));
     } catch (NoSuchFileException e) {
       return Optional.empty();
-    } catch (JacksonException e) {
+    } catch (JacksonException | CharacterCodingException e) {
       throw new IOException(
           "The entry's lease file "
               + file
-              + " cannot be understood. Remove it when no console drives.",
+              + " cannot be understood. Remove it when no console drives; the entry starts without"
+              + " it and knows of no claim then.",
           e);
     }
   }

@@ -3,6 +3,7 @@ package dev.signalbox.engine.application.traffic;
 import dev.signalbox.engine.Colour;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -87,7 +88,7 @@ public record EntryConfig(
           limits(node.path("limits")));
     } catch (NoSuchFileException e) {
       throw new IOException("The entry's configuration " + file + " is not there.", e);
-    } catch (JacksonException | IllegalArgumentException e) {
+    } catch (JacksonException | CharacterCodingException | IllegalArgumentException e) {
       throw new IOException(
           "The entry's configuration " + file + " is not valid: " + e.getMessage(), e);
     }

@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -24,6 +25,9 @@ public final class EntryServer {
 
   /// @throws IOException when it cannot start, with a sentence
   public static void main(String[] arguments) throws IOException {
+    // Standard error gets the sentence, a log file its trace, too.
+    Thread.currentThread()
+        .setUncaughtExceptionHandler((main, failure) -> LOG.error(sentence(failure), failure));
     if (arguments.length != 2 || !arguments[0].equals("--config")) {
       throw new IllegalArgumentException("usage: EntryServer --config <file>");
     }
@@ -50,6 +54,13 @@ public final class EntryServer {
     }
   }
 
+  /// The system's own exceptions hold the name of the file and no more.
+  private static String sentence(Throwable failure) {
+    return failure instanceof FileSystemException file
+        ? "The entry cannot use " + file.getFile() + " (" + file.getClass().getSimpleName() + ")."
+        : String.valueOf(failure.getMessage());
+  }
+
   private static void start(Vertx vertx, EntryConfig config) throws IOException {
     Entry entry = new Entry(vertx, config);
     Entry.Ports ports;
@@ -60,6 +71,17 @@ public final class EntryServer {
               .await(10, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
       throw new IOException("The entry could not listen within 10 s.", e);
+    } catch (Exception e) {
+      throw new IOException(
+          "The entry cannot listen on "
+              + config.host()
+              + ":"
+              + config.port()
+              + " and 127.0.0.1:"
+              + config.controlPort()
+              + ": "
+              + e.getMessage(),
+          e);
     }
     String line =
         Answers.JSON

@@ -25,11 +25,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Sends admitted requests to the stack they were admitted for, and counts. Never tries a request
 /// twice: whether a broken one was carried out is for its client to find out. Confined to the event
 /// loop.
 final class Forwarder {
+  private static final Logger LOG = LoggerFactory.getLogger(Forwarder.class);
+
   /// Below the idle time of common servers, so that the stack is not the one who closes a kept
   /// connection in the moment it is used again.
   private static final int KEEP_ALIVE_SECONDS = 15;
@@ -91,7 +95,14 @@ final class Forwarder {
           if (!context.isWebSocket()) {
             options.setIdleTimeout(limits.answerMillis());
           }
-          return context.client().request(options);
+          // A client that closes its connection gives its request up, which is ordinary. What the
+          // stack breaks comes as a failure of the answer.
+          return context
+              .client()
+              .request(options)
+              .map(request ->
+                  request.exceptionHandler(
+                      broken -> LOG.debug("A request to {} was given up", server, broken)));
         })
         .addInterceptor(new Passage(address, meter), true);
   }

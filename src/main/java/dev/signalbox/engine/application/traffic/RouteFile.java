@@ -3,6 +3,7 @@ package dev.signalbox.engine.application.traffic;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.file.AtomicFile;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ final class RouteFile {
               node.path("epoch").longValue()));
     } catch (NoSuchFileException e) {
       return Optional.empty();
-    } catch (JacksonException | IllegalArgumentException e) {
+    } catch (JacksonException | CharacterCodingException | IllegalArgumentException e) {
       throw new IOException(
           "The entry's state file "
               + file

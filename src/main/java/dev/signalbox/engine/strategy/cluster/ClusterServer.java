@@ -21,6 +21,10 @@ public final class ClusterServer {
 
   /// @throws IOException when it cannot start, with sentences
   public static void main(String[] arguments) throws IOException, InterruptedException {
+    // Standard error gets the sentences, a log file their trace, too.
+    Thread.currentThread()
+        .setUncaughtExceptionHandler(
+            (main, failure) -> LOG.error(String.valueOf(failure.getMessage()), failure));
     if (arguments.length != 2 || !arguments[0].equals("--config")) {
       throw new IllegalArgumentException("usage: ClusterServer --config <cluster.yaml>");
     }
@@ -37,7 +41,7 @@ public final class ClusterServer {
               throw new IOException(
                   invalid.problems().stream()
                       .map(Problem::toString)
-                      .collect(Collectors.joining("\n", "\n", "")));
+                      .collect(Collectors.joining("\n")));
         };
     Runtime.getRuntime().addShutdownHook(new Thread(cluster::close, "cluster-shutdown"));
     boolean listening = false;

@@ -127,6 +127,18 @@ class HostileTest {
   }
 
   @Test
+  void clientsThatGoAwayInTheMiddleAreNoNews() throws Exception {
+    try (Socket _ = socket("GET /api/slow?ms=700 HTTP/1.1\r\nHost: x\r\n\r\n");
+        Socket _ =
+            socket("POST /api/slow?ms=700 HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nab")) {
+      Await.until("both are at the stack", () -> blue.running.get() == 2);
+    }
+    Await.until("the entry has let go of them", () -> router.state().inFlight().isEmpty());
+    Await.until("the stack has, too", () -> blue.running.get() == 0);
+    assertThat(entry.log()).doesNotContain("Stream reset", "ERROR");
+  }
+
+  @Test
   void streamsLargeBodiesBothWays() throws Exception {
     HttpRequest upload =
         HttpRequest.newBuilder(uri("/api/length"))

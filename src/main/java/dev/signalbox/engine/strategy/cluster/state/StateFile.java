@@ -3,6 +3,7 @@ package dev.signalbox.engine.strategy.cluster.state;
 import dev.signalbox.engine.file.AtomicFile;
 import dev.signalbox.engine.strategy.client.Strategy;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ public final class StateFile {
               node.required("changedAt").longValue()));
     } catch (NoSuchFileException e) {
       return Optional.empty();
-    } catch (JacksonException | IllegalArgumentException e) {
+    } catch (JacksonException | CharacterCodingException | IllegalArgumentException e) {
       throw new IOException(
           "The cluster's state file "
               + file
