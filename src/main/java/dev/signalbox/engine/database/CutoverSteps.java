@@ -355,8 +355,8 @@ final class CutoverSteps {
     return !known && (newSideGivenUp(move, context) || (neverAsked && Unreachable.is(e)));
   }
 
-  /// The word of an operator who takes a cutover back is for its new side; that of a way back is for
-  /// its old one.
+  /// The word of an operator who takes a cutover back is for its new side; that of a way back is
+  /// for its old one.
   private boolean newSideGivenUp(Move move, StepContext context) {
     return context.lossAcknowledged() && move.to() != origin;
   }
