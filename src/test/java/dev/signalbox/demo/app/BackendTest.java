@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -214,10 +215,15 @@ final class BackendTest {
     assertThat(balance(databases.blue(), 1)).isEqualTo(DemoData.OPENING);
   }
 
+  /// Its own connection gives the database up after 5 s, so this runs alone, and green was in use
+  /// before.
   @Test
+  @Tag("rig")
   void aRequestUnderWayFinishesOnTheOldDatabaseAndBeforeTheEnd() throws Exception {
-    tell(1, 1, Colour.BLUE);
-    Await.until("blue is in use", () -> database().get("generation").asLong() == 1);
+    tell(1, 1, Colour.GREEN);
+    Await.until("green was in use", () -> database().get("generation").asLong() == 1);
+    tell(2, 1, Colour.BLUE);
+    Await.until("blue is in use", () -> database().get("generation").asLong() == 2);
     try (Connection blocker = databases.blue().open("blocker", Duration.ofSeconds(20))) {
       blocker.setAutoCommit(false);
       blocker.createStatement().execute("SELECT FROM accounts WHERE id = 1 FOR UPDATE");
@@ -230,8 +236,8 @@ final class BackendTest {
                       databases.blue(),
                       "pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
                   == 1);
-      tell(2, 1, Colour.GREEN);
-      Await.until("green is in use", () -> database().get("generation").asLong() == 2);
+      tell(3, 1, Colour.GREEN);
+      Await.until("green is in use", () -> database().get("generation").asLong() == 3);
       Thread ending = Thread.ofPlatform().start(backend::close);
       assertThat(waiting).isNotDone();
       blocker.rollback();
