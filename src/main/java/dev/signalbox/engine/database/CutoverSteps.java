@@ -205,7 +205,7 @@ final class CutoverSteps {
   /// @throws SQLException when nobody can tell: a new side that was opened like that may have had
   ///   writes, so the old one is not called live again without having seen it
   private boolean withoutOldSide(Move move, StepContext context) throws SQLException {
-    if (move.to() != origin) {
+    if (move.to() != origin || context.newSideGivenUp()) {
       return false;
     }
     if (new Alone(move, context.epoch()).equals(alone)) {
@@ -336,7 +336,7 @@ final class CutoverSteps {
                 + " back, or roll back and accept that its writes are lost.",
             e);
       }
-      openWithDebt(move.from(), newSideGivenUp(move, context), context);
+      openWithDebt(move.from(), context.newSideGivenUp(), context);
       return;
     }
     if (there != Fence.State.CLOSED && there != Fence.State.NO_TABLES) {
@@ -352,13 +352,7 @@ final class CutoverSteps {
     Cutover now = current();
     boolean neverAsked = now != null && now.is(move, context.epoch()) && !now.asked();
     boolean known = !Unreachable.is(e) && !(e instanceof Fencing.UnsettledException);
-    return !known && (newSideGivenUp(move, context) || (neverAsked && Unreachable.is(e)));
-  }
-
-  /// The word of an operator who takes a cutover back is for its new side; that of a way back is
-  /// for its old one.
-  private boolean newSideGivenUp(Move move, StepContext context) {
-    return context.lossAcknowledged() && move.to() != origin;
+    return !known && (context.newSideGivenUp() || (neverAsked && Unreachable.is(e)));
   }
 
   /// The new side was to be opened without the old one: it is closed, and waits for the old one's
@@ -386,7 +380,10 @@ final class CutoverSteps {
         fencing.close(move.to(), context);
       }
     } catch (SQLException e) {
-      if (!Unreachable.is(e)) {
+      if (context.newSideGivenUp()) {
+        openWithDebt(move.from(), true, context);
+        return;
+      } else if (!Unreachable.is(e)) {
         throw e;
       }
       // It was closed before the move, and only a commit on it could have opened it.
@@ -418,7 +415,7 @@ final class CutoverSteps {
           colour,
           context,
           c -> {
-            Fencing.remember(c, "debt", "fence " + colour.other().id());
+            remember(c, colour.other(), context);
             Fencing.remember(c, CUT, colour.other().id());
             Fencing.forget(c, "compared");
             Subscription.disable(c, lost);
@@ -451,9 +448,18 @@ final class CutoverSteps {
         colour.other(),
         context,
         c -> {
-          Fencing.remember(c, "debt", "fence " + colour.id());
+          remember(c, colour, context);
           return true;
         });
+  }
+
+  /// Both sides may owe each other, when the one that was opened without the other was given up
+  /// itself: the newer debt counts.
+  private static void remember(Connection c, Colour debtor, StepContext context)
+      throws SQLException {
+    Fencing.remember(c, "debt", "fence " + debtor.id());
+    Fencing.remember(
+        c, "debt_at", "%019d %019d".formatted(context.epoch(), System.currentTimeMillis()));
   }
 
   /// Waits for rows that applications write; the two sides' states are proof enough when nobody
@@ -526,6 +532,15 @@ final class CutoverSteps {
     }
   }
 
+  /// When a side wrote down its debt; empty when it has none.
+  private String debtAt(Colour creditor) throws SQLException {
+    return Guarded.ask(
+        pair.server(creditor),
+        "look",
+        LOOK,
+        c -> Fencing.value(c, "debt").isEmpty() ? "" : Fencing.value(c, "debt_at"));
+  }
+
   /// Closes a side that could not be closed when the other one was opened.
   ///
   /// @return what was done; empty when there is no debt or it cannot be paid yet
@@ -535,7 +550,18 @@ final class CutoverSteps {
       return "";
     }
     Colour debtor = Colour.parse(debt.substring("fence ".length()));
+    String since = debtAt(creditor);
+    if (debtAt(debtor).compareTo(since) > 0) {
+      return "";
+    }
     fencing.close(debtor, context);
+    fencing.guarded(
+        debtor,
+        context,
+        c -> {
+          Fencing.forget(c, "debt");
+          return true;
+        });
     boolean cut =
         Guarded.ask(pair.server(creditor), "look", LOOK, c -> Fencing.value(c, CUT))
             .equals(debtor.id());

@@ -171,11 +171,12 @@ final class ActivityContext {
   }
 
   Attempt attempt(Move move, Duration limit) {
-    return attempt(move, limit, limit, false);
+    return attempt(move, limit, limit, false, false);
   }
 
   /// @param stall how much of the stall budget is left
-  Attempt attempt(Move move, Duration limit, Duration stall, boolean lossAcknowledged) {
+  Attempt attempt(
+      Move move, Duration limit, Duration stall, boolean lossAcknowledged, boolean newSideGivenUp) {
     supersedeIfNeeded();
     Instant now = execution().now();
     return new Attempt(
@@ -185,6 +186,7 @@ final class ActivityContext {
         now.plus(limit),
         now.plus(stall),
         lossAcknowledged,
+        newSideGivenUp,
         this::valid,
         shared.progress());
   }

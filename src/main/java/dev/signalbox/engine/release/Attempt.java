@@ -15,6 +15,7 @@ record Attempt(
     Instant deadline,
     Instant stallEnds,
     boolean lossAcknowledged,
+    boolean newSideGivenUp,
     BooleanSupplier valid,
     Consumer<String> progress)
     implements StepContext {

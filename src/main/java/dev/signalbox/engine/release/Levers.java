@@ -1,5 +1,6 @@
 package dev.signalbox.engine.release;
 
+import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Lever;
 import dev.signalbox.engine.Lever.Free;
@@ -19,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 final class Levers {
   /// What is typed when nobody can say how many writes would be lost.
   static final String UNKNOWN_LOSS = "lose writes";
+
+  /// What is typed when the side that traffic was going back to is given up.
+  static String losing(Colour origin) {
+    return UNKNOWN_LOSS + " of " + origin.id();
+  }
 
   private final ReleaseState state;
   private final Observed seen;
@@ -147,12 +153,7 @@ final class Levers {
       if (busy != null) {
         return busy;
       } else if (moving.move().to() == state.origin()) {
-        String words = wordsToType(seen.back());
-        return seen.back().possible() && !words.isEmpty()
-            ? new Free(
-                "The way back to " + state.origin() + " begins again. " + seen.back().evidence(),
-                words)
-            : new Free("The way back to " + state.origin() + " is taken up again.", "");
+        return wayBackUnderWay();
       }
       return new Free(
           "The switch, neither done nor undone, is taken back. " + seen.back().evidence(),
@@ -173,6 +174,27 @@ final class Levers {
     return new Free(
         "Traffic and writes move back to " + state.origin() + ". " + seen.back().evidence(),
         wordsToType(seen.back()));
+  }
+
+  /// A way back that holds: taken up when both sides answer, begun again without the old one, or
+  /// taken back without the new one.
+  private Lever wayBackUnderWay() {
+    if (!seen.back().possible()) {
+      return new Free(
+          "The way back to "
+              + state.origin()
+              + " is taken back, and what "
+              + state.origin()
+              + " took is lost. "
+              + seen.back().evidence(),
+          losing(state.origin()));
+    }
+    String words = wordsToType(seen.back());
+    return words.isEmpty()
+        ? new Free("The way back to " + state.origin() + " is taken up again.", "")
+        : new Free(
+            "The way back to " + state.origin() + " begins again. " + seen.back().evidence(),
+            words);
   }
 
   /// Once the target is seen in use, only the mirrored move goes back.

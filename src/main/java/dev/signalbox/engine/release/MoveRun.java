@@ -32,6 +32,7 @@ final class MoveRun {
   private final ActivityContext context;
   private final Move move;
   private final boolean lossAcknowledged;
+  private boolean newSideGivenUp;
   private final List<Step> steps;
 
   /// When requests began to wait; 0 before.
@@ -172,7 +173,8 @@ final class MoveRun {
         heldSince == 0
             ? Duration.ZERO
             : Duration.ofNanos(context.execution().nanoTime() - heldSince);
-    return context.attempt(move, limit, context.stallBudget().minus(held), lossAcknowledged);
+    return context.attempt(
+        move, limit, context.stallBudget().minus(held), lossAcknowledged, newSideGivenUp);
   }
 
   /// Before the commit no step may outlast the stall budget; the commit and what follows must not
@@ -330,10 +332,12 @@ final class MoveRun {
 
   /// Takes back a move that is neither done nor undone, for an operator.
   ///
+  /// @param givenUp whether what the new side took may be lost: it need not answer then
   /// @return [End.Unproven] when the commit is seen done: only the mirrored move goes back then
-  End takeBack(String reason) {
+  End takeBack(String reason, boolean givenUp) {
+    newSideGivenUp = givenUp;
     Optional<Boolean> made = made();
-    if (made.isEmpty() && !lossAcknowledged) {
+    if (made.isEmpty() && !givenUp) {
       return unclear(deciding().getFirst());
     }
     return made.orElse(false) ? unproven(reason, null, null) : undo(toUndo(), reason, null);

@@ -221,27 +221,22 @@ final class ReleaseWork {
     ReleaseState state = context.state();
     boolean acknowledged = typed.equals(Levers.UNKNOWN_LOSS);
     if (state.work() instanceof Work.Moving moving) {
-      if (moving.move().to() == state.origin()) {
-        if (acknowledged) {
-          note("roll back", "An operator rolls back and accepts that writes are lost.");
-          return settle(moving.move(), new MoveRun(context, moving.move(), true).run(), false);
-        }
+      boolean goesBack = moving.move().to() == state.origin();
+      if (goesBack && typed.equals(Levers.losing(state.origin()))) {
+        note("roll back", "An operator gives up what " + state.origin() + " took.");
+        return takeBack(moving, typed, true);
+      }
+      if (goesBack && acknowledged) {
+        note("roll back", "An operator rolls back and accepts that writes are lost.");
+        return settle(moving.move(), new MoveRun(context, moving.move(), true).run(), false);
+      }
+      if (goesBack) {
         note("roll back", "An operator rolls back: the way back is taken up again.");
         MoveRun run = new MoveRun(context, moving.move(), moving.lossAcknowledged());
         return settle(moving.move(), run.takeUp("The way back had not been made."), false);
       }
       note("roll back", "An operator takes back a switch that was neither done nor undone.");
-      MoveRun.End end =
-          new MoveRun(context, moving.move(), acknowledged || moving.lossAcknowledged())
-              .takeBack("An operator rolls it back.");
-      planes().refresh();
-      return switch (end) {
-        case MoveRun.End.Undone _ -> takenBack();
-        case MoveRun.End.Stuck(String reason) -> new Outcome.Failed(reason);
-        case MoveRun.End.Unproven _ -> mirrored(typed);
-        case MoveRun.End.Done _, MoveRun.End.NotBegun _ ->
-            throw new IllegalStateException("taking back neither ends nor begins a move");
-      };
+      return takeBack(moving, typed, acknowledged);
     }
     if (state.live() == state.origin()) {
       return takenBack();
@@ -252,6 +247,27 @@ final class ReleaseWork {
             + state.origin()
             + (typed.isEmpty() ? "." : " and accepts that writes are lost."));
     return mirrored(typed);
+  }
+
+  /// @param givenUp whether what the new side took may be lost
+  private Outcome takeBack(Work.Moving moving, String typed, boolean givenUp)
+      throws InterruptedException {
+    Move move = moving.move();
+    MoveRun.End end =
+        new MoveRun(context, move, moving.lossAcknowledged())
+            .takeBack("An operator takes it back.", givenUp);
+    planes().refresh();
+    return switch (end) {
+      case MoveRun.End.Undone _ ->
+          new Outcome.Done("The switch was taken back; " + move.from() + " is live.");
+      case MoveRun.End.Stuck(String reason) -> new Outcome.Failed(reason);
+      case MoveRun.End.Unproven(String reason) ->
+          move.to() == context.state().origin()
+              ? hold(move.to() + " is seen open, so the way back is not taken back. " + reason)
+              : mirrored(typed);
+      case MoveRun.End.Done _, MoveRun.End.NotBegun _ ->
+          throw new IllegalStateException("taking back neither ends nor begins a move");
+    };
   }
 
   private Outcome takenBack() {

@@ -24,6 +24,12 @@ public interface StepContext {
   /// not answer: only then may a move do without the old side.
   boolean lossAcknowledged();
 
+  /// Whether the operator typed that what the new side took may be lost, because it does not
+  /// answer: only then may a move be taken back that may have been made.
+  default boolean newSideGivenUp() {
+    return false;
+  }
+
   /// When the stall budget of the move runs out, or [#deadline] outside a move: a hold of traffic
   /// must end by itself soon after this.
   Instant stallEnds();

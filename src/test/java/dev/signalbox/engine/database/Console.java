@@ -25,6 +25,7 @@ final class Console implements AutoCloseable {
   final DatabasePlane plane;
   long epoch;
   boolean lossAcknowledged;
+  boolean newSideGivenUp;
   final Map<String, Long> nanos = new LinkedHashMap<>();
 
   Console(String environment, Map<Colour, PostgresServer> servers, Path migrations) {
@@ -103,6 +104,7 @@ final class Console implements AutoCloseable {
   StepContext context(Move move, Duration limit) {
     Instant deadline = Instant.now().plus(limit);
     boolean acknowledged = lossAcknowledged;
+    boolean givenUp = newSideGivenUp;
     long mine = epoch;
     return new StepContext() {
       @Override
@@ -133,6 +135,11 @@ final class Console implements AutoCloseable {
       @Override
       public boolean lossAcknowledged() {
         return acknowledged;
+      }
+
+      @Override
+      public boolean newSideGivenUp() {
+        return givenUp;
       }
 
       @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.signalbox.demo.postgres.EmbeddedPostgres;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.GateView;
+import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.database.postgres.Guarded;
 import dev.signalbox.engine.database.postgres.PostgresServer;
@@ -13,6 +14,7 @@ import dev.signalbox.engine.database.postgres.Sql;
 import dev.signalbox.support.Await;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,6 +118,49 @@ class HangTest {
             });
         write(source);
         Await.until("only blue is live", () -> console.plane.live() == Colour.BLUE);
+      }
+    }
+  }
+
+  @Test
+  void aSideThatIsLostOnTheWayBackIsGivenUpAndClosedWhenItReturns() throws Exception {
+    try (EmbeddedPostgres blue = EmbeddedPostgres.start(folder, "blue", Map.of());
+        EmbeddedPostgres green = EmbeddedPostgres.start(folder, "green", Map.of());
+        PostgresServer source = new PostgresServer(Colour.BLUE, blue.coordinates("postgres"));
+        PostgresServer target = new PostgresServer(Colour.GREEN, green.coordinates("postgres"))) {
+      Bank.create(source);
+      try (Console console = console(source, target)) {
+        console.set();
+        console.move(Console.FORWARD);
+        Move back = Console.FORWARD.mirrored();
+        for (String step : List.of("announce", "fence", "catch-up")) {
+          console.run(Phase.CUT_OVER, back, step);
+        }
+        blue.freeze();
+        try {
+          assertThatThrownBy(() -> console.run(Phase.CUT_OVER, back, "switch")).isNotNull();
+          // Blue may open: green must not.
+          assertThatThrownBy(() -> console.undo(Phase.CUT_OVER, back, "switch"))
+              .hasMessageContaining("green stays closed");
+          assertThatThrownBy(() -> write(target)).hasMessageContaining("fenced");
+          console.newSideGivenUp = true;
+          console.undo(Phase.CUT_OVER, back, "switch");
+          write(target);
+        } finally {
+          blue.thaw();
+        }
+        Await.until(
+            "blue is closed",
+            () -> {
+              try {
+                write(source);
+                return false;
+              } catch (java.sql.SQLException e) {
+                return "25006".equals(e.getSQLState());
+              }
+            });
+        write(target);
+        Await.until("only green is live", () -> console.plane.live() == Colour.GREEN);
       }
     }
   }

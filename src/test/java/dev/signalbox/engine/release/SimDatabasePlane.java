@@ -80,7 +80,11 @@ final class SimDatabasePlane extends SimPlane {
 
   /// Closes a side that could not be closed when the other one was opened.
   private void payDebt(Colour creditor) {
-    if (world.debt(creditor) == null || world.closed(creditor)) {
+    SimWorld.Debt debt = world.debt(creditor);
+    SimWorld.Debt other = world.debt(creditor.other());
+    if (debt == null || world.closed(creditor)) {
+      return;
+    } else if (other != null && other.number() > debt.number()) {
       return;
     }
     for (Colour colour : Colour.values()) {

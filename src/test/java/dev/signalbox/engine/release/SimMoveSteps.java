@@ -90,7 +90,7 @@ final class SimMoveSteps {
   }
 
   private boolean withoutOldSide(StepContext c) {
-    if (c.move().to() != origin) {
+    if (c.move().to() != origin || c.newSideGivenUp()) {
       return false;
     }
     if (now(c).equals(alone)) {
@@ -211,7 +211,7 @@ final class SimMoveSteps {
       closeOrOwe(c, neverOpened);
       return;
     }
-    boolean givenUp = c.lossAcknowledged() && move.to() != origin;
+    boolean givenUp = c.newSideGivenUp();
     if (gone(move.to()) || (givenUp && world.hangs(move.to()))) {
       if (!neverOpened && !givenUp) {
         throw new IllegalStateException(move.to() + " may have taken writes and does not answer");
@@ -220,7 +220,7 @@ final class SimMoveSteps {
       return;
     }
     if (!closed(c, move.to())) {
-      if (c.epoch() == world.epoch()) {
+      if (c.epoch() == world.epoch() && !givenUp) {
         world.violated("a commit that is done is undone");
       }
       plane.change(c, move.to(), () -> world.close(move.to()));
@@ -234,6 +234,8 @@ final class SimMoveSteps {
     Move move = c.move();
     if (!gone(move.to())) {
       plane.change(c, move.to(), () -> world.close(move.to()));
+    } else if (c.newSideGivenUp()) {
+      openWithDebt(c, move.from(), true);
     } else if (!neverOpened) {
       plane.change(c, move.from(), () -> world.owe(move.from(), false));
     }

@@ -52,7 +52,7 @@ final class SimTrace {
   ///
   /// @param newest epoch that was given
   void done(SimStep step, Act act, StepContext context, long newest) {
-    if (context.lossAcknowledged()) {
+    if (context.lossAcknowledged() || context.newSideGivenUp()) {
       // With an operator's word even a commit that cannot be seen is taken back; the judge does not
       // speak of that.
       moves.clear();

@@ -60,12 +60,14 @@ final class SimWorld {
   private @Nullable Fence fence;
   private @Nullable String violation;
   private int writes;
+  private int owed;
 
   /// A fence is a transaction of its console.
   record Fence(Colour colour, int console, long epoch) {}
 
   /// @param accepted whether an operator typed that what the debtor took may be lost
-  record Debt(Colour debtor, boolean accepted) {}
+  /// @param number of debts that were written before
+  record Debt(Colour debtor, boolean accepted, int number) {}
 
   SimWorld(SimScheduler scheduler, SimStore store, SimNet net) {
     this.scheduler = scheduler;
@@ -259,7 +261,8 @@ final class SimWorld {
   void owe(Colour creditor, boolean accepted) {
     Colour debtor = creditor.other();
     Debt before = debts.get(creditor);
-    debts.put(creditor, new Debt(debtor, accepted || (before != null && before.accepted())));
+    debts.put(
+        creditor, new Debt(debtor, accepted || (before != null && before.accepted()), owed++));
     if (accepted) {
       if (!lossTyped) {
         violated("writes on " + debtor + " are given up, and nobody typed that");
@@ -286,6 +289,7 @@ final class SimWorld {
   /// The debtor is closed now: what was accepted has happened.
   void paid(Colour creditor) {
     Debt debt = debts.remove(creditor);
+    debts.remove(creditor.other());
     if (debt != null && debt.accepted()) {
       giveUp(debt.debtor());
       for (Colour colour : Colour.values()) {
