@@ -351,8 +351,13 @@ final class CutoverSteps {
   private boolean mayLeave(Move move, StepContext context, SQLException e) {
     Cutover now = current();
     boolean neverAsked = now != null && now.is(move, context.epoch()) && !now.asked();
-    boolean known = !Unreachable.is(e) && !(e instanceof Fencing.UnsettledException);
-    return !known && (context.newSideGivenUp() || (neverAsked && Unreachable.is(e)));
+    return (context.newSideGivenUp() && unknown(e)) || (neverAsked && Unreachable.is(e));
+  }
+
+  /// Whether a look failed because the side does not answer, or may still change: not because this
+  /// console was deposed.
+  private static boolean unknown(SQLException e) {
+    return Unreachable.is(e) || e instanceof Fencing.UnsettledException;
   }
 
   /// The new side was to be opened without the old one: it is closed, and waits for the old one's
@@ -380,7 +385,7 @@ final class CutoverSteps {
         fencing.close(move.to(), context);
       }
     } catch (SQLException e) {
-      if (context.newSideGivenUp()) {
+      if (context.newSideGivenUp() && unknown(e)) {
         openWithDebt(move.from(), true, context);
         return;
       } else if (!Unreachable.is(e)) {

@@ -10,8 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// What the activities of a release do, from what begins one to what must follow it. Each method
 /// runs on the task of an activity.
@@ -20,7 +18,6 @@ final class ReleaseWork {
       List.of(Phase.INITIALIZE, Phase.PREPARE, Phase.REPLICATE, Phase.SYNCHRONIZE);
 
   private static final Duration MENDING = Duration.ofSeconds(15);
-  private static final Logger LOG = LoggerFactory.getLogger(ReleaseWork.class);
 
   private final ActivityContext context;
 
@@ -158,11 +155,10 @@ final class ReleaseWork {
       case Work.Moving(Move move, boolean acknowledged, Work _) -> {
         if (move.to() == context.state().origin() && !acknowledged) {
           // That an operator gave the old side up may be written in the new one alone.
-          boolean whole = context.bothJournalsRead();
+          boolean _ = context.bothJournalsRead();
           if (!context.state().work().equals(work)) {
             yield takeUp();
           }
-          LOG.debug("both journals read: {}", whole);
         }
         planes().refresh();
         yield settle(
