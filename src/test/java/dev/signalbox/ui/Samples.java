@@ -75,6 +75,7 @@ public final class Samples {
     all.put("dead-from-start", deadFromTheStart());
     all.put("fine-then-dead", wasFineThenDied());
     all.put("rolling-back", rollingBack());
+    all.put("way-back-lost", wayBackLost());
     all.put("giving-up", givingUp());
     all.put("no-majority", noMajority());
     all.put("one-silent", oneVoterSilent());
@@ -194,7 +195,8 @@ public final class Samples {
             0,
             48_000_000,
             "blue cannot reach green: connection refused");
-    s.database = dead(database(Colour.GREEN, broken, broken, Consistency.State.FAILED, true));
+    s.database =
+        dead(database(Colour.GREEN, broken, broken, Consistency.State.FAILED, true), Colour.GREEN);
     s.gates = gates(GateView.State.CLOSED, GateView.State.CLOSED);
     s.locked = "green's database does not answer";
     s.wayBack =
@@ -473,6 +475,35 @@ public final class Samples {
             0,
             "The way back to BLUE is under way.",
             "");
+    s.history = history(600, true);
+    return s.build();
+  }
+
+  /// The way back holds, and blue, which it was to open, is lost.
+  public static EngineSnapshot wayBackLost() {
+    Samples s = new Samples();
+    MoveView move =
+        new MoveView(Move.to(Colour.BLUE), MoveView.Result.UNDER_WAY, NOW, null, List.of());
+    s.release =
+        release(
+            new Status.Holding(
+                "blue does not answer, so nobody knows whether it was opened. Bring it back, then"
+                    + " resume."),
+            Phase.WATCH,
+            List.of(moved(Colour.GREEN, 41), move));
+    s.live = null;
+    s.application = application(Colour.GREEN, true, 0, true);
+    s.database = dead(streaming(null), Colour.BLUE);
+    s.gates = gates(GateView.State.CLOSED, GateView.State.CLOSED);
+    s.locked = "A switch is neither done nor undone: resume, or roll back.";
+    s.wayBack =
+        new WayBack(
+            true,
+            Colour.GREEN,
+            Duration.ofMillis(200),
+            -1,
+            "The way back to blue is taken back, and what blue took is lost. blue does not answer.",
+            "lose writes of blue");
     s.history = history(600, true);
     return s.build();
   }
@@ -776,30 +807,29 @@ public final class Samples {
         table, share < 1 ? "copying" : "ready", (long) (rows * share), rows, 1_000_000);
   }
 
-  private static DatabaseView dead(DatabaseView view) {
+  private static DatabaseView dead(DatabaseView view, Colour gone) {
     Map<Colour, DatabaseView.Server> servers = new EnumMap<>(view.servers());
-    DatabaseView.Server green = view.servers().get(Colour.GREEN);
-    if (green == null) {
-      throw new IllegalStateException("no green server in the sample");
-    }
+    DatabaseView.Server was = Objects.requireNonNull(view.servers().get(gone));
     servers.put(
-        Colour.GREEN,
+        gone,
         new DatabaseView.Server(
-            Colour.GREEN,
+            gone,
             false,
             NOW.minusSeconds(9),
-            "Connection to 127.0.0.1:5433 refused. Start the server, or roll back.",
-            green.serverVersion(),
-            green.position(),
-            green.size(),
+            "Connection to 127.0.0.1:"
+                + (gone == Colour.BLUE ? 5432 : 5433)
+                + " refused. Start the server, or roll back.",
+            was.serverVersion(),
+            was.position(),
+            was.size(),
             Access.UNKNOWN,
             0,
             0,
             Duration.ZERO,
             0,
-            green.schemaVersion(),
+            was.schemaVersion(),
             0,
-            green.largest()));
+            was.largest()));
     return new DatabaseView(view.at(), servers, view.replication(), view.consistency());
   }
 

@@ -502,9 +502,9 @@ final class ChannelSteps {
         context,
         c -> {
           Marker.dropObjects(c);
+          Debts.forget(c);
           for (String key :
-              List.of(
-                  "release", "origin", "compared", "debt", "cut", "carried", "carried_release")) {
+              List.of("release", "origin", "compared", "carried", "carried_release")) {
             Fencing.forget(c, key);
           }
           return true;

@@ -32,22 +32,19 @@ import org.jspecify.annotations.Nullable;
 /// opened. Two cases cannot wait for a side that does not answer:
 ///
 /// - Its opening was never confirmed, so nobody was sent there: the old side is opened again, and a
-///   debt is written down there. The debt is paid, by closing the other side, as soon as it
-///   answers.
+///   debt is written down there (see `Debts`).
 /// - The operator acknowledged that its writes are lost: the other side is opened without it, with
 ///   the same debt.
 ///
 /// In any other case the move holds: closed on both sides is safe, open on both is not.
 final class CutoverSteps {
-  /// Key of the side whose writes were given up.
-  private static final String CUT = "cut";
-
   private static final Duration SOON = Duration.ofMillis(700);
   private static final Duration QUICK = Duration.ofSeconds(2);
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final DatabasePair pair;
   private final Fencing fencing;
+  private final Debts debts;
   private final Object lock = new Object();
   private @Nullable Cutover held;
 
@@ -62,9 +59,10 @@ final class CutoverSteps {
   /// new side: that of taking a switch back.
   private volatile @Nullable Colour origin;
 
-  CutoverSteps(DatabasePair pair, Fencing fencing) {
+  CutoverSteps(DatabasePair pair, Fencing fencing, Debts debts) {
     this.pair = pair;
     this.fencing = fencing;
+    this.debts = debts;
   }
 
   List<Step> steps(Move move, Plane.ReleaseInfo release) {
@@ -76,7 +74,7 @@ final class CutoverSteps {
             Stage.ANNOUNCE,
             Duration.ofSeconds(15),
             c -> switched(move, c),
-            c -> announce(move, release, c),
+            c -> announce(move, c),
             c -> close()),
         step(
             "fence",
@@ -169,15 +167,14 @@ final class CutoverSteps {
     return (now != null && now.fenced()) || settled(move.from(), context) == Fence.State.CLOSED;
   }
 
-  private String announce(Move move, Plane.ReleaseInfo release, StepContext context)
-      throws Exception {
+  private String announce(Move move, StepContext context) throws Exception {
     close();
     alone = null;
     if (context.lossAcknowledged() && move.to() == origin && gone(move.from())) {
       alone = new Alone(move, context.epoch());
       return move.from() + " does not answer; " + move.to() + " is opened without it";
     }
-    if (move.to() == release.origin()) {
+    if (move.to() == origin) {
       // Tables that the new version created since: they do not lock the way back. The other way
       // they would be left behind, and the move is refused.
       fencing.install(move.from(), false, context);
@@ -229,9 +226,7 @@ final class CutoverSteps {
 
   private boolean owes(Move move, StepContext context) throws SQLException {
     try {
-      return Guarded.question(
-              pair.server(move.to()), "look", LOOK, context.epoch(), c -> Fencing.value(c, "debt"))
-          .equals("fence " + move.from().id());
+      return debts.owes(move.to(), context);
     } catch (SQLException e) {
       if (!Unreachable.is(e)) {
         throw e;
@@ -369,8 +364,7 @@ final class CutoverSteps {
         move.to(),
         context,
         c -> {
-          Fencing.forget(c, "debt");
-          Fencing.forget(c, CUT);
+          Debts.forget(c);
           Subscription.enable(c, pair.from(move.from()));
           return true;
         });
@@ -394,7 +388,7 @@ final class CutoverSteps {
       // It was closed before the move, and only a commit on it could have opened it.
       Cutover now = current();
       if (now == null || now.asked()) {
-        owe(move.to(), context);
+        debts.owe(move.to(), context);
       }
     }
   }
@@ -420,8 +414,7 @@ final class CutoverSteps {
           colour,
           context,
           c -> {
-            remember(c, colour.other(), context);
-            Fencing.remember(c, CUT, colour.other().id());
+            Debts.cut(c, colour.other(), context);
             Fencing.forget(c, "compared");
             Subscription.disable(c, lost);
             return true;
@@ -435,36 +428,17 @@ final class CutoverSteps {
             return true;
           });
     } else {
-      owe(colour.other(), context);
+      debts.owe(colour.other(), context);
     }
     fencing.open(colour, context);
   }
 
-  /// The worker ends soon after its subscription was switched off.
   private void awaitIdle(Colour colour, Channel channel, StepContext context) throws Exception {
-    while (Guarded.ask(pair.server(colour), "look", LOOK, c -> Subscription.works(c, channel))) {
+    while (Guarded.ask(
+        pair.server(colour), "look", LOOK, c -> Subscription.endWorkers(c, channel))) {
       context.check();
       Thread.sleep(20);
     }
-  }
-
-  private void owe(Colour colour, StepContext context) throws SQLException {
-    fencing.guarded(
-        colour.other(),
-        context,
-        c -> {
-          remember(c, colour, context);
-          return true;
-        });
-  }
-
-  /// Both sides may owe each other, when the one that was opened without the other was given up
-  /// itself: the newer debt counts.
-  private static void remember(Connection c, Colour debtor, StepContext context)
-      throws SQLException {
-    Fencing.remember(c, "debt", "fence " + debtor.id());
-    Fencing.remember(
-        c, "debt_at", "%019d %019d".formatted(context.epoch(), System.currentTimeMillis()));
   }
 
   /// Waits for rows that applications write; the two sides' states are proof enough when nobody
@@ -535,58 +509,5 @@ final class CutoverSteps {
         held = null;
       }
     }
-  }
-
-  /// When a side wrote down its debt; empty when it has none.
-  private String debtAt(Colour creditor) throws SQLException {
-    return Guarded.ask(
-        pair.server(creditor),
-        "look",
-        LOOK,
-        c -> Fencing.value(c, "debt").isEmpty() ? "" : Fencing.value(c, "debt_at"));
-  }
-
-  /// Closes a side that could not be closed when the other one was opened.
-  ///
-  /// @return what was done; empty when there is no debt or it cannot be paid yet
-  String payDebt(StepContext context, Colour creditor) throws SQLException, InterruptedException {
-    String debt = Guarded.ask(pair.server(creditor), "look", LOOK, c -> Fencing.value(c, "debt"));
-    if (debt.isEmpty() || settled(creditor, context) != Fence.State.OPEN) {
-      return "";
-    }
-    Colour debtor = Colour.parse(debt.substring("fence ".length()));
-    String since = debtAt(creditor);
-    if (debtAt(debtor).compareTo(since) > 0) {
-      return "";
-    }
-    fencing.close(debtor, context);
-    fencing.guarded(
-        debtor,
-        context,
-        c -> {
-          Fencing.forget(c, "debt");
-          return true;
-        });
-    boolean cut =
-        Guarded.ask(pair.server(creditor), "look", LOOK, c -> Fencing.value(c, CUT))
-            .equals(debtor.id());
-    if (cut) {
-      // Its rows have gone another way: what it is sent would only fail there.
-      fencing.guarded(
-          debtor,
-          context,
-          c -> {
-            Subscription.disable(c, pair.from(creditor));
-            return true;
-          });
-    }
-    fencing.guarded(
-        creditor,
-        context,
-        c -> {
-          Fencing.forget(c, "debt");
-          return true;
-        });
-    return debtor + " answers again and was closed for writes";
   }
 }

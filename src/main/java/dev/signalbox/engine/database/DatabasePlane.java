@@ -44,8 +44,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// Each server is watched on a thread and a connection of its own, so one that hangs does not age
 /// the view of the other. Whatever changes anything carries the epoch of the step's context;
-/// between steps the plane only writes its marker, and pays a debt (see `CutoverSteps`), with the
-/// epoch it was last given.
+/// between steps the plane only writes its marker, and pays a debt (see `Debts`), with the epoch it
+/// was last given.
 public final class DatabasePlane implements Plane {
   private static final Logger LOG = LoggerFactory.getLogger(DatabasePlane.class);
   private static final DateTimeFormatter UTC =
@@ -55,6 +55,7 @@ public final class DatabasePlane implements Plane {
   private final DatabasePair pair;
   private final Migrations migrations;
   private final Fencing fencing;
+  private final Debts debts;
   private final CutoverSteps cutover;
 
   private static final Consistency NOT_COMPARED =
@@ -79,7 +80,8 @@ public final class DatabasePlane implements Plane {
     this.pair = new DatabasePair(environment, settings, new EnumMap<>(servers));
     this.migrations = new Migrations(settings.migrations(), settings.schemas());
     this.fencing = new Fencing(pair);
-    this.cutover = new CutoverSteps(pair, fencing);
+    this.debts = new Debts(pair, fencing);
+    this.cutover = new CutoverSteps(pair, fencing, debts);
     for (Colour colour : Colour.values()) {
       watches.put(colour, new ServerWatch(pair, colour, migrations, this::seen));
       heartbeats.put(
@@ -500,7 +502,7 @@ public final class DatabasePlane implements Plane {
       return;
     }
     for (Colour creditor : Colour.values()) {
-      if (!seen(creditor).debt().isEmpty() && paying.compareAndSet(false, true)) {
+      if (seen(creditor).debt().isPresent() && paying.compareAndSet(false, true)) {
         Thread.ofVirtual().name("debt").start(() -> pay(creditor));
       }
     }
@@ -508,7 +510,7 @@ public final class DatabasePlane implements Plane {
 
   private void pay(Colour creditor) {
     try {
-      String paid = cutover.payDebt(new BetweenSteps(epoch.get(), creditor), creditor);
+      String paid = debts.pay(new BetweenSteps(epoch.get(), creditor), creditor);
       if (!paid.isEmpty()) {
         LOG.info("{}", paid);
       }

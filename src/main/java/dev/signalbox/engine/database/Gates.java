@@ -301,7 +301,8 @@ record Gates(
 
   private GateView fence() {
     boolean ready = from.fence() == Fence.State.OPEN && to.fence() == Fence.State.CLOSED;
-    boolean debt = !from.debt().isEmpty() || !to.debt().isEmpty();
+    Optional<Debts.Debt> owed = from.debt().or(to::debt);
+    boolean debt = owed.isPresent();
     Optional<GateView> unseen = unseen("fence", "Fence in place", move.from(), move.to());
     if (unseen.isPresent() && !debt) {
       return unseen.get();
@@ -311,10 +312,9 @@ record Gates(
         "Fence in place",
         debt ? State.CLOSED : ready ? State.OPEN : State.PENDING,
         debt
-            ? "still owed: "
-                + from.debt()
-                + to.debt()
-                + ", done as soon as it answers while a console drives"
+            ? owed.get().debtor()
+                + " is still to be closed for writes: done as soon as it answers while a console"
+                + " drives"
             : move.from() + " is " + word(from) + ", " + move.to() + " is " + word(to));
   }
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sender of the channel that begins here; @param receiver of the one that ends here
 /// @param origin the colour that the release set up here began from; empty without one
 /// @param carried digest of the source's schema when it was carried here; @param digest of it now
-/// @param debt what must be done to the other side as soon as it answers; empty when nothing
+/// @param debt what it owes; empty when nothing
 /// @param compared when and how much was compared last in this release; empty when not
 /// @param pending scripts that are not applied here yet; negative when the folder cannot be used,
 ///   and then `scripts` says why
@@ -59,7 +59,7 @@ record Seen(
     String origin,
     String carried,
     String digest,
-    String debt,
+    Optional<Debts.Debt> debt,
     String compared,
     long commits,
     double flowing) {
@@ -91,7 +91,7 @@ record Seen(
         "",
         "",
         "",
-        "",
+        Optional.empty(),
         "",
         0,
         0);

@@ -173,7 +173,7 @@ final class ServerWatch implements AutoCloseable {
     var blockers = Blockers.find(c, Blockers.LONG);
     String origin = Fencing.value(c, "origin");
     String carried = Fencing.value(c, "carried");
-    String debt = Fencing.value(c, "debt");
+    var debt = Debts.of(c);
     String compared = Fencing.value(c, "compared");
     Migrations.Summary schema =
         thorough

@@ -179,9 +179,8 @@ final class SetupSteps {
             Fence.createFunction(c);
             Fencing.remember(c, "release", number());
             Fencing.remember(c, "origin", origin.id());
-            for (String key : List.of("compared", "debt", "cut")) {
-              Fencing.forget(c, key);
-            }
+            Fencing.forget(c, "compared");
+            Debts.forget(c);
             return true;
           });
     }
@@ -199,7 +198,8 @@ final class SetupSteps {
         context,
         c -> {
           Marker.dropObjects(c);
-          for (String key : List.of("release", "origin", "compared", "debt", "cut")) {
+          Debts.forget(c);
+          for (String key : List.of("release", "origin", "compared")) {
             Fencing.forget(c, key);
           }
           return true;

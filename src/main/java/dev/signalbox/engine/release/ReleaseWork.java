@@ -235,7 +235,7 @@ final class ReleaseWork {
       return takeBack(moving, typed, acknowledged);
     }
     if (state.live() == state.origin()) {
-      return takenBack();
+      return takenBack(state.origin());
     }
     note(
         "roll back",
@@ -254,8 +254,7 @@ final class ReleaseWork {
             .takeBack("An operator takes it back.", givenUp);
     planes().refresh();
     return switch (end) {
-      case MoveRun.End.Undone _ ->
-          new Outcome.Done("The switch was taken back; " + move.from() + " is live.");
+      case MoveRun.End.Undone _ -> takenBack(move.from());
       case MoveRun.End.Stuck(String reason) -> new Outcome.Failed(reason);
       case MoveRun.End.Unproven(String reason) ->
           move.to() == context.state().origin()
@@ -266,8 +265,8 @@ final class ReleaseWork {
     };
   }
 
-  private Outcome takenBack() {
-    return new Outcome.Done("The switch was taken back; " + context.state().origin() + " is live.");
+  private static Outcome takenBack(Colour live) {
+    return new Outcome.Done("The switch was taken back; " + live + " is live.");
   }
 
   private Outcome mirrored(String typed) throws InterruptedException {

@@ -26,7 +26,7 @@ final class WayBacks {
             .orElse(UNKNOWN_YET);
     return new WayBack(
         lever instanceof Lever.Free,
-        state.origin(),
+        lever.words().equals(Levers.losing(state.origin())) ? state.target() : state.origin(),
         nothingMoved ? Duration.ZERO : estimate,
         nothingMoved ? 0 : risk.writes(),
         lever.text(),

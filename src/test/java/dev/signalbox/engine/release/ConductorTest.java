@@ -7,6 +7,7 @@ import dev.signalbox.engine.Command;
 import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.ReleaseView.MoveView;
+import dev.signalbox.engine.WayBack;
 import dev.signalbox.engine.environment.ApplicationSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.HealthSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.RouterSettings;
@@ -217,6 +218,32 @@ class ConductorTest {
     assertSettledOn(Colour.BLUE);
     assertThat(console.ask(new Command.GiveUp("memory"))).isInstanceOf(Outcome.Done.class);
     assertThat(world.built).isEmpty();
+  }
+
+  @Test
+  void aWayBackThatLostItsOldSideLeadsToTheNewOneWithWords() {
+    Console console = new Console().drive();
+    console.upToReady();
+    assertThat(console.ask(new Command.CutOver())).isInstanceOf(Outcome.Done.class);
+    world.failing = "switch";
+    world.failingUndo = "switch";
+    assertThat(console.ask(Command.RollBack.losingNothing())).isInstanceOf(Outcome.Failed.class);
+    assertThat(wayBack(console).to()).isEqualTo(Colour.BLUE);
+    assertThat(wayBack(console).wordsToType()).isEmpty();
+    world.silent = true;
+    world.failingUndo = "";
+    assertThat(wayBack(console).to()).isEqualTo(Colour.GREEN);
+    assertThat(wayBack(console).wordsToType()).isEqualTo("lose writes of blue");
+    assertThat(console.ask(new Command.RollBack("lose writes of blue")))
+        .isEqualTo(new Outcome.Done("The switch was taken back; green is live."));
+    assertSettledOn(Colour.GREEN);
+  }
+
+  private static WayBack wayBack(Console console) {
+    return WayBacks.of(
+        console.recorder.state(),
+        console.conductor.observed().back(),
+        console.conductor.lever(LeverId.ROLL_BACK));
   }
 
   @Test

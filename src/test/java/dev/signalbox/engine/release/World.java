@@ -32,6 +32,9 @@ final class World {
 
   volatile boolean astray;
 
+  /// Blue does not answer, as far as the risk of a way back is judged.
+  volatile boolean silent;
+
   /// What giving up would throw away.
   volatile String thrownAway = "";
 

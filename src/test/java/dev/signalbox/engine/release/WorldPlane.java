@@ -199,7 +199,9 @@ record WorldPlane(World world, Object console) implements Plane {
 
   @Override
   public Risk risk(Move move) {
-    return new Risk(true, 0, "nothing would be lost");
+    return world.silent
+        ? new Risk(false, -1, "blue does not answer.")
+        : new Risk(true, 0, "nothing would be lost");
   }
 
   @Override

@@ -81,8 +81,8 @@ public record EntryConfig(
           node.path("port").asInt(0),
           node.path("controlPort").asInt(0),
           path(node, "tokenFile"),
-          path(node, "stateFile"),
-          path(node, "readyFile"),
+          inFolder(node, "stateFile"),
+          inFolder(node, "readyFile"),
           Colour.parse(node.path("initial").asString("blue")),
           stacks,
           limits(node.path("limits")));
@@ -111,6 +111,15 @@ public record EntryConfig(
 
   private static Path path(JsonNode node, String field) {
     return Path.of(text(node, field));
+  }
+
+  private static Path inFolder(JsonNode node, String field) {
+    Path file = path(node, field);
+    if (!Files.isDirectory(file.toAbsolutePath().getParent())) {
+      throw new IllegalArgumentException(
+          "the folder of " + field + " " + file + " is not there. Make it first");
+    }
+    return file;
   }
 
   private static URI address(JsonNode node, String field) {

@@ -98,11 +98,15 @@ public final class Subscription {
     }
   }
 
-  /// Whether a worker of it runs at this moment.
-  public static boolean works(Connection c, Channel channel) throws SQLException {
+  /// Ends the workers of one that is switched off. One that waits for a server that hangs, or in
+  /// the middle of a transaction, does not hear by itself that it was switched off.
+  ///
+  /// @return whether one was there
+  public static boolean endWorkers(Connection c, Channel channel) throws SQLException {
     return Sql.truth(
         c,
-        "SELECT EXISTS (SELECT FROM pg_stat_subscription WHERE subname = ? AND pid IS NOT NULL)",
+        "SELECT count(pg_terminate_backend(pid)) > 0 FROM pg_stat_subscription WHERE subname = ?"
+            + " AND pid IS NOT NULL",
         channel.name());
   }
 

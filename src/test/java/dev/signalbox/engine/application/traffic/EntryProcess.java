@@ -63,21 +63,7 @@ public final class EntryProcess implements AutoCloseable {
             limits);
     Path file = folder.resolve("entry.json");
     Files.writeString(file, config.toJson());
-    String path =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    Process started =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                path,
-                EntryServer.class.getName(),
-                "--config",
-                file.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
-            .start();
+    Process started = launch(file, folder.resolve("log"));
     Path ready = folder.resolve("entry-ready.json");
     boolean settled = false;
     try {
@@ -92,6 +78,22 @@ public final class EntryProcess implements AutoCloseable {
       throw new IOException("The entry did not start:\n" + Files.readString(folder.resolve("log")));
     }
     return started;
+  }
+
+  /// @param log what it says is appended there
+  static Process launch(Path config, Path log) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            EntryServer.class.getName(),
+            "--config",
+            config.toString())
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .start();
   }
 
   private boolean ready(Path file, long pid) throws IOException {

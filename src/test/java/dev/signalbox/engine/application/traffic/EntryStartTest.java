@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// An entry that is started by hand and cannot start says why in a sentence.
 @Timeout(60)
@@ -48,20 +49,7 @@ class EntryStartTest {
   }
 
   private void assertRefused(String sentence) throws Exception {
-    Process entry =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                EntryServer.class.getName(),
-                "--config",
-                folder.resolve("entry.json").toString())
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("log").toFile())
-            .start();
+    Process entry = EntryProcess.launch(folder.resolve("entry.json"), folder.resolve("log"));
     try {
       assertThat(entry.waitFor(30, TimeUnit.SECONDS)).isTrue();
       String said = Files.readString(folder.resolve("log"));
@@ -97,6 +85,17 @@ class EntryStartTest {
   void aTokenThatIsNotThereIsNamed() throws Exception {
     Files.delete(folder.resolve("token"));
     assertRefused("The entry cannot use " + folder.resolve("token"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"state", "ready"})
+  void aFolderThatIsNotThereIsNamed(String name) throws Exception {
+    Path config = folder.resolve("entry.json");
+    Path file = folder.resolve(name);
+    Path astray = folder.resolve("nowhere").resolve(name);
+    Files.writeString(
+        config, Files.readString(config).replace("\"" + file + "\"", "\"" + astray + "\""));
+    assertRefused("the folder of " + name + "File " + astray + " is not there. Make it first");
   }
 
   @Test
