@@ -143,6 +143,7 @@ final class ChannelSteps {
         c -> {
           if (!Publication.exists(c, forward)) {
             Publication.create(c, forward, columns);
+            Definitions.published(c, forward);
           }
           return true;
         });
@@ -236,6 +237,7 @@ final class ChannelSteps {
           Marker.forget(c, origin);
           Marker.forget(c, target);
           Subscription.create(c, forward, pair.server(origin).coordinates(), true, binary);
+          Definitions.subscribed(c, forward);
           return true;
         });
     return target + " takes what is written on " + origin + (binary ? ", in binary" : "");
@@ -349,6 +351,7 @@ final class ChannelSteps {
         c -> {
           if (!Publication.exists(c, reverse)) {
             Publication.create(c, reverse, columns);
+            Definitions.published(c, reverse);
           }
           return true;
         });
@@ -359,6 +362,7 @@ final class ChannelSteps {
         c -> {
           if (Subscription.oid(c, reverse) == 0) {
             Subscription.create(c, reverse, pair.server(target).coordinates(), false, binary);
+            Definitions.subscribed(c, reverse);
           }
           return true;
         });
@@ -430,6 +434,7 @@ final class ChannelSteps {
         context,
         c -> {
           Publication.drop(c, channel);
+          Definitions.forgetPublication(c);
           return true;
         });
   }
@@ -448,6 +453,7 @@ final class ChannelSteps {
                   context,
                   c -> {
                     Subscription.drop(c, channel);
+                    Definitions.forgetSubscription(c);
                     return true;
                   });
             });

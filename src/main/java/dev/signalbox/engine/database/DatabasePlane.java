@@ -402,6 +402,10 @@ public final class DatabasePlane implements Plane {
       return new Risk(
           false, 0, problem(move.from(), from, to) + "; the switch would wait for it in vain.");
     }
+    String altered = from.definitions().altered(to.definitions());
+    if (!altered.isEmpty()) {
+      return new Risk(true, -1, altered);
+    }
     List<TableName> both =
         from.unreplicated().stream().filter(to.unreplicated()::contains).toList();
     if (!both.isEmpty()) {

@@ -34,6 +34,8 @@ record Gates(
   /// A marker that is longer on its way back does not say that the way back works.
   private static final Duration LONGEST_BACK = Duration.ofSeconds(5);
 
+  private static final String BEGIN_AGAIN = " Give the release up and begin again.";
+
   List<GateView> all() {
     List<GateView> gates = new ArrayList<>();
     gates.add(servers());
@@ -143,6 +145,10 @@ record Gates(
     if (unseen.isPresent()) {
       return unseen.get();
     }
+    String altered = from.definitions().altered(to.definitions());
+    if (!altered.isEmpty()) {
+      return gate("lag", title, State.CLOSED, altered + BEGIN_AGAIN);
+    }
     Optional<Flow.Sender> sender = from.sender();
     if (sender.isEmpty() || to.receiver().isEmpty()) {
       return gate("lag", title, State.PENDING, "replication to " + move.to() + " is not on");
@@ -191,6 +197,10 @@ record Gates(
     Optional<GateView> unseen = unseen("way-back", title, move.from(), move.to());
     if (unseen.isPresent()) {
       return unseen.get();
+    }
+    String altered = to.definitions().altered(from.definitions());
+    if (!altered.isEmpty()) {
+      return gate("way-back", title, State.CLOSED, altered + BEGIN_AGAIN);
     }
     Optional<Flow.Sender> sender = to.sender();
     Optional<Flow.Receiver> receiver = from.receiver();

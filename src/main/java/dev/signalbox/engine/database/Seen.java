@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param origin the colour that the release set up here began from; empty without one
 /// @param carried digest of the source's schema when it was carried here; @param digest of it now
 /// @param debt what it owes; empty when nothing
+/// @param definitions what was changed by hand of its publication and subscription
 /// @param compared when and how much was compared last in this release; empty when not
 /// @param pending scripts that are not applied here yet; negative when the folder cannot be used,
 ///   and then `scripts` says why
@@ -60,6 +61,7 @@ record Seen(
     String carried,
     String digest,
     Optional<Debts.Debt> debt,
+    Definitions definitions,
     String compared,
     long commits,
     double flowing) {
@@ -92,6 +94,7 @@ record Seen(
         "",
         "",
         Optional.empty(),
+        Definitions.AS_MADE,
         "",
         0,
         0);
@@ -145,6 +148,7 @@ record Seen(
         carried,
         digest,
         debt,
+        definitions,
         compared,
         commits,
         0);

@@ -174,6 +174,7 @@ final class ServerWatch implements AutoCloseable {
     String origin = Fencing.value(c, "origin");
     String carried = Fencing.value(c, "carried");
     var debt = Debts.of(c);
+    var definitions = Definitions.look(c, pair, colour);
     String compared = Fencing.value(c, "compared");
     Migrations.Summary schema =
         thorough
@@ -221,6 +222,7 @@ final class ServerWatch implements AutoCloseable {
                   carried,
                   digest,
                   debt,
+                  definitions,
                   compared,
                   commits,
                   flowing(last.position(), Lsn.parse(row.getString(2)), seconds));

@@ -180,6 +180,8 @@ final class SetupSteps {
             Fencing.remember(c, "release", number());
             Fencing.remember(c, "origin", origin.id());
             Fencing.forget(c, "compared");
+            Definitions.forgetPublication(c);
+            Definitions.forgetSubscription(c);
             Debts.forget(c);
             return true;
           });

@@ -10,12 +10,16 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// One kept connection to one database, for short work that must not wait for a database that
-/// hangs. Thread-safe: one call at a time.
+/// hangs. Thread-safe: one call at a time; another waits for it no longer than one may take.
 final class Link implements AutoCloseable {
+  /// What a call may take beside its timeout: to connect, and for the network.
+  private static final Duration MORE = Duration.ofSeconds(3);
+
   private static final String SCHEMA = read("schema.sql");
 
   private final PostgresServer server;
@@ -23,6 +27,7 @@ final class Link implements AutoCloseable {
   private final Duration timeout;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable Connection connection;
+  private volatile boolean closed;
 
   /// What the connection was last seen to have. Guarded by the lock.
   private Layout layout = Layout.NONE;
@@ -44,8 +49,10 @@ final class Link implements AutoCloseable {
     return suspicion.suspect();
   }
 
+  /// @throws SQLException when the work fails, the call before it does not end, or the link is
+  ///   closed
   <T> T call(Work<T> work) throws SQLException {
-    lock.lock();
+    turn();
     suspicion.begins();
     try {
       Connection open = connection;
@@ -67,6 +74,24 @@ final class Link implements AutoCloseable {
     } finally {
       suspicion.ends();
       lock.unlock();
+    }
+  }
+
+  private void turn() throws SQLException {
+    boolean mine;
+    try {
+      mine = lock.tryLock(timeout.plus(MORE).toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SQLException("interrupted while " + server.colour() + " was asked", "57014", e);
+    }
+    if (!mine) {
+      throw new SQLException(
+          server.colour() + " has not answered what it was asked before.", "08006");
+    }
+    if (closed) {
+      lock.unlock();
+      throw new SQLException("The connection to " + server.colour() + " was closed.", "08003");
     }
   }
 
@@ -121,8 +146,10 @@ final class Link implements AutoCloseable {
     }
   }
 
+  /// Waits for the call that is under way; those that wait for it fail.
   @Override
   public void close() {
+    closed = true;
     lock.lock();
     try {
       abandon();

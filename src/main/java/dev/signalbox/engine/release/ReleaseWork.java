@@ -2,6 +2,7 @@ package dev.signalbox.engine.release;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.EngineEvent.Kind;
+import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.Phase;
@@ -110,6 +111,8 @@ final class ReleaseWork {
   }
 
   Outcome cutOver() throws InterruptedException {
+    // What the lever showed may be a few looks old.
+    planes().refresh();
     ReleaseState state = context.state();
     Move move = state.nextMove();
     Recorder.Batch batch =
@@ -122,17 +125,20 @@ final class ReleaseWork {
                 "An operator pulls 'Cut over to " + move.to() + "'.",
                 Map.of("command", "cut over"));
     // What was known when the lever was pulled belongs to the audit.
-    planes()
-        .gates(move)
-        .forEach(gate ->
-            batch.add(
-                Kind.GATE,
-                state.phase(),
-                gate.id(),
-                gate.title() + ": " + gate.evidence(),
-                Map.of("state", gate.state().name())));
+    List<GateView> gates = planes().gates(move);
+    gates.forEach(gate ->
+        batch.add(
+            Kind.GATE,
+            state.phase(),
+            gate.id(),
+            gate.title() + ": " + gate.evidence(),
+            Map.of("state", gate.state().name())));
     batch.write();
-    return move(move, false);
+    Optional<GateView> shut =
+        gates.stream().filter(gate -> gate.state() != GateView.State.OPEN).findFirst();
+    return shut.isPresent()
+        ? new Outcome.Refused(shut.get().title() + ": " + shut.get().evidence())
+        : move(move, false);
   }
 
   /// @param lossAcknowledged by an operator: one database may be gone then
@@ -270,6 +276,7 @@ final class ReleaseWork {
   }
 
   private Outcome mirrored(String typed) throws InterruptedException {
+    planes().refresh();
     ReleaseState state = context.state();
     Move back = new Move(state.target(), state.origin());
     Plane.Risk risk = planes().risk(back);
@@ -286,6 +293,7 @@ final class ReleaseWork {
   /// Traffic goes back because of what was seen while the target is live, unless writes could be
   /// lost by it: then the release holds.
   Outcome goBackByItself(String alarm) throws InterruptedException {
+    planes().refresh();
     ReleaseState state = context.state();
     Move back = new Move(state.target(), state.origin());
     Plane.Risk risk = planes().risk(back);

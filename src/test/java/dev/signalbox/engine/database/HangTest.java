@@ -73,18 +73,15 @@ class HangTest {
     try {
       Await.until("green is missed", () -> !view(Colour.GREEN).reachable());
       var seen = view(Colour.BLUE).at();
-      Await.until(
-          "blue is still looked at", () -> view(Colour.BLUE).at().isAfter(seen));
+      Await.until("blue is still looked at", () -> view(Colour.BLUE).at().isAfter(seen));
       assertThat(console.plane.live()).isEqualTo(Colour.BLUE);
       assertThat(console.plane.gates(Console.FORWARD))
-          .anyMatch(
-              g -> g.id().equals("database.servers") && g.state() == GateView.State.CLOSED);
+          .anyMatch(g -> g.id().equals("database.servers") && g.state() == GateView.State.CLOSED);
       assertThatThrownBy(() -> console.move(Console.FORWARD)).isNotNull();
       write(source);
       for (Phase phase :
           new Phase[] {Phase.SYNCHRONIZE, Phase.REPLICATE, Phase.PREPARE, Phase.INITIALIZE}) {
-        for (var step :
-            console.plane.steps(phase, Console.FORWARD, Console.RELEASE).reversed()) {
+        for (var step : console.plane.steps(phase, Console.FORWARD, Console.RELEASE).reversed()) {
           step.undo(console.context(Console.FORWARD, Duration.ofSeconds(20)));
         }
       }
@@ -186,7 +183,7 @@ class HangTest {
 
   /// A worker on blue that waits for the answer to its greeting does not hear that its subscription
   /// is switched off.
-  private void letTheWorkerConnectAnew() throws SQLException {
+  private void letTheWorkerConnectAnew() throws Exception {
     String worker = "SELECT coalesce(max(pid), 0) FROM pg_stat_subscription";
     long before = number(source, worker);
     Guarded.ask(

@@ -115,7 +115,8 @@ public record EntryConfig(
 
   private static Path inFolder(JsonNode node, String field) {
     Path file = path(node, field);
-    if (!Files.isDirectory(file.toAbsolutePath().getParent())) {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
       throw new IllegalArgumentException(
           "the folder of " + field + " " + file + " is not there. Make it first");
     }

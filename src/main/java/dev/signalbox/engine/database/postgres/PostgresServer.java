@@ -16,6 +16,13 @@ public final class PostgresServer implements AutoCloseable {
   /// How long an ordinary question may take.
   public static final Duration ORDINARY = Duration.ofSeconds(5);
 
+  /// What a role or a database may set by default, and we rely on: what is read behind a lock is
+  /// what is there now.
+  private static final String OWN_SETTINGS =
+      "-c default_transaction_isolation=read\\ committed -c default_transaction_read_only=off"
+          + " -c default_transaction_deferrable=off -c standard_conforming_strings=on"
+          + " -c idle_in_transaction_session_timeout=0";
+
   private final Colour colour;
   private final Coordinates coordinates;
   private final HikariDataSource pool;
@@ -78,7 +85,9 @@ public final class PostgresServer implements AutoCloseable {
         "-c statement_timeout="
             + Math.max(1, timeout.toMillis())
             + " -c lock_timeout="
-            + Math.max(1, timeout.toMillis()));
+            + Math.max(1, timeout.toMillis())
+            + " "
+            + OWN_SETTINGS);
     return p;
   }
 

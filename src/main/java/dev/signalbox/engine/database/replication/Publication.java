@@ -18,6 +18,24 @@ public final class Publication {
 
   private Publication() {}
 
+  /// What it sends, as a digest of its tables, columns, filters and actions; empty when it does not
+  /// exist.
+  public static String definition(Connection c, Channel channel) throws SQLException {
+    return Sql.text(
+        c,
+        """
+        SELECT md5(concat_ws('|', p.puballtables, p.pubinsert, p.pubupdate, p.pubdelete,
+          p.pubtruncate, p.pubviaroot,
+          (SELECT string_agg(concat_ws(' ', r.prrelid, r.prattrs,
+              pg_get_expr(r.prqual, r.prrelid)), ',' ORDER BY r.prrelid)
+            FROM pg_publication_rel r WHERE r.prpubid = p.oid),
+          (SELECT string_agg(n.pnnspid::text, ',' ORDER BY n.pnnspid)
+            FROM pg_publication_namespace n WHERE n.pnpubid = p.oid)))
+        FROM pg_publication p WHERE p.pubname = ?
+        """,
+        channel.name());
+  }
+
   public static boolean exists(Connection c, Channel channel) throws SQLException {
     return Sql.truth(
         c, "SELECT EXISTS (SELECT FROM pg_publication WHERE pubname = ?)", channel.name());

@@ -24,6 +24,22 @@ public final class Subscription {
         channel.name());
   }
 
+  /// What it takes, as a digest of its publications, its slot and its tables; empty when it does
+  /// not exist.
+  public static String definition(Connection c, Channel channel) throws SQLException {
+    return Sql.text(
+        c,
+        """
+        SELECT md5(concat_ws('|', s.subpublications, s.subslotname, s.suborigin,
+          (SELECT string_agg(r.srrelid::text, ',' ORDER BY r.srrelid)
+            FROM pg_subscription_rel r WHERE r.srsubid = s.oid)))
+        FROM pg_subscription s
+        WHERE s.subname = ? AND s.subdbid = (SELECT oid FROM pg_database
+          WHERE datname = current_database())
+        """,
+        channel.name());
+  }
+
   /// The statement carries a password: the server must write it to no log, whatever would make it,
   /// an extension's too. What an extension does not know is set in vain.
   private static final String SILENCE =
