@@ -26,7 +26,11 @@ final class Blockers {
         AND EXISTS (SELECT FROM pg_locks l WHERE l.pid = pg_stat_activity.pid AND l.locktype = 'relation'
           AND l.mode IN ('RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock',
             'ExclusiveLock', 'AccessExclusiveLock') AND l.granted)
-      ORDER BY xact_start LIMIT 5
+      UNION ALL
+      SELECT 0, owner, gid, (extract(epoch FROM clock_timestamp() - prepared) * 1000)::bigint, 'prepared'
+      FROM pg_prepared_xacts
+      WHERE database = current_database() AND prepared < clock_timestamp() - ? * interval '1 ms'
+      ORDER BY 4 DESC LIMIT 5
       """;
 
   private static final Pattern COMMENTS =
@@ -47,8 +51,9 @@ final class Blockers {
             new Blocker(
                 row.getInt(1),
                 row.getString(2),
-                withoutValues(row.getString(3)),
+                row.getInt(1) == 0 ? row.getString(3) : withoutValues(row.getString(3)),
                 Duration.ofMillis(row.getLong(4))),
+        olderThan.toMillis(),
         olderThan.toMillis());
   }
 
@@ -78,9 +83,20 @@ final class Blockers {
     }
   }
 
+  /// @param pid 0 for a prepared transaction: it has no session
+  /// @param query the beginning of its last statement, or the name of a prepared transaction
   record Blocker(int pid, String role, String query, Duration age) {
     @Override
     public String toString() {
+      if (pid == 0) {
+        return "prepared transaction '"
+            + query
+            + "' of "
+            + role
+            + ", prepared "
+            + Millis.of(age)
+            + " ago (COMMIT PREPARED or ROLLBACK PREPARED ends it)";
+      }
       return "session "
           + pid
           + " of "

@@ -146,8 +146,17 @@ final class Cutover implements AutoCloseable {
         c.rollback();
         return;
       } catch (SQLException e) {
-        if (!Sql.mayPass(e) || attempt == 3) {
+        if (!Sql.mayPass(e)) {
           throw e;
+        } else if (attempt == 3) {
+          throw new SQLException(
+              "The tables of "
+                  + move.to()
+                  + " cannot be locked, so it cannot be opened. In the way: "
+                  + Blockers.describe(pair, move.to())
+                  + ". End that transaction, then try again.",
+              e.getSQLState(),
+              e);
         }
         c.rollback();
       }

@@ -402,6 +402,12 @@ public final class DatabasePlane implements Plane {
       return new Risk(
           false, 0, problem(move.from(), from, to) + "; the switch would wait for it in vain.");
     }
+    if (open(from) && writable(to)) {
+      return new Risk(
+          true,
+          -1,
+          "Both databases take writes, so what each of them has is not known to reach the other.");
+    }
     String altered = from.definitions().altered(to.definitions());
     if (!altered.isEmpty()) {
       return new Risk(true, -1, altered);
@@ -421,6 +427,21 @@ public final class DatabasePlane implements Plane {
               + " has there and "
               + move.to()
               + " lacks would be lost.");
+    }
+    Duration lag = lag(move.from());
+    if (lag == null || lag.compareTo(Gates.LONGEST_BACK) > 0) {
+      return new Risk(
+          true,
+          0,
+          (lag == null
+                  ? "How far " + move.to() + " is behind is not known"
+                  : move.to() + " is " + Millis.of(lag) + " behind")
+              + ": the switch waits for the last write on "
+              + move.from()
+              + ", and is taken back when that takes too long."
+              + (to.blockers().isEmpty()
+                  ? ""
+                  : " In the way may be " + to.blockers().getFirst() + "."));
     }
     return new Risk(
         true,
@@ -443,6 +464,12 @@ public final class DatabasePlane implements Plane {
     String some =
         names.stream().limit(NAMED).map(TableName::toString).collect(Collectors.joining(", "));
     return names.size() <= NAMED ? some : some + " and " + (names.size() - NAMED) + " more tables";
+  }
+
+  @Override
+  public Optional<String> silent(Colour side) {
+    Seen seen = seen(side);
+    return seen.reachable() || !seen.asked() ? Optional.empty() : Optional.of(seen.problem());
   }
 
   /// Both sides are seen to take writes, and none owes its closing.

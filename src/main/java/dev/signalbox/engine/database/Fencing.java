@@ -74,11 +74,42 @@ final class Fencing {
                   ? colour
                       + " has not heard of this console's epoch yet: what was sent there before may"
                       + " still be done."
-                  : colour + " may still carry out a change of its fence whose answer was lost.",
+                  : colour
+                      + " may still carry out a change of its fence whose answer was lost"
+                      + holder(colour)
+                      + ".",
               e);
         }
         Thread.sleep(50);
       }
+    }
+  }
+
+  /// A stranger that has taken the fence's lock; empty when it is one of ours, or cannot be seen.
+  private String holder(Colour colour) {
+    try {
+      String found =
+          Guarded.ask(
+              pair.server(colour),
+              "look",
+              LOOK,
+              c ->
+                  Sql.text(
+                      c,
+                      """
+                      SELECT format('session %s of %s', a.pid, a.usename)
+                      FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+                      WHERE l.locktype = 'advisory' AND l.granted
+                        AND l.database = (SELECT oid FROM pg_database
+                          WHERE datname = current_database())
+                        AND (l.classid::bigint << 32) + l.objid::bigint = ?
+                        AND a.application_name NOT LIKE 'signalbox %'
+                      LIMIT 1
+                      """,
+                      Fence.LOCK_KEY));
+      return found.isEmpty() ? "" : ", for " + found + " holds its lock: end that session";
+    } catch (SQLException e) {
+      return "";
     }
   }
 

@@ -32,7 +32,7 @@ record Gates(
   private static final long HEADROOM = 256L << 20;
 
   /// A marker that is longer on its way back does not say that the way back works.
-  private static final Duration LONGEST_BACK = Duration.ofSeconds(5);
+  static final Duration LONGEST_BACK = Duration.ofSeconds(5);
 
   private static final String BEGIN_AGAIN = " Give the release up and begin again.";
 
@@ -153,6 +153,9 @@ record Gates(
     if (sender.isEmpty() || to.receiver().isEmpty()) {
       return gate("lag", title, State.PENDING, "replication to " + move.to() + " is not on");
     }
+    if (!to.receiver().get().enabled()) {
+      return gate("lag", title, State.CLOSED, parted());
+    }
     if (lag == null) {
       return gate(
           "lag",
@@ -208,14 +211,7 @@ record Gates(
       return gate("way-back", title, State.PENDING, "the way back is not armed yet");
     }
     if (!receiver.get().enabled()) {
-      return gate(
-          "way-back",
-          title,
-          State.CLOSED,
-          "writes of "
-              + move.to()
-              + " were given up, so the two sides have gone different ways; give the release up, then"
-              + " begin a new one");
+      return gate("way-back", title, State.CLOSED, parted());
     }
     boolean works =
         sender.get().active()
@@ -233,6 +229,13 @@ record Gates(
                 + " from "
                 + move.to()
                 + "; look at its server log");
+  }
+
+  private String parted() {
+    return "writes of "
+        + move.to()
+        + " were given up, so the two sides have gone different ways; give the release up, then begin"
+        + " a new one";
   }
 
   private GateView transactions() {
@@ -311,6 +314,7 @@ record Gates(
 
   private GateView fence() {
     boolean ready = from.fence() == Fence.State.OPEN && to.fence() == Fence.State.CLOSED;
+    boolean both = !target().carried().isEmpty() && open(from) && open(to);
     Optional<Debts.Debt> owed = from.debt().or(to::debt);
     boolean debt = owed.isPresent();
     Optional<GateView> unseen = unseen("fence", "Fence in place", move.from(), move.to());
@@ -320,12 +324,16 @@ record Gates(
     return gate(
         "fence",
         "Fence in place",
-        debt ? State.CLOSED : ready ? State.OPEN : State.PENDING,
+        debt || both ? State.CLOSED : ready ? State.OPEN : State.PENDING,
         debt
             ? owed.get().debtor()
                 + " is still to be closed for writes: done as soon as it answers while a console"
                 + " drives"
             : move.from() + " is " + word(from) + ", " + move.to() + " is " + word(to));
+  }
+
+  private static boolean open(Seen side) {
+    return side.fence() == Fence.State.OPEN || side.fence() == Fence.State.MIXED;
   }
 
   private static String word(Seen side) {

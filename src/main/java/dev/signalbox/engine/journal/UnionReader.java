@@ -36,7 +36,7 @@ final class UnionReader implements Journal.Reader {
   private final Map<Long, JournalEntry> held = new TreeMap<>();
 
   private final OwnBatches own;
-  private boolean complete;
+  private List<String> unread = List.of();
 
   UnionReader(BothDatabases databases, OwnBatches own) {
     this.databases = databases;
@@ -69,14 +69,17 @@ final class UnionReader implements Journal.Reader {
   private List<BothDatabases.Given<JournalCopy.Page>> pages() {
     Map<JournalCopy, JournalCopy.Place> from = Map.copyOf(places);
     List<BothDatabases.Given<JournalCopy.Page>> pages = new ArrayList<>();
+    List<String> missed = new ArrayList<>();
     for (var answer : databases.askWell(copy -> copy.after(from.get(copy), PAGE))) {
       switch (answer) {
         case BothDatabases.Given<JournalCopy.Page> given -> pages.add(given);
-        case BothDatabases.Missing<JournalCopy.Page> missing ->
-            LOG.debug("journal of {} not read", missing.copy().name(), missing.why());
+        case BothDatabases.Missing<JournalCopy.Page> missing -> {
+          LOG.debug("journal of {} not read", missing.copy().name(), missing.why());
+          missed.add(missing.copy().name());
+        }
       }
     }
-    complete = pages.size() == databases.copies().size();
+    unread = List.copyOf(missed);
     if (pages.isEmpty()) {
       // Not the same as an empty journal.
       throw new JournalException(
@@ -129,8 +132,8 @@ final class UnionReader implements Journal.Reader {
   }
 
   @Override
-  public synchronized boolean complete() {
-    return complete;
+  public synchronized List<String> unread() {
+    return unread;
   }
 
   @Override

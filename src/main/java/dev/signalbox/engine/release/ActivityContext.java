@@ -126,25 +126,28 @@ final class ActivityContext {
   ///
   /// @throws Journal.JournalException when one of them could not be read
   void readBothJournals() throws InterruptedException {
-    if (!bothJournalsRead()) {
+    List<String> unread = readJournals();
+    if (!unread.isEmpty()) {
       throw new Journal.JournalException(
-          "The journal of one database cannot be read, so nothing is begun.",
+          "The journal on "
+              + String.join(" and ", unread)
+              + " cannot be read, so nothing is begun. See that it answers and takes connections,"
+              + " then try again.",
           new IOException("no answer"));
     }
   }
 
   /// Reads what the journals of both databases say.
   ///
-  /// @return false when one of them could not be read in several attempts
-  boolean bothJournalsRead() throws InterruptedException {
-    for (int attempt = 1; !shared.recorder().follow(); attempt++) {
-      if (attempt == READS) {
-        return false;
-      }
+  /// @return those that could not be read in several attempts
+  List<String> readJournals() throws InterruptedException {
+    List<String> unread = shared.recorder().follow();
+    for (int attempt = 1; !unread.isEmpty() && attempt < READS; attempt++) {
       // One that did not answer is asked again only after a while.
       execution().sleep(Duration.ofMillis(400));
+      unread = shared.recorder().follow();
     }
-    return true;
+    return unread;
   }
 
   Recorder.Batch batch() {

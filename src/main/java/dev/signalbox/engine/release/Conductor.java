@@ -526,7 +526,7 @@ class Conductor implements AutoCloseable {
           answer,
           work -> {
             work.note("give up", "An operator gives the release up.");
-            return work.giveUp();
+            return work.giveUp(!order.words().equals(environment.name()));
           });
     }
   }

@@ -36,10 +36,10 @@ public interface Journal {
     /// @throws JournalException when no database answers
     List<EngineEvent> next();
 
-    /// Whether every database answered when [#next] was called last. When not, entries that only
-    /// the other one has are missing.
-    default boolean complete() {
-      return true;
+    /// The databases that did not answer when [#next] was called last, such as `green`: entries
+    /// that only they have are missing.
+    default List<String> unread() {
+      return List.of();
     }
 
     /// The numbers of entries that [#next] returned and that were declared void since this method

@@ -232,8 +232,18 @@ final class Levers {
             + (seen.thrownAway().isEmpty() ? "" : ": " + seen.thrownAway())
             + "; the application that it deployed there is stopped. "
             + state.origin()
-            + " stays live.",
-        seen.environment());
+            + " stays live."
+            + seen.silent().map(this::withoutTarget).orElse(""),
+        seen.environment() + (seen.silent().isPresent() ? " without " + state.target().id() : ""));
+  }
+
+  private String withoutTarget(String why) {
+    return " "
+        + why
+        + " If it is lost for good, the release ends without it: what was made there stays there. Else"
+        + " bring "
+        + state.target()
+        + " back first.";
   }
 
   private Lever resume() {
@@ -270,6 +280,13 @@ final class Levers {
               : state.target() + " is not live: cut over first, or give the release up.");
     } else if (busy != null) {
       return busy;
+    }
+    if (seen.silent().isPresent()) {
+      return new Locked(
+          seen.silent().get()
+              + " Bring "
+              + state.origin()
+              + " back; when it is lost for good, start an empty server with its database there.");
     }
     Optional<String> objection = Planes.Sighting.objection(seen.sightings(), state.target());
     if (objection.isPresent()) {

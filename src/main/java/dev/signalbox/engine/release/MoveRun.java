@@ -33,6 +33,13 @@ final class MoveRun {
   private final Move move;
   private final boolean lossAcknowledged;
   private boolean newSideGivenUp;
+
+  /// Whether it was begun before, and how far that went is not known.
+  private boolean again;
+
+  /// Whether its end counts although the move is called done in a journal that was not read.
+  private boolean takenBack;
+
   private final List<Step> steps;
 
   /// When requests began to wait; 0 before.
@@ -71,6 +78,7 @@ final class MoveRun {
   /// @throws Journal.JournalException when an entry after the commit could not be written: the move
   ///   stays under way, and is taken up again
   End run() {
+    again = context.state().work() instanceof Doing.Work.Moving;
     List<Step> calm = steps.stream().filter(s -> s.stage().compareTo(Stage.HOLD) < 0).toList();
     List<Step> stalled =
         steps.stream()
@@ -336,6 +344,7 @@ final class MoveRun {
   /// @return [End.Unproven] when the commit is seen done: only the mirrored move goes back then
   End takeBack(String reason, boolean givenUp) {
     newSideGivenUp = givenUp;
+    takenBack = givenUp;
     Optional<Boolean> made = made();
     if (made.isEmpty() && !givenUp) {
       return unclear(deciding().getFirst());
@@ -343,8 +352,16 @@ final class MoveRun {
     return made.orElse(false) ? unproven(reason, null, null) : undo(toUndo(), reason, null);
   }
 
-  /// Proves a move again that was done before. Traffic is sent there again.
+  /// Proves a move again that was done before. Traffic is sent there again, unless the other side
+  /// is seen live: then whoever took the move back did not come to write that.
   End prove() {
+    boolean live =
+        context.planes().sightings().stream()
+            .anyMatch(s -> s.live().equals(Optional.of(move.from())));
+    if (live && made().equals(Optional.of(false))) {
+      takenBack = true;
+      return undo(toUndo(), "It is seen taken back.", null);
+    }
     return forward();
   }
 
@@ -423,13 +440,48 @@ final class MoveRun {
         failure instanceof InterruptedException
             ? failed.title() + " was cancelled. " + context.cancelReason()
             : failed.title() + ": " + Sentences.of(failure);
-    return undo(steps.subList(0, steps.indexOf(failed) + 1), reason, failed);
+    List<Step> begun = steps.subList(0, steps.indexOf(failed) + 1);
+    boolean committing = begun.stream().anyMatch(s -> s.stage() == Stage.COMMIT);
+    return again && !committing ? holdAgain(begun, reason) : undo(begun, reason, failed);
+  }
+
+  /// What the attempt before this one did stays as it is: it may have made the switch. Only traffic
+  /// is let go.
+  private End holdAgain(List<Step> begun, String reason) {
+    List<Step> held = begun.stream().filter(s -> s.stage().compareTo(Stage.FENCE) < 0).toList();
+    List<String> left = takeBack(held);
+    String why =
+        reason
+            + " How far the switch was made before is not known. Roll back again, or resume. "
+            + String.join(" ", left);
+    results = results.under(context.epoch());
+    write(results.add(Kind.HOLDING, Phase.CUT_OVER, "", why.strip()));
+    return new End.Stuck(why.strip());
   }
 
   private End undo(List<Step> begun, String reason, @Nullable Step failed) {
     if (failed != null) {
       results.add(Kind.STEP_FAILED, Phase.CUT_OVER, failed.id(), reason);
     }
+    List<String> left = takeBack(begun);
+    results = results.under(context.epoch());
+    if (!left.isEmpty()) {
+      String why = reason + " " + String.join(" ", left);
+      write(results.add(Kind.HOLDING, Phase.CUT_OVER, "", why));
+      return new End.Stuck(why);
+    }
+    write(
+        results.add(
+            Kind.MOVE_UNDONE,
+            Phase.CUT_OVER,
+            "",
+            "The switch was undone, " + move.from() + " is live as before. " + reason,
+            takenBack ? ended("takenBack", "true") : ended()));
+    return new End.Undone(reason);
+  }
+
+  /// @return what could not be taken back
+  private List<String> takeBack(List<Step> begun) {
     List<String> left = new ArrayList<>();
     for (Step step : begun.reversed()) {
       try {
@@ -449,20 +501,7 @@ final class MoveRun {
         results.add(Kind.UNDO_FAILED, Phase.CUT_OVER, step.id(), why);
       }
     }
-    results = results.under(context.epoch());
-    if (!left.isEmpty()) {
-      String why = reason + " " + String.join(" ", left);
-      write(results.add(Kind.HOLDING, Phase.CUT_OVER, "", why));
-      return new End.Stuck(why);
-    }
-    write(
-        results.add(
-            Kind.MOVE_UNDONE,
-            Phase.CUT_OVER,
-            "",
-            "The switch was undone, " + move.from() + " is live as before. " + reason,
-            ended()));
-    return new End.Undone(reason);
+    return left;
   }
 
   /// @return the epoch under which it was undone

@@ -15,6 +15,8 @@ import java.util.Optional;
 /// @param gates of the next move
 /// @param sightings what each plane sees in use
 /// @param back what going back to the origin would lose
+/// @param silent why the database of the side that is not live does not answer; empty when it does,
+///   or there is none
 /// @param thrownAway what giving the release up would throw away, with its size; empty without one
 record Observed(
     String environment,
@@ -25,6 +27,7 @@ record Observed(
     List<Planes.Sighting> sightings,
     Plane.Risk back,
     Optional<String> astray,
+    Optional<String> silent,
     String thrownAway) {
   static Observed of(
       String environment,
@@ -44,6 +47,7 @@ record Observed(
         state.active() && state.moveUnderWay() == null
             ? planes.astray(state.live())
             : Optional.empty(),
+        state.active() ? planes.silent(state.live().other()) : Optional.empty(),
         state.active() ? planes.thrownAway(state.target()) : "");
   }
 

@@ -41,6 +41,11 @@ public interface Plane extends AutoCloseable {
   /// What going from `move.from()` to `move.to()` now would lose.
   Risk risk(Move move);
 
+  /// Why the database of a side does not answer; empty when it does, or this plane has none.
+  default Optional<String> silent(Colour side) {
+    return Optional.empty();
+  }
+
   /// What giving a release up would throw away on its target, as it was last seen: a few words with
   /// a size, such as `31 GB copied`, or `size unknown`. Empty when this plane throws nothing away.
   default String thrownAway(Colour target) {

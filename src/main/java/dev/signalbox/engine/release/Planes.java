@@ -55,6 +55,11 @@ record Planes(List<Plane> all) {
         .collect(Collectors.joining(", "));
   }
 
+  /// Why the database of a side does not answer; empty when it does, or there is none.
+  Optional<String> silent(Colour side) {
+    return all.stream().flatMap(plane -> plane.silent(side).stream()).findFirst();
+  }
+
   /// What each plane saw in use when it last looked.
   List<Sighting> sightings() {
     return all.stream().map(p -> new Sighting(p.id(), Optional.ofNullable(p.live()))).toList();

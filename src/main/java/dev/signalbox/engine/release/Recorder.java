@@ -89,8 +89,8 @@ final class Recorder {
 
   /// Reads what other consoles wrote, also what came late, and leaves out what was declared void.
   ///
-  /// @return whether every database answered
-  boolean follow() {
+  /// @return the databases that did not answer
+  List<String> follow() {
     // Before the lock below: a database may take its time.
     synchronized (reader) {
       // Each page at once: when the next one cannot be read, the reader does not return this again.
@@ -99,7 +99,7 @@ final class Recorder {
       }
       take(List.of(), reader.voided());
       readAt = Instant.now();
-      return reader.complete();
+      return reader.unread();
     }
   }
 

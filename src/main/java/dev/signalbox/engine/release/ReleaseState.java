@@ -271,8 +271,8 @@ public record ReleaseState(
                 : refuse(event);
         case MOVE_UNDONE ->
             work instanceof Work.Moving moving && isOf(event, moving.move())
-                ? moveUndone(event, moving)
-                : refuse(event);
+                ? moveUndone(event, moving.before())
+                : takenBackAfterAll(event) ? moveUndone(event, beforeLast()) : refuse(event);
         case HOLDING -> {
           doing = doing.held(event.text());
           yield build();
@@ -431,15 +431,34 @@ public record ReleaseState(
       doing = Doing.of(new Work.Ready());
     }
 
-    private ReleaseState moveUndone(EngineEvent event, Work.Moving moving) {
+    /// An operator gave the new side up without knowing that the move was done, which was in the
+    /// other database only: his word counts, and what was seen of it.
+    private boolean takenBackAfterAll(EngineEvent event) {
+      Work work = doing.work();
+      boolean settled = work instanceof Work.Ready || work instanceof Work.Watching || ofMove(work);
+      return settled
+          && Boolean.parseBoolean(event.data().get("takenBack"))
+          && !moves.isEmpty()
+          && moves.getLast().result() == MoveView.Result.DONE
+          && isOf(event, moves.getLast().move());
+    }
+
+    private Work beforeLast() {
+      return moves.getLast().move().to() == from.target ? new Work.Ready() : new Work.Watching();
+    }
+
+    private ReleaseState moveUndone(EngineEvent event, Work before) {
       end(event, MoveView.Result.UNDONE);
       moveSteps.clear();
-      if (moving.before() instanceof Work.Ready) {
+      if (before instanceof Work.Ready) {
         home();
       } else {
         // The target stays live, and is watched or waits for its proof as before.
-        doing = Doing.of(moving.before());
-        phase = moving.before() instanceof Work.Watching ? Phase.WATCH : Phase.CUT_OVER;
+        doing = Doing.of(before);
+        phase = before instanceof Work.Watching ? Phase.WATCH : Phase.CUT_OVER;
+        if (phase == Phase.WATCH) {
+          phases.putIfAbsent(Phase.WATCH, new PhaseTimes(event.at(), null));
+        }
         PhaseTimes began = phases.getOrDefault(Phase.CUT_OVER, new PhaseTimes(event.at(), null));
         phases.put(Phase.CUT_OVER, new PhaseTimes(began.startedAt(), event.at()));
       }

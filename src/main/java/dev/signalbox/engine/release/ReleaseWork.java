@@ -72,8 +72,14 @@ final class ReleaseWork {
         : new Outcome.Failed("The release holds: " + context.state().holdReason());
   }
 
-  Outcome giveUp() throws InterruptedException {
-    context.readBothJournals();
+  /// @param alone whether an operator typed that it ends without the target, which is lost: what it
+  ///   alone knows is given up. Nothing moves to the target without both databases
+  Outcome giveUp(boolean alone) throws InterruptedException {
+    if (alone) {
+      List<String> _ = context.readJournals();
+    } else {
+      context.readBothJournals();
+    }
     if (!context.state().mayGiveUp()) {
       return knownOnlyNow("given up");
     }
@@ -161,7 +167,7 @@ final class ReleaseWork {
       case Work.Moving(Move move, boolean acknowledged, Work _) -> {
         if (move.to() == context.state().origin() && !acknowledged) {
           // That an operator gave the old side up may be written in the new one alone.
-          boolean _ = context.bothJournalsRead();
+          List<String> _ = context.readJournals();
           if (!context.state().work().equals(work)) {
             yield takeUp();
           }
@@ -178,7 +184,7 @@ final class ReleaseWork {
         yield settle(move, new MoveRun(context, move, acknowledged).prove(), false);
       }
       case Work.CleaningUp _ -> cleanUp();
-      case Work.GivingUp _ -> giveUp();
+      case Work.GivingUp _ -> giveUp(false);
       // What held was an alarm or the like, not a work.
       case Work.Ready _, Work.Watching _ -> mend();
       case Work.Ended _ -> new Outcome.Refused("No release is under way.");
@@ -321,7 +327,10 @@ final class ReleaseWork {
     return switch (end) {
       case MoveRun.End.Done done ->
           new Outcome.Done(
-              move.to() + " is live; requests waited " + done.stall().toMillis() + " ms.");
+              move.to()
+                  + " is live; from hold to route it took "
+                  + done.stall().toMillis()
+                  + " ms.");
       case MoveRun.End.NotBegun(String reason) -> new Outcome.Failed(reason);
       case MoveRun.End.Undone(String reason) -> new Outcome.Failed(reason);
       case MoveRun.End.Stuck(String reason) -> new Outcome.Failed(reason);

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Puts together what a screen shows. Used by one thread; asks nobody who could make it wait.
@@ -83,7 +84,7 @@ final class SnapshotAssembler {
                 now,
                 progress,
                 next(
-                    trouble(state, application, database, wayBack),
+                    trouble(observed.astray(), state, application, database, wayBack),
                     state,
                     cutOver.locked(),
                     drives)),
@@ -151,6 +152,7 @@ final class SnapshotAssembler {
 
   /// What is wrong with the stack that is live while nothing is being done about it; or empty.
   private static String trouble(
+      Optional<String> astray,
       ReleaseState state,
       @Nullable ApplicationView application,
       @Nullable DatabaseView database,
@@ -158,6 +160,9 @@ final class SnapshotAssembler {
     if (!(state.doing().hold().isEmpty()
         && (state.work() instanceof Work.Ready || state.work() instanceof Work.Watching))) {
       return "";
+    }
+    if (astray.isPresent()) {
+      return astray.get() + " Resume: that closes it for writes.";
     }
     Colour live = state.live();
     DatabaseView.Server server = database == null ? null : database.servers().get(live);

@@ -43,8 +43,8 @@ public class ChangedJournal implements Journal {
     }
 
     @Override
-    public boolean complete() {
-      return real.complete();
+    public List<String> unread() {
+      return real.unread();
     }
 
     @Override
@@ -95,8 +95,8 @@ public class ChangedJournal implements Journal {
     public Reader reader() {
       return new Pages(super.reader()) {
         @Override
-        public boolean complete() {
-          return true;
+        public List<String> unread() {
+          return List.of();
         }
       };
     }

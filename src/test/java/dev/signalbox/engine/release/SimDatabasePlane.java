@@ -5,6 +5,7 @@ import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.release.SimNet.Node;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,11 @@ final class SimDatabasePlane extends SimPlane {
     return sees(move.from())
         ? new Risk(true, 0, "Nothing would be lost.")
         : new Risk(true, -1, move.from() + " does not answer; what it took last would be lost.");
+  }
+
+  @Override
+  public Optional<String> silent(Colour side) {
+    return sees(side) ? Optional.empty() : Optional.of(side + " does not answer.");
   }
 
   @Override

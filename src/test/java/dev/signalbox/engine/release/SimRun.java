@@ -302,9 +302,9 @@ final class SimRun implements AutoCloseable {
     } else if (what < 82) {
       return new Command.Resume();
     } else if (what < 90) {
-      return new Command.GiveUp("memory");
+      return new Command.GiveUp(console.conductor.lever(LeverId.GIVE_UP).words());
     } else if (what < 96) {
-      return new Command.CleanUp("memory");
+      return new Command.CleanUp(console.conductor.lever(LeverId.CLEAN_UP).words());
     }
     return new Command.TakeOver("memory");
   }
@@ -442,10 +442,10 @@ final class SimRun implements AutoCloseable {
     var levers = driver.conductor.levers();
     if (levers.get(LeverId.RESUME) instanceof Lever.Free && pull < 4) {
       return new Command.Resume();
-    } else if (levers.get(LeverId.CLEAN_UP) instanceof Lever.Free) {
-      return new Command.CleanUp("memory");
-    } else if (levers.get(LeverId.GIVE_UP) instanceof Lever.Free) {
-      return new Command.GiveUp("memory");
+    } else if (levers.get(LeverId.CLEAN_UP) instanceof Lever.Free lever) {
+      return new Command.CleanUp(lever.words());
+    } else if (levers.get(LeverId.GIVE_UP) instanceof Lever.Free lever) {
+      return new Command.GiveUp(lever.words());
     } else if (levers.get(LeverId.ROLL_BACK) instanceof Lever.Free) {
       return new Command.RollBack(Objects.requireNonNull(levers.get(LeverId.ROLL_BACK)).words());
     }

@@ -26,11 +26,13 @@ public final class Fence {
       END $$
       """;
 
+  public static final long LOCK_KEY = 3776402711583054129L;
+
   /// Taken by every transaction that changes the fence of this database, until it has ended: also
   /// while its COMMIT hangs, in a disk or waiting for a standby, and nobody hears of it any more.
   /// Who holds this lock reads what the fence is and stays, as nothing can commit behind his look.
   /// Applications do not meet it.
-  public static final String LOCK = "SELECT pg_advisory_xact_lock(3776402711583054129)";
+  public static final String LOCK = "SELECT pg_advisory_xact_lock(" + Fence.LOCK_KEY + ")";
 
   private static final String LOCK_FIRST = LOCK + "; ";
 

@@ -1,0 +1,284 @@
+package dev.signalbox.engine.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.signalbox.demo.postgres.EmbeddedPostgres;
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.GateView;
+import dev.signalbox.engine.Move;
+import dev.signalbox.engine.database.postgres.Catalogue;
+import dev.signalbox.engine.database.postgres.Fence;
+import dev.signalbox.engine.database.postgres.Guarded;
+import dev.signalbox.engine.database.postgres.PostgresServer;
+import dev.signalbox.engine.database.postgres.Sql;
+import dev.signalbox.engine.environment.DatabaseSettings;
+import dev.signalbox.engine.release.Plane;
+import dev.signalbox.support.Await;
+import dev.signalbox.support.TestDatabases;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What somebody does in the databases beside the release: it is seen and said before anything is
+/// lost by it.
+class ChangedByHandTest {
+  private static final Move BACK = Console.FORWARD.mirrored();
+
+  @TempDir Path folder;
+  private TestDatabases databases;
+  private String environment;
+  private Console console;
+
+  @BeforeEach
+  void begin() throws Exception {
+    databases = TestDatabases.create();
+    Bank.create(databases.blue());
+    environment = "by hand " + UUID.randomUUID();
+    console =
+        new Console(
+            environment,
+            Map.of(Colour.BLUE, databases.blue(), Colour.GREEN, databases.green()),
+            Bank.migrations(folder));
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    console.close();
+    databases.close();
+  }
+
+  private static void sql(PostgresServer server, String sql) throws SQLException {
+    Guarded.ask(
+        server,
+        "app",
+        Duration.ofSeconds(5),
+        c -> {
+          Sql.execute(c, sql);
+          return true;
+        });
+  }
+
+  private static String text(PostgresServer server, String sql) throws SQLException {
+    return Guarded.ask(server, "app", Duration.ofSeconds(5), c -> Sql.text(c, sql));
+  }
+
+  private static String publication(PostgresServer server) throws SQLException {
+    return "\"" + text(server, "SELECT pubname FROM pg_publication") + "\"";
+  }
+
+  private static void insert(PostgresServer server) throws SQLException {
+    sql(
+        server,
+        "INSERT INTO transfer (request, \"From\", \"to\", amount)"
+            + " VALUES (gen_random_uuid(), 1, 2, 5)");
+  }
+
+  private GateView gate(Move move, String id) {
+    return console.plane.gates(move).stream()
+        .filter(gate -> gate.id().equals("database." + id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void allOpen(Move move) throws InterruptedException {
+    Await.until(
+        "all gates are open",
+        () ->
+            console.plane.gates(move).stream()
+                .allMatch(gate -> gate.state() == GateView.State.OPEN));
+  }
+
+  @Test
+  void aTableThatIsPublishedNoMoreShutsTheGates() throws Exception {
+    console.set();
+    allOpen(Console.FORWARD);
+    String publication = publication(databases.blue());
+    sql(databases.blue(), "ALTER PUBLICATION " + publication + " DROP TABLE transfer");
+    console.plane.refresh();
+    assertThat(gate(Console.FORWARD, "lag").state()).isEqualTo(GateView.State.CLOSED);
+    assertThat(gate(Console.FORWARD, "lag").evidence())
+        .contains("The publication", "on blue was changed", "may be missing on green");
+    // Only rows that are written while it is out are missing, but nobody knows which those are.
+    sql(databases.blue(), "ALTER PUBLICATION " + publication + " ADD TABLE transfer");
+    console.plane.refresh();
+    assertThat(gate(Console.FORWARD, "lag").state()).isEqualTo(GateView.State.OPEN);
+    sql(databases.blue(), "ALTER PUBLICATION " + publication + " SET (publish = 'insert')");
+    console.plane.refresh();
+    assertThat(gate(Console.FORWARD, "lag").state()).isEqualTo(GateView.State.CLOSED);
+    sql(databases.blue(), "DROP PUBLICATION " + publication);
+    console.plane.refresh();
+    assertThat(gate(Console.FORWARD, "lag").evidence()).contains("was dropped");
+  }
+
+  @Test
+  void aTableThatIsPublishedNoMoreNeedsTheWordsOnTheWayBack() throws Exception {
+    console.set();
+    console.move(Console.FORWARD);
+    console.plane.refresh();
+    assertThat(console.plane.risk(BACK).writes()).isZero();
+    sql(
+        databases.green(),
+        "ALTER PUBLICATION " + publication(databases.green()) + " DROP TABLE transfer");
+    insert(databases.green());
+    console.plane.refresh();
+    Plane.Risk risk = console.plane.risk(BACK);
+    assertThat(risk.possible()).isTrue();
+    assertThat(risk.writes()).isEqualTo(-1);
+    assertThat(risk.evidence()).contains("on green was changed", "may be missing on blue");
+    assertThat(gate(Console.FORWARD, "way-back").state()).isEqualTo(GateView.State.CLOSED);
+  }
+
+  @Test
+  void aTableThatIsTakenNoMoreShutsTheGate() throws Exception {
+    console.set();
+    allOpen(Console.FORWARD);
+    String publication = publication(databases.blue());
+    String subscription =
+        "\"" + text(databases.green(), "SELECT subname FROM pg_subscription") + "\"";
+    sql(databases.blue(), "ALTER PUBLICATION " + publication + " DROP TABLE transfer");
+    sql(databases.green(), "ALTER SUBSCRIPTION " + subscription + " REFRESH PUBLICATION");
+    sql(databases.blue(), "ALTER PUBLICATION " + publication + " ADD TABLE transfer");
+    console.plane.refresh();
+    assertThat(gate(Console.FORWARD, "lag").state()).isEqualTo(GateView.State.CLOSED);
+    assertThat(gate(Console.FORWARD, "lag").evidence())
+        .contains("The subscription", "on green was changed");
+  }
+
+  @Test
+  void aWayBackThatIsStuckIsNotCalledFreeAndNamesWhatIsInItsWay() throws Exception {
+    console.set();
+    console.move(Console.FORWARD);
+    try (Connection stranger = Guarded.open(databases.blue(), "stranger", Duration.ofSeconds(60))) {
+      stranger.setAutoCommit(false);
+      Sql.execute(stranger, "SET LOCAL application_name = 'dba'");
+      Sql.execute(stranger, "LOCK TABLE transfer IN SHARE MODE");
+      insert(databases.green());
+      Await.until("it is behind", () -> console.plane.risk(BACK).evidence().contains(" behind"));
+      assertThat(console.plane.risk(BACK).evidence())
+          .contains("is taken back when that takes too long")
+          .doesNotContain("reaches");
+      assertThatThrownBy(() -> console.move(BACK))
+          .hasMessageContaining("In the way: session")
+          .hasMessageContaining("LOCK TABLE transfer");
+    }
+    Await.until("it flows", () -> console.plane.risk(BACK).evidence().contains("reaches"));
+    console.move(BACK);
+    console.plane.refresh();
+    assertThat(console.plane.live()).isEqualTo(Colour.BLUE);
+  }
+
+  @Test
+  void aStrangerThatHoldsTheFencesLockIsNamed() throws Exception {
+    console.set();
+    try (Connection stranger = Guarded.open(databases.blue(), "stranger", Duration.ofSeconds(60))) {
+      Sql.execute(stranger, "SET application_name = 'somebody'");
+      Sql.text(stranger, "SELECT pg_advisory_lock(" + Fence.LOCK_KEY + ")::text");
+      Fencing fencing = new Fencing(pair());
+      assertThatThrownBy(() ->
+              fencing.settled(
+                  Colour.BLUE,
+                  console.context(Console.FORWARD, Duration.ofSeconds(5)),
+                  Duration.ofMillis(100)))
+          .hasMessageContaining("holds its lock: end that session");
+    }
+  }
+
+  private DatabasePair pair() {
+    return new DatabasePair(
+        environment,
+        new DatabaseSettings(
+            Map.of(), folder, List.of("public"), Duration.ofMillis(500), Duration.ofMillis(100)),
+        Map.of(Colour.BLUE, databases.blue(), Colour.GREEN, databases.green()));
+  }
+
+  @Test
+  void bothSidesOpenedByHandShutTheFenceAndWantTheWords() throws Exception {
+    console.set();
+    console.move(Console.FORWARD);
+    sql(databases.blue(), "ALTER TABLE transfer DISABLE TRIGGER USER");
+    console.plane.refresh();
+    assertThat(console.plane.risk(BACK).writes()).isEqualTo(-1);
+    assertThat(console.plane.risk(BACK).evidence()).contains("Both databases take writes");
+    assertThat(gate(BACK, "fence").state()).isEqualTo(GateView.State.CLOSED);
+  }
+
+  /// What is settled is read behind the lock, whatever the database's default is.
+  @Test
+  void anotherIsolationByDefaultHidesNothing() throws Exception {
+    try (EmbeddedPostgres server =
+            EmbeddedPostgres.start(
+                folder,
+                "own",
+                Map.of(
+                    "default_transaction_isolation",
+                    "repeatable read",
+                    "default_transaction_read_only",
+                    "on",
+                    "max_prepared_transactions",
+                    "5"));
+        PostgresServer own = new PostgresServer(Colour.GREEN, server.coordinates("postgres"));
+        Connection late = Guarded.open(own, "late", Duration.ofSeconds(20));
+        Connection reader = Guarded.open(own, "reader", Duration.ofSeconds(20))) {
+      sql(own, "CREATE TABLE account (id int PRIMARY KEY)");
+      sql(own, "CREATE SCHEMA signalbox");
+      Guarded.ask(
+          own,
+          "app",
+          Duration.ofSeconds(5),
+          c -> {
+            Fence.createFunction(c);
+            return true;
+          });
+      sql(own, Fence.install(Catalogue.tables(reader, List.of("public")).getFirst().name(), true));
+      late.setAutoCommit(false);
+      Sql.execute(
+          late,
+          Fence.change(
+              Catalogue.tables(late, List.of("public")).stream()
+                  .map(Catalogue.Table::name)
+                  .toList(),
+              false));
+      reader.setAutoCommit(false);
+      Sql.text(reader, "SELECT count(*)::text FROM account");
+      CompletableFuture<Fence.State> seen =
+          CompletableFuture.supplyAsync(() -> {
+            try {
+              Sql.execute(reader, Fence.LOCK);
+              return Fence.state(Catalogue.tables(reader, List.of("public")));
+            } catch (SQLException e) {
+              throw new IllegalStateException(e);
+            }
+          });
+      Await.until(
+          "it waits",
+          () ->
+              text(
+                      own,
+                      "SELECT count(*)::text FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+                  .equals("1"));
+      late.commit();
+      assertThat(seen.get(10, TimeUnit.SECONDS)).isEqualTo(Fence.State.OPEN);
+      reader.rollback();
+      // A prepared transaction has no session that could be seen.
+      sql(own, "BEGIN; INSERT INTO account VALUES (1); PREPARE TRANSACTION 'xa 7'");
+      List<Blockers.Blocker> found =
+          Guarded.ask(own, "look", Duration.ofSeconds(5), c -> Blockers.find(c, Duration.ZERO));
+      assertThat(found)
+          .singleElement()
+          .asString()
+          .contains("prepared transaction 'xa 7' of", "ROLLBACK PREPARED");
+      sql(own, "ROLLBACK PREPARED 'xa 7'");
+    }
+  }
+}
