@@ -402,12 +402,6 @@ public final class DatabasePlane implements Plane {
       return new Risk(
           false, 0, problem(move.from(), from, to) + "; the switch would wait for it in vain.");
     }
-    if (open(from) && writable(to)) {
-      return new Risk(
-          true,
-          -1,
-          "Both databases take writes, so what each of them has is not known to reach the other.");
-    }
     String altered = from.definitions().altered(to.definitions());
     if (!altered.isEmpty()) {
       return new Risk(true, -1, altered);
@@ -427,6 +421,12 @@ public final class DatabasePlane implements Plane {
               + " has there and "
               + move.to()
               + " lacks would be lost.");
+    }
+    if (open(from) && writable(to)) {
+      return new Risk(
+          true,
+          -1,
+          "Both databases take writes, so what each of them has is not known to reach the other.");
     }
     Duration lag = lag(move.from());
     if (lag == null || lag.compareTo(Gates.LONGEST_BACK) > 0) {

@@ -129,6 +129,15 @@ class HangTest {
         insert(source);
       }
       assertThat(number(source, "SELECT nextval('ticket')")).isGreaterThan(ticket);
+      // Whoever does not know of the operator's word holds, whatever it sees.
+      console.lossAcknowledged = false;
+      Move back = Console.FORWARD.mirrored();
+      assertThatThrownBy(() -> console.run(Phase.CUT_OVER, back, "announce")).isNotNull();
+      assertThatThrownBy(() ->
+              console
+                  .step(Phase.CUT_OVER, back, "switch")
+                  .observe(console.context(back, Duration.ofSeconds(5))))
+          .hasMessageContaining("the journal that says who wanted that is not read yet");
     } finally {
       green.thaw();
     }

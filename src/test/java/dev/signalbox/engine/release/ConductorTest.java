@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
+import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.Outcome;
+import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.ReleaseView.MoveView;
 import dev.signalbox.engine.WayBack;
 import dev.signalbox.engine.environment.ApplicationSettings;
@@ -19,6 +21,7 @@ import dev.signalbox.support.Await;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -237,6 +240,97 @@ class ConductorTest {
     assertThat(console.ask(new Command.RollBack("lose writes of blue")))
         .isEqualTo(new Outcome.Done("The switch was taken back; green is live."));
     assertSettledOn(Colour.GREEN);
+  }
+
+  @Test
+  void aGateThatIsShutWhenTheLeverIsPulledStopsTheCutover() {
+    Console console = new Console().drive();
+    console.upToReady();
+    world.looked = false;
+    world.shutOnLook = "a table was changed a moment ago";
+    assertThat(console.locked()).isEmpty();
+    assertThat(console.ask(new Command.CutOver()))
+        .isEqualTo(new Outcome.Refused("Gate: a table was changed a moment ago"));
+    assertThat(console.recorder.state().moves()).isEmpty();
+    world.shutOnLook = "";
+    assertThat(console.ask(new Command.CutOver())).isInstanceOf(Outcome.Done.class);
+    assertSettledOn(Colour.GREEN);
+  }
+
+  @Test
+  void aReleaseWhoseTargetIsLostEndsWithoutItWhenThatIsTyped() {
+    Console console = new Console().drive();
+    console.upToReady();
+    journal.unread = List.of("green");
+    // The plane still sees it: only its journal cannot be read.
+    Outcome unread = console.ask(new Command.GiveUp("memory"));
+    assertThat(unread).isInstanceOf(Outcome.Failed.class);
+    assertThat(unread.text()).contains("The journal on green cannot be read");
+    world.targetLost = true;
+    assertThat(console.ask(new Command.GiveUp("memory")))
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class,
+            refused ->
+                assertThat(refused.text())
+                    .contains("If it is lost for good", "type: memory without green"));
+    assertThat(world.built).isNotEmpty();
+    assertThat(console.ask(new Command.GiveUp("memory without green")))
+        .isInstanceOf(Outcome.Done.class);
+    assertThat(world.built).isEmpty();
+    assertThat(console.recorder.state().active()).isFalse();
+  }
+
+  /// The operator's word counts, although the other journal says that the move was done.
+  @Test
+  void aMoveThatWasTakenBackWithTheWordsIsTakenBackAlsoWhereItIsCalledDone() {
+    Console console = new Console().drive();
+    console.upToReady();
+    assertThat(console.ask(new Command.CutOver())).isInstanceOf(Outcome.Done.class);
+    ReleaseState done = console.recorder.state();
+    EngineEvent ended = taken(done, Map.of("from", "blue", "to", "green"));
+    assertThat(done.after(ended).live()).isEqualTo(Colour.GREEN);
+    EngineEvent word = taken(done, Map.of("from", "blue", "to", "green", "takenBack", "true"));
+    ReleaseState back = done.after(word);
+    assertThat(back.live()).isEqualTo(Colour.BLUE);
+    assertThat(back.work()).isEqualTo(new Doing.Work.Ready());
+    EngineEvent other = taken(done, Map.of("from", "green", "to", "blue", "takenBack", "true"));
+    assertThat(done.after(other).live()).isEqualTo(Colour.GREEN);
+  }
+
+  private static EngineEvent taken(ReleaseState state, Map<String, String> data) {
+    return new EngineEvent(
+        state.lastSequence() + 1,
+        Instant.now(),
+        state.number(),
+        1,
+        "test",
+        EngineEvent.Kind.MOVE_UNDONE,
+        Phase.CUT_OVER,
+        "",
+        "",
+        data);
+  }
+
+  /// How far the attempt before it went is not known.
+  @Test
+  void aWayBackThatIsBegunAgainAndFailsEarlyIsNotCalledUndone() {
+    Console console = new Console().drive();
+    console.upToReady();
+    assertThat(console.ask(new Command.CutOver())).isInstanceOf(Outcome.Done.class);
+    world.failing = "switch";
+    world.failingUndo = "switch";
+    assertThat(console.ask(Command.RollBack.losingNothing())).isInstanceOf(Outcome.Failed.class);
+    world.lossy = true;
+    world.failing = "hold";
+    Outcome again = console.ask(new Command.RollBack("lose writes"));
+    assertThat(again).isInstanceOf(Outcome.Failed.class);
+    assertThat(again.text()).contains("How far the switch was made before is not known");
+    assertThat(console.recorder.state().moveUnderWay()).isNotNull();
+    world.lossy = false;
+    world.failingUndo = "";
+    assertThat(console.ask(new Command.Resume())).isNotNull();
+    await("it has ended", () -> console.recorder.state().moveUnderWay() == null);
+    assertThat(world.writable()).hasSize(1);
   }
 
   private static WayBack wayBack(Console console) {

@@ -17,6 +17,9 @@ final class MemoryJournal implements Journal, Lease {
   private final Set<Long> voided = new HashSet<>();
   private long epoch;
 
+  /// Databases that do not answer a reader.
+  volatile List<String> unread = List.of();
+
   /// Called after each write with the number of entries so far, on the writer's thread.
   LongConsumer afterWrite = n -> {};
 
@@ -94,6 +97,11 @@ final class MemoryJournal implements Journal, Lease {
             .filter(e -> returned.add(e.sequence()))
             .toList();
       }
+    }
+
+    @Override
+    public List<String> unread() {
+      return unread;
     }
 
     @Override

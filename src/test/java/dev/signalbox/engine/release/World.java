@@ -32,6 +32,18 @@ final class World {
 
   volatile boolean astray;
 
+  /// The gate that is found shut when the planes look anew; empty for none.
+  volatile String shutOnLook = "";
+
+  /// Whether the planes were told to look anew.
+  volatile boolean looked;
+
+  /// Green's database does not answer.
+  volatile boolean targetLost;
+
+  /// Whether writes would be lost by a way back, nobody knows how many.
+  volatile boolean lossy;
+
   /// Blue does not answer, as far as the risk of a way back is judged.
   volatile boolean silent;
 

@@ -65,7 +65,10 @@ record WorldPlane(World world, Object console) implements Plane {
 
   @Override
   public List<GateView> gates(Move move) {
-    return List.of(new GateView("world.gate", "Gate", GateView.State.OPEN, "always"));
+    return List.of(
+        world.looked && !world.shutOnLook.isEmpty()
+            ? new GateView("world.gate", "Gate", GateView.State.CLOSED, world.shutOnLook)
+            : new GateView("world.gate", "Gate", GateView.State.OPEN, "always"));
   }
 
   @Override
@@ -199,13 +202,25 @@ record WorldPlane(World world, Object console) implements Plane {
 
   @Override
   public Risk risk(Move move) {
+    if (world.lossy) {
+      return new Risk(true, -1, "green does not answer.");
+    }
     return world.silent
         ? new Risk(false, -1, "blue does not answer.")
         : new Risk(true, 0, "nothing would be lost");
   }
 
   @Override
-  public void refresh() {}
+  public Optional<String> silent(Colour side) {
+    return world.targetLost && side == Colour.GREEN
+        ? Optional.of("green does not answer.")
+        : Optional.empty();
+  }
+
+  @Override
+  public void refresh() {
+    world.looked = true;
+  }
 
   @Override
   public void close() {}
