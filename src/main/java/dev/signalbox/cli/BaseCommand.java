@@ -46,6 +46,7 @@ abstract class BaseCommand implements Callable<Integer> {
     } catch (DriverException e) {
       return switch (e.why()) {
         case RUNS_ALREADY -> output.error(ExitCode.NOT_DRIVING, List.of(sentence(e)));
+        case SILENT -> output.error(ExitCode.TIMED_OUT, List.of(sentence(e)));
         case UNUSABLE -> output.error(ExitCode.USAGE, List.of(sentence(e)));
         case GONE -> output.outcome(new Outcome.Failed(sentence(e)));
       };

@@ -11,8 +11,9 @@ import picocli.CommandLine.Mixin;
     name = "drive",
     mixinStandardHelpOptions = true,
     description = {
-      "Drive the environment until Ctrl-C or SIGTERM: watch what is live, take up what was left",
-      "under way, and do what the other commands ask for. For a service manager."
+      "Drive the environment until Ctrl-C or SIGTERM, for a service manager.",
+      "Watches what is live, takes up what was left under way, and does what the other commands",
+      "ask for."
     })
 final class ResidentCommand extends BaseCommand {
   private static final Duration FOR_EVER = Duration.ofDays(36_500);

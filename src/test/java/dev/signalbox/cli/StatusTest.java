@@ -2,6 +2,7 @@ package dev.signalbox.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signalbox.driver.DriverException;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.GateView;
@@ -158,6 +159,30 @@ class StatusTest {
     assertThat(line.run("release status --watch --timeout 100ms")).isEqualTo(ExitCode.TIMED_OUT);
     assertThat(line.out())
         .contains("driven by    not known yet", "release      not known: the journal");
+  }
+
+  @Test
+  void whatWasNotAskedYetIsNotSilent() {
+    ScriptedRun line = on(Snapshots.unasked(Snapshots.of(Snapshots.NOBODYS, READY)));
+    assertThat(line.run("release status --timeout 100ms")).isEqualTo(ExitCode.TIMED_OUT);
+    assertThat(line.out())
+        .contains("database not asked yet", "entry        not asked yet")
+        .doesNotContain("not answer");
+    assertThat(line.err()).contains("Not asked yet: the database of green, the entry.");
+  }
+
+  @Test
+  void aResidentDriverThatCommandsCannotUseIsSaid() {
+    ScriptedRun line =
+        new ScriptedRun(
+            new ScriptedEngine(Snapshots.of(Snapshots.NOBODYS, READY), (command, script) -> {}),
+            null);
+    line.residentFails(new DriverException(DriverException.Cause.SILENT, "It is there."));
+    assertThat(line.run("release status")).isEqualTo(ExitCode.TIMED_OUT);
+    assertThat(line.out())
+        .contains("driven by    nobody; the resident driver is there, and commands cannot use it");
+    assertThat(line.err()).contains("It is there.");
+    assertThat(line.run("release resume")).isEqualTo(ExitCode.TIMED_OUT);
   }
 
   @Test
