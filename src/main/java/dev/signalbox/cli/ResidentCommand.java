@@ -25,6 +25,11 @@ final class ResidentCommand extends BaseCommand {
   }
 
   @Override
+  boolean stays() {
+    return true;
+  }
+
+  @Override
   int run(Output output) throws Exception {
     try (Session session =
         new Session(

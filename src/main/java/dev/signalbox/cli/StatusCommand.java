@@ -39,8 +39,6 @@ final class StatusCommand extends BaseCommand {
 
   private static final Duration BREATH = Duration.ofMillis(250);
 
-  private static final Logger LOG = LoggerFactory.getLogger(StatusCommand.class);
-
   StatusCommand(Services services, Terminal terminal) {
     super(services, terminal);
   }
@@ -56,13 +54,18 @@ final class StatusCommand extends BaseCommand {
     }
   }
 
+  /// Not in a field: a logger that is made early reads the settings that --debug changes.
+  private static Logger log() {
+    return LoggerFactory.getLogger(StatusCommand.class);
+  }
+
   private int once(Session session, Output output)
       throws InterruptedException, ConfigurationException {
     try {
       var _ = session.await(Session::looked);
       session.awaitAnswers();
     } catch (TimeoutException e) {
-      LOG.debug("not everything was looked at in time", e);
+      log().debug("not everything was looked at in time", e);
     }
     EngineSnapshot shown = session.snapshot();
     String driver = unusableDriver(shown);
@@ -83,7 +86,7 @@ final class StatusCommand extends BaseCommand {
       services.engines().resident(file.path).ifPresent(Engine::close);
       return "";
     } catch (DriverException e) {
-      LOG.debug("a resident driver is there that cannot be used", e);
+      log().debug("a resident driver is there that cannot be used", e);
       return Objects.requireNonNullElse(e.getMessage(), e.toString());
     }
   }
@@ -108,7 +111,7 @@ final class StatusCommand extends BaseCommand {
     try {
       shown = session.await(Session::looked);
     } catch (TimeoutException e) {
-      LOG.debug("not everything was looked at in time", e);
+      log().debug("not everything was looked at in time", e);
       return once(session, output);
     }
     try {
