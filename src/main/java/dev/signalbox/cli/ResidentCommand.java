@@ -47,10 +47,17 @@ final class ResidentCommand extends BaseCommand {
     }
   }
 
-  private static String standing(EngineSnapshot s) {
+  static String standing(EngineSnapshot s) {
     LeaseView lease = s.lease();
     if (lease.mine()) {
       return "This driver drives '" + s.environment() + "'.";
+    }
+    if (!lease.known()) {
+      return "It is not known who drives '"
+          + s.environment()
+          + "'"
+          + (lease.silence().isEmpty() ? "" : ": " + lease.silence())
+          + ". This driver drives as soon as it may.";
     }
     return lease.holder().isEmpty()
         ? "Nobody drives '" + s.environment() + "' at the moment; this driver tries to."

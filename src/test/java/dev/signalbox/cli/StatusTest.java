@@ -186,6 +186,16 @@ class StatusTest {
   }
 
   @Test
+  void aDriverDoesNotSayThatNobodyDrivesBeforeItKnows() {
+    LeaseView early = new LeaseView(false, "", 7, null, List.of(), List.of("blue", "green"), false);
+    assertThat(ResidentCommand.standing(Snapshots.of(early, null)))
+        .startsWith("It is not known who drives")
+        .contains("blue and green were not asked yet");
+    assertThat(ResidentCommand.standing(Snapshots.of(Snapshots.NOBODYS, null)))
+        .startsWith("Nobody drives");
+  }
+
+  @Test
   void whatIsNotKnownIsNull() {
     JsonNode status =
         json(Snapshots.greenSilent(Snapshots.of(Snapshots.NOBODYS, READY)), ExitCode.TIMED_OUT);
