@@ -17,12 +17,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// `signalbox demo`: a site, an engine on it, a client that loads it, and a window or a terminal.
 final class DemoLauncher implements Services.Demo {
-  private static final Logger LOG = LoggerFactory.getLogger(DemoLauncher.class);
 
   private final Terminal terminal;
 
@@ -65,7 +63,8 @@ final class DemoLauncher implements Services.Demo {
       return well && receipt.isClean() ? ExitCode.OK : ExitCode.FAILED;
     } catch (Exception e) {
       if (shutdown.toldToEnd()) {
-        LOG.debug("ended before it was done", e);
+        // Not before: a logger that is made early reads the settings that --debug changes.
+        LoggerFactory.getLogger(DemoLauncher.class).debug("ended before it was done", e);
         return ExitCode.INTERRUPTED;
       }
       throw e;

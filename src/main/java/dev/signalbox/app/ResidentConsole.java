@@ -26,7 +26,11 @@ final class ResidentConsole implements Engine {
       // Closed last, so that commands hear how their work ended.
       DriverServer server = shutdown.add(() -> DriverServer.claim(socket));
       console = shutdown.add(() -> new Console(environment, ReleaseEngine.Role.DRIVE));
-      server.serve(console);
+      // Closed first: whoever comes later finds no driver, and takes the lease itself.
+      shutdown.<AutoCloseable, IOException>add(() -> {
+        server.serve(console);
+        return server::stopListening;
+      });
     } catch (IOException | RuntimeException e) {
       shutdown.close();
       throw e;

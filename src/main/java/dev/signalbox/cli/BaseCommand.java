@@ -31,12 +31,20 @@ abstract class BaseCommand implements Callable<Integer> {
   /// @return an exit code, see [ExitCode]
   abstract int run(Output output) throws Exception;
 
+  /// Whether it runs until it is ended: what its log warns of is then all that a service manager
+  /// gets. Another one says in its outcome what an operator must know.
+  boolean stays() {
+    return false;
+  }
+
   @Override
   public final Integer call() {
     Output output = new Output(terminal, common.json);
     try {
       if (common.debug) {
         terminal.err().println("signalbox: logging to " + common.startLog());
+      } else if (!stays()) {
+        CommonOptions.logNothingToTerminal();
       }
       return run(output);
     } catch (ConfigurationException e) {
@@ -46,6 +54,7 @@ abstract class BaseCommand implements Callable<Integer> {
     } catch (DriverException e) {
       return switch (e.why()) {
         case RUNS_ALREADY -> output.error(ExitCode.NOT_DRIVING, List.of(sentence(e)));
+        case SILENT -> output.error(ExitCode.TIMED_OUT, List.of(sentence(e)));
         case UNUSABLE -> output.error(ExitCode.USAGE, List.of(sentence(e)));
         case GONE -> output.outcome(new Outcome.Failed(sentence(e)));
       };

@@ -65,7 +65,7 @@ public final class Cli {
             "  1  refused or failed",
             "  2  command line or configuration is wrong; nothing was tried",
             "  3  another console drives; nothing was changed",
-            "  4  timed out; what was begun can be resumed",
+            "  4  timed out, and what was begun can be resumed; or no answer",
             "  5  a defect of this program");
     line.setOut(terminal.out());
     line.setErr(terminal.err());

@@ -21,6 +21,11 @@ final class ClusterCommand extends BaseCommand {
   }
 
   @Override
+  boolean stays() {
+    return true;
+  }
+
+  @Override
   int run(Output output) throws Exception {
     return services.cluster().run(path, output::note);
   }

@@ -11,6 +11,8 @@ import picocli.CommandLine.Option;
 
 /// Options that every command has.
 final class CommonOptions {
+  private static final String CONSOLE = "signalbox.log.console";
+
   @Option(names = "--json", description = "Write one JSON object a line instead of text.")
   boolean json;
 
@@ -18,6 +20,14 @@ final class CommonOptions {
       names = "--debug",
       description = "Log in detail, stack traces too, to the file that is named on standard error.")
   boolean debug;
+
+  /// Keeps warnings of the log off the terminal, unless somebody wants them there. Must run before
+  /// anything logs, as what follows.
+  static void logNothingToTerminal() {
+    if (System.getProperty(CONSOLE) == null) {
+      System.setProperty(CONSOLE, "OFF");
+    }
+  }
 
   /// Must run before anything logs: the logging reads these properties once.
   ///

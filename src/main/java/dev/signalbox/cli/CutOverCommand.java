@@ -16,8 +16,8 @@ import picocli.CommandLine.Mixin;
     name = "cutover",
     mixinStandardHelpOptions = true,
     description = {
-      "Move traffic and writes to the other stack, once every gate passes, and stay until",
-      "the watch is over."
+      "Move traffic and writes to the other stack, once every gate passes.",
+      "Stays until the watch is over."
     })
 final class CutOverCommand extends DriveCommand {
   /// For gates that are pending; the slowest is health, at most 10 checks 60 s apart, as a rule 3.

@@ -48,6 +48,11 @@ final class DemoCommand extends BaseCommand {
   }
 
   @Override
+  boolean stays() {
+    return true;
+  }
+
+  @Override
   int run(Output output) throws Exception {
     if (serviceOnly && switches != null) {
       return output.error(

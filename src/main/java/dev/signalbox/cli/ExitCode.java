@@ -14,7 +14,8 @@ public final class ExitCode {
   /// Another console holds the lease; nothing was changed.
   public static final int NOT_DRIVING = 3;
 
-  /// It was not over within `--timeout`; what was begun can be resumed.
+  /// It was not over within `--timeout`, and what was begun can be resumed; or something that must
+  /// answer does not.
   public static final int TIMED_OUT = 4;
 
   /// A defect of this program.

@@ -13,8 +13,8 @@ import picocli.CommandLine.Option;
     name = "give-up",
     mixinStandardHelpOptions = true,
     description = {
-      "Give a release up while its origin is live: undo every step that it took, and throw",
-      "away what it built on the target."
+      "Give a release up while its origin is live.",
+      "Undoes every step that it took, and throws away what it built on the target."
     })
 final class GiveUpCommand extends DriveCommand {
   @Option(

@@ -40,7 +40,7 @@ final class Json {
         .put("epoch", e.epoch())
         .put("actor", e.actor())
         .put("kind", word(e.kind()))
-        .put("phase", word(e.phase()))
+        .put("phase", e.release() == 0 ? null : word(e.phase()))
         .put("step", e.step())
         .put("text", e.text());
   }
@@ -112,6 +112,7 @@ final class Json {
             .put("majority", s.lease().majority())
             .putArray("silent");
     s.lease().silent().forEach(silent::add);
+    s.lease().unasked().forEach(node.withObject("lease").putArray("notAsked")::add);
     boolean read = s.journalReadAt() != null;
     node.put("journalReadAt", read ? String.valueOf(s.journalReadAt()) : null);
     node.set("release", s.release() == null ? MAKE.nullNode() : release(s.release()));

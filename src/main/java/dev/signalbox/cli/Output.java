@@ -30,17 +30,20 @@ final class Output {
       object(Json.event(event));
       return;
     }
-    String line = TIME.format(event.at()) + "  " + event.phase().title() + "  " + event.text();
+    // Without a release there is no phase.
+    String phase = event.release() == 0 ? "" : event.phase().title() + "  ";
+    String line = TIME.format(event.at()) + "  " + phase + event.text();
     terminal.out().println(paint(style(event.kind()), clean(line)));
     terminal.out().flush();
   }
 
-  void status(EngineSnapshot snapshot) {
+  /// @param driver why commands cannot use the resident driver that is there; empty otherwise
+  void status(EngineSnapshot snapshot, String driver) {
     if (json) {
       object(Json.status(snapshot));
       return;
     }
-    StatusText.of(snapshot).forEach(line -> terminal.out().println(clean(line)));
+    StatusText.of(snapshot, driver).forEach(line -> terminal.out().println(clean(line)));
     terminal.out().flush();
   }
 

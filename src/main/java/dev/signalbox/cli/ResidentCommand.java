@@ -11,8 +11,9 @@ import picocli.CommandLine.Mixin;
     name = "drive",
     mixinStandardHelpOptions = true,
     description = {
-      "Drive the environment until Ctrl-C or SIGTERM: watch what is live, take up what was left",
-      "under way, and do what the other commands ask for. For a service manager."
+      "Drive the environment until Ctrl-C or SIGTERM, for a service manager.",
+      "Watches what is live, takes up what was left under way, and does what the other commands",
+      "ask for."
     })
 final class ResidentCommand extends BaseCommand {
   private static final Duration FOR_EVER = Duration.ofDays(36_500);
@@ -21,6 +22,11 @@ final class ResidentCommand extends BaseCommand {
 
   ResidentCommand(Services services, Terminal terminal) {
     super(services, terminal);
+  }
+
+  @Override
+  boolean stays() {
+    return true;
   }
 
   @Override
@@ -41,10 +47,17 @@ final class ResidentCommand extends BaseCommand {
     }
   }
 
-  private static String standing(EngineSnapshot s) {
+  static String standing(EngineSnapshot s) {
     LeaseView lease = s.lease();
     if (lease.mine()) {
       return "This driver drives '" + s.environment() + "'.";
+    }
+    if (!lease.known()) {
+      return "It is not known who drives '"
+          + s.environment()
+          + "'"
+          + (lease.silence().isEmpty() ? "" : ": " + lease.silence())
+          + ". This driver drives as soon as it may.";
     }
     return lease.holder().isEmpty()
         ? "Nobody drives '" + s.environment() + "' at the moment; this driver tries to."

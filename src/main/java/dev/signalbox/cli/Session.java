@@ -10,6 +10,7 @@ import dev.signalbox.engine.EngineEvent.Kind;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.LeaseView;
 import dev.signalbox.engine.Outcome;
+import dev.signalbox.engine.PlaneView;
 import dev.signalbox.engine.ReleaseView;
 import dev.signalbox.engine.StrategyView;
 import java.time.Duration;
@@ -47,6 +48,7 @@ final class Session implements AutoCloseable {
   private final Engine engine;
   private final Output output;
   private final long end;
+  private final String limit;
   private final boolean resident;
   private final Object news = new Object();
   private final Engine.Subscription subscription;
@@ -63,6 +65,7 @@ final class Session implements AutoCloseable {
     // Longer than any machine runs, and short enough to be counted in nanoseconds.
     Duration counted = timeout.compareTo(LONGEST) < 0 ? timeout : LONGEST;
     this.end = System.nanoTime() + counted.toNanos();
+    this.limit = StatusText.time(counted);
     this.resident = resident;
     this.subscription =
         engine.observe(snapshot -> {
@@ -173,7 +176,9 @@ final class Session implements AutoCloseable {
     note(
         "Who drives is not known yet"
             + (silence.isEmpty() ? "" : ": " + silence)
-            + ". Waiting, for as long as --timeout says.");
+            + ". Waiting for up to "
+            + limit
+            + " (--timeout).");
     return await(known);
   }
 
@@ -269,31 +274,50 @@ final class Session implements AutoCloseable {
     if (database != null) {
       for (Colour colour : Colour.values()) {
         DatabaseView.Server server = database.servers().get(colour);
-        if (server != null && !server.reachable()) {
+        if (server != null && server.asked() && !server.reachable()) {
           silent.add("the database of " + colour);
         }
       }
     }
-    if (application != null && !application.router().reachable()) {
+    if (application != null && asked(application) && !application.router().reachable()) {
       silent.add("the entry");
     }
-    if (strategy != null && !strategy.reachable()) {
+    if (strategy != null && asked(strategy) && !strategy.reachable()) {
       silent.add("the query cluster");
     }
     return silent;
   }
 
-  /// Whether the journal was read and every plane has looked.
-  static boolean looked(EngineSnapshot snapshot) {
+  /// What was not asked yet, by its name; empty when everything was.
+  static List<String> unasked(EngineSnapshot snapshot) {
     DatabaseView database = snapshot.database();
-    ApplicationView application = snapshot.application();
     StrategyView strategy = snapshot.strategy();
-    return snapshot.journalReadAt() != null
-        && database != null
-        && database.servers().values().stream().allMatch(DatabaseView.Server::asked)
-        && application != null
-        && application.at().isAfter(Instant.EPOCH)
-        && (strategy == null || strategy.at().isAfter(Instant.EPOCH));
+    List<String> unasked = new ArrayList<>();
+    for (Colour colour : Colour.values()) {
+      DatabaseView.Server server = database == null ? null : database.servers().get(colour);
+      if (server == null || !server.asked()) {
+        unasked.add("the database of " + colour);
+      }
+    }
+    if (!asked(snapshot.application())) {
+      unasked.add("the entry");
+    }
+    if (strategy != null && !asked(strategy)) {
+      unasked.add("the query cluster");
+    }
+    if (!snapshot.lease().asked()) {
+      unasked.add("those that give the lease");
+    }
+    return unasked;
+  }
+
+  private static boolean asked(@Nullable PlaneView view) {
+    return view != null && view.at().isAfter(Instant.EPOCH);
+  }
+
+  /// Whether the journal was read, every plane has looked, and so has who asks for the lease.
+  static boolean looked(EngineSnapshot snapshot) {
+    return snapshot.journalReadAt() != null && unasked(snapshot).isEmpty();
   }
 
   private @Nullable EngineSnapshot awaitUntil(long until, Predicate<EngineSnapshot> wish)

@@ -51,7 +51,7 @@ final class Standing {
 
   /// A sentence or two.
   static String text(ReleaseView release) {
-    String detail = StatusWords.detail(release.status());
+    String detail = StatusWords.reason(release.status());
     return "Release "
         + release.number()
         + " is "

@@ -1,8 +1,11 @@
 package dev.signalbox.cli;
 
+import dev.signalbox.driver.DriverException;
+import dev.signalbox.engine.Engine;
 import dev.signalbox.engine.EngineSnapshot;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,8 +39,6 @@ final class StatusCommand extends BaseCommand {
 
   private static final Duration BREATH = Duration.ofMillis(250);
 
-  private static final Logger LOG = LoggerFactory.getLogger(StatusCommand.class);
-
   StatusCommand(Services services, Terminal terminal) {
     super(services, terminal);
   }
@@ -53,19 +54,41 @@ final class StatusCommand extends BaseCommand {
     }
   }
 
-  private static int once(Session session, Output output) throws InterruptedException {
+  /// Not in a field: a logger that is made early reads the settings that --debug changes.
+  private static Logger log() {
+    return LoggerFactory.getLogger(StatusCommand.class);
+  }
+
+  private int once(Session session, Output output)
+      throws InterruptedException, ConfigurationException {
     try {
       var _ = session.await(Session::looked);
       session.awaitAnswers();
     } catch (TimeoutException e) {
-      LOG.debug("not everything was looked at in time", e);
+      log().debug("not everything was looked at in time", e);
     }
     EngineSnapshot shown = session.snapshot();
-    output.status(shown);
-    String unknown = unknown(shown);
+    String driver = unusableDriver(shown);
+    output.status(shown, driver);
+    String unknown = driver.isEmpty() ? unknown(shown) : driver;
     return unknown.isEmpty()
         ? ExitCode.OK
         : output.error(ExitCode.TIMED_OUT, List.of(unknown + " The state above is what is known."));
+  }
+
+  /// Why a command could not hand its work to the resident driver, which it would; empty when it
+  /// could, or none is there. Asked only when nobody drives: who does is alive.
+  private String unusableDriver(EngineSnapshot shown) throws ConfigurationException {
+    if (shown.lease().mine() || !shown.lease().holder().isEmpty()) {
+      return "";
+    }
+    try {
+      services.engines().resident(file.path).ifPresent(Engine::close);
+      return "";
+    } catch (DriverException e) {
+      log().debug("a resident driver is there that cannot be used", e);
+      return Objects.requireNonNullElse(e.getMessage(), e.toString());
+    }
   }
 
   /// What is not known of a state, in a sentence; empty when everything is.
@@ -78,19 +101,21 @@ final class StatusCommand extends BaseCommand {
     if (!silent.isEmpty()) {
       return "No answer in time: " + String.join(", ", silent) + ".";
     }
-    return Session.looked(shown) ? "" : "Not everything was looked at in time.";
+    List<String> unasked = Session.unasked(shown);
+    return unasked.isEmpty() ? "" : "Not asked yet: " + String.join(", ", unasked) + ".";
   }
 
-  private static int follow(Session session, Output output) throws InterruptedException {
+  private int follow(Session session, Output output)
+      throws InterruptedException, ConfigurationException {
     EngineSnapshot shown;
     try {
       shown = session.await(Session::looked);
     } catch (TimeoutException e) {
-      LOG.debug("not everything was looked at in time", e);
+      log().debug("not everything was looked at in time", e);
       return once(session, output);
     }
     try {
-      output.status(shown);
+      output.status(shown, unusableDriver(shown));
       session.skipHistory();
       // Later than the state: a reader that wanted its first lines only is gone by now, and that
       // shows when something is written.
@@ -102,7 +127,7 @@ final class StatusCommand extends BaseCommand {
         if (output.readerGone()) {
           return ExitCode.OK;
         }
-        output.status(shown);
+        output.status(shown, unusableDriver(shown));
       }
     } catch (TimeoutException e) {
       return ExitCode.OK;

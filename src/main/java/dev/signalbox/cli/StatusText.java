@@ -27,7 +27,8 @@ final class StatusText {
 
   private StatusText() {}
 
-  static List<String> of(EngineSnapshot s) {
+  /// @param driver why commands cannot use the resident driver that is there; empty otherwise
+  static List<String> of(EngineSnapshot s, String driver) {
     StatusText text = new StatusText();
     Colour live = s.live();
     text.line("environment", s.environment());
@@ -38,7 +39,7 @@ final class StatusText {
         s.lease().mine()
             ? "this console, epoch " + s.lease().epoch()
             : s.lease().holder().isEmpty()
-                ? nobody(s.lease())
+                ? nobody(s.lease(), driver)
                 : s.lease().holder()
                     + ", epoch "
                     + s.lease().epoch()
@@ -92,18 +93,18 @@ final class StatusText {
 
   private void entry(@Nullable ApplicationView application) {
     if (application == null || application.at().equals(Instant.EPOCH)) {
-      line("entry", "not seen yet");
+      line("entry", "not asked yet");
     } else if (!application.router().reachable()) {
       line("entry", "✗ does not answer");
     }
   }
 
-  /// Those that give the lease and do not answer.
+  /// Those that give the lease and do not answer, or were not asked yet.
   private void silent(LeaseView lease) {
-    if (!lease.silent().isEmpty()) {
+    if (!lease.silence().isEmpty()) {
       line(
           "lease",
-          lease.silence() + (lease.majority() ? "" : "; nobody can drive without a majority"));
+          lease.silence() + (lease.nobodyCan() ? "; nobody can drive without a majority" : ""));
     }
   }
 
@@ -116,7 +117,7 @@ final class StatusText {
               : "none; start one with 'signalbox release start VERSION'");
       return;
     }
-    String detail = StatusWords.detail(r.status());
+    String detail = StatusWords.reason(r.status());
     line(
         "release",
         r.number()
@@ -143,7 +144,7 @@ final class StatusText {
           sign + " " + p.phase().title() + took + (p.detail().isEmpty() ? "" : ", " + p.detail()));
     }
     for (ReleaseView.MoveView m : r.moves()) {
-      String stall = m.stall() == null ? "" : ", writes held " + time(m.stall());
+      String stall = m.stall() == null ? "" : ", from hold to route " + time(m.stall());
       line(
           "move",
           m.move() + " " + m.result().name().toLowerCase(Locale.ROOT).replace('_', ' ') + stall);
@@ -160,6 +161,8 @@ final class StatusText {
     DatabaseView.Server server = database == null ? null : database.servers().get(colour);
     if (server == null) {
       parts.add("database not seen yet");
+    } else if (!server.asked()) {
+      parts.add("database not asked yet");
     } else if (!server.reachable()) {
       parts.add("database does not answer: " + server.problem());
     } else {
@@ -199,7 +202,7 @@ final class StatusText {
       return;
     }
     if (view.at().equals(Instant.EPOCH)) {
-      line("strategy", "not seen yet");
+      line("strategy", "not asked yet");
       return;
     }
     if (!view.reachable()) {
@@ -280,12 +283,15 @@ final class StatusText {
   }
 
   /// Whoever does not answer may know of somebody.
-  private static String nobody(LeaseView lease) {
+  private static String nobody(LeaseView lease, String driver) {
     if (!lease.known()) {
-      return lease.silent().isEmpty() ? "not known yet" : "not known: " + lease.silence();
+      return (lease.nobodyCan() ? "not known" : "not known yet")
+          + (lease.silence().isEmpty() ? "" : ": " + lease.silence());
     }
-    return (lease.silent().isEmpty() ? "nobody" : "nobody that is seen")
-        + "; a command takes the lease itself";
+    return (lease.silence().isEmpty() ? "nobody" : "nobody that is seen")
+        + (driver.isEmpty()
+            ? "; a command takes the lease itself"
+            : "; the resident driver is there, and commands cannot use it");
   }
 
   private static String wayBack(EngineSnapshot s) {
@@ -320,6 +326,9 @@ final class StatusText {
     double millis = d.toNanos() / 1e6;
     if (millis < 1_000) {
       return String.format(Locale.ROOT, millis < 10 ? "%.1f ms" : "%.0f ms", millis);
+    }
+    if (d.toHours() > 1) {
+      return d.toHours() + " h" + (d.toMinutesPart() == 0 ? "" : " " + d.toMinutesPart() + " min");
     }
     return millis < 120_000
         ? String.format(Locale.ROOT, "%.1f s", millis / 1_000)

@@ -20,7 +20,16 @@ final class StatusWords {
     };
   }
 
-  /// The step, or the reason; empty for most.
+  /// What is being moved, or the reason, for a person; empty for most.
+  static String reason(Status status) {
+    return switch (status) {
+      case Status.Moving(var move, String ignored) -> move.toString();
+      case Status.Holding(String reason) -> reason;
+      default -> "";
+    };
+  }
+
+  /// The id of the step, or the reason, for a program; empty for most.
   static String detail(Status status) {
     return switch (status) {
       case Status.Running(String step) -> step;

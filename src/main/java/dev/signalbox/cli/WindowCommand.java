@@ -15,6 +15,11 @@ final class WindowCommand extends BaseCommand {
   }
 
   @Override
+  boolean stays() {
+    return true;
+  }
+
+  @Override
   int run(Output output) throws Exception {
     return services.window().open(file.path);
   }

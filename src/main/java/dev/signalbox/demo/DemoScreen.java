@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -191,11 +192,11 @@ public final class DemoScreen {
       out.printf(Locale.ROOT, "  lost       %,12d%n", t.lost());
       out.printf(Locale.ROOT, "  duplicated %,12d%n", t.duplicated());
       out.printf(Locale.ROOT, "  resets     %,12d%n", t.resets());
-      out.printf(
-          Locale.ROOT,
-          "  switches   %,12d, longest wait %.1f ms%n",
-          receipt.switches().size(),
-          t.maxStallMs());
+      out.printf(Locale.ROOT, "  longest wait %,10.1f ms%n", t.maxWaitMs());
+      List<Receipt.Switch> switches = receipt.switches();
+      if (switches != null) {
+        out.printf(Locale.ROOT, "  switches   %,12d%n", switches.size());
+      }
       QueryCounts q = receipt.queries();
       out.printf(
           Locale.ROOT,

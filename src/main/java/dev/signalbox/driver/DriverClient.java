@@ -85,8 +85,12 @@ public final class DriverClient implements Engine {
       if (!socket.sameUser(channel)) {
         throw unusable("The resident driver belongs to another user. Run the command as that one.");
       }
-      client.greet(firstWord);
-      return Optional.of(client);
+      client.greet(socket, firstWord);
+      if (client.snapshot != null) {
+        return Optional.of(client);
+      }
+      client.close();
+      return Optional.empty();
     } catch (IOException | RuntimeException e) {
       client.close();
       throw e;
@@ -97,7 +101,8 @@ public final class DriverClient implements Engine {
     return new DriverException(Cause.UNUSABLE, sentence);
   }
 
-  private void greet(Duration firstWord) {
+  /// Leaves no state when the driver ended meanwhile.
+  private void greet(DriverSocket socket, Duration firstWord) {
     Thread.ofPlatform().name("signalbox-driver").daemon().start(this::read);
     boolean spoke;
     try {
@@ -113,11 +118,20 @@ public final class DriverClient implements Engine {
               + ", this is "
               + Wire.version()
               + ". Nothing was asked of it. Start the driver anew.");
+    } else if (snapshot == null && gone && !Files.exists(socket.path())) {
+      LOG.debug("the driver ended before it said anything");
     } else if (!spoke || snapshot == null) {
-      throw unusable(
-          "The resident driver is there, but does not answer. Nothing was asked of it. Look at its"
-              + " log; end it, or start it anew.");
+      throw new DriverException(Cause.SILENT, silent(socket));
     }
+  }
+
+  private static String silent(DriverSocket socket) {
+    String pid = socket.pid().orElse("");
+    return "The resident driver"
+        + (pid.isEmpty() ? "" : " (process " + pid + ")")
+        + " is there, but does not answer. Nothing was asked of it. End it ("
+        + (pid.isEmpty() ? "kill -9 its process" : "kill -9 " + pid)
+        + " if it is frozen), then give the command again; without it the command drives itself.";
   }
 
   private void read() {

@@ -10,6 +10,8 @@ public final class DriverException extends IllegalStateException {
     RUNS_ALREADY,
     /// It is there and may not, or cannot, be spoken to; nothing was asked of it.
     UNUSABLE,
+    /// It is there and does not answer; nothing was asked of it.
+    SILENT,
     /// It ended, or fell silent, after something was asked of it.
     GONE
   }
@@ -17,7 +19,7 @@ public final class DriverException extends IllegalStateException {
   private final Cause why;
 
   /// @param message a sentence that says what to do
-  DriverException(Cause why, String message) {
+  public DriverException(Cause why, String message) {
     super(message);
     this.why = why;
   }

@@ -11,6 +11,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -60,6 +61,9 @@ public final class DriverServer implements AutoCloseable {
           Cause.RUNS_ALREADY,
           "Another resident driver of this environment runs on this machine. Nothing was changed.");
     }
+    // For whoever finds the driver silent and must end it.
+    file.truncate(0);
+    file.write(StandardCharsets.UTF_8.encode(ProcessHandle.current().pid() + "\n"));
     return new DriverServer(socket, file);
   }
 
@@ -95,14 +99,21 @@ public final class DriverServer implements AutoCloseable {
     }
   }
 
+  /// Nobody new is served from now on: commands find no driver, and take the lease themselves. Who
+  /// is connected still hears how his work ends.
+  public void stopListening() throws IOException {
+    ServerSocketChannel channel = listening;
+    if (channel != null) {
+      listening = null;
+      Files.deleteIfExists(socket.path());
+      channel.close();
+    }
+  }
+
   @Override
   public void close() {
     try {
-      ServerSocketChannel channel = listening;
-      if (channel != null) {
-        channel.close();
-        Files.deleteIfExists(socket.path());
-      }
+      stopListening();
       connections.forEach(DriverConnection::close);
       lockFile.close();
     } catch (IOException e) {

@@ -9,13 +9,18 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Objects;
+import java.util.Optional;
 import jdk.net.ExtendedSocketOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Where the resident driver of an environment listens, and who may speak there: processes of the
 /// same user.
 ///
 /// @param path of the socket; the file is there while a driver runs, and after one that was killed
 public record DriverSocket(Path path) {
+  private static final Logger LOG = LoggerFactory.getLogger(DriverSocket.class);
+
   /// What the system allows for the name of such a socket is 107 bytes.
   private static final int LONGEST = 107;
 
@@ -51,6 +56,19 @@ public record DriverSocket(Path path) {
   /// A driver holds the lock on it as long as it lives, however it ends.
   Path lock() {
     return path.resolveSibling(path.getFileName() + ".lock");
+  }
+
+  /// The process of the driver that lives, or of the last one that did.
+  ///
+  /// @return empty when it is not known
+  Optional<String> pid() {
+    try {
+      String text = Files.readString(lock()).strip();
+      return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    } catch (IOException e) {
+      LOG.debug("the driver's process is not known", e);
+      return Optional.empty();
+    }
   }
 
   /// Whether the other end belongs to the user to whom the socket belongs, as the system tells.

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,38 @@ class CommandSetUpTest {
           .contains("The log /proc/nope/signalbox/signalbox.log cannot be written")
           .doesNotContain("\tat ", "unexpected");
     }
+  }
+
+  @Test
+  void theLogOfACommandIsInItsFileAndNotOnTheTerminal() throws Exception {
+    Path log = folder.resolve("signalbox").resolve("signalbox.log");
+    try (CommandProcess status =
+        new CommandProcess(file, folder, "release status --timeout 3s --debug")) {
+      assertThat(status.code()).isEqualTo(ExitCode.TIMED_OUT);
+      assertThat(status.text()).contains("signalbox: logging to " + log);
+    }
+    assertThat(log).content().contains("DEBUG");
+    String refused = "release takeover --confirm bank --alone no --timeout 20s";
+    try (PostgresLease lease =
+        new PostgresLease(
+            List.of(databases.blue(), databases.green()),
+            "driver",
+            "the driver",
+            Duration.ofMinutes(5))) {
+      assertThat(lease.acquire(false)).isPositive();
+      try (CommandProcess takeOver = new CommandProcess(file, folder, words(refused, ""))) {
+        assertThat(takeOver.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(takeOver.text()).contains("Failed: To drive").doesNotContain("WARN");
+      }
+      try (CommandProcess takeOver = new CommandProcess(file, folder, words(refused, "--debug"))) {
+        assertThat(takeOver.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(takeOver.text()).contains("WARN  Conductor: the lease could not be taken over");
+      }
+    }
+  }
+
+  private static List<String> words(String line, String more) {
+    return Stream.of((line + " " + more).strip().split(" ", -1)).toList();
   }
 
   @Test

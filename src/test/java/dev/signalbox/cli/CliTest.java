@@ -321,7 +321,16 @@ class CliTest {
     assertThat(run(engine(Snapshots.of(silent, null), (c, s) -> {}), "release", "status"))
         .isEqualTo(ExitCode.OK);
     assertThat(out.toString())
-        .contains("driven by    not known: the entry and blue and green do not answer");
+        .contains("driven by    not known: the entry, blue and green do not answer");
+    LeaseView some =
+        new LeaseView(false, "", 7, null, List.of(), List.of("blue", "green", "the entry"), false);
+    assertThat(run(engine(Snapshots.of(some, null), (c, s) -> {}), "release", "status"))
+        .isEqualTo(ExitCode.TIMED_OUT);
+    assertThat(out.toString())
+        .contains(
+            "driven by    not known yet: blue, green and the entry were not asked yet",
+            "lease        blue, green and the entry were not asked yet\n");
+    assertThat(err.toString()).contains("Not asked yet: those that give the lease.");
     LeaseView one = new LeaseView(false, "", 7, null, List.of("green"), true);
     assertThat(run(engine(Snapshots.of(one, null), (c, s) -> {}), "release", "status"))
         .isEqualTo(ExitCode.OK);
@@ -523,7 +532,9 @@ class CliTest {
   void helpSaysTheExitCodes() {
     assertThat(run(engine(Snapshots.of(Snapshots.MINE, null), (c, s) -> {}), "--help")).isZero();
     assertThat(out.toString())
-        .contains("demo", "release", "migrate", "window", "3  another console drives", "--version");
+        .contains("demo", "release", "migrate", "window", "3  another console drives", "--version")
+        .contains("Drive the environment until Ctrl-C or SIGTERM, for a service manager.\n")
+        .doesNotContain("take up what was left");
   }
 
   @ParameterizedTest

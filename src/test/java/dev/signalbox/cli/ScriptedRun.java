@@ -19,12 +19,18 @@ final class ScriptedRun {
   private final StringWriter err = new StringWriter();
   private final ScriptedEngine own;
   private final @Nullable Engine resident;
+  private @Nullable RuntimeException residentFailure;
 
   /// @param own what a command opens
   /// @param resident what it reaches first; null when no driver runs
   ScriptedRun(ScriptedEngine own, @Nullable Engine resident) {
     this.own = own;
     this.resident = resident;
+  }
+
+  /// From now on whoever reaches for the driver meets this.
+  void residentFails(RuntimeException failure) {
+    residentFailure = failure;
   }
 
   int run(String line) {
@@ -38,6 +44,9 @@ final class ScriptedRun {
 
           @Override
           public Optional<Engine> resident(Path file) {
+            if (residentFailure != null) {
+              throw residentFailure;
+            }
             return Optional.ofNullable(resident);
           }
 

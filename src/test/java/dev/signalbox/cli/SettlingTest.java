@@ -86,7 +86,7 @@ class SettlingTest {
 
     assertThat(line.run("release resume")).as(line.err()).isEqualTo(ExitCode.OK);
     assertThat(line.out())
-        .contains("Release 1 is running: copy", "stays until", "✓ Release 1 is ready.");
+        .contains("Release 1 is running. Look at it.", "stays until", "✓ Release 1 is ready.");
   }
 
   @Test

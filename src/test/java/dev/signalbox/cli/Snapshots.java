@@ -105,12 +105,37 @@ final class Snapshots {
         Duration.ofSeconds(1));
   }
 
+  /// The same while green's database and the entry were not asked yet.
+  static EngineSnapshot unasked(EngineSnapshot s) {
+    EngineSnapshot entry = entrySilent(greenSilent(s));
+    return entry.with(parts -> {
+      ApplicationView application = Objects.requireNonNull(parts.application);
+      parts.application =
+          new ApplicationView(Instant.EPOCH, application.stacks(), application.router());
+      DatabaseView seen = Objects.requireNonNull(parts.database);
+      Map<Colour, DatabaseView.Server> servers = new EnumMap<>(seen.servers());
+      servers.put(Colour.GREEN, green(false, DatabaseView.Server.NOT_ASKED));
+      DatabaseView.Direction unknown =
+          new DatabaseView.Direction(DatabaseView.Direction.State.UNKNOWN, -1, null, 0, 0, "");
+      parts.database =
+          new DatabaseView(
+              seen.at(),
+              servers,
+              new DatabaseView.Replication(Colour.BLUE, unknown, unknown, List.of()),
+              seen.consistency());
+    });
+  }
+
   private static DatabaseView.Server green(boolean answers) {
+    return green(answers, answers ? "" : "no answer within 2 s\u001b[31m");
+  }
+
+  private static DatabaseView.Server green(boolean answers, String problem) {
     return new DatabaseView.Server(
         Colour.GREEN,
         answers,
         AT,
-        answers ? "" : "no answer within 2 s\u001b[31m",
+        problem,
         "18.6",
         null,
         9_000_000,

@@ -2,6 +2,7 @@ package dev.signalbox.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signalbox.driver.DriverException;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.GateView;
@@ -158,6 +159,40 @@ class StatusTest {
     assertThat(line.run("release status --watch --timeout 100ms")).isEqualTo(ExitCode.TIMED_OUT);
     assertThat(line.out())
         .contains("driven by    not known yet", "release      not known: the journal");
+  }
+
+  @Test
+  void whatWasNotAskedYetIsNotSilent() {
+    ScriptedRun line = on(Snapshots.unasked(Snapshots.of(Snapshots.NOBODYS, READY)));
+    assertThat(line.run("release status --timeout 100ms")).isEqualTo(ExitCode.TIMED_OUT);
+    assertThat(line.out())
+        .contains("database not asked yet", "entry        not asked yet")
+        .doesNotContain("not answer");
+    assertThat(line.err()).contains("Not asked yet: the database of green, the entry.");
+  }
+
+  @Test
+  void aResidentDriverThatCommandsCannotUseIsSaid() {
+    ScriptedRun line =
+        new ScriptedRun(
+            new ScriptedEngine(Snapshots.of(Snapshots.NOBODYS, READY), (command, script) -> {}),
+            null);
+    line.residentFails(new DriverException(DriverException.Cause.SILENT, "It is there."));
+    assertThat(line.run("release status")).isEqualTo(ExitCode.TIMED_OUT);
+    assertThat(line.out())
+        .contains("driven by    nobody; the resident driver is there, and commands cannot use it");
+    assertThat(line.err()).contains("It is there.");
+    assertThat(line.run("release resume")).isEqualTo(ExitCode.TIMED_OUT);
+  }
+
+  @Test
+  void aDriverDoesNotSayThatNobodyDrivesBeforeItKnows() {
+    LeaseView early = new LeaseView(false, "", 7, null, List.of(), List.of("blue", "green"), false);
+    assertThat(ResidentCommand.standing(Snapshots.of(early, null)))
+        .startsWith("It is not known who drives")
+        .contains("blue and green were not asked yet");
+    assertThat(ResidentCommand.standing(Snapshots.of(Snapshots.NOBODYS, null)))
+        .startsWith("Nobody drives");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.signalbox.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signalbox.demo.load.Counts;
+import dev.signalbox.demo.load.Receipt;
 import dev.signalbox.demo.query.QueryCounts;
 import dev.signalbox.engine.ApplicationView;
 import dev.signalbox.engine.Colour;
@@ -46,6 +47,14 @@ class DemoScreenTest {
         List.of(),
         0,
         Duration.ofSeconds(1));
+  }
+
+  @Test
+  void theReceiptTellsTheLongestWaitAndNothingOfWhatOthersSwitched() {
+    StringWriter text = new StringWriter();
+    new DemoScreen(new PrintWriter(text), false)
+        .receipt(new Receipt(null, new Receipt.Totals(9, 0, 0, 0, 0, 7_767.8), QueryCounts.NONE));
+    assertThat(text.toString()).contains("longest wait    7,767.8 ms").doesNotContain("switches");
   }
 
   private static final EngineSnapshot UNSEEN =

@@ -146,10 +146,28 @@ class DriverSocketTest {
     Files.createDirectories(socket.folder());
     try (ServerSocketChannel frozen = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       frozen.bind(UnixDomainSocketAddress.of(socket.path()));
+      Files.writeString(socket.lock(), "4711\n");
       assertThatThrownBy(
               () -> DriverClient.connect(socket, Duration.ofMillis(200), Duration.ofSeconds(9)))
           .isInstanceOfSatisfying(
-              DriverException.class, e -> assertThat(e.why()).isEqualTo(Cause.UNUSABLE));
+              DriverException.class, e -> assertThat(e.why()).isEqualTo(Cause.SILENT))
+          .hasMessageContaining("process 4711")
+          .hasMessageContaining("kill -9 4711");
+    }
+  }
+
+  @Test
+  void aDriverThatEndsIsNotFoundAnyMoreWhileItsCommandsHearTheirAnswers() throws Exception {
+    try (DriverServer server = DriverServer.claim(socket)) {
+      assertThat(Files.readString(socket.lock()).strip())
+          .isEqualTo(Long.toString(ProcessHandle.current().pid()));
+      server.serve(new Willing());
+      try (Engine client = DriverClient.connect(socket).orElseThrow()) {
+        server.stopListening();
+        assertThat(DriverClient.connect(socket)).isEmpty();
+        assertThat(ask(client)).isEqualTo("Resume[]");
+        assertThatThrownBy(() -> DriverServer.claim(socket)).isInstanceOf(DriverException.class);
+      }
     }
   }
 

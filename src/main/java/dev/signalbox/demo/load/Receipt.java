@@ -6,14 +6,16 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.signalbox.demo.query.QueryCounts;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The last line of a demo run.
 ///
-/// @param switches in the order in which they happened
+/// @param switches that this run made, in the order in which they happened; null when other
+///   consoles make them, which this run does not count
 /// @param queries of the clients of the query cluster
 @JsonPropertyOrder({"type", "switches", "totals", "queries"})
-public record Receipt(List<Switch> switches, Totals totals, QueryCounts queries) {
+public record Receipt(@Nullable List<Switch> switches, Totals totals, QueryCounts queries) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /// Whether nobody noticed and nothing was lost.
@@ -70,18 +72,18 @@ public record Receipt(List<Switch> switches, Totals totals, QueryCounts queries)
   /// Of the whole run.
   ///
   /// @param lost also writes that are there, but not as asked for, and sums that do not agree
-  @JsonPropertyOrder({"requests", "failed", "lost", "duplicated", "resets", "maxStallMs"})
+  /// @param maxWaitMs the longest wait of any request, from the moment when it was to be sent
+  @JsonPropertyOrder({"requests", "failed", "lost", "duplicated", "resets", "maxWaitMs"})
   public record Totals(
-      long requests, long failed, long lost, long duplicated, long resets, double maxStallMs) {
-    /// @param switches whose longest stall is the last figure
-    public static Totals of(Counts counts, Reconciliation.Report report, List<Switch> switches) {
+      long requests, long failed, long lost, long duplicated, long resets, double maxWaitMs) {
+    public static Totals of(Counts counts, Reconciliation.Report report) {
       return new Totals(
           counts.requests(),
           counts.failed(),
           report.lost().size() + report.altered().size() + report.halfApplied().size(),
           report.duplicated().size(),
           counts.resets() + counts.refused(),
-          switches.stream().mapToDouble(Switch::stallMs).max().orElse(0));
+          millis(counts.longest()));
     }
 
     boolean isClean() {

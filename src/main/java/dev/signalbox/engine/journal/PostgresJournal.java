@@ -108,7 +108,7 @@ public final class PostgresJournal implements Journal, AutoCloseable {
   }
 
   private List<JournalEntry> number(UUID batch, long epoch, String actor, List<Draft> drafts) {
-    Instant now = databases.together().now().truncatedTo(ChronoUnit.MICROS);
+    Instant now = databases.together().now();
     List<JournalEntry> entries = new ArrayList<>();
     String previous = last;
     Set<UUID> doubts = own.doubts(epoch);
@@ -116,7 +116,7 @@ public final class PostgresJournal implements Journal, AutoCloseable {
       EngineEvent event =
           new EngineEvent(
               next + entries.size(),
-              now,
+              now.minus(draft.age()).truncatedTo(ChronoUnit.MICROS),
               draft.release(),
               epoch,
               storable(actor),

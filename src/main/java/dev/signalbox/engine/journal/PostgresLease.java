@@ -14,6 +14,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +35,9 @@ public final class PostgresLease implements Lease, AutoCloseable {
   /// The witness first: it decides between consoles that see one database each. Always in the same
   /// order: of two consoles at once one wins the first voter and the other is refused there.
   private final List<Voter> voters;
+
+  /// Those that have answered or failed since the start.
+  private final Set<Voter> heard = ConcurrentHashMap.newKeySet();
 
   private final Together together;
 
@@ -92,9 +97,10 @@ public final class PostgresLease implements Lease, AutoCloseable {
   public LeaseView look() {
     Map<Voter, Ballot> ballots = ballots(well(), GRACE);
     Ballot newest = newest(ballots);
-    List<String> silent = silent(ballots.keySet());
+    List<String> silent = names(v -> heard.contains(v) && !ballots.containsKey(v));
+    List<String> unasked = names(v -> !heard.contains(v));
     if (newest == null) {
-      return new LeaseView(false, "", -1, null, silent, false);
+      return new LeaseView(false, "", -1, null, silent, unasked, false);
     }
     Set<String> without = new LinkedHashSet<>(newest.closed());
     ballots.keySet().forEach(voter -> without.remove(voter.name()));
@@ -106,6 +112,7 @@ public final class PostgresLease implements Lease, AutoCloseable {
         newest.epoch(),
         newest.expiresAt(),
         silent,
+        unasked,
         majority);
   }
 
@@ -125,7 +132,7 @@ public final class PostgresLease implements Lease, AutoCloseable {
   private Map<Voter, Ballot> ballots(List<Voter> whom, Duration grace) {
     Map<Voter, Ballot> ballots = new LinkedHashMap<>();
     together
-        .<Voter, Ballot>ask(whom, 1, PATIENCE, grace, Voter::look)
+        .<Voter, Ballot>ask(whom, 1, PATIENCE, grace, this::look)
         .forEach((voter, told) -> {
           switch (told) {
             case Together.Answered<Ballot>(Ballot ballot) -> ballots.put(voter, ballot);
@@ -136,8 +143,17 @@ public final class PostgresLease implements Lease, AutoCloseable {
     return ballots;
   }
 
-  private List<String> silent(Set<Voter> answered) {
-    return voters.stream().filter(v -> !answered.contains(v)).map(Voter::name).toList();
+  /// That nobody waits any more for the first answer is none: a slow machine is no outage.
+  private Ballot look(Voter voter) throws Exception {
+    try {
+      return voter.look();
+    } finally {
+      heard.add(voter);
+    }
+  }
+
+  private List<String> names(Predicate<Voter> which) {
+    return voters.stream().filter(which).map(Voter::name).toList();
   }
 
   @Override
@@ -254,7 +270,7 @@ public final class PostgresLease implements Lease, AutoCloseable {
             + " of "
             + String.join(", ", voters.stream().map(Voter::name).toList())
             + ", and "
-            + String.join(" and ", silent(answered))
+            + String.join(" and ", names(v -> !answered.contains(v)))
             + " did not answer.");
   }
 

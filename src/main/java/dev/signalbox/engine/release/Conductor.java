@@ -42,7 +42,6 @@ import org.slf4j.LoggerFactory;
 class Conductor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
-  private static final String CLOSING = "This console is being closed.";
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
   /// Between two attempts to take up what is under way.
@@ -228,9 +227,17 @@ class Conductor implements AutoCloseable {
           }
         });
     if (!posted) {
-      answer.complete(new Outcome.Refused(CLOSING));
+      answer.complete(new Outcome.Refused(closed()));
     }
     return answer;
+  }
+
+  private String closing() {
+    return "The console '" + recorder.actor() + "' is being closed";
+  }
+
+  private String closed() {
+    return closing() + "; give the command again in a moment.";
   }
 
   private void handle(Command command, CompletableFuture<Outcome> answer) {
@@ -503,7 +510,7 @@ class Conductor implements AutoCloseable {
     CompletableFuture<Outcome> answer = new CompletableFuture<>();
     var _ = answer.thenAccept(outcome -> order.answers().forEach(a -> a.complete(outcome)));
     if (closing) {
-      answer.complete(new Outcome.Refused(CLOSING));
+      answer.complete(new Outcome.Refused(closed()));
       return;
     }
     ReleaseState state = recorder.state();
@@ -578,7 +585,7 @@ class Conductor implements AutoCloseable {
         execution.post(() -> {
           taking.compareAndSet(newEpoch, 0);
           if (closing) {
-            answer.complete(new Outcome.Refused(CLOSING));
+            answer.complete(new Outcome.Refused(closed()));
             return;
           }
           setEpoch(newEpoch);
@@ -587,7 +594,7 @@ class Conductor implements AutoCloseable {
           answer.complete(new Outcome.Done("This console drives now, epoch " + newEpoch + "."));
         });
     if (!posted) {
-      answer.complete(new Outcome.Refused(CLOSING));
+      answer.complete(new Outcome.Refused(closed()));
     }
   }
 
@@ -718,13 +725,13 @@ class Conductor implements AutoCloseable {
     closing = true;
     Activity now = activity;
     if (now != null) {
-      cancel(now, CLOSING);
+      cancel(now, closing() + ".");
       now.task().join().join(LAST_WORDS);
       now.answer().complete(cancelled(now.title(), now.context()).outcome());
     }
     Order never = waiting;
     if (never != null) {
-      never.answers().forEach(a -> a.complete(new Outcome.Refused(CLOSING)));
+      never.answers().forEach(a -> a.complete(new Outcome.Refused(closed())));
     }
     execution.close();
   }

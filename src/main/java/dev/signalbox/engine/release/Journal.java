@@ -2,6 +2,7 @@ package dev.signalbox.engine.release;
 
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.Phase;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,13 +51,32 @@ public interface Journal {
   }
 
   /// An entry before it has a number.
+  ///
+  /// @param release 0 when none was under way
+  /// @param age how long before it is written it happened
   record Draft(
       long release,
       EngineEvent.Kind kind,
       Phase phase,
       String step,
       String text,
-      Map<String, String> data) {}
+      Map<String, String> data,
+      Duration age) {
+    /// It happens now.
+    public Draft(
+        long release,
+        EngineEvent.Kind kind,
+        Phase phase,
+        String step,
+        String text,
+        Map<String, String> data) {
+      this(release, kind, phase, step, text, data, Duration.ZERO);
+    }
+
+    Draft aged(Duration now) {
+      return new Draft(release, kind, phase, step, text, data, now);
+    }
+  }
 
   /// No database took the entries: nothing may be done that they were to announce.
   final class JournalException extends RuntimeException {

@@ -295,13 +295,15 @@ final class MoveRun {
 
   private End done() {
     results = results.under(context.epoch());
-    String requests =
-        heldSince == 0 ? "." : "; requests waited " + Sentences.millis(stall.toNanos()) + " ms.";
+    String took =
+        heldSince == 0
+            ? "."
+            : "; from hold to route it took " + Sentences.millis(stall.toNanos()) + " ms.";
     if (context.state().work() instanceof Doing.Work.Proving) {
       results.add(
           Kind.MOVE_PROVEN, Phase.CUT_OVER, "", move.to() + " is live, proven now.", ended());
     } else {
-      results.add(Kind.MOVE_DONE, Phase.CUT_OVER, "", move.to() + " is live" + requests, ended());
+      results.add(Kind.MOVE_DONE, Phase.CUT_OVER, "", move.to() + " is live" + took, ended());
     }
     if (move.to() == context.state().target()) {
       results.add(Kind.PHASE_STARTED, Phase.WATCH, "", move.to() + " is being watched.");

@@ -3,6 +3,7 @@ package dev.signalbox.engine.release;
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineEvent.Kind;
 import dev.signalbox.engine.Phase;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BiFunction;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,7 @@ final class Recorder {
   private final BiFunction<ReleaseState, EngineEvent, ReleaseState> transition;
   private final Journal.Reader reader;
 
+  private final LongSupplier nanoTime;
   private final Journal journal;
   private final String actor;
   private final Runnable changed;
@@ -42,16 +45,19 @@ final class Recorder {
 
   /// @param kept events kept in memory, beside those of the newest release
   Recorder(Journal journal, String actor, Runnable changed, int kept) {
-    this(journal, actor, changed, kept, ReleaseState::after);
+    this(journal, actor, changed, kept, ReleaseState::after, System::nanoTime);
   }
 
   /// @param transition what an entry makes of the state
+  /// @param nanoTime for durations only; never goes back
   Recorder(
       Journal journal,
       String actor,
       Runnable changed,
       int kept,
-      BiFunction<ReleaseState, EngineEvent, ReleaseState> transition) {
+      BiFunction<ReleaseState, EngineEvent, ReleaseState> transition,
+      LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
     this.kept = kept;
     this.transition = transition;
     this.reader = journal.reader();
@@ -155,10 +161,14 @@ final class Recorder {
     }
   }
 
-  /// Entries of one round trip. Not thread-safe; used by one thread and thrown away.
+  /// An entry, and when it happened.
+  private record Noted(Journal.Draft draft, long at) {}
+
+  /// Entries of one round trip, each with the time when it was added. Not thread-safe; used by one
+  /// thread and thrown away.
   final class Batch {
     private final long epoch;
-    private final List<Journal.Draft> drafts = new ArrayList<>();
+    private final List<Noted> drafts = new ArrayList<>();
 
     private Batch(long epoch) {
       this.epoch = epoch;
@@ -174,13 +184,17 @@ final class Recorder {
       return moved;
     }
 
+    /// Of the release under way; of none when there is none.
     Batch add(Kind kind, Phase phase, String step, String text, Map<String, String> data) {
-      return add(state.number(), kind, phase, step, text, data);
+      ReleaseState now = state;
+      return add(now.active() ? now.number() : 0, kind, phase, step, text, data);
     }
 
     Batch add(
         long release, Kind kind, Phase phase, String step, String text, Map<String, String> data) {
-      drafts.add(new Journal.Draft(release, kind, phase, step, text, data));
+      drafts.add(
+          new Noted(
+              new Journal.Draft(release, kind, phase, step, text, data), nanoTime.getAsLong()));
       return this;
     }
 
@@ -192,7 +206,9 @@ final class Recorder {
     /// @throws Journal.JournalException when no database took it
     void write() {
       if (!drafts.isEmpty()) {
-        List<Journal.Draft> now = List.copyOf(drafts);
+        long time = nanoTime.getAsLong();
+        List<Journal.Draft> now =
+            drafts.stream().map(d -> d.draft().aged(Duration.ofNanos(time - d.at()))).toList();
         drafts.clear();
         // Folded by their numbers, whoever of two writers comes here first.
         take(journal.append(epoch, actor, now), Set.of());

@@ -70,7 +70,9 @@ final class SnapshotAssembler {
     Lever rollBack = Objects.requireNonNull(levers.get(LeverId.ROLL_BACK)).there();
     Lever cutOver = Objects.requireNonNull(levers.get(LeverId.CUT_OVER)).there();
     WayBack wayBack = WayBacks.of(state, observed.back(), rollBack);
-    LeaseView drives = lease.withMine(conductor.epoch() != 0);
+    boolean here = conductor.epoch() != 0;
+    // Whoever waits for us to drive must not take us for another console.
+    LeaseView drives = lease.mine() && !here ? lease.withoutHolder() : lease.withMine(here);
     return new EngineSnapshot(
         ++version,
         now,
@@ -168,7 +170,7 @@ final class SnapshotAssembler {
     DatabaseView.Server server = database == null ? null : database.servers().get(live);
     ApplicationView.Stack stack = application == null ? null : application.stacks().get(live);
     String what;
-    if (server != null && !server.reachable()) {
+    if (server != null && server.asked() && !server.reachable()) {
       what = "The database of " + live + ", which is live, does not answer.";
     } else if (stack != null && stack.health() == Health.UNHEALTHY) {
       what = live + " is live and fails its health checks.";

@@ -65,9 +65,12 @@ final class Upkeep {
       // Whoever takes it up finds that out with its first word in the journal.
       LOG.debug("the lease was lost before it was driven under", e);
     }
-    LeaseView now = lease.look();
-    // Whoever waits for us to drive must not take us for another console.
-    seen = now.mine() ? now.withoutHolder() : now;
+    seen = others(lease.look());
+  }
+
+  /// Whoever waits for this console to drive must not take it for another one.
+  private static LeaseView others(LeaseView now) {
+    return now.mine() ? now.withoutHolder() : now;
   }
 
   private void drive(long epoch) {
@@ -78,7 +81,7 @@ final class Upkeep {
       // Our own newer epoch is no deposition.
       if (conductor.epoch() == epoch) {
         LOG.warn("this console no longer drives: {}", e.getMessage());
-        conductor.lost(epoch, whoDrives(lease.look()));
+        conductor.lost(epoch, whoDrives(others(lease.look())));
       }
     }
     seen = lease.look();
@@ -93,8 +96,8 @@ final class Upkeep {
 
   private void lookOn() {
     LeaseView now = lease.look();
-    seen = now;
-    conductor.elsewhere(whoDrives(now));
+    seen = others(now);
+    conductor.elsewhere(whoDrives(seen));
     recorder.follow();
     // A console that was deposed looks on until an operator wants it back or the other one is gone.
     if (mayDrive && now.holder().isEmpty()) {
@@ -109,7 +112,10 @@ final class Upkeep {
   }
 
   private Driver whoDrives(LeaseView seen) {
-    if (!seen.majority()) {
+    if (!seen.majority() && !seen.nobodyCan()) {
+      return new Driver.Nowhere(
+          "It is not known yet who drives this environment: " + seen.silence() + ".");
+    } else if (!seen.majority()) {
       return new Driver.Nowhere(
           "Nobody can drive: "
               + seen.silence()

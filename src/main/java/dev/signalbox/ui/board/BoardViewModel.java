@@ -224,7 +224,7 @@ public final class BoardViewModel {
   }
 
   private static Ask takeOver(EngineSnapshot state) {
-    if (!state.lease().majority()) {
+    if (state.lease().nobodyCan()) {
       return driveAlone(state);
     }
     return new Ask(

@@ -88,7 +88,7 @@ record LeverFace(State state, @Nullable Colour to, String title, String reason, 
       return locked(
           to,
           title(to),
-          !state.lease().majority()
+          state.lease().nobodyCan()
               ? Messages.text("cutover.nomajority")
               : holder.isEmpty()
                   ? Messages.text("cutover.nobody")

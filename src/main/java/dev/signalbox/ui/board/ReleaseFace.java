@@ -89,7 +89,7 @@ record ReleaseFace(
     Colour live = state.live();
     DatabaseView database = state.database();
     Server server = database == null || live == null ? null : database.servers().get(live);
-    boolean silent = server != null && !server.reachable();
+    boolean silent = server != null && server.asked() && !server.reachable();
     return switch (release.status()) {
       case Status.Running _, Status.Moving _, Status.CleaningUp _, Status.GivingUp _ ->
           Sign.PENDING;
@@ -119,9 +119,9 @@ record ReleaseFace(
     if (state.lease().mine()) {
       return Map.of();
     }
-    return state.lease().majority()
-        ? labelled(EnumSet.of(Action.TAKE_OVER), null)
-        : Map.of(Action.TAKE_OVER, Messages.text("action.take_over.alone"));
+    return state.lease().nobodyCan()
+        ? Map.of(Action.TAKE_OVER, Messages.text("action.take_over.alone"))
+        : labelled(EnumSet.of(Action.TAKE_OVER), null);
   }
 
   /// Verb and object: what it does, not what it is called.

@@ -96,7 +96,8 @@ final class StackFaces {
             ? Messages.text("stack.unknown")
             : Messages.text(live ? "stack.live" : "stack.standby");
     if (server == null || !server.reachable()) {
-      String silent = Messages.text("access.silent");
+      boolean unasked = server != null && !server.asked();
+      String silent = Messages.text(unasked ? "access.unasked" : "access.silent");
       return live == null ? silent : role + " · " + silent;
     }
     return role
@@ -204,8 +205,11 @@ final class StackFaces {
       rows.add(
           new Row(
               name,
-              server.reachable() ? Sign.UNKNOWN : Sign.BAD,
-              Messages.text(server.reachable() ? "health.old" : "server.silent"),
+              server.reachable() || !server.asked() ? Sign.UNKNOWN : Sign.BAD,
+              Messages.text(
+                  server.reachable()
+                      ? "health.old"
+                      : server.asked() ? "server.silent" : "server.unasked"),
               "",
               "",
               ""));

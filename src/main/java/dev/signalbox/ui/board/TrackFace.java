@@ -40,7 +40,8 @@ record TrackFace(
     Sight sight = Sight.of(state, now);
     ApplicationView application = state.application();
     DatabaseView database = state.database();
-    ApplicationView.Router router = application == null ? null : application.router();
+    ApplicationView.Router router =
+        application == null || application.at().equals(Instant.EPOCH) ? null : application.router();
     Direction.State leading = leadingState(database, state.release());
     boolean stale = database != null && !sight.databases() && leading != Direction.State.BROKEN;
     Lines lines =

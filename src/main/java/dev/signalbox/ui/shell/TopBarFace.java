@@ -64,7 +64,7 @@ record TopBarFace(
       return Messages.text("top.warning", old);
     }
     LeaseView lease = state.lease();
-    if (lease.silent().isEmpty()) {
+    if (lease.silent().isEmpty() || (!lease.majority() && !lease.nobodyCan())) {
       return "";
     }
     return Messages.text(
@@ -105,8 +105,10 @@ record TopBarFace(
     if (state.lease().mine()) {
       return Messages.text("top.driver.mine");
     }
-    if (!state.lease().majority()) {
+    if (state.lease().nobodyCan()) {
       return Messages.text("top.driver.none");
+    } else if (!state.lease().known()) {
+      return Messages.text("top.unknown");
     }
     String holder = state.lease().holder();
     return holder.isEmpty()

@@ -20,19 +20,19 @@ final class ReceiptTest {
             0,
             1,
             List.of(new Receipt.StepTime("database.fence", 1.5)));
+    Counts all = new Counts(900, 3, 1, 1, 1, 440, 457, Duration.ofNanos(4_437_310_000L));
     var report =
         new Reconciliation.Report(
             50, List.of(UUID.randomUUID()), List.of(), List.of(), List.of("a sum"), List.of());
     QueryCounts queries = new QueryCounts(70, 1, 0, 2, 40, 29, 812.4);
-    Receipt receipt =
-        new Receipt(List.of(one), Receipt.Totals.of(felt, report, List.of(one)), queries);
+    Receipt receipt = new Receipt(List.of(one), Receipt.Totals.of(all, report), queries);
     assertThat(receipt.toJson())
         .isEqualTo(
             "{\"type\":\"receipt\",\"switches\":[{\"from\":\"blue\",\"to\":\"green\",\"stallMs\":31.3,"
                 + "\"failed\":3,\"lost\":0,\"duplicated\":1,\"resets\":2,"
                 + "\"steps\":[{\"id\":\"database.fence\",\"ms\":1.5}]}],"
-                + "\"totals\":{\"requests\":100,\"failed\":3,\"lost\":2,\"duplicated\":0,\"resets\":2,"
-                + "\"maxStallMs\":31.3},"
+                + "\"totals\":{\"requests\":900,\"failed\":3,\"lost\":2,\"duplicated\":0,\"resets\":2,"
+                + "\"maxWaitMs\":4437.3},"
                 + "\"queries\":{\"queries\":70,\"failed\":1,\"wrong\":0,\"open\":2,\"blue\":40,\"green\":29,"
                 + "\"longestMs\":812.4}}");
     assertThat(receipt.isClean()).isFalse();

@@ -123,6 +123,30 @@ class LooksOnTest {
   }
 
   @Test
+  void whatWasNotAskedYetIsNoOutage() {
+    EngineSnapshot seen =
+        look(new LeaseView(false, "", 1, null, List.of("blue"), List.of("green"), false));
+    assertThat(seen.lever(LeverId.START).locked())
+        .isEqualTo(
+            "It is not known yet who drives this environment: blue does not answer; green was not"
+                + " asked yet.");
+  }
+
+  @Test
+  void aConsoleIsNotShownToLookOnAtItself() {
+    EngineSnapshot seen = look(new LeaseView(true, "looker", 1, null));
+    assertThat(seen.lease().holder()).isEmpty();
+    assertThat(seen.lever(LeverId.START)).isInstanceOf(Lever.Elsewhere.class);
+    assertThat(((Lever.Elsewhere) seen.lever(LeverId.START)).who()).contains("Nobody drives");
+    assertThat(
+            new SnapshotAssembler(ConductorTest.ENVIRONMENT, planes, recorder, looker)
+                .assemble(new LeaseView(true, "looker", 1, null), "")
+                .lease()
+                .holder())
+        .isEmpty();
+  }
+
+  @Test
   void withNobodyDrivingItShowsWhatACommandWouldFind() throws Exception {
     upToReady();
     EngineSnapshot seen = look(NOBODY);

@@ -43,7 +43,7 @@ final class MemoryJournal implements Journal, Lease {
         EngineEvent event =
             new EngineEvent(
                 entries.size() + 1L,
-                Instant.now(),
+                Instant.now().minus(d.age()),
                 d.release(),
                 carried,
                 actor,

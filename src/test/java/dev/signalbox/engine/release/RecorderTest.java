@@ -3,9 +3,14 @@ package dev.signalbox.engine.release;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineEvent.Kind;
 import dev.signalbox.engine.Phase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +114,22 @@ class RecorderTest {
     write(1, Kind.MOVE_UNDONE, Phase.CUT_OVER, back);
     assertThat(driver.state().work()).isInstanceOf(Doing.Work.Watching.class);
     assertThat(driver.state().live()).isEqualTo(Colour.GREEN);
+  }
+
+  @Test
+  void anEntryTellsWhenItHappenedAndOfWhichRelease() {
+    AtomicLong clock = new AtomicLong();
+    Recorder slow = new Recorder(journal, "slow", () -> {}, 100, ReleaseState::after, clock::get);
+    Recorder.Batch batch = slow.batch(epoch).add(Kind.NOTE, Phase.INITIALIZE, "", "first");
+    clock.set(Duration.ofSeconds(3).toNanos());
+    batch.add(Kind.NOTE, Phase.INITIALIZE, "", "second");
+    clock.set(Duration.ofSeconds(5).toNanos());
+    batch.write();
+    List<EngineEvent> events = slow.events(0, 10);
+    assertThat(Duration.between(events.getFirst().at(), events.getLast().at()))
+        .isGreaterThanOrEqualTo(Duration.ofSeconds(3));
+    assertThat(events.getLast().at()).isBefore(Instant.now().minusSeconds(1));
+    assertThat(events).extracting(EngineEvent::release).containsOnly(0L);
   }
 
   @Test

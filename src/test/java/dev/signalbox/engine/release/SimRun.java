@@ -121,7 +121,13 @@ final class SimRun implements AutoCloseable {
       this.store = SimRun.this.store.new Seat(seat, this::die, mutant.flaw());
       Journal journal = mutant.journal(store);
       this.recorder =
-          new Recorder(journal, "console " + seat, () -> {}, Integer.MAX_VALUE, this::after);
+          new Recorder(
+              journal,
+              "console " + seat,
+              () -> {},
+              Integer.MAX_VALUE,
+              this::after,
+              scheduler::nanoTime);
       Execution execution =
           mutant.execution(new SimExecution(scheduler, () -> alive, trace), this::epoch);
       this.conductor =

@@ -59,7 +59,7 @@ public record HoldStep(Stacks stacks, Move move) implements Step {
         + " requests finished, "
         + (state.inFlight().isEmpty()
             ? "none is left"
-            : "reads that go on at " + move.from() + ": " + RouterState.list(state.inFlight()))
+            : "requests that go on at " + move.from() + ": " + RouterState.list(state.inFlight()))
         + "; "
         + state.waiting()
         + " wait";
