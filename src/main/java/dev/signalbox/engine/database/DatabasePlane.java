@@ -543,7 +543,7 @@ public final class DatabasePlane implements Plane {
     try {
       String paid = debts.pay(new BetweenSteps(epoch.get(), creditor), creditor);
       if (!paid.isEmpty()) {
-        LOG.info("{}", paid);
+        LOG.warn("{}", paid);
       }
     } catch (SQLException e) {
       LOG.warn("a side could not be closed yet: {}", e.getMessage());
