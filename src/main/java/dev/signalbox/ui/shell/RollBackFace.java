@@ -32,7 +32,7 @@ record RollBackFace(
     }
     return switch (state.lever(LeverId.ROLL_BACK)) {
       case Lever.Free(String effect, String words) ->
-          words.isEmpty() ? free(way, sight, effect) : losing(way, effect, words);
+          words.isEmpty() ? free(way, sight, effect) : losing(state, effect, words);
       case Lever.Locked(String why) -> locked(state, sight, why);
       case Lever.Elsewhere(String who, Lever _) -> locked(state, sight, who);
     };
@@ -64,13 +64,24 @@ record RollBackFace(
         "");
   }
 
-  private static RollBackFace losing(WayBack way, String effect, String words) {
+  private static RollBackFace losing(EngineSnapshot state, String effect, String words) {
+    WayBack way = state.wayBack();
+    ReleaseView release = state.release();
+    String title;
+    if (release != null && way.to() == release.target()) {
+      // A way back that lost the side that it led to is taken back itself.
+      title =
+          Messages.text(
+              "rollback.title.other", Words.colour(way.to()), Words.colour(release.origin()));
+    } else if (way.writesAtRisk() < 0) {
+      title = Messages.text("rollback.title.unknown");
+    } else {
+      title = Messages.text("rollback.title.loses", Format.count(way.writesAtRisk()));
+    }
     return new RollBackFace(
         true,
         true,
-        way.writesAtRisk() < 0
-            ? Messages.text("rollback.title.unknown")
-            : Messages.text("rollback.title.loses", Format.count(way.writesAtRisk())),
+        title,
         Messages.text("rollback.detail.loses", Words.colour(way.to()).toLowerCase(Locale.ROOT)),
         effect,
         words);

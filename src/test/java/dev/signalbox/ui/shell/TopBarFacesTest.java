@@ -77,6 +77,17 @@ class TopBarFacesTest {
     return TopBarFace.of(state, Samples.NOW.plus(later), ZoneOffset.UTC);
   }
 
+  /// Its label is where it leads: not to the side that is lost.
+  @Test
+  void aWayBackThatLostItsSideIsTakenBack() {
+    RollBackFace back = back(Samples.wayBackLost());
+    assertThat(back.possible()).isTrue();
+    assertThat(back.title()).isEqualTo("Back to Green, lose Blue's writes");
+    assertThat(back.detail()).isEqualTo("to green · asks for words");
+    assertThat(back.words()).isEqualTo("lose writes of blue");
+    assertThat(back(Samples.greenDead()).title()).isEqualTo("Roll back, may lose writes");
+  }
+
   private static RollBackFace back(EngineSnapshot state) {
     return RollBackFace.of(state, Sight.of(state, Samples.NOW), new OrderState.Idle());
   }
