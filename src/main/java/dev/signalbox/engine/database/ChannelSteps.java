@@ -523,7 +523,9 @@ final class ChannelSteps {
                 live.other(),
                 context,
                 c -> {
-                  Fencing.remember(c, "retired", Instant.now().toString());
+                  if (Fencing.keepsValues(c)) {
+                    Fencing.remember(c, "retired", Instant.now().toString());
+                  }
                   for (String key : List.of("release", "origin", "carried", "carried_release")) {
                     Fencing.forget(c, key);
                   }

@@ -247,8 +247,13 @@ final class Fencing {
     return Guarded.transaction(pair.server(colour), "plane", ANSWER, context.epoch(), work);
   }
 
+  /// Not on a server that was put in the place of one that was lost.
+  static boolean keepsValues(Connection c) throws SQLException {
+    return Sql.truth(c, "SELECT to_regclass('signalbox.plane') IS NOT NULL");
+  }
+
   static String value(Connection c, String key) throws SQLException {
-    return Sql.truth(c, "SELECT to_regclass('signalbox.plane') IS NOT NULL")
+    return keepsValues(c)
         ? Sql.text(c, "SELECT value FROM signalbox.plane WHERE key = ?", key)
         : "";
   }
@@ -263,7 +268,7 @@ final class Fencing {
   }
 
   static void forget(Connection c, String key) throws SQLException {
-    if (Sql.truth(c, "SELECT to_regclass('signalbox.plane') IS NOT NULL")) {
+    if (keepsValues(c)) {
       Sql.update(c, "DELETE FROM signalbox.plane WHERE key = ?", key);
     }
   }

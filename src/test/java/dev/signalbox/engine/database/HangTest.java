@@ -29,6 +29,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// On servers of its own, which it freezes.
 class HangTest {
+  /// What a release leaves on a server while it is under way.
+  private static final String LEFT =
+      "SELECT (SELECT count(*) FROM pg_replication_slots) + (SELECT count(*) FROM pg_publication)"
+          + " + (SELECT count(*) FROM pg_subscription)"
+          + " + (SELECT count(*) FROM pg_trigger WHERE tgname = 'signalbox_fence')";
+
   @TempDir Path folder;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private EmbeddedPostgres blue;
@@ -85,13 +91,7 @@ class HangTest {
           step.undo(console.context(Console.FORWARD, Duration.ofSeconds(20)));
         }
       }
-      assertThat(
-              number(
-                  source,
-                  "SELECT (SELECT count(*) FROM pg_replication_slots) + (SELECT count(*) FROM"
-                      + " pg_publication) + (SELECT count(*) FROM pg_subscription) + (SELECT"
-                      + " count(*) FROM pg_trigger WHERE tgname = 'signalbox_fence')"))
-          .isZero();
+      assertThat(number(source, LEFT)).isZero();
     } finally {
       green.thaw();
     }
@@ -153,6 +153,26 @@ class HangTest {
         });
     write(source);
     Await.until("only blue is live", () -> console.plane.live() == Colour.BLUE);
+  }
+
+  @Test
+  void aSourceThatIsLostIsCleanedUpWithAnEmptyServerInItsPlace() throws Exception {
+    console.set();
+    console.move(Console.FORWARD);
+    console.close();
+    blue.close();
+    EmbeddedPostgres empty = keep(EmbeddedPostgres.start(folder, "empty", Map.of()));
+    PostgresServer instead = keep(new PostgresServer(Colour.BLUE, empty.coordinates("postgres")));
+    Console next =
+        keep(
+            new Console(
+                "hang",
+                Map.of(Colour.BLUE, instead, Colour.GREEN, target),
+                folder.resolve("scripts")));
+    next.phases(Phase.CLEAN_UP);
+    write(target);
+    assertThat(number(target, LEFT)).isZero();
+    assertThat(number(instead, LEFT)).isZero();
   }
 
   @Test
