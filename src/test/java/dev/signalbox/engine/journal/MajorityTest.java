@@ -65,12 +65,17 @@ class MajorityTest {
 
   private static PostgresLease lease(
       List<PostgresServer> servers, EntryProcess entry, String name) {
+    return lease(servers, entry, name, TTL);
+  }
+
+  private static PostgresLease lease(
+      List<PostgresServer> servers, EntryProcess entry, String name, Duration ttl) {
     return new PostgresLease(
         servers,
         new EntryWitness(entry.control(), new SecretSource.InFile(entry.tokenFile())),
         name,
         name,
-        TTL);
+        ttl);
   }
 
   @Test
@@ -124,8 +129,9 @@ class MajorityTest {
     try (TestStack one = new TestStack(Colour.BLUE);
         TestStack two = new TestStack(Colour.GREEN);
         EntryProcess entry = new EntryProcess(folder, one, two);
-        PostgresLease whole = lease(both(), entry, "a");
-        PostgresLease half = lease(onlyGreen(), entry, "a");
+        // However long it takes to take the newer one.
+        PostgresLease whole = lease(both(), entry, "a", Duration.ofMinutes(1));
+        PostgresLease half = lease(onlyGreen(), entry, "a", Duration.ofMinutes(1));
         PostgresLease other = lease(both(), entry, "b")) {
       long first = acquire(whole);
       assertThat(acquire(half)).isGreaterThan(first);
