@@ -18,15 +18,16 @@ public final class Publication {
 
   private Publication() {}
 
-  /// What it sends, as a digest of its tables, columns, filters and actions; empty when it does not
-  /// exist.
+  /// What it is, as a digest of its rows in the catalogue and of its tables, columns, filters and
+  /// actions; empty when it does not exist. It stays another one when a change is taken back: what
+  /// was written in between was not sent.
   public static String definition(Connection c, Channel channel) throws SQLException {
     return Sql.text(
         c,
         """
-        SELECT md5(concat_ws('|', p.puballtables, p.pubinsert, p.pubupdate, p.pubdelete,
+        SELECT md5(concat_ws('|', p.xmin, p.puballtables, p.pubinsert, p.pubupdate, p.pubdelete,
           p.pubtruncate, p.pubviaroot,
-          (SELECT string_agg(concat_ws(' ', r.prrelid, r.prattrs,
+          (SELECT string_agg(concat_ws(' ', r.oid, r.prrelid, r.prattrs,
               pg_get_expr(r.prqual, r.prrelid)), ',' ORDER BY r.prrelid)
             FROM pg_publication_rel r WHERE r.prpubid = p.oid),
           (SELECT string_agg(n.pnnspid::text, ',' ORDER BY n.pnnspid)
