@@ -323,23 +323,14 @@ public final class DatabasePlane implements Plane {
   public @Nullable Colour live() {
     Seen blue = seen(Colour.BLUE);
     Seen green = seen(Colour.GREEN);
-    if (open(blue) && !writable(green)) {
+    if (open(blue) && !green.writable()) {
       return Colour.BLUE;
     }
-    return open(green) && !writable(blue) ? Colour.GREEN : null;
+    return open(green) && !blue.writable() ? Colour.GREEN : null;
   }
 
   private static boolean open(Seen side) {
     return side.reachable() && side.fence() == Fence.State.OPEN;
-  }
-
-  /// Whether some of its tables are seen to take writes.
-  private static boolean writable(Seen side) {
-    return side.reachable() && !closed(side.fence());
-  }
-
-  private static boolean closed(Fence.State state) {
-    return state == Fence.State.CLOSED || state == Fence.State.NO_TABLES;
   }
 
   @Override
@@ -422,7 +413,7 @@ public final class DatabasePlane implements Plane {
               + move.to()
               + " lacks would be lost.");
     }
-    if (open(from) && writable(to)) {
+    if (open(from) && to.writable()) {
       return new Risk(
           true,
           -1,
@@ -477,7 +468,7 @@ public final class DatabasePlane implements Plane {
   public Optional<String> astray(Colour live) {
     Seen here = seen(live);
     Seen there = seen(live.other());
-    return open(here) && writable(there) && here.debt().isEmpty() && there.debt().isEmpty()
+    return open(here) && there.writable() && here.debt().isEmpty() && there.debt().isEmpty()
         ? Optional.of(live + " is live, and " + live.other() + " takes writes, too.")
         : Optional.empty();
   }

@@ -45,7 +45,8 @@ final class Debts {
   }
 
   /// In the transaction of `c`, on the side that is opened.
-  static void remember(Connection c, Colour debtor, StepContext context) throws SQLException {
+  private static void remember(Connection c, Colour debtor, StepContext context)
+      throws SQLException {
     Fencing.remember(
         c,
         KEY,

@@ -314,7 +314,7 @@ record Gates(
 
   private GateView fence() {
     boolean ready = from.fence() == Fence.State.OPEN && to.fence() == Fence.State.CLOSED;
-    boolean both = !target().carried().isEmpty() && open(from) && open(to);
+    boolean both = !target().carried().isEmpty() && from.writable() && to.writable();
     Optional<Debts.Debt> owed = from.debt().or(to::debt);
     boolean debt = owed.isPresent();
     Optional<GateView> unseen = unseen("fence", "Fence in place", move.from(), move.to());
@@ -330,10 +330,6 @@ record Gates(
                 + " is still to be closed for writes: done as soon as it answers while a console"
                 + " drives"
             : move.from() + " is " + word(from) + ", " + move.to() + " is " + word(to));
-  }
-
-  private static boolean open(Seen side) {
-    return side.fence() == Fence.State.OPEN || side.fence() == Fence.State.MIXED;
   }
 
   private static String word(Seen side) {

@@ -100,6 +100,11 @@ record Seen(
         0);
   }
 
+  /// Whether some of its tables are seen to take writes.
+  boolean writable() {
+    return reachable && fence != Fence.State.CLOSED && fence != Fence.State.NO_TABLES;
+  }
+
   /// Whether it answered, or failed to: before that nothing is known of it.
   boolean asked() {
     return !problem.equals(DatabaseView.Server.NOT_ASKED);

@@ -254,6 +254,8 @@ final class ReleaseWork {
         "An operator rolls back to "
             + state.origin()
             + (typed.isEmpty() ? "." : " and accepts that writes are lost."));
+    // What the lever showed may be a few looks old.
+    planes().refresh();
     return mirrored(typed);
   }
 
@@ -282,7 +284,6 @@ final class ReleaseWork {
   }
 
   private Outcome mirrored(String typed) throws InterruptedException {
-    planes().refresh();
     ReleaseState state = context.state();
     Move back = new Move(state.target(), state.origin());
     Plane.Risk risk = planes().risk(back);

@@ -13,12 +13,9 @@ import dev.signalbox.engine.database.postgres.Guarded;
 import dev.signalbox.engine.database.postgres.PostgresServer;
 import dev.signalbox.engine.database.postgres.Sql;
 import dev.signalbox.support.Await;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,7 +33,7 @@ class HangTest {
           + " + (SELECT count(*) FROM pg_trigger WHERE tgname = 'signalbox_fence')";
 
   @TempDir Path folder;
-  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private OwnServers servers;
   private EmbeddedPostgres blue;
   private EmbeddedPostgres green;
   private PostgresServer source;
@@ -45,30 +42,17 @@ class HangTest {
 
   @BeforeEach
   void start() throws Exception {
-    blue = keep(EmbeddedPostgres.start(folder, "blue", Map.of()));
-    green = keep(EmbeddedPostgres.start(folder, "green", Map.of()));
-    source = keep(new PostgresServer(Colour.BLUE, blue.coordinates("postgres")));
-    target = keep(new PostgresServer(Colour.GREEN, green.coordinates("postgres")));
-    Bank.create(source);
-    Path scripts = Files.createDirectory(folder.resolve("scripts"));
-    console =
-        keep(
-            new Console(
-                "hang",
-                Map.of(Colour.BLUE, source, Colour.GREEN, target),
-                Bank.migrations(scripts)));
-  }
-
-  private <T extends AutoCloseable> T keep(T resource) {
-    open.push(resource);
-    return resource;
+    servers = new OwnServers(folder, "hang");
+    blue = servers.blue;
+    green = servers.green;
+    source = servers.source;
+    target = servers.target;
+    console = servers.console;
   }
 
   @AfterEach
   void stop() throws Exception {
-    while (!open.isEmpty()) {
-      open.pop().close();
-    }
+    servers.close();
   }
 
   @Test
@@ -161,18 +145,16 @@ class HangTest {
     console.move(Console.FORWARD);
     console.close();
     blue.close();
-    EmbeddedPostgres empty = keep(EmbeddedPostgres.start(folder, "empty", Map.of()));
-    PostgresServer instead = keep(new PostgresServer(Colour.BLUE, empty.coordinates("postgres")));
-    Console next =
-        keep(
+    try (EmbeddedPostgres empty = EmbeddedPostgres.start(folder, "empty", Map.of());
+        PostgresServer instead = new PostgresServer(Colour.BLUE, empty.coordinates("postgres"));
+        Console next =
             new Console(
-                "hang",
-                Map.of(Colour.BLUE, instead, Colour.GREEN, target),
-                folder.resolve("scripts")));
-    next.phases(Phase.CLEAN_UP);
-    write(target);
-    assertThat(number(target, LEFT)).isZero();
-    assertThat(number(instead, LEFT)).isZero();
+                "hang", Map.of(Colour.BLUE, instead, Colour.GREEN, target), servers.scripts)) {
+      next.phases(Phase.CLEAN_UP);
+      write(target);
+      assertThat(number(target, LEFT)).isZero();
+      assertThat(number(instead, LEFT)).isZero();
+    }
   }
 
   @Test

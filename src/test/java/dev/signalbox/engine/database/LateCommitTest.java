@@ -3,7 +3,6 @@ package dev.signalbox.engine.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.signalbox.demo.postgres.EmbeddedPostgres;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.database.postgres.Catalogue;
@@ -13,12 +12,10 @@ import dev.signalbox.engine.database.postgres.PostgresServer;
 import dev.signalbox.engine.database.postgres.Sql;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.support.Await;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,24 +27,17 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class LateCommitTest {
   private @TempDir Path folder;
-  private EmbeddedPostgres blue;
-  private EmbeddedPostgres green;
+  private OwnServers servers;
   private PostgresServer source;
   private PostgresServer target;
   private Console console;
 
   @BeforeEach
   void start() throws Exception {
-    blue = EmbeddedPostgres.start(folder, "blue", Map.of());
-    green = EmbeddedPostgres.start(folder, "green", Map.of());
-    source = new PostgresServer(Colour.BLUE, blue.coordinates("postgres"));
-    target = new PostgresServer(Colour.GREEN, green.coordinates("postgres"));
-    Bank.create(source);
-    console =
-        new Console(
-            "late",
-            Map.of(Colour.BLUE, source, Colour.GREEN, target),
-            Bank.migrations(Files.createDirectory(folder.resolve("scripts"))));
+    servers = new OwnServers(folder, "late");
+    source = servers.source;
+    target = servers.target;
+    console = servers.console;
     console.set();
     for (String step : List.of("announce", "fence", "catch-up")) {
       console.run(Phase.CUT_OVER, Console.FORWARD, step);
@@ -56,11 +46,7 @@ class LateCommitTest {
 
   @AfterEach
   void stop() throws Exception {
-    console.close();
-    source.close();
-    target.close();
-    green.close();
-    blue.close();
+    servers.close();
   }
 
   @Test

@@ -1,0 +1,38 @@
+package dev.signalbox.engine.database;
+
+import dev.signalbox.demo.postgres.EmbeddedPostgres;
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.database.postgres.PostgresServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/// Two servers that a test has for itself, to freeze and to end, with a bank on blue and a console.
+final class OwnServers implements AutoCloseable {
+  final EmbeddedPostgres blue;
+  final EmbeddedPostgres green;
+  final PostgresServer source;
+  final PostgresServer target;
+  final Path scripts;
+  final Console console;
+
+  OwnServers(Path folder, String environment) throws Exception {
+    blue = EmbeddedPostgres.start(folder, "blue", Map.of());
+    green = EmbeddedPostgres.start(folder, "green", Map.of());
+    source = new PostgresServer(Colour.BLUE, blue.coordinates("postgres"));
+    target = new PostgresServer(Colour.GREEN, green.coordinates("postgres"));
+    Bank.create(source);
+    scripts = Bank.migrations(Files.createDirectory(folder.resolve("scripts")));
+    console = new Console(environment, Map.of(Colour.BLUE, source, Colour.GREEN, target), scripts);
+  }
+
+  @Override
+  public void close() throws IOException {
+    console.close();
+    source.close();
+    target.close();
+    green.close();
+    blue.close();
+  }
+}
