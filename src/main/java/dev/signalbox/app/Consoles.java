@@ -8,12 +8,12 @@ import dev.signalbox.driver.DriverSocket;
 import dev.signalbox.engine.AuditReport;
 import dev.signalbox.engine.Engine;
 import dev.signalbox.engine.MigrationControl;
-import dev.signalbox.engine.database.postgres.PostgresServer;
 import dev.signalbox.engine.environment.Environment;
 import dev.signalbox.engine.environment.EnvironmentFile;
 import dev.signalbox.engine.environment.Problem;
 import dev.signalbox.engine.journal.JournalAudit;
-import dev.signalbox.engine.release.ReleaseEngine;
+import dev.signalbox.engine.postgres.PostgresServer;
+import dev.signalbox.engine.release.conductor.ReleaseEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +58,7 @@ final class Consoles implements Engines {
   public MigrationControl migrations(Path file) throws ConfigurationException {
     Environment environment = read(file);
     try {
-      return new MigrationDesk(environment);
+      return new ServerMigrations(environment);
     } catch (IllegalStateException e) {
       throw new ConfigurationException(List.of(e.getMessage()));
     }

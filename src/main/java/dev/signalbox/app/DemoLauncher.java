@@ -10,7 +10,7 @@ import dev.signalbox.demo.DemoSite;
 import dev.signalbox.demo.DemoSite.Shape;
 import dev.signalbox.demo.DemoTicker;
 import dev.signalbox.demo.load.Receipt;
-import dev.signalbox.engine.release.ReleaseEngine.Role;
+import dev.signalbox.engine.release.conductor.ReleaseEngine.Role;
 import dev.signalbox.ui.SignalboxWindow;
 import dev.signalbox.ui.WindowOptions;
 import java.sql.SQLException;

@@ -8,7 +8,7 @@ import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.environment.Environment;
-import dev.signalbox.engine.release.ReleaseEngine;
+import dev.signalbox.engine.release.conductor.ReleaseEngine;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletionStage;

@@ -6,7 +6,7 @@ import dev.signalbox.cli.ExitCode;
 import dev.signalbox.cli.Services;
 import dev.signalbox.cli.Terminal;
 import dev.signalbox.engine.environment.Environment;
-import dev.signalbox.engine.release.ReleaseEngine;
+import dev.signalbox.engine.release.conductor.ReleaseEngine;
 import dev.signalbox.ui.SignalboxWindow;
 import dev.signalbox.ui.WindowOptions;
 import java.nio.file.Path;

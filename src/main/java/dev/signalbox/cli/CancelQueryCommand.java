@@ -19,7 +19,7 @@ final class CancelQueryCommand extends DriveCommand {
   }
 
   @Override
-  Outcome drive(Session session) throws InterruptedException, TimeoutException {
+  Outcome drive(EngineSession session) throws InterruptedException, TimeoutException {
     return session.submit(new Command.CancelQuery(id));
   }
 }

@@ -24,7 +24,7 @@ final class CleanUpCommand extends DriveCommand {
   }
 
   @Override
-  Outcome drive(Session session) throws InterruptedException, TimeoutException {
+  Outcome drive(EngineSession session) throws InterruptedException, TimeoutException {
     return session.submit(new Command.CleanUp(confirm));
   }
 

@@ -33,7 +33,7 @@ final class CutOverCommand extends DriveCommand {
   }
 
   @Override
-  Outcome drive(Session session) throws InterruptedException, TimeoutException {
+  Outcome drive(EngineSession session) throws InterruptedException, TimeoutException {
     if (!session.resident()) {
       // A cutover that was under way, with nobody at it, may be the one that is wanted.
       session.awaitSettled();
@@ -50,13 +50,13 @@ final class CutOverCommand extends DriveCommand {
   }
 
   /// Pulls the lever, and sees whether the target is still live when nothing is under way any more.
-  static Outcome pull(Session session) throws InterruptedException, TimeoutException {
+  static Outcome pull(EngineSession session) throws InterruptedException, TimeoutException {
     Outcome outcome = session.submit(new Command.CutOver());
     if (!(outcome instanceof Outcome.Done(String text))) {
       return outcome;
     }
     ReleaseView release =
-        session.await(s -> Standing.settled(s.release()) || Session.elsewhere(s)).release();
+        session.await(s -> Standing.settled(s.release()) || EngineSession.elsewhere(s)).release();
     return release != null
             && (Standing.back(release) || release.status() instanceof ReleaseView.Status.Holding)
         ? new Outcome.Failed(

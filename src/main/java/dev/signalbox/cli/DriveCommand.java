@@ -30,7 +30,7 @@ abstract class DriveCommand extends BaseCommand {
   }
 
   /// Does it as the driver.
-  abstract Outcome drive(Session session) throws InterruptedException, TimeoutException;
+  abstract Outcome drive(EngineSession session) throws InterruptedException, TimeoutException;
 
   /// Whether the release stands where this command would bring it: then it is no failure that
   /// somebody else brought it there, be it this console when it took the release up.
@@ -60,7 +60,7 @@ abstract class DriveCommand extends BaseCommand {
 
   @Override
   final int run(Output output) throws Exception {
-    try (Session session = open(output)) {
+    try (EngineSession session = open(output)) {
       if (needsLease() && !awaitLease(session)) {
         return notDriving(session.snapshot().lease(), output);
       }
@@ -76,15 +76,16 @@ abstract class DriveCommand extends BaseCommand {
     }
   }
 
-  private Session open(Output output) throws ConfigurationException {
+  private EngineSession open(Output output) throws ConfigurationException {
     Optional<Engine> resident = services.engines().resident(file.path);
     return resident.isPresent()
-        ? new Session(resident.get(), output, timeout, true)
-        : new Session(
+        ? new EngineSession(resident.get(), output, timeout, true)
+        : new EngineSession(
             services.engines().open(file.path, Engines.Intent.DRIVE), output, timeout, false);
   }
 
-  private static boolean awaitLease(Session session) throws InterruptedException, TimeoutException {
+  private static boolean awaitLease(EngineSession session)
+      throws InterruptedException, TimeoutException {
     try {
       return session.awaitLease();
     } catch (TimeoutException e) {
@@ -108,12 +109,12 @@ abstract class DriveCommand extends BaseCommand {
   }
 
   /// Ending this console would leave its work with nobody at it.
-  private Outcome settle(Session session, Outcome outcome)
+  private Outcome settle(EngineSession session, Outcome outcome)
       throws InterruptedException, TimeoutException {
     boolean waited = session.awaitSettled();
     EngineSnapshot now = session.snapshot();
     ReleaseView release = now.release();
-    if (release == null || Session.elsewhere(now)) {
+    if (release == null || EngineSession.elsewhere(now)) {
       return outcome;
     }
     return switch (outcome) {
@@ -144,7 +145,7 @@ abstract class DriveCommand extends BaseCommand {
   }
 
   /// A target that has just become live is watched by somebody, or the outcome says that it is not.
-  private Outcome watch(Session session, Outcome outcome)
+  private Outcome watch(EngineSession session, Outcome outcome)
       throws InterruptedException, TimeoutException {
     ReleaseView release = session.snapshot().release();
     if (!(outcome instanceof Outcome.Done(String text))
@@ -174,7 +175,7 @@ abstract class DriveCommand extends BaseCommand {
     EngineSnapshot over =
         session.await(s -> {
           ReleaseView r = s.release();
-          return r == null || Session.elsewhere(s) || Standing.watched(r) || ended(r);
+          return r == null || EngineSession.elsewhere(s) || Standing.watched(r) || ended(r);
         });
     ReleaseView then = over.release();
     if (then == null) {
@@ -182,7 +183,7 @@ abstract class DriveCommand extends BaseCommand {
     } else if (Standing.watched(then)) {
       return new Outcome.Done(
           text + " The watch is over. The way back stays until 'signalbox release cleanup'.");
-    } else if (Session.elsewhere(over)) {
+    } else if (EngineSession.elsewhere(over)) {
       return new Outcome.Done(text + " " + over.lease().holder() + " drives now and watches it.");
     }
     String why = session.lastNote().isEmpty() ? "" : session.lastNote() + " ";
@@ -199,9 +200,9 @@ abstract class DriveCommand extends BaseCommand {
 
   /// Writes the outcome; a refusal because somebody else took the lease has an exit code of its
   /// own.
-  private static int finish(Session session, Output output, Outcome outcome) {
+  private static int finish(EngineSession session, Output output, Outcome outcome) {
     int code = output.outcome(outcome);
-    return outcome instanceof Outcome.Refused && Session.elsewhere(session.snapshot())
+    return outcome instanceof Outcome.Refused && EngineSession.elsewhere(session.snapshot())
         ? ExitCode.NOT_DRIVING
         : code;
   }

@@ -31,7 +31,7 @@ final class GiveUpCommand extends DriveCommand {
   }
 
   @Override
-  Outcome drive(Session session) throws InterruptedException, TimeoutException {
+  Outcome drive(EngineSession session) throws InterruptedException, TimeoutException {
     if (session.snapshot().lever(LeverId.GIVE_UP)
         instanceof Lever.Free(String effect, String name)) {
       if (confirm.isEmpty()) {

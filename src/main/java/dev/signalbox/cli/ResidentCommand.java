@@ -31,8 +31,8 @@ final class ResidentCommand extends BaseCommand {
 
   @Override
   int run(Output output) throws Exception {
-    try (Session session =
-        new Session(
+    try (EngineSession session =
+        new EngineSession(
             services.engines().open(file.path, Engines.Intent.RESIDE), output, FOR_EVER, false)) {
       output.note("The driver of '" + session.snapshot().environment() + "' has started.");
       session.awaitFirstLook();

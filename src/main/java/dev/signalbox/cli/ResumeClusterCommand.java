@@ -15,7 +15,7 @@ final class ResumeClusterCommand extends DriveCommand {
   }
 
   @Override
-  Outcome drive(Session session) throws InterruptedException, TimeoutException {
+  Outcome drive(EngineSession session) throws InterruptedException, TimeoutException {
     return session.submit(new Command.ResumeCluster());
   }
 }

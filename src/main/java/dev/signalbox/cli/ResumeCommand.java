@@ -19,7 +19,7 @@ final class ResumeCommand extends DriveCommand {
   }
 
   @Override
-  Outcome drive(Session session) throws InterruptedException, TimeoutException {
+  Outcome drive(EngineSession session) throws InterruptedException, TimeoutException {
     Outcome outcome = session.submit(new Command.Resume());
     ReleaseView release = session.snapshot().release();
     if (outcome instanceof Outcome.Refused

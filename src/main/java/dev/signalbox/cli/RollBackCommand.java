@@ -32,7 +32,7 @@ final class RollBackCommand extends DriveCommand {
   }
 
   @Override
-  Outcome drive(Session session) throws InterruptedException, TimeoutException {
+  Outcome drive(EngineSession session) throws InterruptedException, TimeoutException {
     session.awaitWithin(LOOK, s -> free(s) || !watching(s));
     return session.submit(new Command.RollBack(acknowledge));
   }

@@ -34,7 +34,7 @@ final class StartCommand extends DriveCommand {
   }
 
   @Override
-  Outcome drive(Session session) throws InterruptedException, TimeoutException {
+  Outcome drive(EngineSession session) throws InterruptedException, TimeoutException {
     ReleaseView before = session.snapshot().release();
     long last = before == null ? 0 : before.number();
     Outcome started = session.submit(new Command.StartRelease(version));
@@ -43,8 +43,8 @@ final class StartCommand extends DriveCommand {
     }
     ReleaseView release =
         release(
-            session.await(
-                s -> Session.elsewhere(s) || (isNew(s, last) && Standing.settled(release(s)))));
+            session.await(s ->
+                EngineSession.elsewhere(s) || (isNew(s, last) && Standing.settled(release(s)))));
     if (!(release.status() instanceof Status.Ready)) {
       return new Outcome.Failed(Standing.text(release));
     }
@@ -56,11 +56,12 @@ final class StartCommand extends DriveCommand {
                 + " is ready. Cut over with 'signalbox release cutover'.");
   }
 
-  private static Outcome cutOver(Session session) throws InterruptedException, TimeoutException {
+  private static Outcome cutOver(EngineSession session)
+      throws InterruptedException, TimeoutException {
     ReleaseView release =
         release(
             session.await(s ->
-                Session.elsewhere(s)
+                EngineSession.elsewhere(s)
                     || s.lever(LeverId.CUT_OVER) instanceof Lever.Free
                     || !(release(s).status() instanceof Status.Ready)));
     if (!(release.status() instanceof Status.Ready)) {

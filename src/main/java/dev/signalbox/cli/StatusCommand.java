@@ -47,8 +47,8 @@ final class StatusCommand extends BaseCommand {
   int run(Output output) throws Exception {
     Duration patience =
         timeout.isZero() ? (watch ? Duration.ofDays(3650) : Duration.ofSeconds(10)) : timeout;
-    try (Session session =
-        new Session(
+    try (EngineSession session =
+        new EngineSession(
             services.engines().open(file.path, Engines.Intent.LOOK), output, patience, false)) {
       return watch ? follow(session, output) : once(session, output);
     }
@@ -59,10 +59,10 @@ final class StatusCommand extends BaseCommand {
     return LoggerFactory.getLogger(StatusCommand.class);
   }
 
-  private int once(Session session, Output output)
+  private int once(EngineSession session, Output output)
       throws InterruptedException, ConfigurationException {
     try {
-      var _ = session.await(Session::looked);
+      var _ = session.await(EngineSession::looked);
       session.awaitAnswers();
     } catch (TimeoutException e) {
       log().debug("not everything was looked at in time", e);
@@ -97,19 +97,19 @@ final class StatusCommand extends BaseCommand {
       return "The journal could not be read in time, so it is not known whether a release is under"
           + " way.";
     }
-    List<String> silent = Session.silent(shown);
+    List<String> silent = EngineSession.silent(shown);
     if (!silent.isEmpty()) {
       return "No answer in time: " + String.join(", ", silent) + ".";
     }
-    List<String> unasked = Session.unasked(shown);
+    List<String> unasked = EngineSession.unasked(shown);
     return unasked.isEmpty() ? "" : "Not asked yet: " + String.join(", ", unasked) + ".";
   }
 
-  private int follow(Session session, Output output)
+  private int follow(EngineSession session, Output output)
       throws InterruptedException, ConfigurationException {
     EngineSnapshot shown;
     try {
-      shown = session.await(Session::looked);
+      shown = session.await(EngineSession::looked);
     } catch (TimeoutException e) {
       log().debug("not everything was looked at in time", e);
       return once(session, output);

@@ -23,7 +23,7 @@ final class SuspendClusterCommand extends DriveCommand {
   }
 
   @Override
-  Outcome drive(Session session) throws InterruptedException, TimeoutException {
+  Outcome drive(EngineSession session) throws InterruptedException, TimeoutException {
     return session.submit(new Command.SuspendCluster(confirm));
   }
 }

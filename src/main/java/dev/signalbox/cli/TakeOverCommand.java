@@ -45,7 +45,7 @@ final class TakeOverCommand extends DriveCommand {
   }
 
   @Override
-  Outcome drive(Session session) throws InterruptedException, TimeoutException {
+  Outcome drive(EngineSession session) throws InterruptedException, TimeoutException {
     Outcome outcome = session.submit(new Command.TakeOver(confirm, alone));
     // The other console may have ended meanwhile: whoever wanted to drive does.
     return outcome instanceof Outcome.Refused && session.snapshot().lease().mine()

@@ -1,13 +1,13 @@
 package dev.signalbox.demo;
 
+import dev.signalbox.cluster.ClusterServer;
+import dev.signalbox.cluster.access.PasswordHash;
 import dev.signalbox.demo.postgres.EmbeddedPostgres;
 import dev.signalbox.demo.postgres.Ports;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.environment.ApplicationSettings.ProcessSettings;
 import dev.signalbox.engine.environment.SecretSource;
 import dev.signalbox.engine.environment.StrategySettings;
-import dev.signalbox.engine.strategy.cluster.ClusterServer;
-import dev.signalbox.engine.strategy.cluster.access.PasswordHash;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -161,7 +161,7 @@ class CommandSetUpTest {
     var both = List.of(databases.blue(), databases.green());
     try (PostgresLease lease =
             new PostgresLease(both, "driver", "the driver", Duration.ofMinutes(5));
-        MigrationDesk desk = new MigrationDesk(Consoles.read(file))) {
+        ServerMigrations desk = new ServerMigrations(Consoles.read(file))) {
       assertThat(lease.acquire(false)).isPositive();
       Outcome outcome = desk.apply(Colour.BLUE);
       assertThat(outcome).isInstanceOf(Outcome.Refused.class);

@@ -6,7 +6,7 @@ import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.ReleaseView;
-import dev.signalbox.engine.release.ReleaseEngine;
+import dev.signalbox.engine.release.conductor.ReleaseEngine;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package dev.signalbox.app;
 
 import dev.signalbox.engine.EngineEvent;
-import dev.signalbox.engine.release.ChangedJournal;
 import dev.signalbox.engine.release.Journal;
+import dev.signalbox.engine.release.conductor.ChangedJournal;
 import java.util.List;
 
 /// The real journal, whose process may park after each write. Thread-safe.

@@ -2,12 +2,13 @@ package dev.signalbox.app;
 
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
-import dev.signalbox.engine.release.ChangedPlane;
-import dev.signalbox.engine.release.ChangedStep;
 import dev.signalbox.engine.release.Plane;
 import dev.signalbox.engine.release.Stage;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.StepContext;
+import dev.signalbox.engine.release.conductor.ChangedPlane;
+import dev.signalbox.engine.release.conductor.ChangedStep;
+import dev.signalbox.engine.release.model.ReleaseInfo;
 import java.util.List;
 
 /// The real plane, whose process may park after each step that requests wait for.

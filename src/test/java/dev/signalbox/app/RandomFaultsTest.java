@@ -1,7 +1,7 @@
 package dev.signalbox.app;
 
 import dev.signalbox.demo.DemoSite;
-import dev.signalbox.engine.release.ReleaseEngine;
+import dev.signalbox.engine.release.conductor.ReleaseEngine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

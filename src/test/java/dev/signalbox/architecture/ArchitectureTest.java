@@ -48,6 +48,8 @@ class ArchitectureTest {
                   "strategy knows no other plane",
                   r -> r.planeKnowsNoOther("strategy", "database", "application")),
               Map.entry("conductor knows only planes", Rules::conductorKnowsOnlyPlanes),
+              Map.entry("the model blocks on nothing", Rules::modelBlocksOnNothing),
+              Map.entry("a simple name exists once", Rules::simpleNamesAreUnique),
               Map.entry("strategy client stands alone", Rules::strategyClientStandsAlone),
               Map.entry("no package cycles", Rules::noCycles),
               Map.entry("packages are null-marked", Rules::packagesAreNullMarked),

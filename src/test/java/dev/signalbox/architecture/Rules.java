@@ -2,21 +2,33 @@ package dev.signalbox.architecture;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullMarked;
 
 /// The rules, for any root package, so that they can be tried on examples that break them.
 record Rules(String root) {
+  /// Made by protoc; their names are those of the messages.
+  private static final String[] GENERATED = {
+    "..strategy.wire..", "..strategy.fleet..", "..engine.strategy.control.."
+  };
+
   private String in(String name) {
     return root + "." + name + "..";
   }
@@ -35,6 +47,8 @@ record Rules(String root) {
             in("ui"),
             in("cli"),
             in("demo"),
+            in("entry"),
+            in("cluster"),
             in("app"))
         .because("the same engine runs behind the window, the command line and a pipeline");
   }
@@ -89,7 +103,7 @@ record Rules(String root) {
   ArchRule conductorKnowsOnlyPlanes() {
     return noClasses()
         .that()
-        .resideInAPackage(root + ".engine.release")
+        .resideInAPackage(in("engine.release"))
         .should()
         .dependOnClassesThat(
             resideInAnyPackage(
@@ -106,14 +120,36 @@ record Rules(String root) {
             "the conductor knows planes, phases, steps and gates; a fourth plane is a package");
   }
 
-  ArchRule strategyClientStandsAlone() {
+  ArchRule modelBlocksOnNothing() {
     return noClasses()
         .that()
-        .resideInAPackage(in("engine.strategy.client"))
+        .resideInAPackage(in("engine.release.model"))
         .should()
         .dependOnClassesThat()
         .resideOutsideOfPackages(
-            in("engine.strategy.client"),
+            root + ".engine",
+            in("engine.release.model"),
+            "java.lang",
+            "java.lang.annotation",
+            "java.lang.invoke",
+            "java.lang.runtime",
+            "java.time",
+            "java.util",
+            "java.util.function",
+            "java.util.stream",
+            "org.slf4j..",
+            "org.jspecify..")
+        .because("what is legal is decided without threads, clocks and input");
+  }
+
+  ArchRule strategyClientStandsAlone() {
+    return noClasses()
+        .that()
+        .resideInAPackage(in("strategy"))
+        .should()
+        .dependOnClassesThat()
+        .resideOutsideOfPackages(
+            in("strategy"),
             "java..",
             "org.slf4j..",
             "io.grpc..",
@@ -127,6 +163,15 @@ record Rules(String root) {
 
   ArchRule noCycles() {
     return slices().matching(root + ".(**)").should().beFreeOfCycles();
+  }
+
+  ArchRule simpleNamesAreUnique() {
+    return classes()
+        .that(resideInAPackage(root + ".."))
+        .and(resideOutsideOfPackages(GENERATED))
+        .and(DescribedPredicate.describe("are at the top", type -> !type.getName().contains("$")))
+        .should(haveANameOfTheirOwn())
+        .because("a name in a sentence, a log or a search means one class");
   }
 
   ArchRule packagesAreNullMarked() {
@@ -199,6 +244,28 @@ record Rules(String root) {
         .orShould()
         .callMethod(TimeUnit.class, "sleep", long.class)
         .because("a test waits with support.Await on what it needs, never for a guessed time");
+  }
+
+  private static ArchCondition<JavaClass> haveANameOfTheirOwn() {
+    return new ArchCondition<>("have a simple name that no other class has") {
+      private final Map<String, List<String>> names = new HashMap<>();
+
+      @Override
+      public void init(Collection<JavaClass> all) {
+        all.stream()
+            .filter(type -> !type.getSimpleName().equals("package-info"))
+            .forEach(type ->
+                names
+                    .computeIfAbsent(type.getSimpleName(), _ -> new ArrayList<>())
+                    .add(type.getName()));
+      }
+
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        List<String> same = names.getOrDefault(type.getSimpleName(), List.of());
+        events.add(new SimpleConditionEvent(type, same.size() < 2, same + " have one name"));
+      }
+    };
   }
 
   private static ArchCondition<JavaClass> resideInANullMarkedPackage() {

@@ -1,16 +1,16 @@
 package dev.signalbox.bench;
 
-import dev.signalbox.engine.strategy.client.ClusterKey;
-import dev.signalbox.engine.strategy.client.QueryHandle;
-import dev.signalbox.engine.strategy.client.Strategy;
-import dev.signalbox.engine.strategy.client.StrategyConfig;
-import dev.signalbox.engine.strategy.client.StrategyEvent.InvalidationTrigger;
-import dev.signalbox.engine.strategy.client.StrategyInterceptor;
-import dev.signalbox.engine.strategy.client.StrategyManager;
-import dev.signalbox.engine.strategy.client.StrategyProbe;
-import dev.signalbox.engine.strategy.client.wire.GetNextResultBatchRequest;
-import dev.signalbox.engine.strategy.client.wire.GetNextResultBatchResponse;
-import dev.signalbox.engine.strategy.client.wire.QueryEngineServiceGrpc;
+import dev.signalbox.strategy.ClusterKey;
+import dev.signalbox.strategy.QueryHandle;
+import dev.signalbox.strategy.Strategy;
+import dev.signalbox.strategy.StrategyConfig;
+import dev.signalbox.strategy.StrategyEvent.InvalidationTrigger;
+import dev.signalbox.strategy.StrategyInterceptor;
+import dev.signalbox.strategy.StrategyManager;
+import dev.signalbox.strategy.StrategyProbe;
+import dev.signalbox.strategy.wire.GetNextResultBatchRequest;
+import dev.signalbox.strategy.wire.GetNextResultBatchResponse;
+import dev.signalbox.strategy.wire.QueryEngineServiceGrpc;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;

@@ -1,16 +1,16 @@
 package dev.signalbox.bench;
 
-import dev.signalbox.engine.strategy.client.ClusterKey;
-import dev.signalbox.engine.strategy.client.Strategy;
-import dev.signalbox.engine.strategy.client.StrategyConfig;
-import dev.signalbox.engine.strategy.client.StrategyInterceptor;
-import dev.signalbox.engine.strategy.client.StrategyManager;
-import dev.signalbox.engine.strategy.client.StrategyProbe;
-import dev.signalbox.engine.strategy.client.observe.StrategyMetrics;
-import dev.signalbox.engine.strategy.client.wire.QueryEngineServiceGrpc;
-import dev.signalbox.engine.strategy.client.wire.QueryEngineServiceGrpc.QueryEngineServiceBlockingStub;
-import dev.signalbox.engine.strategy.client.wire.StatusRequest;
-import dev.signalbox.engine.strategy.client.wire.StatusResponse;
+import dev.signalbox.strategy.ClusterKey;
+import dev.signalbox.strategy.Strategy;
+import dev.signalbox.strategy.StrategyConfig;
+import dev.signalbox.strategy.StrategyInterceptor;
+import dev.signalbox.strategy.StrategyManager;
+import dev.signalbox.strategy.StrategyProbe;
+import dev.signalbox.strategy.observe.StrategyMetrics;
+import dev.signalbox.strategy.wire.QueryEngineServiceGrpc;
+import dev.signalbox.strategy.wire.QueryEngineServiceGrpc.QueryEngineServiceBlockingStub;
+import dev.signalbox.strategy.wire.StatusRequest;
+import dev.signalbox.strategy.wire.StatusResponse;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;

@@ -2,7 +2,7 @@ package dev.signalbox.support;
 
 import dev.signalbox.demo.postgres.EmbeddedPostgres;
 import dev.signalbox.engine.Colour;
-import dev.signalbox.engine.database.postgres.PostgresServer;
+import dev.signalbox.engine.postgres.PostgresServer;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -2,7 +2,7 @@ package dev.signalbox.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signalbox.engine.database.postgres.PostgresServer;
+import dev.signalbox.engine.postgres.PostgresServer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -18,7 +18,7 @@ import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.ReleaseView.PhaseView;
 import dev.signalbox.engine.ReleaseView.Status;
 import dev.signalbox.engine.StrategyView;
-import dev.signalbox.engine.release.ReleaseEngine;
+import dev.signalbox.engine.release.conductor.ReleaseEngine;
 import dev.signalbox.ui.fx.EngineBridge;
 import dev.signalbox.ui.fx.Theme;
 import java.io.IOException;

@@ -6,7 +6,7 @@ import dev.signalbox.demo.DemoRun;
 import dev.signalbox.demo.DemoScreen;
 import dev.signalbox.demo.DemoSite;
 import dev.signalbox.engine.Engine;
-import dev.signalbox.engine.release.ReleaseEngine;
+import dev.signalbox.engine.release.conductor.ReleaseEngine;
 import dev.signalbox.ui.fx.WindowMemory;
 import java.io.PrintWriter;
 import java.io.Writer;

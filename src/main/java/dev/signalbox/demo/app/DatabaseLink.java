@@ -50,7 +50,7 @@ final class DatabaseLink implements AutoCloseable {
   }
 
   /// Which database is used: the file that named it, and its connections.
-  record Target(DatabaseFile file, Pool pool) {}
+  record Target(DatabaseFileReader file, Pool pool) {}
 
   /// Runs work on the database in use.
   ///
@@ -111,7 +111,7 @@ final class DatabaseLink implements AutoCloseable {
 
   private void look() {
     try {
-      DatabaseFile wanted = DatabaseFile.read(file);
+      DatabaseFileReader wanted = DatabaseFileReader.read(file);
       Target now = current;
       if (now == null || wanted.isNewerThan(now.file())) {
         change(now, wanted);
@@ -131,7 +131,8 @@ final class DatabaseLink implements AutoCloseable {
     }
   }
 
-  private void change(@Nullable Target now, DatabaseFile wanted) throws IOException, SQLException {
+  private void change(@Nullable Target now, DatabaseFileReader wanted)
+      throws IOException, SQLException {
     if (now != null && wanted.sameDatabase(now.file())) {
       current = new Target(wanted, now.pool());
       return;

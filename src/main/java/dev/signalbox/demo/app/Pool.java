@@ -31,7 +31,7 @@ final class Pool {
   }
 
   /// Connects, and returns once the database has answered.
-  static Pool open(DatabaseFile file, String stack) throws IOException, SQLException {
+  static Pool open(DatabaseFileReader file, String stack) throws IOException, SQLException {
     HikariConfig config = new HikariConfig();
     config.setPoolName("bank");
     config.setJdbcUrl(file.url());

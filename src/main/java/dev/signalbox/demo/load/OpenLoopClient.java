@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /// Sends requests at a constant rate, on schedule, also while earlier ones wait; every wait counts
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread-safe. Requests run on one event loop; a pacing thread hands them over.
 public final class OpenLoopClient implements AutoCloseable {
+  /// In nanoseconds; no request waits as long.
+  private static final long LONGEST_WAIT = TimeUnit.HOURS.toNanos(1);
+
   private final LoadSettings settings;
   private final Ledger ledger;
   private final Vertx vertx;
@@ -35,7 +39,7 @@ public final class OpenLoopClient implements AutoCloseable {
   private final Object lock = new Object();
 
   // Guarded by lock.
-  private final Histogram histogram = new Histogram();
+  private final Histogram waits = new Histogram(1_000, LONGEST_WAIT, 2);
   private final List<Second> seconds = new ArrayList<>();
   private final List<Window> windows = new ArrayList<>();
   private Counts total = Counts.NONE;
@@ -116,7 +120,7 @@ public final class OpenLoopClient implements AutoCloseable {
     Ended ended =
         new Ended(answer.outcome(), answer.stack(), Duration.ofNanos(now - request.intended()));
     synchronized (lock) {
-      histogram.add(ended.waited());
+      waits.recordValue(Math.clamp(ended.waited().toNanos(), 0, LONGEST_WAIT));
       total = total.plus(ended);
       countSecond((now - started) / 1_000_000_000, ended);
       for (Window window : windows) {
@@ -188,10 +192,11 @@ public final class OpenLoopClient implements AutoCloseable {
     }
   }
 
-  /// The wait that this share of the requests of the whole run did not exceed.
+  /// The wait that this share of the requests of the whole run did not exceed, to two digits; zero
+  /// when there are none.
   public Duration quantile(double share) {
     synchronized (lock) {
-      return histogram.quantile(share);
+      return Duration.ofNanos(waits.getValueAtPercentile(share * 100));
     }
   }
 

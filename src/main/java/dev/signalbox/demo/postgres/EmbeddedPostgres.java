@@ -1,6 +1,6 @@
 package dev.signalbox.demo.postgres;
 
-import dev.signalbox.engine.database.postgres.PostgresServer;
+import dev.signalbox.engine.postgres.PostgresServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

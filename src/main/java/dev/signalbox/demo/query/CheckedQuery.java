@@ -1,11 +1,11 @@
 package dev.signalbox.demo.query;
 
 import dev.signalbox.demo.query.QueryLoad.Target;
-import dev.signalbox.engine.strategy.client.Strategy;
-import dev.signalbox.engine.strategy.client.StrategyException;
-import dev.signalbox.engine.strategy.client.query.Batch;
-import dev.signalbox.engine.strategy.client.query.Query;
-import dev.signalbox.engine.strategy.client.query.StrategyConnection;
+import dev.signalbox.strategy.Strategy;
+import dev.signalbox.strategy.StrategyException;
+import dev.signalbox.strategy.query.Batch;
+import dev.signalbox.strategy.query.Query;
+import dev.signalbox.strategy.query.StrategyConnection;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;

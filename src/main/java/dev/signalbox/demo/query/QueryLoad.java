@@ -1,14 +1,14 @@
 package dev.signalbox.demo.query;
 
-import dev.signalbox.engine.strategy.client.ClusterKey;
-import dev.signalbox.engine.strategy.client.Strategy;
-import dev.signalbox.engine.strategy.client.StrategyConfig;
-import dev.signalbox.engine.strategy.client.StrategyException;
-import dev.signalbox.engine.strategy.client.StrategyManager;
-import dev.signalbox.engine.strategy.client.observe.StrategyMetrics;
-import dev.signalbox.engine.strategy.client.query.ConnectionSettings;
-import dev.signalbox.engine.strategy.client.query.Credentials;
-import dev.signalbox.engine.strategy.client.query.StrategyConnection;
+import dev.signalbox.strategy.ClusterKey;
+import dev.signalbox.strategy.Strategy;
+import dev.signalbox.strategy.StrategyConfig;
+import dev.signalbox.strategy.StrategyException;
+import dev.signalbox.strategy.StrategyManager;
+import dev.signalbox.strategy.observe.StrategyMetrics;
+import dev.signalbox.strategy.query.ConnectionSettings;
+import dev.signalbox.strategy.query.Credentials;
+import dev.signalbox.strategy.query.StrategyConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,20 +6,20 @@ import dev.signalbox.engine.DatabaseView.TableName;
 import dev.signalbox.engine.DatabaseView.TableProgress;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.database.consistency.Comparison;
-import dev.signalbox.engine.database.postgres.Catalogue;
-import dev.signalbox.engine.database.postgres.Fence;
-import dev.signalbox.engine.database.postgres.Guarded;
-import dev.signalbox.engine.database.postgres.Identifiers;
-import dev.signalbox.engine.database.postgres.Sql;
 import dev.signalbox.engine.database.replication.Channel;
 import dev.signalbox.engine.database.replication.Flow;
 import dev.signalbox.engine.database.replication.Marker;
 import dev.signalbox.engine.database.replication.Publication;
 import dev.signalbox.engine.database.replication.Slot;
 import dev.signalbox.engine.database.replication.Subscription;
-import dev.signalbox.engine.release.Plane.ReleaseInfo;
+import dev.signalbox.engine.postgres.Catalogue;
+import dev.signalbox.engine.postgres.Fence;
+import dev.signalbox.engine.postgres.Guarded;
+import dev.signalbox.engine.postgres.Identifiers;
+import dev.signalbox.engine.postgres.Sql;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.StepContext;
+import dev.signalbox.engine.release.model.ReleaseInfo;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -553,7 +553,7 @@ final class ChannelSteps {
           open.add(colour);
         }
       } catch (SQLException e) {
-        if (!dev.signalbox.engine.database.postgres.Unreachable.is(e)) {
+        if (!dev.signalbox.engine.postgres.Unreachable.is(e)) {
           throw e;
         }
       }

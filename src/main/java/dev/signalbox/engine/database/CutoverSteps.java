@@ -2,18 +2,18 @@ package dev.signalbox.engine.database;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Move;
-import dev.signalbox.engine.database.postgres.Catalogue;
-import dev.signalbox.engine.database.postgres.Fence;
-import dev.signalbox.engine.database.postgres.Guarded;
-import dev.signalbox.engine.database.postgres.Sql;
-import dev.signalbox.engine.database.postgres.Unreachable;
 import dev.signalbox.engine.database.replication.Channel;
 import dev.signalbox.engine.database.replication.Sequences;
 import dev.signalbox.engine.database.replication.Subscription;
-import dev.signalbox.engine.release.Plane;
+import dev.signalbox.engine.postgres.Catalogue;
+import dev.signalbox.engine.postgres.Fence;
+import dev.signalbox.engine.postgres.Guarded;
+import dev.signalbox.engine.postgres.Sql;
+import dev.signalbox.engine.postgres.Unreachable;
 import dev.signalbox.engine.release.Stage;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.StepContext;
+import dev.signalbox.engine.release.model.ReleaseInfo;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -65,7 +65,7 @@ final class CutoverSteps {
     this.debts = debts;
   }
 
-  List<Step> steps(Move move, Plane.ReleaseInfo release) {
+  List<Step> steps(Move move, ReleaseInfo release) {
     origin = release.origin();
     return List.of(
         step(

@@ -1,9 +1,9 @@
 package dev.signalbox.engine.database;
 
 import dev.signalbox.engine.Colour;
-import dev.signalbox.engine.database.postgres.PostgresServer;
 import dev.signalbox.engine.database.replication.Channel;
 import dev.signalbox.engine.environment.DatabaseSettings;
+import dev.signalbox.engine.postgres.PostgresServer;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

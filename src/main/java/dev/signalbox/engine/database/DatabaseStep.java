@@ -1,6 +1,6 @@
 package dev.signalbox.engine.database;
 
-import dev.signalbox.engine.database.postgres.Sql;
+import dev.signalbox.engine.postgres.Sql;
 import dev.signalbox.engine.release.DeposedException;
 import dev.signalbox.engine.release.Stage;
 import dev.signalbox.engine.release.Step;

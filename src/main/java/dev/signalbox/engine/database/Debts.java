@@ -1,9 +1,9 @@
 package dev.signalbox.engine.database;
 
 import dev.signalbox.engine.Colour;
-import dev.signalbox.engine.database.postgres.Fence;
-import dev.signalbox.engine.database.postgres.Guarded;
 import dev.signalbox.engine.database.replication.Subscription;
+import dev.signalbox.engine.postgres.Fence;
+import dev.signalbox.engine.postgres.Guarded;
 import dev.signalbox.engine.release.StepContext;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -2,10 +2,10 @@ package dev.signalbox.engine.database;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView.TableName;
-import dev.signalbox.engine.database.postgres.Catalogue;
-import dev.signalbox.engine.database.postgres.Fence;
-import dev.signalbox.engine.database.postgres.Guarded;
-import dev.signalbox.engine.database.postgres.Sql;
+import dev.signalbox.engine.postgres.Catalogue;
+import dev.signalbox.engine.postgres.Fence;
+import dev.signalbox.engine.postgres.Guarded;
+import dev.signalbox.engine.postgres.Sql;
 import dev.signalbox.engine.release.StepContext;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,7 +1,7 @@
 package dev.signalbox.engine.database;
 
 import dev.signalbox.engine.Colour;
-import dev.signalbox.engine.database.postgres.Unreachable;
+import dev.signalbox.engine.postgres.Unreachable;
 import dev.signalbox.engine.release.StepContext;
 import java.sql.SQLException;
 import org.slf4j.Logger;

@@ -1,7 +1,7 @@
 package dev.signalbox.engine.journal;
 
-import dev.signalbox.engine.database.postgres.PostgresServer;
-import dev.signalbox.engine.database.postgres.Sql;
+import dev.signalbox.engine.postgres.PostgresServer;
+import dev.signalbox.engine.postgres.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

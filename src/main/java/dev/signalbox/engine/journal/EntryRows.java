@@ -2,7 +2,7 @@ package dev.signalbox.engine.journal;
 
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.Phase;
-import dev.signalbox.engine.database.postgres.Sql;
+import dev.signalbox.engine.postgres.Sql;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

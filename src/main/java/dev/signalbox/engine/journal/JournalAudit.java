@@ -2,8 +2,8 @@ package dev.signalbox.engine.journal;
 
 import dev.signalbox.engine.AuditReport;
 import dev.signalbox.engine.Colour;
-import dev.signalbox.engine.database.postgres.PostgresServer;
-import dev.signalbox.engine.database.postgres.Sql;
+import dev.signalbox.engine.postgres.PostgresServer;
+import dev.signalbox.engine.postgres.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

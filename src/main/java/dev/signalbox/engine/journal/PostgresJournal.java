@@ -1,7 +1,7 @@
 package dev.signalbox.engine.journal;
 
 import dev.signalbox.engine.EngineEvent;
-import dev.signalbox.engine.database.postgres.PostgresServer;
+import dev.signalbox.engine.postgres.PostgresServer;
 import dev.signalbox.engine.release.Journal;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;

@@ -1,9 +1,9 @@
 package dev.signalbox.engine.journal;
 
 import dev.signalbox.engine.LeaseView;
-import dev.signalbox.engine.database.postgres.PostgresServer;
 import dev.signalbox.engine.journal.Voter.Ballot;
 import dev.signalbox.engine.journal.Voter.Renewal;
+import dev.signalbox.engine.postgres.PostgresServer;
 import dev.signalbox.engine.release.DeposedException;
 import dev.signalbox.engine.release.Lease;
 import dev.signalbox.engine.release.Witness;

@@ -1,6 +1,6 @@
 package dev.signalbox.engine.journal;
 
-import dev.signalbox.engine.database.postgres.Sql;
+import dev.signalbox.engine.postgres.Sql;
 import dev.signalbox.engine.release.DeposedException;
 import java.sql.SQLException;
 import java.util.Objects;

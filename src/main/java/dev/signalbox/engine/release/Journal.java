@@ -73,7 +73,7 @@ public interface Journal {
       this(release, kind, phase, step, text, data, Duration.ZERO);
     }
 
-    Draft aged(Duration now) {
+    public Draft aged(Duration now) {
       return new Draft(release, kind, phase, step, text, data, now);
     }
   }

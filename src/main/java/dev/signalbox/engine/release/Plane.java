@@ -7,6 +7,8 @@ import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.PlaneView;
+import dev.signalbox.engine.release.model.ReleaseInfo;
+import dev.signalbox.engine.release.model.Risk;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -84,11 +86,4 @@ public interface Plane extends AutoCloseable {
 
   @Override
   void close();
-
-  /// @param writes committed writes that would be lost; 0 for none, -1 when it cannot be known
-  /// @param evidence a sentence
-  record Risk(boolean possible, long writes, String evidence) {}
-
-  /// What steps may need to know of the release.
-  record ReleaseInfo(long number, String version, Colour origin, Colour target) {}
 }

@@ -1,5 +1,6 @@
-/// The release itself: what a plane must offer ([Plane], [Step], [Gate]), and the conductor that
-/// drives planes through the phases. It knows no PostgreSQL, no router and no gRPC.
+/// What a release is made of: what a plane must offer ([Plane], [Step]), and where a release is
+/// written down and who drives it ([Journal], [Lease], [Witness]). It knows no PostgreSQL, no
+/// router and no gRPC.
 @NullMarked
 package dev.signalbox.engine.release;
 

@@ -10,6 +10,8 @@ import dev.signalbox.engine.StrategyView;
 import dev.signalbox.engine.environment.StrategySettings;
 import dev.signalbox.engine.release.Plane;
 import dev.signalbox.engine.release.Step;
+import dev.signalbox.engine.release.model.ReleaseInfo;
+import dev.signalbox.engine.release.model.Risk;
 import dev.signalbox.engine.strategy.control.ClusterRefusedException;
 import dev.signalbox.engine.strategy.control.ClusterStatus;
 import dev.signalbox.engine.strategy.control.ControlClient;

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param now a sentence: what is so
 /// @param next a sentence: what happens next, or what to do
-record ClusterFace(ClusterState lit, String now, String next) {
+record ClusterFace(DrawnState lit, String now, String next) {
   static ClusterFace of(StrategyView view) {
-    ClusterState lit = ClusterState.of(view);
+    DrawnState lit = DrawnState.of(view);
     return switch (lit) {
       case BLUE_ANSWERS -> steady(lit, Colour.BLUE, view.changedAt());
       case GREEN_ANSWERS -> steady(lit, Colour.GREEN, view.changedAt());
@@ -36,7 +36,7 @@ record ClusterFace(ClusterState lit, String now, String next) {
     };
   }
 
-  private static ClusterFace steady(ClusterState lit, Colour live, @Nullable Instant since) {
+  private static ClusterFace steady(DrawnState lit, Colour live, @Nullable Instant since) {
     String from =
         since == null ? "" : " " + Messages.text("strategy.since", Format.utcMinute(since));
     return new ClusterFace(
@@ -45,7 +45,7 @@ record ClusterFace(ClusterState lit, String now, String next) {
         Messages.text("strategy.next.steady", live.other(), live));
   }
 
-  private static ClusterFace draining(ClusterState lit, Colour old, StrategyView view) {
+  private static ClusterFace draining(DrawnState lit, Colour old, StrategyView view) {
     StrategyView.Engine engine = view.engines().get(old);
     OpenQuery oldest = oldest(view, old);
     int open = engine == null ? count(view, old) : engine.openQueries();
@@ -77,7 +77,7 @@ record ClusterFace(ClusterState lit, String now, String next) {
     return null;
   }
 
-  private static ClusterFace drained(ClusterState lit, Colour old) {
+  private static ClusterFace drained(DrawnState lit, Colour old) {
     return new ClusterFace(
         lit,
         Messages.text("strategy.now.drained", Words.colour(old)),

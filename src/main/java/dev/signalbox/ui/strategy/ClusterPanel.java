@@ -18,22 +18,22 @@ import org.jspecify.annotations.Nullable;
 final class ClusterPanel extends VBox {
   private static final List<State> STATES =
       List.of(
-          state(ClusterState.BLUE_ANSWERS, 0, 1, "blue"),
-          state(ClusterState.BLUE_DRAINING, 1, 0, ""),
-          state(ClusterState.BLUE_DRAINED, 2, 0, ""),
-          state(ClusterState.GREEN_ANSWERS, 3, 1, "green"),
-          state(ClusterState.GREEN_DRAINING, 2, 2, ""),
-          state(ClusterState.GREEN_DRAINED, 1, 2, ""),
-          state(ClusterState.SUSPENDED, 1, 1, "aside"),
-          state(ClusterState.UNKNOWN, 2, 1, "aside"));
+          state(DrawnState.BLUE_ANSWERS, 0, 1, "blue"),
+          state(DrawnState.BLUE_DRAINING, 1, 0, ""),
+          state(DrawnState.BLUE_DRAINED, 2, 0, ""),
+          state(DrawnState.GREEN_ANSWERS, 3, 1, "green"),
+          state(DrawnState.GREEN_DRAINING, 2, 2, ""),
+          state(DrawnState.GREEN_DRAINED, 1, 2, ""),
+          state(DrawnState.SUSPENDED, 1, 1, "aside"),
+          state(DrawnState.UNKNOWN, 2, 1, "aside"));
   private static final List<Way> WAYS =
       List.of(
-          way(ClusterState.BLUE_ANSWERS, ClusterState.BLUE_DRAINING),
-          way(ClusterState.BLUE_DRAINING, ClusterState.BLUE_DRAINED),
-          way(ClusterState.BLUE_DRAINED, ClusterState.GREEN_ANSWERS),
-          way(ClusterState.GREEN_ANSWERS, ClusterState.GREEN_DRAINING),
-          way(ClusterState.GREEN_DRAINING, ClusterState.GREEN_DRAINED),
-          way(ClusterState.GREEN_DRAINED, ClusterState.BLUE_ANSWERS));
+          way(DrawnState.BLUE_ANSWERS, DrawnState.BLUE_DRAINING),
+          way(DrawnState.BLUE_DRAINING, DrawnState.BLUE_DRAINED),
+          way(DrawnState.BLUE_DRAINED, DrawnState.GREEN_ANSWERS),
+          way(DrawnState.GREEN_ANSWERS, DrawnState.GREEN_DRAINING),
+          way(DrawnState.GREEN_DRAINING, DrawnState.GREEN_DRAINED),
+          way(DrawnState.GREEN_DRAINED, DrawnState.BLUE_ANSWERS));
 
   private final StateDiagram diagram = new StateDiagram(STATES, WAYS);
   private final SelectableText now = new SelectableText("machine-now");
@@ -56,7 +56,7 @@ final class ClusterPanel extends VBox {
       return;
     }
     Map<String, Face> faces = new LinkedHashMap<>();
-    for (ClusterState state : ClusterState.values()) {
+    for (DrawnState state : DrawnState.values()) {
       String title = Messages.text("state.title." + state.id().replace('-', '_'));
       String note = Messages.text("state.note." + state.id().replace('-', '_'));
       boolean lit = state == face.lit();
@@ -72,7 +72,7 @@ final class ClusterPanel extends VBox {
     diagram.show(faces);
     now.show(face.now());
     next.show(face.next());
-    for (ClusterState state : ClusterState.values()) {
+    for (DrawnState state : DrawnState.values()) {
       Nodes.pseudo(this, state.id(), state == face.lit());
     }
     setAccessibleText(
@@ -83,11 +83,11 @@ final class ClusterPanel extends VBox {
             face.next()));
   }
 
-  private static State state(ClusterState state, double column, double row, String style) {
+  private static State state(DrawnState state, double column, double row, String style) {
     return new State(state.id(), column, row, style);
   }
 
-  private static Way way(ClusterState from, ClusterState to) {
+  private static Way way(DrawnState from, DrawnState to) {
     return new Way(from.id(), to.id());
   }
 }

@@ -46,7 +46,7 @@ record EngineFace(
 
   private static String badge(StrategyView view, Colour colour) {
     String key =
-        switch (ClusterState.of(view)) {
+        switch (DrawnState.of(view)) {
           case UNKNOWN -> "engine.badge.unknown";
           case SUSPENDED -> "engine.badge.suspended";
           case BLUE_ANSWERS, GREEN_ANSWERS ->

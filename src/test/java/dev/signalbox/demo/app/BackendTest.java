@@ -3,7 +3,7 @@ package dev.signalbox.demo.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signalbox.engine.Colour;
-import dev.signalbox.engine.database.postgres.PostgresServer;
+import dev.signalbox.engine.postgres.PostgresServer;
 import dev.signalbox.support.Await;
 import dev.signalbox.support.TestDatabases;
 import java.io.IOException;
@@ -172,7 +172,7 @@ final class BackendTest {
   void aWarmUpOnTablesInUseLocksNobodyOut() throws Exception {
     tell(1, 1, Colour.BLUE);
     Await.until("blue is in use", () -> database().get("generation").asLong() == 1);
-    DatabaseFile file = DatabaseFile.read(folder.resolve("database.properties"));
+    DatabaseFileReader file = DatabaseFileReader.read(folder.resolve("database.properties"));
     Pool pool = Pool.open(file, "blue");
     try (ExecutorService customer = Executors.newVirtualThreadPerTaskExecutor()) {
       AtomicBoolean enough = new AtomicBoolean();

@@ -6,7 +6,7 @@ import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
-import dev.signalbox.engine.database.postgres.PostgresServer;
+import dev.signalbox.engine.postgres.PostgresServer;
 import dev.signalbox.support.Await;
 import dev.signalbox.support.TestDatabases;
 import java.nio.file.Path;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Phase;
-import dev.signalbox.engine.database.postgres.Catalogue;
-import dev.signalbox.engine.database.postgres.Fence;
-import dev.signalbox.engine.database.postgres.Guarded;
-import dev.signalbox.engine.database.postgres.PostgresServer;
-import dev.signalbox.engine.database.postgres.Sql;
+import dev.signalbox.engine.postgres.Catalogue;
+import dev.signalbox.engine.postgres.Fence;
+import dev.signalbox.engine.postgres.Guarded;
+import dev.signalbox.engine.postgres.PostgresServer;
+import dev.signalbox.engine.postgres.Sql;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.support.Await;
 import java.nio.file.Path;

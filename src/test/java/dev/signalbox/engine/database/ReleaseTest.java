@@ -9,14 +9,15 @@ import dev.signalbox.engine.DatabaseView.Consistency;
 import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
-import dev.signalbox.engine.database.postgres.Fence;
-import dev.signalbox.engine.database.postgres.Guarded;
-import dev.signalbox.engine.database.postgres.PostgresServer;
-import dev.signalbox.engine.database.postgres.Sql;
 import dev.signalbox.engine.database.schema.SchemaCarrier;
 import dev.signalbox.engine.journal.PostgresLease;
+import dev.signalbox.engine.postgres.Fence;
+import dev.signalbox.engine.postgres.Guarded;
+import dev.signalbox.engine.postgres.PostgresServer;
+import dev.signalbox.engine.postgres.Sql;
 import dev.signalbox.engine.release.DeposedException;
 import dev.signalbox.engine.release.Step;
+import dev.signalbox.engine.release.model.ReleaseInfo;
 import dev.signalbox.support.Await;
 import dev.signalbox.support.TestDatabases;
 import java.nio.file.Files;
@@ -329,8 +330,7 @@ class ReleaseTest {
                       + " WHERE d.datname = current_database())"))
           .isZero();
     }
-    var back =
-        new dev.signalbox.engine.release.Plane.ReleaseInfo(2, "v3", Colour.GREEN, Colour.BLUE);
+    var back = new ReleaseInfo(2, "v3", Colour.GREEN, Colour.BLUE);
     for (Phase phase :
         List.of(Phase.INITIALIZE, Phase.PREPARE, Phase.REPLICATE, Phase.SYNCHRONIZE)) {
       for (Step step : console.plane.steps(phase, Console.FORWARD.mirrored(), back)) {

@@ -1,8 +1,8 @@
 package dev.signalbox.engine.database;
 
-import dev.signalbox.engine.database.postgres.Guarded;
-import dev.signalbox.engine.database.postgres.PostgresServer;
-import dev.signalbox.engine.database.postgres.Sql;
+import dev.signalbox.engine.postgres.Guarded;
+import dev.signalbox.engine.postgres.PostgresServer;
+import dev.signalbox.engine.postgres.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

@@ -7,7 +7,7 @@ import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineEvent.Kind;
 import dev.signalbox.engine.Phase;
-import dev.signalbox.engine.database.postgres.PostgresServer;
+import dev.signalbox.engine.postgres.PostgresServer;
 import dev.signalbox.engine.release.Journal.Draft;
 import dev.signalbox.support.Await;
 import dev.signalbox.support.TestDatabases;

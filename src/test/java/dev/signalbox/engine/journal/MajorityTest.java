@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.application.TestStack;
-import dev.signalbox.engine.application.traffic.EntryProcess;
-import dev.signalbox.engine.application.traffic.EntryWitness;
-import dev.signalbox.engine.database.postgres.PostgresServer;
+import dev.signalbox.engine.application.router.EntryWitness;
 import dev.signalbox.engine.environment.SecretSource;
+import dev.signalbox.engine.postgres.PostgresServer;
 import dev.signalbox.engine.release.DeposedException;
 import dev.signalbox.engine.release.Lease;
+import dev.signalbox.entry.EntryProcess;
 import dev.signalbox.support.Await;
 import dev.signalbox.support.TestDatabases;
 import java.nio.file.Path;

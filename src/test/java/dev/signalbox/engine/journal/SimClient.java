@@ -1,10 +1,10 @@
 package dev.signalbox.engine.journal;
 
 import dev.signalbox.engine.EngineEvent;
-import dev.signalbox.engine.release.ChangedJournal;
 import dev.signalbox.engine.release.DeposedException;
 import dev.signalbox.engine.release.Journal;
 import dev.signalbox.engine.release.Lease;
+import dev.signalbox.engine.release.conductor.ChangedJournal;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -10,7 +10,7 @@ import dev.signalbox.engine.GateView.State;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.Phase;
-import dev.signalbox.engine.release.Plane.ReleaseInfo;
+import dev.signalbox.engine.release.model.ReleaseInfo;
 import dev.signalbox.engine.strategy.control.FleetSummary;
 import dev.signalbox.support.Await;
 import io.grpc.Status;

@@ -48,7 +48,7 @@ class StrategyViewModelTest {
     "strategy-suspended, SUSPENDED, 503, resumes it",
   })
   void clusterIsLitWhereItIsAndSaysWhatComesNext(
-      String sample, ClusterState lit, String now, String next) {
+      String sample, DrawnState lit, String now, String next) {
     show(Objects.requireNonNull(StrategySamples.all().get(sample)), 0);
     ClusterFace face = Objects.requireNonNull(model.cluster().get());
     assertThat(face.lit()).isEqualTo(lit);

@@ -1,8 +1,8 @@
 package dev.signalbox.engine.application.step;
 
 import dev.signalbox.engine.Move;
-import dev.signalbox.engine.application.traffic.RouterRefusedException;
-import dev.signalbox.engine.application.traffic.RouterState;
+import dev.signalbox.engine.application.router.RouterRefusedException;
+import dev.signalbox.engine.application.router.RouterState;
 import dev.signalbox.engine.release.Stage;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.StepContext;

@@ -1,9 +1,9 @@
 package dev.signalbox.engine.database.consistency;
 
 import dev.signalbox.engine.DatabaseView.TableName;
-import dev.signalbox.engine.database.postgres.Catalogue;
-import dev.signalbox.engine.database.postgres.Identifiers;
-import dev.signalbox.engine.database.postgres.Sql;
+import dev.signalbox.engine.postgres.Catalogue;
+import dev.signalbox.engine.postgres.Identifiers;
+import dev.signalbox.engine.postgres.Sql;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,9 +1,9 @@
 package dev.signalbox.engine.database.migration;
 
 import dev.signalbox.engine.DatabaseView.TableName;
-import dev.signalbox.engine.database.postgres.Catalogue;
-import dev.signalbox.engine.database.postgres.Fence;
-import dev.signalbox.engine.database.postgres.Sql;
+import dev.signalbox.engine.postgres.Catalogue;
+import dev.signalbox.engine.postgres.Fence;
+import dev.signalbox.engine.postgres.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.signalbox.engine.database.migration;
 
-import dev.signalbox.engine.database.postgres.Guarded;
-import dev.signalbox.engine.database.postgres.PostgresServer;
-import dev.signalbox.engine.database.postgres.Sql;
+import dev.signalbox.engine.postgres.Guarded;
+import dev.signalbox.engine.postgres.PostgresServer;
+import dev.signalbox.engine.postgres.Sql;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -42,8 +42,8 @@ public final class Migrations {
   /// @throws ScriptException when the folder cannot be used
   public List<State> status(PostgresServer server) throws SQLException, ScriptException {
     ScriptFolder scripts = ScriptFolder.read(folder);
-    Map<Version, History.Entry> applied =
-        History.states(Guarded.ask(server, "migrate", LOOK, History::read));
+    Map<Version, MigrationHistory.Entry> applied =
+        MigrationHistory.states(Guarded.ask(server, "migrate", LOOK, MigrationHistory::read));
     var versions = new java.util.TreeSet<>(applied.keySet());
     scripts.ups().forEach(s -> versions.add(s.version()));
     List<State> states = new ArrayList<>();
@@ -59,7 +59,10 @@ public final class Migrations {
   }
 
   private static State state(
-      Version version, @Nullable Script script, History.@Nullable Entry entry, boolean undoable) {
+      Version version,
+      @Nullable Script script,
+      MigrationHistory.@Nullable Entry entry,
+      boolean undoable) {
     String description =
         script != null ? script.description() : entry != null ? entry.description() : "";
     if (entry == null) {
@@ -84,7 +87,7 @@ public final class Migrations {
         entry.took());
   }
 
-  private static State.Standing standing(@Nullable Script script, History.Entry entry) {
+  private static State.Standing standing(@Nullable Script script, MigrationHistory.Entry entry) {
     if (!entry.applied()) {
       return State.Standing.NOT_APPLIED;
     }
@@ -99,11 +102,11 @@ public final class Migrations {
   /// Highest applied version and the number of scripts still to apply, for a screen. Reads the
   /// folder at most every few seconds.
   public Summary summary(Connection c) throws SQLException {
-    Map<Version, History.Entry> states = History.states(History.read(c));
+    Map<Version, MigrationHistory.Entry> states = MigrationHistory.states(MigrationHistory.read(c));
     String highest =
         states.values().stream()
-            .filter(History.Entry::applied)
-            .map(History.Entry::version)
+            .filter(MigrationHistory.Entry::applied)
+            .map(MigrationHistory.Entry::version)
             .max(Version::compareTo)
             .map(Version::toString)
             .orElse("");
@@ -113,7 +116,7 @@ public final class Migrations {
     }
     int pending = 0;
     for (Script script : scripts.scripts()) {
-      History.Entry entry = states.get(script.version());
+      MigrationHistory.Entry entry = states.get(script.version());
       if (entry == null || !entry.applied()) {
         pending++;
       }
@@ -167,10 +170,10 @@ public final class Migrations {
     Version last = upTo == null ? null : Version.parse(upTo);
     List<String> done = new ArrayList<>();
     try (Turn turn = Turn.take(server)) {
-      Map<Version, History.Entry> states = prepare(server, epoch);
+      Map<Version, MigrationHistory.Entry> states = prepare(server, epoch);
       verify(scripts, states);
       for (Script script : scripts.ups()) {
-        History.Entry entry = states.get(script.version());
+        MigrationHistory.Entry entry = states.get(script.version());
         boolean applied = entry != null && entry.applied();
         if (applied || (last != null && script.version().compareTo(last) > 0)) {
           continue;
@@ -195,12 +198,12 @@ public final class Migrations {
     Version to = Version.parse(toVersion);
     List<String> done = new ArrayList<>();
     try (Turn turn = Turn.take(server)) {
-      Map<Version, History.Entry> states = prepare(server, epoch);
+      Map<Version, MigrationHistory.Entry> states = prepare(server, epoch);
       verify(scripts, states);
       List<Version> above =
           states.values().stream()
               .filter(e -> e.applied() && e.version().compareTo(to) > 0)
-              .map(History.Entry::version)
+              .map(MigrationHistory.Entry::version)
               .sorted(java.util.Comparator.reverseOrder())
               .toList();
       for (Version version : above) {
@@ -221,36 +224,36 @@ public final class Migrations {
     return done;
   }
 
-  private static Map<Version, History.Entry> prepare(PostgresServer server, long epoch)
+  private static Map<Version, MigrationHistory.Entry> prepare(PostgresServer server, long epoch)
       throws SQLException {
     return inTransaction(
         server,
         epoch,
         c -> {
-          History.create(c);
-          return History.states(History.read(c));
+          MigrationHistory.create(c);
+          return MigrationHistory.states(MigrationHistory.read(c));
         });
   }
 
   /// Copies the history to another server whose schema was carried over; part of the transaction
   /// that is open there.
   public static void carry(Connection source, Connection target) throws SQLException {
-    List<History.Entry> entries = History.read(source);
+    List<MigrationHistory.Entry> entries = MigrationHistory.read(source);
     if (entries.isEmpty()) {
       return;
     }
-    History.create(target);
-    for (History.Entry e : History.states(entries).values()) {
+    MigrationHistory.create(target);
+    for (MigrationHistory.Entry e : MigrationHistory.states(entries).values()) {
       if (e.applied()) {
         Script script = new Script(e.version(), e.description(), "history", e.script(), List.of());
-        History.add(target, script, e.took().toMillis(), "applied", "carried over");
+        MigrationHistory.add(target, script, e.took().toMillis(), "applied", "carried over");
       }
     }
   }
 
-  private static void verify(ScriptFolder scripts, Map<Version, History.Entry> states)
+  private static void verify(ScriptFolder scripts, Map<Version, MigrationHistory.Entry> states)
       throws ScriptException {
-    for (History.Entry entry : states.values()) {
+    for (MigrationHistory.Entry entry : states.values()) {
       if (!entry.applied()) {
         continue;
       }
@@ -287,7 +290,7 @@ public final class Migrations {
     long start = System.nanoTime();
     try {
       if (script.alone()) {
-        AloneRun.run(server, epoch, script, recorded, outcome, died);
+        NonTransactionalRun.run(server, epoch, script, recorded, outcome, died);
       } else {
         patiently(server, epoch, script, recorded, outcome, start, fence);
       }
@@ -307,7 +310,7 @@ public final class Migrations {
           server,
           epoch,
           c -> {
-            History.add(
+            MigrationHistory.add(
                 c, script, millis, "failed", java.util.Objects.toString(why.getMessage(), ""));
             return true;
           });
@@ -341,7 +344,7 @@ public final class Migrations {
               Sql.execute(c, "RESET search_path; RESET ROLE");
               fence.after(c, shut);
               long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
-              History.add(c, recorded, millis, outcome, "");
+              MigrationHistory.add(c, recorded, millis, outcome, "");
               return true;
             });
         return;

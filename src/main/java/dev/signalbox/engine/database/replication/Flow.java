@@ -3,7 +3,7 @@ package dev.signalbox.engine.database.replication;
 import dev.signalbox.engine.DatabaseView.TableName;
 import dev.signalbox.engine.DatabaseView.TableProgress;
 import dev.signalbox.engine.Lsn;
-import dev.signalbox.engine.database.postgres.Sql;
+import dev.signalbox.engine.postgres.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

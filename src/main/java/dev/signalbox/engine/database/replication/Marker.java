@@ -1,7 +1,7 @@
 package dev.signalbox.engine.database.replication;
 
 import dev.signalbox.engine.Colour;
-import dev.signalbox.engine.database.postgres.Sql;
+import dev.signalbox.engine.postgres.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 

@@ -1,8 +1,8 @@
 package dev.signalbox.engine.database.replication;
 
-import dev.signalbox.engine.database.postgres.Identifiers;
-import dev.signalbox.engine.database.postgres.PostgresServer.Coordinates;
-import dev.signalbox.engine.database.postgres.Sql;
+import dev.signalbox.engine.postgres.Identifiers;
+import dev.signalbox.engine.postgres.PostgresServer.Coordinates;
+import dev.signalbox.engine.postgres.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 

@@ -1,7 +1,7 @@
 package dev.signalbox.engine.database.schema;
 
-import dev.signalbox.engine.database.postgres.Identifiers;
-import dev.signalbox.engine.database.postgres.Sql;
+import dev.signalbox.engine.postgres.Identifiers;
+import dev.signalbox.engine.postgres.Sql;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

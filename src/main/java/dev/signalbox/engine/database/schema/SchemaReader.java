@@ -1,6 +1,6 @@
 package dev.signalbox.engine.database.schema;
 
-import dev.signalbox.engine.database.postgres.Sql;
+import dev.signalbox.engine.postgres.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

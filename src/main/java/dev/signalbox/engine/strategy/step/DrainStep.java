@@ -65,9 +65,9 @@ public record DrainStep(ControlClient client, Move move, Duration patience)
         return "No query is open on " + move.from();
       }
       if (System.nanoTime() - began > patience.toNanos()) {
-        return OpenQueries.count(status, move.from()) + "; they go on to their end";
+        return OpenQueryText.count(status, move.from()) + "; they go on to their end";
       }
-      context.progress(OpenQueries.show(status, move.from()));
+      context.progress(OpenQueryText.show(status, move.from()));
       Thread.sleep(POLL);
     }
   }

@@ -35,7 +35,7 @@ public record RetireStep(ControlClient client, Colour retired) implements Strate
     ClusterStatus status = client.status();
     if (engine(status, retired).getOpenQueries() > 0) {
       throw new IOException(
-          OpenQueries.count(status, retired) + ". Wait for its end or cancel it, then resume.");
+          OpenQueryText.count(status, retired) + ". Wait for its end or cancel it, then resume.");
     }
     return "No query is open on " + retired;
   }

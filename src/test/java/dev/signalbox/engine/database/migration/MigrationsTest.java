@@ -3,8 +3,8 @@ package dev.signalbox.engine.database.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.signalbox.engine.database.postgres.Guarded;
-import dev.signalbox.engine.database.postgres.Sql;
+import dev.signalbox.engine.postgres.Guarded;
+import dev.signalbox.engine.postgres.Sql;
 import dev.signalbox.support.TestDatabases;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signalbox.demo.postgres.EmbeddedPostgres;
 import dev.signalbox.engine.Colour;
-import dev.signalbox.engine.database.postgres.PostgresServer.Coordinates;
+import dev.signalbox.engine.postgres.PostgresServer.Coordinates;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;

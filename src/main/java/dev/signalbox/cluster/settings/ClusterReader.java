@@ -1,0 +1,129 @@
+package dev.signalbox.cluster.settings;
+
+import dev.signalbox.cluster.settings.ClusterSettings.EngineSettings;
+import dev.signalbox.cluster.settings.ClusterSettings.Limits;
+import dev.signalbox.cluster.settings.ClusterSettings.Tls;
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.environment.SettingsReader;
+import dev.signalbox.engine.environment.YamlFile;
+import dev.signalbox.strategy.Strategy;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Turns a tree that fits the schema of `cluster.yaml` into settings.
+final class ClusterReader extends SettingsReader {
+  ClusterReader(YamlFile.Result.Read read) {
+    super(read);
+  }
+
+  /// Only to be used when there are no problems.
+  ClusterSettings read() {
+    Map<Colour, EngineSettings> engines = colours("/engines", this::engine);
+    different("/engines", engines, e -> e.host() + ":" + e.port() + "/" + e.database(), "database");
+    Tls tls = is("/tls") ? new Tls(file("/tls/certificate"), file("/tls/key")) : null;
+    return new ClusterSettings(
+        address("/listen", true),
+        address("/control/listen", false),
+        secret("/control/token"),
+        tls,
+        inFolder("/stateFile"),
+        is("/readyFile") ? inFolder("/readyFile") : null,
+        strategy(is("/initial") ? Colour.parse(text("/initial")) : Colour.BLUE),
+        file("/users"),
+        is("/literals") && text("/literals").equals("standard")
+            ? Literals.STANDARD
+            : Literals.BACKSLASH,
+        Map.of(Strategy.BLUE, of(engines, Colour.BLUE), Strategy.GREEN, of(engines, Colour.GREEN)),
+        limits());
+  }
+
+  private static EngineSettings of(Map<Colour, EngineSettings> engines, Colour colour) {
+    return java.util.Objects.requireNonNull(engines.get(colour));
+  }
+
+  private static Strategy strategy(Colour colour) {
+    return switch (colour) {
+      case BLUE -> Strategy.BLUE;
+      case GREEN -> Strategy.GREEN;
+    };
+  }
+
+  private EngineSettings engine(String at) {
+    return new EngineSettings(
+        text(at + "/host"),
+        node(at + "/port").asInt(),
+        text(at + "/database"),
+        text(at + "/user"),
+        secret(at + "/password"),
+        duration(at + "/statementTimeout", EngineSettings.STATEMENT_TIMEOUT, "100ms", "24h"),
+        number(at + "/connections", EngineSettings.CONNECTIONS));
+  }
+
+  private Limits limits() {
+    Limits usual = Limits.defaults();
+    return new Limits(
+        number("/limits/sessions", usual.sessions()),
+        number("/limits/sessionsPerUser", usual.sessionsPerUser()),
+        number("/limits/queries", usual.queries()),
+        number("/limits/queriesPerSession", usual.queriesPerSession()),
+        number("/limits/batchBytes", usual.batchBytes()),
+        number("/limits/batchRows", usual.batchRows()),
+        number("/limits/bufferedBytes", usual.bufferedBytes()),
+        number("/limits/waitingBytes", usual.waitingBytes()),
+        number("/limits/sqlCharacters", usual.sqlCharacters()),
+        number("/limits/messageBytes", usual.messageBytes()),
+        duration("/limits/sessionIdle", usual.sessionIdle(), "1s", "24h"),
+        duration("/limits/queryIdle", usual.queryIdle(), "1s", "24h"));
+  }
+
+  private boolean is(String at) {
+    return !node(at).isMissingNode();
+  }
+
+  private int number(String at, int usual) {
+    return node(at).asInt(usual);
+  }
+
+  private InetSocketAddress address(String at, boolean anywhere) {
+    String text = text(at);
+    int colon = text.lastIndexOf(':');
+    String host = text.substring(0, colon);
+    int port = Integer.parseInt(text.substring(colon + 1));
+    if (port > 65_535) {
+      problem(at, "The port must be from 0 to 65535, not " + port + ".");
+      return new InetSocketAddress(0);
+    }
+    InetSocketAddress address = new InetSocketAddress(host.replace("[", "").replace("]", ""), port);
+    if (address.isUnresolved()) {
+      problem(at, "There is no address for the host '" + host + "' on this machine.");
+    } else if (!anywhere && !address.getAddress().isLoopbackAddress()) {
+      problem(
+          at,
+          "The control service speaks plain text and must be on this machine (127.0.0.1), where"
+              + " nobody else can listen in, not "
+              + host
+              + ".");
+    }
+    return address;
+  }
+
+  private Path file(String at) {
+    Path path = path(at);
+    if (!Files.isReadable(path) || Files.isDirectory(path)) {
+      problem(at, "The file " + path + " cannot be read.");
+    }
+    return path;
+  }
+
+  private Path inFolder(String at) {
+    Path path = path(at);
+    @Nullable Path folder = path.getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      problem(at, "The folder of " + path + " is not there. Make it first.");
+    }
+    return path;
+  }
+}

@@ -1,0 +1,127 @@
+package dev.signalbox.engine.database.migration;
+
+import dev.signalbox.engine.postgres.Guarded;
+import dev.signalbox.engine.postgres.PostgresServer;
+import dev.signalbox.engine.postgres.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Runs the one statement of a script that PostgreSQL refuses in a transaction.
+///
+/// It cannot be rolled back, so the history says `running` before it begins. A row that still says
+/// so at the next attempt means that a migrator died: an index that was completed meanwhile is
+/// recorded as applied, one that was left invalid is dropped and built again; any other statement
+/// is run again.
+final class NonTransactionalRun {
+  private static final Logger LOG = LoggerFactory.getLogger(NonTransactionalRun.class);
+  private static final Duration LONGEST = Duration.ofHours(1);
+  private static final int ATTEMPTS = 5;
+
+  private NonTransactionalRun() {}
+
+  static void run(
+      PostgresServer server,
+      long epoch,
+      Script script,
+      Script recorded,
+      String outcome,
+      boolean died)
+      throws SQLException, InterruptedException {
+    SqlStatement statement = script.statements().getFirst();
+    long start = System.nanoTime();
+    if (!(died && complete(server, statement))) {
+      note(server, epoch, recorded, 0, "running");
+      repeat(server, epoch, script, statement);
+    }
+    note(server, epoch, recorded, (System.nanoTime() - start) / 1_000_000, outcome);
+  }
+
+  private static void repeat(
+      PostgresServer server, long epoch, Script script, SqlStatement statement)
+      throws SQLException, InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        held(
+            server,
+            epoch,
+            c -> {
+              dropInvalid(c, statement);
+              Sql.execute(c, "SET lock_timeout = '2s'; SET statement_timeout = 0");
+              try {
+                Migrations.execute(c, script, statement);
+              } catch (SQLException e) {
+                clean(c, statement, e);
+                throw e;
+              }
+              return true;
+            });
+        return;
+      } catch (SQLException e) {
+        if (!Sql.mayPass(e) || attempt == ATTEMPTS) {
+          throw e;
+        }
+        LOG.info("{} waits for a lock, attempt {}", script.file(), attempt);
+        Thread.sleep(100L << attempt);
+      }
+    }
+  }
+
+  private static void clean(Connection c, SqlStatement statement, SQLException why) {
+    try {
+      if (!c.isClosed()) {
+        dropInvalid(c, statement);
+      }
+    } catch (SQLException e) {
+      why.addSuppressed(e);
+    }
+  }
+
+  private static void dropInvalid(Connection c, SqlStatement statement) throws SQLException {
+    if (statement.buildsIndexConcurrently()
+        && Sql.truth(
+            c,
+            "SELECT EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass(?) AND NOT"
+                + " indisvalid)",
+            statement.indexName())) {
+      LOG.info("dropping the invalid index {}", statement.indexName());
+      Sql.execute(c, "DROP INDEX CONCURRENTLY " + statement.indexName());
+    }
+  }
+
+  private static boolean complete(PostgresServer server, SqlStatement statement)
+      throws SQLException {
+    return statement.buildsIndexConcurrently()
+        && Guarded.ask(
+            server,
+            "migrate",
+            Duration.ofSeconds(5),
+            c ->
+                Sql.truth(
+                    c,
+                    "SELECT EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass(?) AND"
+                        + " indisvalid)",
+                    statement.indexName()));
+  }
+
+  private static void note(
+      PostgresServer server, long epoch, Script script, long millis, String outcome)
+      throws SQLException {
+    Migrations.inTransaction(
+        server,
+        epoch,
+        c -> {
+          MigrationHistory.add(c, script, millis, outcome, "");
+          return true;
+        });
+  }
+
+  private static <T> T held(PostgresServer server, long epoch, Guarded.Work<T> work)
+      throws SQLException {
+    return epoch > 0
+        ? Guarded.outside(server, server, "migrate", LONGEST, epoch, work)
+        : Guarded.ask(server, "migrate", LONGEST, work);
+  }
+}

@@ -1,0 +1,110 @@
+package dev.signalbox.engine.postgres;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.signalbox.engine.Colour;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
+import org.jdbi.v3.core.Jdbi;
+import org.postgresql.Driver;
+
+/// One colour's database. Every connection has a timeout in the network and on the server, so that
+/// a database that hangs makes a call fail, not wait for ever. Thread-safe.
+public final class PostgresServer implements AutoCloseable {
+  /// How long an ordinary question may take.
+  public static final Duration ORDINARY = Duration.ofSeconds(5);
+
+  /// What a role or a database may set by default, and we rely on: what is read behind a lock is
+  /// what is there now.
+  private static final String OWN_SETTINGS =
+      "-c default_transaction_isolation=read\\ committed -c default_transaction_read_only=off"
+          + " -c default_transaction_deferrable=off -c standard_conforming_strings=on"
+          + " -c idle_in_transaction_session_timeout=0";
+
+  private final Colour colour;
+  private final Coordinates coordinates;
+  private final HikariDataSource pool;
+  private final Jdbi jdbi;
+
+  /// Connects to nothing yet.
+  public PostgresServer(Colour colour, Coordinates coordinates) {
+    this.colour = colour;
+    this.coordinates = coordinates;
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("signalbox-" + colour);
+    config.setJdbcUrl(coordinates.jdbcUrl());
+    config.setDriverClassName(Driver.class.getName());
+    config.setDataSourceProperties(properties("signalbox console", ORDINARY));
+    config.setMaximumPoolSize(6);
+    config.setMinimumIdle(1);
+    config.setConnectionTimeout(2_000);
+    config.setValidationTimeout(1_000);
+    config.setInitializationFailTimeout(-1);
+    this.pool = new HikariDataSource(config);
+    this.jdbi = Jdbi.create(pool);
+  }
+
+  public Colour colour() {
+    return colour;
+  }
+
+  public Coordinates coordinates() {
+    return coordinates;
+  }
+
+  /// Short questions, on a pool; none may take longer than [#ORDINARY].
+  public Jdbi jdbi() {
+    return jdbi;
+  }
+
+  /// A connection of its own, for what outlives a question: the fence, a copy, a long check.
+  ///
+  /// @param purpose shown in `pg_stat_activity`
+  /// @param timeout of every answer, in the network and on the server; at least 1 ms
+  public Connection open(String purpose, Duration timeout) throws SQLException {
+    return java.util.Objects.requireNonNull(
+        new Driver().connect(coordinates.jdbcUrl(), properties("signalbox " + purpose, timeout)));
+  }
+
+  private Properties properties(String application, Duration timeout) {
+    Properties p = new Properties();
+    p.setProperty("user", coordinates.user());
+    p.setProperty("password", coordinates.password());
+    p.setProperty("ApplicationName", application);
+    p.setProperty("connectTimeout", "2");
+    p.setProperty("loginTimeout", "3");
+    // Whole seconds only in the driver; the server's own timeout below is exact.
+    p.setProperty(
+        "socketTimeout", Long.toString(Math.max(1, timeout.plusMillis(1999).toSeconds())));
+    p.setProperty("cancelSignalTimeout", "1");
+    p.setProperty("tcpKeepAlive", "true");
+    p.setProperty(
+        "options",
+        "-c statement_timeout="
+            + Math.max(1, timeout.toMillis())
+            + " -c lock_timeout="
+            + Math.max(1, timeout.toMillis())
+            + " "
+            + OWN_SETTINGS);
+    return p;
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+
+  /// Where a database is and who we are there. [#toString] does not show the password.
+  public record Coordinates(String host, int port, String database, String user, String password) {
+    public String jdbcUrl() {
+      return "jdbc:postgresql://" + host + ":" + port + "/" + database;
+    }
+
+    @Override
+    public String toString() {
+      return user + "@" + host + ":" + port + "/" + database;
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.signalbox.engine.release.conductor;
+
+import dev.signalbox.engine.ApplicationView;
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.DatabaseView;
+import dev.signalbox.engine.EngineSnapshot.Sample;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The last ten minutes, one sample a second. Used by one thread.
+final class SampleHistory {
+  private static final int KEPT = 600;
+
+  private final Deque<Sample> samples = new ArrayDeque<>();
+  private List<Sample> shown = List.of();
+  private Instant next = Instant.EPOCH;
+  private String mark = "";
+
+  /// Puts a word on the curve at the next sample.
+  void mark(String word) {
+    mark = word;
+  }
+
+  List<Sample> samples() {
+    return shown;
+  }
+
+  void look(Instant now, @Nullable ApplicationView application, @Nullable DatabaseView database) {
+    if (now.isBefore(next)) {
+      return;
+    }
+    next = now.plus(Duration.ofSeconds(1));
+    DatabaseView.Replication replication = database == null ? null : database.replication();
+    samples.addLast(
+        new Sample(
+            now,
+            lag(replication == null ? null : replication.forward()),
+            replication == null ? -1 : replication.forward().lagBytes(),
+            lag(replication == null ? null : replication.reverse()),
+            replication == null ? -1 : replication.reverse().lagBytes(),
+            requests(application, Colour.BLUE),
+            requests(application, Colour.GREEN),
+            errors(application),
+            mark));
+    mark = "";
+    if (samples.size() > KEPT) {
+      samples.removeFirst();
+    }
+    shown = List.copyOf(samples);
+  }
+
+  /// NaN when it is not known: a curve with a gap, not with a zero.
+  private static double lag(DatabaseView.@Nullable Direction direction) {
+    return direction == null || direction.lag() == null
+        ? Double.NaN
+        : direction.lag().toNanos() / 1e6;
+  }
+
+  /// NaN when it is not known, as [#lag].
+  private static double requests(@Nullable ApplicationView view, Colour colour) {
+    ApplicationView.Traffic traffic = counted(view).get(colour);
+    return traffic == null ? Double.NaN : traffic.requestsPerSecond();
+  }
+
+  /// NaN when it is not known, as [#lag].
+  private static double errors(@Nullable ApplicationView view) {
+    Map<Colour, ApplicationView.Traffic> traffic = counted(view);
+    if (traffic.isEmpty()) {
+      return Double.NaN;
+    }
+    return traffic.values().stream().mapToDouble(t -> t.share() * t.errorShare()).sum();
+  }
+
+  /// What the router counted over the last second; nothing while it does not answer.
+  private static Map<Colour, ApplicationView.Traffic> counted(@Nullable ApplicationView view) {
+    return view == null || !view.router().reachable() ? Map.of() : view.router().traffic();
+  }
+}

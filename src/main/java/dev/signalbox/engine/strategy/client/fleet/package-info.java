@@ -1,5 +1,0 @@
-/// The messages and stub with which clients report their state, generated from `src/main/proto`.
-@NullMarked
-package dev.signalbox.engine.strategy.client.fleet;
-
-import org.jspecify.annotations.NullMarked;

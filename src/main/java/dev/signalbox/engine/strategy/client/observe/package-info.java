@@ -1,5 +1,0 @@
-/// What an operator of the embedding application sees: metrics, alerts, health, and the audit.
-@NullMarked
-package dev.signalbox.engine.strategy.client.observe;
-
-import org.jspecify.annotations.NullMarked;

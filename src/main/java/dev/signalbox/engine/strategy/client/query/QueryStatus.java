@@ -1,7 +1,0 @@
-package dev.signalbox.engine.strategy.client.query;
-
-/// How far a query is.
-///
-/// @param done whether all of its rows are there
-/// @param rows as far as the cluster knows them
-public record QueryStatus(boolean done, long rows) {}

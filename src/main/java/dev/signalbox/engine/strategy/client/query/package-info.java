@@ -1,6 +1,0 @@
-/// A small query client for the wire protocol: connect, execute, fetch, clear, on whichever stack
-/// of the cluster is in use.
-@NullMarked
-package dev.signalbox.engine.strategy.client.query;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,0 @@
-/// Where strategies are remembered: in the thread, in the process, and in a file that the processes
-/// of a machine share.
-@NullMarked
-package dev.signalbox.engine.strategy.client.storage;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/// What clients report about themselves.
-@NullMarked
-package dev.signalbox.engine.strategy.cluster.fleet;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/// The engines of the two stacks and the cursors that run on them.
-@NullMarked
-package dev.signalbox.engine.strategy.cluster.query;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/// Result metadata and batches in the bytes that the existing connectors read.
-@NullMarked
-package dev.signalbox.engine.strategy.cluster.result;
-
-import org.jspecify.annotations.NullMarked;

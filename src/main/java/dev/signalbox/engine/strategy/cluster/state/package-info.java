@@ -1,5 +1,0 @@
-/// Which stack is live and which is announced, kept in a file.
-@NullMarked
-package dev.signalbox.engine.strategy.cluster.state;
-
-import org.jspecify.annotations.NullMarked;

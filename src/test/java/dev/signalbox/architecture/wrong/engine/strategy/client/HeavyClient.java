@@ -1,6 +1,0 @@
-package dev.signalbox.architecture.wrong.engine.strategy.client;
-
-import dev.signalbox.architecture.wrong.engine.strategy.NosyStrategy;
-
-/// A library that drags the product into the application.
-public record HeavyClient(NosyStrategy other) {}

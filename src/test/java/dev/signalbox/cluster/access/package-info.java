@@ -1,0 +1,4 @@
+@NullMarked
+package dev.signalbox.cluster.access;
+
+import org.jspecify.annotations.NullMarked;

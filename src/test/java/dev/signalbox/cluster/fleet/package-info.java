@@ -1,0 +1,4 @@
+@NullMarked
+package dev.signalbox.cluster.fleet;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.signalbox.cluster.query;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.signalbox.cluster.settings;
+
+import org.jspecify.annotations.NullMarked;

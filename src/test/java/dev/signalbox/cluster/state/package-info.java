@@ -1,0 +1,4 @@
+@NullMarked
+package dev.signalbox.cluster.state;
+
+import org.jspecify.annotations.NullMarked;

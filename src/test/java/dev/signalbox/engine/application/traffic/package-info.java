@@ -1,4 +1,0 @@
-@NullMarked
-package dev.signalbox.engine.application.traffic;
-
-import org.jspecify.annotations.NullMarked;

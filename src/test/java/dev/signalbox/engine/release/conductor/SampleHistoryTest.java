@@ -1,0 +1,54 @@
+package dev.signalbox.engine.release.conductor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signalbox.engine.ApplicationView;
+import dev.signalbox.engine.ApplicationView.Router;
+import dev.signalbox.engine.ApplicationView.Traffic;
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.EngineSnapshot.Sample;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class SampleHistoryTest {
+  private final SampleHistory history = new SampleHistory();
+
+  private Sample sample(@Nullable ApplicationView view) {
+    history.look(Instant.now().plusSeconds(2L * history.samples().size()), view, null);
+    return history.samples().getLast();
+  }
+
+  private static ApplicationView view(boolean reachable, Map<Colour, Traffic> traffic) {
+    return new ApplicationView(
+        Instant.now(),
+        Map.of(),
+        new Router("embedded", reachable, Colour.BLUE, null, false, 0, traffic));
+  }
+
+  @Test
+  void whatNobodySaidIsAGapAndNotAZero() {
+    Map<Colour, Traffic> last = Map.of(Colour.BLUE, new Traffic(1, 512, Duration.ZERO, 0.5, 3));
+    for (ApplicationView nothing : new ApplicationView[] {null, view(false, last)}) {
+      Sample sample = sample(nothing);
+      assertThat(sample.blueRequests()).isNaN();
+      assertThat(sample.greenRequests()).isNaN();
+      assertThat(sample.errorShare()).isNaN();
+      assertThat(sample.forwardLagMillis()).isNaN();
+      assertThat(sample.forwardLagBytes()).isNegative();
+    }
+    Sample seen = sample(view(true, last));
+    assertThat(seen.blueRequests()).isEqualTo(512);
+    assertThat(seen.greenRequests()).isNaN();
+    assertThat(seen.errorShare()).isEqualTo(0.5);
+  }
+
+  @Test
+  void noRequestsAreAZero() {
+    Sample quiet = sample(view(true, Map.of(Colour.BLUE, new Traffic(0, 0, Duration.ZERO, 0, 0))));
+    assertThat(quiet.blueRequests()).isZero();
+    assertThat(quiet.errorShare()).isZero();
+  }
+}

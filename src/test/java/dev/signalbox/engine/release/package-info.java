@@ -1,5 +1,0 @@
-/// Tests of the conductor on a world in memory; the same is done on real servers elsewhere.
-@NullMarked
-package dev.signalbox.engine.release;
-
-import org.jspecify.annotations.NullMarked;

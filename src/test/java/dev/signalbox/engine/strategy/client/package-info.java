@@ -1,4 +1,0 @@
-@NullMarked
-package dev.signalbox.engine.strategy.client;
-
-import org.jspecify.annotations.NullMarked;

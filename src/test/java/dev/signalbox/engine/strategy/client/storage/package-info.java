@@ -1,4 +1,0 @@
-@NullMarked
-package dev.signalbox.engine.strategy.client.storage;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.signalbox.engine.strategy.cluster.access;
-
-import org.jspecify.annotations.NullMarked;

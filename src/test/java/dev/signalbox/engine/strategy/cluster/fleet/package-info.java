@@ -1,4 +1,0 @@
-@NullMarked
-package dev.signalbox.engine.strategy.cluster.fleet;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/// The bytes of results, each seen twice: as golden bytes and by Thrift's own reader.
-@NullMarked
-package dev.signalbox.engine.strategy.cluster.result;
-
-import org.jspecify.annotations.NullMarked;

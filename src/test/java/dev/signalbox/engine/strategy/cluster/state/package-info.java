@@ -1,4 +1,0 @@
-@NullMarked
-package dev.signalbox.engine.strategy.cluster.state;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.signalbox.entry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.signalbox.strategy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.signalbox.strategy.query;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.signalbox.strategy.storage;
+
+import org.jspecify.annotations.NullMarked;
