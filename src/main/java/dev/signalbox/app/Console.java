@@ -7,15 +7,17 @@ import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.application.ApplicationPlane;
-import dev.signalbox.engine.application.configuration.DatabaseIdentity;
-import dev.signalbox.engine.application.router.EntryWitness;
 import dev.signalbox.engine.database.DatabasePlane;
-import dev.signalbox.engine.environment.DatabaseSettings.ServerSettings;
+import dev.signalbox.engine.database.route.DatabaseRoute;
+import dev.signalbox.engine.database.route.FileRoute;
+import dev.signalbox.engine.environment.DatabaseSettings;
+import dev.signalbox.engine.environment.DatabaseSettings.RouteSettings;
+import dev.signalbox.engine.environment.DatabaseSettings.StackFile;
 import dev.signalbox.engine.environment.Environment;
-import dev.signalbox.engine.environment.StrategySettings;
+import dev.signalbox.engine.http.Probe;
 import dev.signalbox.engine.journal.PostgresJournal;
 import dev.signalbox.engine.journal.PostgresLease;
-import dev.signalbox.engine.postgres.PostgresServer;
+import dev.signalbox.engine.postgres.Identity;
 import dev.signalbox.engine.release.Journal;
 import dev.signalbox.engine.release.Plane;
 import dev.signalbox.engine.release.conductor.ReleaseEngine;
@@ -25,11 +27,10 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /// The engine of one environment with everything it is made of, from the databases up. Closing it
@@ -38,7 +39,8 @@ public final class Console implements Engine {
   /// Above the stall budget, so that the conductor gives up before the router lets go by itself.
   private static final Duration HOLD_BEYOND_BUDGET = Duration.ofMillis(500);
 
-  private final Map<Colour, PostgresServer> servers;
+  private final Servers servers;
+  private final Probe probe = new Probe();
   private final PostgresJournal journal;
   private final PostgresLease lease;
   private final ReleaseEngine engine;
@@ -62,70 +64,56 @@ public final class Console implements Engine {
       ReleaseEngine.Role role,
       UnaryOperator<Journal> tap,
       UnaryOperator<Plane> wrap) {
-    servers = servers(environment);
-    List<PostgresServer> both = List.copyOf(servers.values());
-    journal = new PostgresJournal(both);
+    servers = new Servers(environment);
+    journal = new PostgresJournal(servers.journal());
     String name = name();
-    lease =
-        new PostgresLease(
-            both,
-            new EntryWitness(
-                environment.application().router().control(),
-                environment.application().router().token()),
-            UUID.randomUUID().toString(),
-            name,
-            environment.release().lease());
-    DatabasePlane database = new DatabasePlane(environment.name(), environment.database(), servers);
-    ApplicationPlane application =
-        new ApplicationPlane(
-            environment.application(),
-            addresses(),
-            colour ->
-                database
-                    .identity(colour)
-                    .map(i -> new DatabaseIdentity(i.systemIdentifier(), i.database())),
-            database::releaseOrigin,
-            environment.release().stallBudget().plus(HOLD_BEYOND_BUDGET));
-    // The database first: within a stage its steps run before the application's, so that a new
+    lease = servers.lease(name);
+    List<Plane> planes = new ArrayList<>();
+    // The databases first: within a stage their steps run before the application's, so that a new
     // application never starts on a database that is not there yet. Queries move last, to a stack
     // that takes writes and traffic already.
-    List<Plane> planes = new ArrayList<>(List.of(database, application));
-    StrategySettings strategy = environment.strategy();
-    if (strategy != null) {
+    for (DatabaseSettings database : environment.databases()) {
       planes.add(
-          new StrategyPlane(
-              strategy,
-              colour -> database.identity(colour).map(i -> i.systemIdentifier()),
-              database::releaseOrigin));
+          new DatabasePlane(environment.name(), database, servers.of(database), routes(database)));
+    }
+    if (environment.application() != null) {
+      planes.add(
+          new ApplicationPlane(
+              environment.application(),
+              probe,
+              environment.release().stallBudget().plus(HOLD_BEYOND_BUDGET)));
+    }
+    if (environment.strategy() != null) {
+      planes.add(new StrategyPlane(environment.strategy(), system(planes)));
     }
     planes.replaceAll(wrap);
     engine = new ReleaseEngine(environment, planes, tap.apply(journal), lease, name, role).start();
   }
 
-  /// Connects to nothing yet.
-  static Map<Colour, PostgresServer> servers(Environment environment) {
-    Map<Colour, PostgresServer> servers = new EnumMap<>(Colour.class);
-    for (Colour colour : Colour.values()) {
-      ServerSettings settings =
-          Objects.requireNonNull(environment.database().servers().get(colour));
-      servers.put(
-          colour,
-          new PostgresServer(
-              colour,
-              new PostgresServer.Coordinates(
-                  settings.host(),
-                  settings.port(),
-                  settings.database(),
-                  settings.user(),
-                  settings.password().read())));
-    }
-    return servers;
+  private List<DatabaseRoute> routes(DatabaseSettings database) {
+    Map<Colour, String> addresses = new EnumMap<>(Colour.class);
+    servers
+        .of(database)
+        .forEach((colour, server) -> addresses.put(colour, server.coordinates().jdbcUrl()));
+    return database.routes().stream()
+        .<DatabaseRoute>map(route ->
+            switch (route) {
+              case RouteSettings.Files(Map<Colour, StackFile> stacks) ->
+                  new FileRoute(stacks, addresses, probe);
+            })
+        .toList();
   }
 
-  private Map<Colour, String> addresses() {
-    Map<Colour, String> addresses = new EnumMap<>(Colour.class);
-    servers.forEach((colour, server) -> addresses.put(colour, server.coordinates().jdbcUrl()));
-    return addresses;
+  /// Which server the queries of each stack must be answered by: that of the first database. Not
+  /// known without one.
+  private static Function<Colour, Optional<String>> system(List<Plane> planes) {
+    return planes.stream()
+        .filter(DatabasePlane.class::isInstance)
+        .map(DatabasePlane.class::cast)
+        .findFirst()
+        .<Function<Colour, Optional<String>>>map(
+            database -> colour -> database.identity(colour).map(Identity::systemIdentifier))
+        .orElse(_ -> Optional.empty());
   }
 
   static String name() {
@@ -158,6 +146,7 @@ public final class Console implements Engine {
     engine.close();
     lease.close();
     journal.close();
-    servers.values().forEach(PostgresServer::close);
+    servers.close();
+    probe.close();
   }
 }

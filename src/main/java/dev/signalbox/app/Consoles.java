@@ -8,11 +8,11 @@ import dev.signalbox.driver.DriverSocket;
 import dev.signalbox.engine.AuditReport;
 import dev.signalbox.engine.Engine;
 import dev.signalbox.engine.MigrationControl;
+import dev.signalbox.engine.environment.DatabaseSettings;
 import dev.signalbox.engine.environment.Environment;
 import dev.signalbox.engine.environment.EnvironmentFile;
 import dev.signalbox.engine.environment.Problem;
 import dev.signalbox.engine.journal.JournalAudit;
-import dev.signalbox.engine.postgres.PostgresServer;
 import dev.signalbox.engine.release.conductor.ReleaseEngine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,10 +55,10 @@ final class Consoles implements Engines {
   }
 
   @Override
-  public MigrationControl migrations(Path file) throws ConfigurationException {
+  public MigrationControl migrations(Path file, String database) throws ConfigurationException {
     Environment environment = read(file);
     try {
-      return new ServerMigrations(environment);
+      return new ServerMigrations(environment, named(environment, database));
     } catch (IllegalStateException e) {
       throw new ConfigurationException(List.of(e.getMessage()));
     }
@@ -67,17 +67,37 @@ final class Consoles implements Engines {
   @Override
   public AuditReport audit(Path file) throws ConfigurationException {
     Environment environment = read(file);
-    List<PostgresServer> servers;
+    Servers servers;
     try {
-      servers = List.copyOf(Console.servers(environment).values());
+      servers = new Servers(environment);
     } catch (IllegalStateException e) {
       throw new ConfigurationException(List.of(e.getMessage()));
     }
-    try {
-      return JournalAudit.verify(servers);
-    } finally {
-      servers.forEach(PostgresServer::close);
+    try (servers) {
+      return JournalAudit.verify(servers.journal());
     }
+  }
+
+  /// @param name empty when there is only one
+  private static DatabaseSettings named(Environment environment, String name)
+      throws ConfigurationException {
+    List<DatabaseSettings> all = environment.databases();
+    if (all.isEmpty()) {
+      throw new ConfigurationException(
+          List.of("This environment has no database, so there is nothing to migrate."));
+    }
+    if (name.isEmpty() && all.size() == 1) {
+      return all.getFirst();
+    }
+    return all.stream()
+        .filter(database -> database.name().equals(name) && !name.isEmpty())
+        .findFirst()
+        .orElseThrow(() ->
+            new ConfigurationException(
+                List.of(
+                    "Say which database: --database "
+                        + String.join(", ", all.stream().map(DatabaseSettings::name).toList())
+                        + ".")));
   }
 
   static Environment read(Path file) throws ConfigurationException {

@@ -39,7 +39,7 @@ final class DemoLauncher implements Services.Demo {
           "Starting two PostgreSQL servers, an entry, a query cluster and the blue stack …");
       DemoSite site = shutdown.add(() -> new DemoSite(DemoSite.newFolder(), Shape.usual()));
       site.open();
-      screen.tell("The service answers at " + site.environment().application().router().address());
+      screen.tell("The service answers at " + site.address());
       screen.tell("Its signalbox.yaml: " + site.environmentFile());
       if (options.serviceOnly()) {
         return serve(site, shutdown, screen, options);

@@ -4,9 +4,9 @@ import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.MigrationControl;
 import dev.signalbox.engine.MigrationView;
 import dev.signalbox.engine.Outcome;
-import dev.signalbox.engine.application.router.EntryWitness;
 import dev.signalbox.engine.database.migration.Migrations;
 import dev.signalbox.engine.database.migration.ScriptException;
+import dev.signalbox.engine.environment.DatabaseSettings;
 import dev.signalbox.engine.environment.Environment;
 import dev.signalbox.engine.journal.PostgresLease;
 import dev.signalbox.engine.postgres.PostgresServer;
@@ -16,28 +16,21 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 
 /// Migrations by hand. Changing anything takes the lease for as long as it lasts, so that nobody
 /// migrates while a release is driven.
 final class ServerMigrations implements MigrationControl {
+  private final Servers all;
   private final Map<Colour, PostgresServer> servers;
   private final Migrations migrations;
   private final PostgresLease lease;
 
-  ServerMigrations(Environment environment) {
-    servers = Console.servers(environment);
-    migrations =
-        new Migrations(environment.database().migrations(), environment.database().schemas());
-    lease =
-        new PostgresLease(
-            List.copyOf(servers.values()),
-            new EntryWitness(
-                environment.application().router().control(),
-                environment.application().router().token()),
-            UUID.randomUUID().toString(),
-            Console.name() + " (migrate)",
-            environment.release().lease());
+  /// @param database one of the environment's
+  ServerMigrations(Environment environment, DatabaseSettings database) {
+    all = new Servers(environment);
+    servers = all.of(database);
+    migrations = new Migrations(database.migrations(), database.schemas());
+    lease = all.lease(Console.name() + " (migrate)");
   }
 
   @Override
@@ -133,6 +126,6 @@ final class ServerMigrations implements MigrationControl {
   @Override
   public void close() {
     lease.close();
-    servers.values().forEach(PostgresServer::close);
+    all.close();
   }
 }

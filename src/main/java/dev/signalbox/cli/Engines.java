@@ -36,8 +36,9 @@ public interface Engines {
 
   /// Opens what handles migrations outside a release.
   ///
-  /// @throws ConfigurationException when the file has problems
-  MigrationControl migrations(Path file) throws ConfigurationException;
+  /// @param database its name; empty when the environment has only one
+  /// @throws ConfigurationException when the file has problems, or has no such database
+  MigrationControl migrations(Path file, String database) throws ConfigurationException;
 
   /// Checks the hash chain of the journal. Blocks until it is read.
   ///

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -117,6 +118,10 @@ final class Json {
     node.put("journalReadAt", read ? String.valueOf(s.journalReadAt()) : null);
     node.set("release", s.release() == null ? MAKE.nullNode() : release(s.release()));
     node.set("database", s.database() == null ? MAKE.nullNode() : database(s.database()));
+    if (s.databases().size() > 1) {
+      ObjectNode all = node.putObject("databases");
+      s.databases().forEach(one -> all.set(one.id(), database(one)));
+    }
     node.set(
         "application", s.application() == null ? MAKE.nullNode() : application(s.application()));
     node.set("strategy", s.strategy() == null ? MAKE.nullNode() : strategy(s.strategy()));
@@ -211,7 +216,8 @@ final class Json {
             .put("access", word(s.access()))
             .put("bytes", seen ? s.size() : null)
             .put("schemaVersion", seen ? s.schemaVersion() : null)
-            .put("pendingMigrations", seen ? known(s.pendingMigrations()) : null);
+            .put("pendingMigrations", seen ? known(s.pendingMigrations()) : null)
+            .set("application", application(d.applications().get(colour)));
       }
     }
     node.set("forward", direction(d.replication().forward()));
@@ -220,6 +226,16 @@ final class Json {
         d.consistency().state() != DatabaseView.Consistency.State.NOT_RUN
             || d.servers().values().stream().allMatch(DatabaseView.Server::reachable);
     return node.put("consistency", known ? word(d.consistency().state()) : null);
+  }
+
+  /// What the applications of a side acknowledge; null when they cannot say it.
+  private static JsonNode application(DatabaseView.@Nullable Application said) {
+    return said == null
+        ? MAKE.nullNode()
+        : MAKE.objectNode()
+            .put("database", id(said.acknowledged()))
+            .put("generation", said.generation())
+            .put("problem", said.problem());
   }
 
   private static ObjectNode direction(DatabaseView.Direction d) {
@@ -235,8 +251,7 @@ final class Json {
       if (s != null) {
         node.putObject(colour.id())
             .put("health", word(s.health()))
-            .put("version", s.version().isEmpty() ? null : s.version())
-            .put("database", id(s.databaseAcknowledged()));
+            .put("version", s.version().isEmpty() ? null : s.version());
       }
     }
     boolean seen = a.router().reachable();

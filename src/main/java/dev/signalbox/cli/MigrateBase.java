@@ -17,8 +17,15 @@ abstract class MigrateBase extends BaseCommand {
       names = "--stack",
       paramLabel = "blue|green",
       converter = ColourConverter.class,
-      description = "Which database; 'status' shows both without it.")
+      description = "Which side; 'status' shows both without it.")
   @Nullable Colour stack;
+
+  @Option(
+      names = "--database",
+      paramLabel = "NAME",
+      defaultValue = "",
+      description = "Which one, when the environment has several.")
+  String database = "";
 
   MigrateBase(Services services, Terminal terminal) {
     super(services, terminal);
@@ -28,7 +35,7 @@ abstract class MigrateBase extends BaseCommand {
 
   @Override
   final int run(Output output) throws Exception {
-    try (MigrationControl migrations = services.engines().migrations(file.path)) {
+    try (MigrationControl migrations = services.engines().migrations(file.path, database)) {
       return run(migrations, output);
     } catch (IllegalStateException e) {
       LoggerFactory.getLogger(MigrateBase.class).debug("migrations cannot be read", e);
@@ -43,7 +50,6 @@ abstract class MigrateBase extends BaseCommand {
   }
 
   static int missingStack(Output output) {
-    return output.error(
-        ExitCode.USAGE, List.of("Say which database: --stack blue or --stack green."));
+    return output.error(ExitCode.USAGE, List.of("Say which side: --stack blue or --stack green."));
   }
 }

@@ -7,13 +7,14 @@ import dev.signalbox.demo.postgres.Ports;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.environment.ApplicationSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.EndpointSettings;
-import dev.signalbox.engine.environment.ApplicationSettings.EndpointSettings.Kind;
 import dev.signalbox.engine.environment.ApplicationSettings.HealthSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.ProcessSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.RouterSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.StackSettings;
 import dev.signalbox.engine.environment.DatabaseSettings;
+import dev.signalbox.engine.environment.DatabaseSettings.RouteSettings;
 import dev.signalbox.engine.environment.DatabaseSettings.ServerSettings;
+import dev.signalbox.engine.environment.DatabaseSettings.StackFile;
 import dev.signalbox.engine.environment.Environment;
 import dev.signalbox.engine.environment.Environment.ReleaseSettings;
 import dev.signalbox.engine.environment.SecretSource;
@@ -27,9 +28,13 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /// What a demo consists of: its processes, its stacks, and what its console is told of them.
 final class DemoDescription {
+  /// The role of the backends.
+  static final String DATABASE_USER = "bank_app";
+
   private final Path folder;
   private final DemoSite.Shape shape;
   private final Map<Colour, EmbeddedPostgres> servers;
@@ -99,12 +104,16 @@ final class DemoDescription {
         "demo",
         folder,
         new ReleaseSettings(shape.stallBudget(), shape.watch(), Duration.ofSeconds(2)),
-        new DatabaseSettings(
-            databases,
-            path("sql"),
-            List.of("public"),
-            Duration.ofSeconds(1),
-            Duration.ofMillis(500)),
+        null,
+        List.of(
+            new DatabaseSettings(
+                "",
+                databases,
+                Optional.of(path("sql")),
+                List.of("public"),
+                Duration.ofSeconds(1),
+                Duration.ofMillis(500),
+                List.of(new RouteSettings.Files(files())))),
         new ApplicationSettings(
             new HealthSettings(Duration.ofMillis(500), Duration.ofSeconds(2), 3, 3),
             new RouterSettings(
@@ -115,12 +124,29 @@ final class DemoDescription {
         cluster.settings(clusterReady.control()));
   }
 
+  /// From which a stack's backend learns its database.
+  Path databaseFile(Colour colour) {
+    return path(colour.id()).resolve("database.properties");
+  }
+
+  private Map<Colour, StackFile> files() {
+    Map<Colour, StackFile> files = new EnumMap<>(Colour.class);
+    stacks.forEach((colour, stack) ->
+        files.put(
+            colour,
+            new StackFile(
+                databaseFile(colour),
+                DATABASE_USER,
+                new SecretSource.InFile(path("app.password")),
+                Optional.of(stack.endpoints().getFirst().address().resolve("/api/health/db")))));
+    return files;
+  }
+
   private StackSettings describe(Colour colour) throws IOException {
     String version = colour == Colour.BLUE ? "v1" : "v2";
     int backend = Ports.free();
     int frontend = Ports.free();
     Path run = path(colour.id());
-    Path databaseFile = run.resolve("database.properties");
     List<ProcessSettings> commands =
         List.of(
             new ProcessSettings(
@@ -135,7 +161,7 @@ final class DemoDescription {
                         "--port",
                         Integer.toString(backend),
                         "--database-file",
-                        databaseFile.toString())),
+                        databaseFile(colour).toString())),
                 Map.of(),
                 run),
             new ProcessSettings(
@@ -152,22 +178,14 @@ final class DemoDescription {
                 Map.of(),
                 run));
     return new StackSettings(
-        databaseFile,
-        "bank_app",
-        new SecretSource.InFile(path("app.password")),
         List.of(
             new EndpointSettings(
                 "backend",
-                Kind.BACKEND,
                 URI.create("http://127.0.0.1:" + backend),
                 List.of("/api/health", "/api/health/db"),
                 List.of("/api/warm-up")),
             new EndpointSettings(
-                "frontend",
-                Kind.FRONTEND,
-                URI.create("http://127.0.0.1:" + frontend),
-                List.of("/"),
-                List.of())),
+                "frontend", URI.create("http://127.0.0.1:" + frontend), List.of("/"), List.of())),
         commands);
   }
 

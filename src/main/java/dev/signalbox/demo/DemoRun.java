@@ -71,11 +71,7 @@ public final class DemoRun {
     try (Connection connection = site.connect(Colour.BLUE)) {
       sumBefore = Reconciliation.sum(connection);
     }
-    load =
-        new OpenLoopClient(
-            LoadSettings.of(
-                site.environment().application().router().address(), rate, site.accounts()),
-            new Ledger());
+    load = new OpenLoopClient(LoadSettings.of(site.address(), rate, site.accounts()), new Ledger());
     load.start();
     queries =
         new QueryLoad(

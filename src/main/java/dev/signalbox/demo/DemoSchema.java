@@ -3,6 +3,7 @@ package dev.signalbox.demo;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.database.migration.Migrations;
 import dev.signalbox.engine.database.migration.ScriptException;
+import dev.signalbox.engine.environment.DatabaseSettings;
 import dev.signalbox.engine.environment.DatabaseSettings.ServerSettings;
 import dev.signalbox.engine.environment.Environment;
 import dev.signalbox.engine.postgres.PostgresServer;
@@ -16,13 +17,14 @@ final class DemoSchema {
 
   static void applyFirstVersion(Environment environment)
       throws IOException, SQLException, InterruptedException {
-    ServerSettings blue = Objects.requireNonNull(environment.database().servers().get(Colour.BLUE));
+    DatabaseSettings database = environment.databases().getFirst();
+    ServerSettings blue = Objects.requireNonNull(database.servers().get(Colour.BLUE));
     try (PostgresServer server =
         new PostgresServer(
             Colour.BLUE,
             new PostgresServer.Coordinates(
                 blue.host(), blue.port(), blue.database(), blue.user(), blue.password().read()))) {
-      new Migrations(environment.database().migrations(), environment.database().schemas())
+      new Migrations(database.migrations(), database.schemas())
           .apply(server, 0, "1", version -> {});
     } catch (ScriptException e) {
       throw new IOException(e.getMessage(), e);

@@ -4,14 +4,17 @@ import dev.signalbox.demo.app.DemoData;
 import dev.signalbox.demo.postgres.EmbeddedPostgres;
 import dev.signalbox.demo.postgres.Folders;
 import dev.signalbox.engine.Colour;
-import dev.signalbox.engine.application.configuration.DatabaseFile;
-import dev.signalbox.engine.application.configuration.DatabaseTarget;
+import dev.signalbox.engine.database.route.DatabaseFile;
+import dev.signalbox.engine.database.route.DatabaseTarget;
+import dev.signalbox.engine.environment.ApplicationSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.ProcessSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.StackSettings;
 import dev.signalbox.engine.environment.Environment;
 import dev.signalbox.engine.environment.EnvironmentWriter;
+import dev.signalbox.engine.environment.SecretSource;
 import dev.signalbox.engine.postgres.Identity;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -150,24 +153,37 @@ public final class DemoSite implements AutoCloseable {
     environment = description.environment(entryReady, clusterReady);
     Files.writeString(environmentFile(), EnvironmentWriter.write(environment));
     StackSettings blue = description.stack(Colour.BLUE);
-    new DatabaseFile(blue.databaseFile())
+    new DatabaseFile(description.databaseFile(Colour.BLUE))
         .write(
             new DatabaseTarget(
                 Colour.BLUE,
                 server(Colour.BLUE).coordinates(DATABASE).jdbcUrl(),
-                blue.databaseUser(),
+                DemoDescription.DATABASE_USER,
                 path("app.password")),
             0);
     for (ProcessSettings process : blue.processes()) {
       processes.start(process);
     }
     DemoProbe.await(
-        List.of(
-            environment.application().router().address().resolve("/api/health/db"),
-            environment.application().router().address().resolve("/")),
+        List.of(entryReady.address().resolve("/api/health/db"), entryReady.address().resolve("/")),
         PATIENCE,
         processes::closed);
     return this;
+  }
+
+  /// Where clients reach the service.
+  public URI address() {
+    return application().router().address();
+  }
+
+  /// Of the environment; the demo has one.
+  public ApplicationSettings application() {
+    return Objects.requireNonNull(environment.application());
+  }
+
+  /// Of [DemoDescription#DATABASE_USER], as the backends read it.
+  public String applicationPassword() {
+    return new SecretSource.InFile(path("app.password")).read();
   }
 
   /// What `signalbox.yaml` of this service says.

@@ -9,20 +9,15 @@ import org.jspecify.annotations.Nullable;
 /// What the application plane saw: both stacks and the router in front of them.
 public record ApplicationView(Instant at, Map<Colour, Stack> stacks, Router router)
     implements PlaneView {
+  @Override
+  public String id() {
+    return "application";
+  }
+
   /// One stack's processes.
   ///
   /// @param version what the stack itself says it is; empty when it does not answer
-  /// @param databaseAcknowledged which database the application says, from asking that database, it
-  ///   is connected to
-  /// @param databaseGeneration the generation of the database configuration it acknowledged; -1
-  ///   before the first
-  public record Stack(
-      Colour colour,
-      Health health,
-      String version,
-      List<Endpoint> endpoints,
-      @Nullable Colour databaseAcknowledged,
-      long databaseGeneration) {}
+  public record Stack(Colour colour, Health health, String version, List<Endpoint> endpoints) {}
 
   /// One checked address.
   ///

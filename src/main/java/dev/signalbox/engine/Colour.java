@@ -18,6 +18,11 @@ public enum Colour {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /// The name with a capital letter, for the beginning of a title.
+  public String title() {
+    return name().charAt(0) + id().substring(1);
+  }
+
   /// Reads what [#id] writes, in any case.
   ///
   /// @throws IllegalArgumentException when the text is neither blue nor green

@@ -6,10 +6,27 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What the database plane saw: both servers and the replication between them.
+/// What a database plane saw: one database on both servers, and the replication between them.
+///
+/// @param id of the plane: `database`, or `database.orders` for one of several
+/// @param applications what the applications of each stack acknowledge; none for a stack that
+///   cannot say it
 public record DatabaseView(
-    Instant at, Map<Colour, Server> servers, Replication replication, Consistency consistency)
+    String id,
+    Instant at,
+    Map<Colour, Server> servers,
+    Replication replication,
+    Consistency consistency,
+    Map<Colour, Application> applications)
     implements PlaneView {
+  /// What the applications of a stack say of their database.
+  ///
+  /// @param acknowledged the one that they are connected to, asked of it; null when neither, or not
+  ///   known
+  /// @param generation of what they were told and acknowledge; -1 before the first
+  /// @param problem why they are not known to use their own; empty when they do
+  public record Application(@Nullable Colour acknowledged, long generation, String problem) {}
+
   /// One server.
   ///
   /// @param reachable whether it answered the last poll within its timeout

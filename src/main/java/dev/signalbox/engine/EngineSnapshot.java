@@ -2,6 +2,7 @@ package dev.signalbox.engine;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param journalReadAt when the journal was last read; null before the first time: then nothing is
 ///   known of a release, which is not the same as none
 /// @param levers what this console may do now, and what whoever drives may; every lever is there
-/// @param strategy null when the environment has no query cluster
+/// @param planes what each plane saw, in the order of the planes
 /// @param stallBudget after which a cutover is undone by itself
 /// @param predictedStall from the last moves or the measured lag; null when there is no ground
 /// @param history one sample a second, the oldest first, at most ten minutes
@@ -30,9 +31,7 @@ public record EngineSnapshot(
     LeaseView lease,
     @Nullable ReleaseView release,
     @Nullable Instant journalReadAt,
-    @Nullable ApplicationView application,
-    @Nullable DatabaseView database,
-    @Nullable StrategyView strategy,
+    List<PlaneView> planes,
     List<GateView> gates,
     Map<LeverId, Lever> levers,
     Duration stallBudget,
@@ -41,6 +40,39 @@ public record EngineSnapshot(
     List<Sample> history,
     long lastEvent,
     Duration pollInterval) {
+  public EngineSnapshot {
+    planes = List.copyOf(planes);
+  }
+
+  /// Null when the environment has no application plane.
+  public @Nullable ApplicationView application() {
+    return only(ApplicationView.class);
+  }
+
+  /// Null when the environment has no query cluster.
+  public @Nullable StrategyView strategy() {
+    return only(StrategyView.class);
+  }
+
+  /// Every database, in the order of the environment.
+  public List<DatabaseView> databases() {
+    return all(DatabaseView.class);
+  }
+
+  /// The first database; null when the environment has none.
+  public @Nullable DatabaseView database() {
+    return only(DatabaseView.class);
+  }
+
+  private <T extends PlaneView> @Nullable T only(Class<T> kind) {
+    List<T> views = all(kind);
+    return views.isEmpty() ? null : views.getFirst();
+  }
+
+  private <T extends PlaneView> List<T> all(Class<T> kind) {
+    return planes.stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+
   public Lever lever(LeverId id) {
     return Objects.requireNonNull(levers.get(id));
   }
@@ -61,9 +93,7 @@ public record EngineSnapshot(
     public LeaseView lease;
     public @Nullable ReleaseView release;
     public @Nullable Instant journalReadAt;
-    public @Nullable ApplicationView application;
-    public @Nullable DatabaseView database;
-    public @Nullable StrategyView strategy;
+    public List<PlaneView> planes;
     public List<GateView> gates;
     public Map<LeverId, Lever> levers;
     public Duration stallBudget;
@@ -73,6 +103,16 @@ public record EngineSnapshot(
     public long lastEvent;
     public Duration pollInterval;
 
+    /// Puts a view in the place of that plane's last one, or behind the others.
+    public void see(PlaneView view) {
+      List<PlaneView> next = new ArrayList<>(planes);
+      next.replaceAll(one -> one.id().equals(view.id()) ? view : one);
+      if (!next.contains(view)) {
+        next.add(view);
+      }
+      planes = next;
+    }
+
     private Parts(EngineSnapshot s) {
       version = s.version;
       at = s.at;
@@ -81,9 +121,7 @@ public record EngineSnapshot(
       lease = s.lease;
       release = s.release;
       journalReadAt = s.journalReadAt;
-      application = s.application;
-      database = s.database;
-      strategy = s.strategy;
+      planes = s.planes;
       gates = s.gates;
       levers = s.levers;
       stallBudget = s.stallBudget;
@@ -94,7 +132,8 @@ public record EngineSnapshot(
       pollInterval = s.pollInterval;
     }
 
-    private EngineSnapshot snapshot() {
+    /// What they make now.
+    public EngineSnapshot snapshot() {
       return new EngineSnapshot(
           version,
           at,
@@ -103,9 +142,7 @@ public record EngineSnapshot(
           lease,
           release,
           journalReadAt,
-          application,
-          database,
-          strategy,
+          planes,
           gates,
           levers,
           stallBudget,

@@ -37,6 +37,11 @@ public record StrategyView(
     List<Client> clients,
     Rates rates)
     implements PlaneView {
+  @Override
+  public String id() {
+    return "strategy";
+  }
+
   /// The mean detection of a client must stay below this.
   public static final Duration DETECTION_LIMIT = Duration.ofMillis(100);
 

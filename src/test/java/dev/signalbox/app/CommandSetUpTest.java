@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signalbox.cli.ExitCode;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Outcome;
+import dev.signalbox.engine.environment.Environment;
 import dev.signalbox.engine.file.AtomicFile;
 import dev.signalbox.engine.journal.PostgresLease;
 import dev.signalbox.support.TestDatabases;
@@ -159,11 +160,13 @@ class CommandSetUpTest {
   @Test
   void aMigrationBesideADriverSaysWhatToDoAndNoMore() throws Exception {
     var both = List.of(databases.blue(), databases.green());
+    Environment environment = Consoles.read(file);
     try (PostgresLease lease =
             new PostgresLease(both, "driver", "the driver", Duration.ofMinutes(5));
-        ServerMigrations desk = new ServerMigrations(Consoles.read(file))) {
+        ServerMigrations migrations =
+            new ServerMigrations(environment, environment.databases().getFirst())) {
       assertThat(lease.acquire(false)).isPositive();
-      Outcome outcome = desk.apply(Colour.BLUE);
+      Outcome outcome = migrations.apply(Colour.BLUE);
       assertThat(outcome).isInstanceOf(Outcome.Refused.class);
       assertThat(outcome.text())
           .contains("the driver drives this environment", "Nothing was changed. End that one")

@@ -34,6 +34,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,25 +95,28 @@ class LookingTest {
         "looked at",
         folder,
         new ReleaseSettings(Duration.ofSeconds(1), Duration.ofHours(1), Duration.ofSeconds(2)),
-        new DatabaseSettings(
-            servers, folder, List.of("public"), Duration.ofMillis(100), Duration.ofSeconds(1)),
+        null,
+        List.of(
+            new DatabaseSettings(
+                "",
+                servers,
+                Optional.of(folder),
+                List.of("public"),
+                Duration.ofMillis(100),
+                Duration.ofSeconds(1),
+                List.of())),
         new ApplicationSettings(
             HealthSettings.defaults(),
             new RouterSettings(
                 URI.create("http://127.0.0.1:1"),
                 URI.create("http://127.0.0.1:1"),
                 new SecretSource.InFile(folder.resolve("password"))),
-            Map.of(Colour.BLUE, stack("blue"), Colour.GREEN, stack("green"))),
+            Map.of(Colour.BLUE, stack(), Colour.GREEN, stack())),
         null);
   }
 
-  private StackSettings stack(String name) {
-    return new StackSettings(
-        folder.resolve(name + ".json"),
-        "app",
-        new SecretSource.InFile(folder.resolve("password")),
-        List.of(),
-        List.of());
+  private static StackSettings stack() {
+    return new StackSettings(List.of(), List.of());
   }
 
   /// Everything that a database contains, by name.
@@ -159,10 +163,10 @@ class LookingTest {
       assertThat(console.snapshot().release()).isNull();
       assertThat(seen(console.snapshot())).isTrue();
     }
-    var servers = List.copyOf(Console.servers(environment(reads)).values());
-    assertThat(JournalAudit.verify(servers).empty()).isTrue();
-    assertThat(JournalAudit.verify(servers).sound()).isFalse();
-    servers.forEach(PostgresServer::close);
+    try (Servers servers = new Servers(environment(reads))) {
+      assertThat(JournalAudit.verify(servers.journal()).empty()).isTrue();
+      assertThat(JournalAudit.verify(servers.journal()).sound()).isFalse();
+    }
     for (Colour colour : Colour.values()) {
       assertThat(contents(colour)).isEqualTo(before.get(colour));
     }

@@ -74,22 +74,19 @@ final class Rig implements AutoCloseable {
               usual.name(),
               usual.folder(),
               new ReleaseSettings(usual.release().stallBudget(), usual.release().watch(), LEASE),
-              usual.database(),
+              usual.journal(),
+              usual.databases(),
               usual.application(),
               usual.strategy());
       environmentFile = site.environmentFile();
       Files.writeString(environmentFile, EnvironmentWriter.write(environment));
       router =
           new RouterClient(
-              environment.application().router().control(),
-              environment.application().router().token());
+              site.application().router().control(), site.application().router().token());
       try (Connection blue = site.connect(Colour.BLUE)) {
         sumBefore = Reconciliation.sum(blue);
       }
-      load =
-          new OpenLoopClient(
-              LoadSettings.of(environment.application().router().address(), rate, ACCOUNTS),
-              new Ledger());
+      load = new OpenLoopClient(LoadSettings.of(site.address(), rate, ACCOUNTS), new Ledger());
       load.start();
     } catch (Exception e) {
       site.close();
@@ -145,12 +142,8 @@ final class Rig implements AutoCloseable {
   /// Really writes, as the application would, and takes it back.
   boolean writes(Colour colour) throws Exception {
     var at = site.server(colour).coordinates(DemoSite.DATABASE);
-    var password = environment.application().stacks().get(colour);
     try (Connection c =
-            DriverManager.getConnection(
-                at.jdbcUrl(),
-                "bank_app",
-                Objects.requireNonNull(password).databasePassword().read());
+            DriverManager.getConnection(at.jdbcUrl(), "bank_app", site.applicationPassword());
         Statement statement = c.createStatement()) {
       c.setAutoCommit(false);
       statement.setQueryTimeout(3);
@@ -172,7 +165,7 @@ final class Rig implements AutoCloseable {
     UUID id = UUID.randomUUID();
     load.ledger().open(id, 1, 2, 1);
     try {
-      URI to = environment.application().router().address().resolve("/api/transfers");
+      URI to = site.address().resolve("/api/transfers");
       HttpResponse<String> answer =
           http.send(
               HttpRequest.newBuilder(to)

@@ -20,8 +20,7 @@ final class ServiceProcesses {
 
   ServiceProcesses(DemoSite site) {
     site.shared().forEach(p -> processes.put(p.name(), p));
-    site.environment()
-        .application()
+    site.application()
         .stacks()
         .forEach((colour, stack) ->
             stack.processes().forEach(p -> processes.put(colour.id() + " " + p.name(), p)));

@@ -10,7 +10,6 @@ import java.sql.Statement;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -37,10 +36,7 @@ final class WriterWatch implements AutoCloseable {
   /// Begins at once.
   WriterWatch(DemoSite site) {
     this.site = site;
-    this.password =
-        Objects.requireNonNull(site.environment().application().stacks().get(Colour.BLUE))
-            .databasePassword()
-            .read();
+    this.password = site.applicationPassword();
     this.thread = Thread.ofPlatform().name("writer watch").daemon().start(this::watch);
   }
 

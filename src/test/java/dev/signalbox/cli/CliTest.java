@@ -462,7 +462,8 @@ class CliTest {
           }
 
           @Override
-          public MigrationControl migrations(Path file) throws ConfigurationException {
+          public MigrationControl migrations(Path file, String database)
+              throws ConfigurationException {
             throw new ConfigurationException(List.of("x"));
           }
 
@@ -626,7 +627,7 @@ class CliTest {
           }
 
           @Override
-          public MigrationControl migrations(Path file) {
+          public MigrationControl migrations(Path file, String database) {
             return new Migrations();
           }
 

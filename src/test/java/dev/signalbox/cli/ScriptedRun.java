@@ -56,7 +56,7 @@ final class ScriptedRun {
           }
 
           @Override
-          public MigrationControl migrations(Path file) {
+          public MigrationControl migrations(Path file, String database) {
             throw new IllegalStateException("no migrations in this script");
           }
         };

@@ -51,50 +51,52 @@ final class Snapshots {
         lease,
         release,
         AT,
-        new ApplicationView(
-            AT,
-            Map.of(
-                Colour.BLUE,
-                new ApplicationView.Stack(
-                    Colour.BLUE, Health.HEALTHY, "v1", List.of(), Colour.BLUE, 3)),
-            new ApplicationView.Router(
-                "embedded", true, Colour.BLUE, Colour.BLUE, false, 0, Map.of())),
-        new DatabaseView(
-            AT,
-            Map.of(
-                Colour.BLUE,
-                new DatabaseView.Server(
+        List.of(
+            new ApplicationView(
+                AT,
+                Map.of(
                     Colour.BLUE,
-                    true,
-                    AT,
-                    "",
-                    "18.6",
-                    null,
-                    12_000_000,
-                    DatabaseView.Access.READ_WRITE,
-                    5,
-                    0,
-                    Duration.ZERO,
-                    10,
-                    "2",
-                    1,
+                    new ApplicationView.Stack(Colour.BLUE, Health.HEALTHY, "v1", List.of())),
+                new ApplicationView.Router(
+                    "embedded", true, Colour.BLUE, Colour.BLUE, false, 0, Map.of())),
+            new DatabaseView(
+                "database",
+                AT,
+                Map.of(
+                    Colour.BLUE,
+                    new DatabaseView.Server(
+                        Colour.BLUE,
+                        true,
+                        AT,
+                        "",
+                        "18.6",
+                        null,
+                        12_000_000,
+                        DatabaseView.Access.READ_WRITE,
+                        5,
+                        0,
+                        Duration.ZERO,
+                        10,
+                        "2",
+                        1,
+                        List.of()),
+                    Colour.GREEN,
+                    green(true)),
+                new DatabaseView.Replication(
+                    Colour.BLUE,
+                    new DatabaseView.Direction(
+                        DatabaseView.Direction.State.STREAMING,
+                        120,
+                        Duration.ofNanos(3_400_000),
+                        0,
+                        0,
+                        ""),
+                    new DatabaseView.Direction(
+                        DatabaseView.Direction.State.ABSENT, -1, null, 0, 0, ""),
                     List.of()),
-                Colour.GREEN,
-                green(true)),
-            new DatabaseView.Replication(
-                Colour.BLUE,
-                new DatabaseView.Direction(
-                    DatabaseView.Direction.State.STREAMING,
-                    120,
-                    Duration.ofNanos(3_400_000),
-                    0,
-                    0,
-                    ""),
-                new DatabaseView.Direction(DatabaseView.Direction.State.ABSENT, -1, null, 0, 0, ""),
-                List.of()),
-            new DatabaseView.Consistency(
-                DatabaseView.Consistency.State.IDENTICAL, 1, 2, 100, AT, "equal")),
-        null,
+                new DatabaseView.Consistency(
+                    DatabaseView.Consistency.State.IDENTICAL, 1, 2, 100, AT, "equal"),
+                Map.of(Colour.BLUE, new DatabaseView.Application(Colour.BLUE, 3, "")))),
         List.of(new GateView("database.lag", "Lag", GateView.State.OPEN, "3 ms, limit 1 s")),
         SampleLevers.cutOver(locked),
         Duration.ofSeconds(1),
@@ -109,20 +111,21 @@ final class Snapshots {
   static EngineSnapshot unasked(EngineSnapshot s) {
     EngineSnapshot entry = entrySilent(greenSilent(s));
     return entry.with(parts -> {
-      ApplicationView application = Objects.requireNonNull(parts.application);
-      parts.application =
-          new ApplicationView(Instant.EPOCH, application.stacks(), application.router());
-      DatabaseView seen = Objects.requireNonNull(parts.database);
+      ApplicationView application = Objects.requireNonNull(parts.snapshot().application());
+      parts.see(new ApplicationView(Instant.EPOCH, application.stacks(), application.router()));
+      DatabaseView seen = Objects.requireNonNull(parts.snapshot().database());
       Map<Colour, DatabaseView.Server> servers = new EnumMap<>(seen.servers());
       servers.put(Colour.GREEN, green(false, DatabaseView.Server.NOT_ASKED));
       DatabaseView.Direction unknown =
           new DatabaseView.Direction(DatabaseView.Direction.State.UNKNOWN, -1, null, 0, 0, "");
-      parts.database =
+      parts.see(
           new DatabaseView(
+              seen.id(),
               seen.at(),
               servers,
               new DatabaseView.Replication(Colour.BLUE, unknown, unknown, List.of()),
-              seen.consistency());
+              seen.consistency(),
+              seen.applications()));
     });
   }
 
@@ -152,11 +155,12 @@ final class Snapshots {
   /// The same while green's database does not answer.
   static EngineSnapshot greenSilent(EngineSnapshot s) {
     return s.with(parts -> {
-      DatabaseView seen = Objects.requireNonNull(parts.database);
+      DatabaseView seen = Objects.requireNonNull(parts.snapshot().database());
       Map<Colour, DatabaseView.Server> servers = new EnumMap<>(seen.servers());
       servers.put(Colour.GREEN, green(false));
-      parts.database =
+      parts.see(
           new DatabaseView(
+              seen.id(),
               seen.at(),
               servers,
               new DatabaseView.Replication(
@@ -172,21 +176,21 @@ final class Snapshots {
                       DatabaseView.Direction.State.UNKNOWN, -1, null, 0, 0, ""),
                   List.of()),
               new DatabaseView.Consistency(
-                  DatabaseView.Consistency.State.NOT_RUN, 0, 0, 0, null, ""));
+                  DatabaseView.Consistency.State.NOT_RUN, 0, 0, 0, null, ""),
+              seen.applications()));
     });
   }
 
   /// The same while the entry does not answer.
   static EngineSnapshot entrySilent(EngineSnapshot s) {
     return s.with(parts ->
-        parts.application =
+        parts.see(
             new ApplicationView(
                 AT,
                 Map.of(
                     Colour.BLUE,
-                    new ApplicationView.Stack(
-                        Colour.BLUE, Health.UNKNOWN, "", List.of(), null, -1)),
-                new ApplicationView.Router("embedded", false, null, null, false, 0, Map.of())));
+                    new ApplicationView.Stack(Colour.BLUE, Health.UNKNOWN, "", List.of())),
+                new ApplicationView.Router("embedded", false, null, null, false, 0, Map.of()))));
   }
 
   /// The same on a console that looks on.
@@ -258,7 +262,7 @@ final class Snapshots {
   }
 
   private static EngineSnapshot with(EngineSnapshot s, StrategyView strategy) {
-    return s.with(parts -> parts.strategy = strategy);
+    return s.with(parts -> parts.see(strategy));
   }
 
   static EngineSnapshot numbered(EngineSnapshot s, long version) {

@@ -49,8 +49,7 @@ final class FleetLoad {
                     new SecretSource.InFile(folder.resolve("token")),
                     Duration.ofSeconds(30),
                     POLL),
-                colour -> Optional.empty(),
-                Optional::empty)) {
+                colour -> Optional.empty())) {
       AtomicInteger broken = new AtomicInteger();
       List<Client> all = clients(cluster, clients, broken);
       plane.start();

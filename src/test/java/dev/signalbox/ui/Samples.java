@@ -18,6 +18,7 @@ import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.Lsn;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
+import dev.signalbox.engine.PlaneView;
 import dev.signalbox.engine.ReleaseView;
 import dev.signalbox.engine.ReleaseView.MoveView;
 import dev.signalbox.engine.ReleaseView.PhaseView;
@@ -32,6 +33,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// States of an engine to draw and test the window with. The figures are invented.
@@ -229,7 +231,7 @@ public final class Samples {
         .with(p -> {
           p.lease = new LeaseView(false, "", 7, null, List.of("green", "entry"), false);
           p.live = null;
-          p.application = silent(Objects.requireNonNull(p.application), NOW.minusSeconds(20));
+          p.see(silent(Objects.requireNonNull(p.snapshot().application()), NOW.minusSeconds(20)));
           p.history = gap(p.history, NOW.minusSeconds(20));
           p.levers = SampleLevers.nobodyDrives(p.lease.silence());
         });
@@ -246,7 +248,7 @@ public final class Samples {
             "it does not answer: connection refused"));
     return ready()
         .with(p -> {
-          p.strategy = StrategySamples.unreachable();
+          p.see(StrategySamples.unreachable());
           p.gates = gates;
           p.levers =
               SampleLevers.cutOver("Cluster on blue: it does not answer: connection refused");
@@ -260,7 +262,7 @@ public final class Samples {
         .with(p -> {
           p.lease = new LeaseView(true, "desk-3", 7, NOW.plusSeconds(9), List.of("entry"), true);
           p.live = null;
-          p.application = silent(Objects.requireNonNull(p.application), last);
+          p.see(silent(Objects.requireNonNull(p.snapshot().application()), last));
           p.history = gap(p.history, last);
           p.levers = SampleLevers.cutOver("Router reachable: the router has not answered for 20 s");
         });
@@ -371,7 +373,12 @@ public final class Samples {
 
   /// The same state with another strategy plane; null for none.
   public static EngineSnapshot with(EngineSnapshot s, @Nullable StrategyView strategy) {
-    return s.with(p -> p.strategy = strategy);
+    return s.with(p -> {
+      p.planes = p.planes.stream().filter(view -> !(view instanceof StrategyView)).toList();
+      if (strategy != null) {
+        p.see(strategy);
+      }
+    });
   }
 
   /// The same state, seen at another moment as if everything had been looked at just before it, and
@@ -385,9 +392,12 @@ public final class Samples {
       p.version = version;
       p.at = at;
       p.journalReadAt = readAt == null ? null : readAt.plus(later);
-      p.application =
-          a == null ? null : new ApplicationView(a.at().plus(later), a.stacks(), a.router());
-      p.database = d == null ? null : at(d, later);
+      if (a != null) {
+        p.see(new ApplicationView(a.at().plus(later), a.stacks(), a.router()));
+      }
+      if (d != null) {
+        p.see(at(d, later));
+      }
       p.lastEvent = lastEvent;
     });
   }
@@ -401,7 +411,13 @@ public final class Samples {
     Map<Colour, DatabaseView.Server> servers = new EnumMap<>(Colour.class);
     view.servers()
         .forEach((colour, server) -> servers.put(colour, at(server, server.at().plus(later))));
-    return new DatabaseView(view.at().plus(later), servers, view.replication(), view.consistency());
+    return new DatabaseView(
+        view.id(),
+        view.at().plus(later),
+        servers,
+        view.replication(),
+        view.consistency(),
+        view.applications());
   }
 
   private static DatabaseView.Server at(DatabaseView.Server server, Instant at) {
@@ -568,10 +584,12 @@ public final class Samples {
     }
     Direction zero = new Direction(Direction.State.STREAMING, 0, Duration.ZERO, 0, 0, "");
     return new DatabaseView(
+        "database",
         NOW,
         servers,
         new DatabaseView.Replication(Colour.BLUE, zero, zero, view.replication().tables()),
-        view.consistency());
+        view.consistency(),
+        view.applications());
   }
 
   private static List<Sample> unknownHistory() {
@@ -601,9 +619,7 @@ public final class Samples {
         lease,
         release,
         journalReadAt,
-        application,
-        database,
-        null,
+        Stream.<PlaneView>of(database, application).filter(Objects::nonNull).toList(),
         gates,
         levers(),
         Duration.ofSeconds(2),
@@ -725,9 +741,7 @@ public final class Samples {
                       Health.HEALTHY,
                       31,
                       Duration.ofMillis(2),
-                      "")),
-              colour,
-              3));
+                      ""))));
       boolean used = colour == to;
       traffic.put(
           colour,
@@ -789,6 +803,7 @@ public final class Samples {
                   new DatabaseView.TableSize(customers, 2_010_004, 910_000_000L))));
     }
     return new DatabaseView(
+        "database",
         NOW,
         servers,
         new DatabaseView.Replication(
@@ -799,7 +814,10 @@ public final class Samples {
                 progress(items, 31_880_530, copied ? 1 : 0.62),
                 progress(orders, 12_104_221, copied ? 1 : 0.62),
                 progress(customers, 2_010_004, 1))),
-        new DatabaseView.Consistency(consistency, 1, 14, 48_211_904, NOW, "14 tables"));
+        new DatabaseView.Consistency(consistency, 1, 14, 48_211_904, NOW, "14 tables"),
+        Map.of(
+            Colour.BLUE, new DatabaseView.Application(Colour.BLUE, 3, ""),
+            Colour.GREEN, new DatabaseView.Application(Colour.GREEN, 3, "")));
   }
 
   private static DatabaseView.TableProgress progress(TableName table, long rows, double share) {
@@ -830,7 +848,8 @@ public final class Samples {
             was.schemaVersion(),
             0,
             was.largest()));
-    return new DatabaseView(view.at(), servers, view.replication(), view.consistency());
+    return new DatabaseView(
+        view.id(), view.at(), servers, view.replication(), view.consistency(), view.applications());
   }
 
   private static DatabaseView huge() {
@@ -873,10 +892,12 @@ public final class Samples {
             4_400_000_000_000L,
             "");
     return new DatabaseView(
+        "database",
         NOW,
         servers,
         new DatabaseView.Replication(Colour.BLUE, slow, view.replication().reverse(), tables),
-        view.consistency());
+        view.consistency(),
+        view.applications());
   }
 
   private static List<GateView> gates(GateView.State data, GateView.State lag) {

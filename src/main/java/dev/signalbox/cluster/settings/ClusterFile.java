@@ -2,6 +2,7 @@ package dev.signalbox.cluster.settings;
 
 import dev.signalbox.engine.environment.Problem;
 import dev.signalbox.engine.environment.SchemaCheck;
+import dev.signalbox.engine.environment.SettingsSchema;
 import dev.signalbox.engine.environment.YamlFile;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,8 +10,10 @@ import java.util.List;
 /// Reads `cluster.yaml`. All problems come at once, each with line and column; nothing is thrown
 /// for what a file may contain.
 public final class ClusterFile {
-  private static final SchemaCheck SCHEMA =
-      new SchemaCheck(ClusterFile.class, "cluster.schema.json");
+  static final SettingsSchema SETTINGS =
+      new SettingsSchema(ClusterFile.class, "cluster.schema.json");
+
+  private static final SchemaCheck SCHEMA = new SchemaCheck(SETTINGS);
 
   private ClusterFile() {}
 
@@ -28,7 +31,7 @@ public final class ClusterFile {
     return switch (YamlFile.read(file, SCHEMA)) {
       case YamlFile.Result.Invalid invalid -> new Result.Invalid(invalid.problems());
       case YamlFile.Result.Read read -> {
-        ClusterReader reader = new ClusterReader(read);
+        ClusterReader reader = new ClusterReader(read, SETTINGS);
         ClusterSettings settings = reader.read();
         yield reader.problems().isEmpty()
             ? new Result.Loaded(settings, reader.warnings())

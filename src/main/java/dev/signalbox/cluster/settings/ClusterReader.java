@@ -5,6 +5,7 @@ import dev.signalbox.cluster.settings.ClusterSettings.Limits;
 import dev.signalbox.cluster.settings.ClusterSettings.Tls;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.environment.SettingsReader;
+import dev.signalbox.engine.environment.SettingsSchema;
 import dev.signalbox.engine.environment.YamlFile;
 import dev.signalbox.strategy.Strategy;
 import java.net.InetSocketAddress;
@@ -15,27 +16,25 @@ import org.jspecify.annotations.Nullable;
 
 /// Turns a tree that fits the schema of `cluster.yaml` into settings.
 final class ClusterReader extends SettingsReader {
-  ClusterReader(YamlFile.Result.Read read) {
-    super(read);
+  ClusterReader(YamlFile.Result.Read read, SettingsSchema schema) {
+    super(read, schema);
   }
 
   /// Only to be used when there are no problems.
   ClusterSettings read() {
     Map<Colour, EngineSettings> engines = colours("/engines", this::engine);
     different("/engines", engines, e -> e.host() + ":" + e.port() + "/" + e.database(), "database");
-    Tls tls = is("/tls") ? new Tls(file("/tls/certificate"), file("/tls/key")) : null;
+    Tls tls = present("/tls") ? new Tls(file("/tls/certificate"), file("/tls/key")) : null;
     return new ClusterSettings(
         address("/listen", true),
         address("/control/listen", false),
         secret("/control/token"),
         tls,
         inFolder("/stateFile"),
-        is("/readyFile") ? inFolder("/readyFile") : null,
-        strategy(is("/initial") ? Colour.parse(text("/initial")) : Colour.BLUE),
+        present("/readyFile") ? inFolder("/readyFile") : null,
+        strategy(Colour.parse(textOrUsual("/initial"))),
         file("/users"),
-        is("/literals") && text("/literals").equals("standard")
-            ? Literals.STANDARD
-            : Literals.BACKSLASH,
+        textOrUsual("/literals").equals("standard") ? Literals.STANDARD : Literals.BACKSLASH,
         Map.of(Strategy.BLUE, of(engines, Colour.BLUE), Strategy.GREEN, of(engines, Colour.GREEN)),
         limits());
   }
@@ -58,33 +57,24 @@ final class ClusterReader extends SettingsReader {
         text(at + "/database"),
         text(at + "/user"),
         secret(at + "/password"),
-        duration(at + "/statementTimeout", EngineSettings.STATEMENT_TIMEOUT, "100ms", "24h"),
-        number(at + "/connections", EngineSettings.CONNECTIONS));
+        duration(at + "/statementTimeout"),
+        number(at + "/connections"));
   }
 
   private Limits limits() {
-    Limits usual = Limits.defaults();
     return new Limits(
-        number("/limits/sessions", usual.sessions()),
-        number("/limits/sessionsPerUser", usual.sessionsPerUser()),
-        number("/limits/queries", usual.queries()),
-        number("/limits/queriesPerSession", usual.queriesPerSession()),
-        number("/limits/batchBytes", usual.batchBytes()),
-        number("/limits/batchRows", usual.batchRows()),
-        number("/limits/bufferedBytes", usual.bufferedBytes()),
-        number("/limits/waitingBytes", usual.waitingBytes()),
-        number("/limits/sqlCharacters", usual.sqlCharacters()),
-        number("/limits/messageBytes", usual.messageBytes()),
-        duration("/limits/sessionIdle", usual.sessionIdle(), "1s", "24h"),
-        duration("/limits/queryIdle", usual.queryIdle(), "1s", "24h"));
-  }
-
-  private boolean is(String at) {
-    return !node(at).isMissingNode();
-  }
-
-  private int number(String at, int usual) {
-    return node(at).asInt(usual);
+        number("/limits/sessions"),
+        number("/limits/sessionsPerUser"),
+        number("/limits/queries"),
+        number("/limits/queriesPerSession"),
+        number("/limits/batchBytes"),
+        number("/limits/batchRows"),
+        number("/limits/bufferedBytes"),
+        number("/limits/waitingBytes"),
+        number("/limits/sqlCharacters"),
+        number("/limits/messageBytes"),
+        duration("/limits/sessionIdle"),
+        duration("/limits/queryIdle"));
   }
 
   private InetSocketAddress address(String at, boolean anywhere) {

@@ -47,9 +47,6 @@ public record ClusterSettings(
       SecretSource password,
       Duration statementTimeout,
       int connections) {
-    public static final Duration STATEMENT_TIMEOUT = Duration.ofMinutes(5);
-    public static final int CONNECTIONS = 32;
-
     /// How many of them the queries of one session may hold at a time.
     public int connectionsPerSession() {
       return Math.max(1, connections / 2);
@@ -80,20 +77,25 @@ public record ClusterSettings(
       int messageBytes,
       Duration sessionIdle,
       Duration queryIdle) {
+    /// What stands for limits that are left out.
     public static Limits defaults() {
       return new Limits(
-          10_000,
-          1_000,
-          10_000,
-          100,
-          1 << 20,
-          10_000,
-          32 << 20,
-          256 << 20,
-          1_000_000,
-          4 << 20,
-          Duration.ofMinutes(30),
-          Duration.ofMinutes(10));
+          usual("sessions"),
+          usual("sessionsPerUser"),
+          usual("queries"),
+          usual("queriesPerSession"),
+          usual("batchBytes"),
+          usual("batchRows"),
+          usual("bufferedBytes"),
+          usual("waitingBytes"),
+          usual("sqlCharacters"),
+          usual("messageBytes"),
+          ClusterFile.SETTINGS.usualDuration("/limits/sessionIdle"),
+          ClusterFile.SETTINGS.usualDuration("/limits/queryIdle"));
+    }
+
+    private static int usual(String limit) {
+      return ClusterFile.SETTINGS.usualNumber("/limits/" + limit);
     }
   }
 }

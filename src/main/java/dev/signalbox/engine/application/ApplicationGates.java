@@ -6,24 +6,20 @@ import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.GateView.State;
 import dev.signalbox.engine.Health;
 import dev.signalbox.engine.Move;
-import dev.signalbox.engine.application.configuration.Acknowledgement;
 import dev.signalbox.engine.application.health.HealthMonitor;
 import dev.signalbox.engine.application.router.RouterState;
 import dev.signalbox.engine.application.step.Stacks;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /// What must hold of router and stacks before a move, from what was last seen. Thread-safe.
 ///
-/// The stack that a move leads to must be healthy, on its own database, and say its name, because
-/// the move is proven by these. The stack that a release leaves must be so too, because the way
-/// back leads to it. The way back itself does not ask for that: a stack that fails is the reason to
-/// leave it.
-///
-/// @param back whether the move leads to the stack that the release began on
-record ApplicationGates(Stacks stacks, ApplicationPlane.Sight sight, Move move, boolean back) {
-  List<GateView> all() {
+/// The stack that a move leads to must be healthy and say its name, because the move is proven by
+/// these. The stack that a release leaves must be so too, because the way back leads to it. The way
+/// back itself does not ask for that: a stack that fails is the reason to leave it.
+record ApplicationGates(Stacks stacks, ApplicationPlane.Sight sight, Move move) {
+  /// @param back whether the move leads to the stack that the release began on
+  List<GateView> all(boolean back) {
     List<GateView> gates = new ArrayList<>();
     gates.add(router());
     addStack(gates, "target", move.to(), "Look at its log.");
@@ -35,7 +31,6 @@ record ApplicationGates(Stacks stacks, ApplicationPlane.Sight sight, Move move, 
 
   private void addStack(List<GateView> gates, String role, Colour colour, String advice) {
     gates.add(healthy(role, colour, advice));
-    gates.add(onDatabase(role, colour));
     gates.add(named(role, colour));
   }
 
@@ -56,21 +51,19 @@ record ApplicationGates(Stacks stacks, ApplicationPlane.Sight sight, Move move, 
     HealthMonitor.Report report = stacks.monitor(to).report();
     boolean begun = report.health() == Health.UNKNOWN && report.streak() > 0;
     if (!report.fresh() || !(report.health() == Health.HEALTHY || begun)) {
-      GateView gate = healthy("target", to, "Look at its log.");
-      return "There is no healthy " + to + " stack to go to: " + gate.evidence();
+      return "There is no healthy "
+          + to
+          + " stack to go to: "
+          + healthy("target", to, "Look at its log.").evidence();
     }
-    for (GateView gate : List.of(onDatabase("target", to), named("target", to))) {
-      if (gate.state() != State.OPEN) {
-        return "Traffic cannot go to " + to + ": " + gate.evidence();
-      }
-    }
-    return "";
+    GateView gate = named("target", to);
+    return gate.state() == State.OPEN ? "" : "Traffic cannot go to " + to + ": " + gate.evidence();
   }
 
   private GateView router() {
     RouterState state = sight.state();
     String id = "application.router";
-    String title = "Router on " + title(move.from());
+    String title = "Router on " + move.from().title();
     if (state == null) {
       return new GateView(id, title, sight.asked() ? State.CLOSED : State.PENDING, sight.problem());
     }
@@ -90,7 +83,7 @@ record ApplicationGates(Stacks stacks, ApplicationPlane.Sight sight, Move move, 
 
   private GateView healthy(String role, Colour colour, String advice) {
     String id = "application." + role;
-    String title = title(colour) + " healthy";
+    String title = colour.title() + " healthy";
     HealthMonitor.Report report = stacks.monitor(colour).report();
     int rise = stacks.settings().health().rise();
     if (!report.fresh()) {
@@ -109,7 +102,6 @@ record ApplicationGates(Stacks stacks, ApplicationPlane.Sight sight, Move move, 
               title,
               State.CLOSED,
               report.endpoints().stream()
-                  .filter(endpoint -> !endpoint.name().equals("database"))
                   .map(ApplicationView.Endpoint::detail)
                   .filter(detail -> !detail.isEmpty())
                   .findFirst()
@@ -122,45 +114,10 @@ record ApplicationGates(Stacks stacks, ApplicationPlane.Sight sight, Move move, 
     return new GateView(id, title, State.PENDING, colour + " was not looked at lately");
   }
 
-  private GateView onDatabase(String role, Colour colour) {
-    String id = role.equals("target") ? "application.database" : "application.source-database";
-    String title = title(colour) + " on its database";
-    HealthMonitor.Report report = stacks.monitor(colour).report();
-    if (!report.fresh()) {
-      return notSeen(id, title, colour);
-    }
-    if (HealthMonitor.backend(stacks.stack(colour)).isEmpty()) {
-      return new GateView(id, title, State.OPEN, colour + " has no backend that uses a database");
-    }
-    Acknowledgement said = report.acknowledgement();
-    if (said == null) {
-      return new GateView(
-          id, title, State.PENDING, colour + " has not said which database it uses");
-    }
-    try {
-      String problem = stacks.unacknowledged(colour, said);
-      return problem.isEmpty()
-          ? new GateView(
-              id,
-              title,
-              State.OPEN,
-              colour
-                  + " acknowledged '"
-                  + said.identity().name()
-                  + "' of system "
-                  + said.identity().systemIdentifier()
-                  + ", generation "
-                  + said.generation())
-          : new GateView(id, title, State.CLOSED, problem);
-    } catch (IOException e) {
-      return new GateView(id, title, State.CLOSED, String.valueOf(e.getMessage()));
-    }
-  }
-
   /// A move is proven by the name in the answers.
   private GateView named(String role, Colour colour) {
     String id = "application." + role + "-name";
-    String title = title(colour) + " says its name";
+    String title = colour.title() + " says its name";
     HealthMonitor.Report report = stacks.monitor(colour).report();
     if (!report.fresh()) {
       return notSeen(id, title, colour);
@@ -189,12 +146,5 @@ record ApplicationGates(Stacks stacks, ApplicationPlane.Sight sight, Move move, 
               : "not known while " + colour + " does not answer well");
     }
     return new GateView(id, title, State.OPEN, "Every address answers as " + colour);
-  }
-
-  private static String title(Colour colour) {
-    return switch (colour) {
-      case BLUE -> "Blue";
-      case GREEN -> "Green";
-    };
   }
 }

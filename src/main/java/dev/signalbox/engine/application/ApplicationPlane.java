@@ -6,10 +6,7 @@ import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Health;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
-import dev.signalbox.engine.application.configuration.Acknowledgement;
-import dev.signalbox.engine.application.configuration.DatabaseIdentity;
 import dev.signalbox.engine.application.health.HealthMonitor;
-import dev.signalbox.engine.application.health.Probe;
 import dev.signalbox.engine.application.router.RouterClient;
 import dev.signalbox.engine.application.router.RouterState;
 import dev.signalbox.engine.application.stack.ProcessDriver;
@@ -23,6 +20,7 @@ import dev.signalbox.engine.application.step.Stacks;
 import dev.signalbox.engine.application.step.VerifyStep;
 import dev.signalbox.engine.environment.ApplicationSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.ProcessSettings;
+import dev.signalbox.engine.http.Probe;
 import dev.signalbox.engine.release.Plane;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.model.ReleaseInfo;
@@ -33,9 +31,6 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +49,6 @@ public final class ApplicationPlane implements Plane {
   private static final Logger LOG = LoggerFactory.getLogger(ApplicationPlane.class);
 
   private final Stacks stacks;
-  private final Supplier<Optional<Colour>> origin;
   private final Map<Colour, HealthMonitor> monitors = new EnumMap<>(Colour.class);
   private volatile Sight sight = new Sight(Instant.EPOCH, null, "The router was not asked yet.");
   private volatile @Nullable Colour intended;
@@ -81,35 +75,18 @@ public final class ApplicationPlane implements Plane {
   }
 
   /// Waits [#DRAIN] for requests in flight; else as the longer constructor.
-  public ApplicationPlane(
-      ApplicationSettings settings,
-      Map<Colour, String> databases,
-      Function<Colour, Optional<DatabaseIdentity>> identities,
-      Supplier<Optional<Colour>> origin,
-      Duration maxHold) {
-    this(settings, databases, identities, origin, maxHold, DRAIN);
+  public ApplicationPlane(ApplicationSettings settings, Probe probe, Duration maxHold) {
+    this(settings, probe, maxHold, DRAIN);
   }
 
   /// Connects to nothing yet.
   ///
-  /// @param databases JDBC address of each stack's database, as the applications reach it, without
-  ///   user and password
-  /// @param identities which database each stack must be connected to; empty while it is not known.
-  ///   Called often, from any thread: must return at once
-  /// @param origin the stack that the release under way began on; empty without a release, or while
-  ///   it is not known: then no move counts as the way back. Must return at once
+  /// @param probe stays the caller's to close
   /// @param maxHold after which requests held at the router go on by themselves; above the stall
   ///   budget, so that the conductor gives up first; 1 ms to 60 s
   /// @param drain how long a hold waits for requests in flight; 0 to 60 s
   public ApplicationPlane(
-      ApplicationSettings settings,
-      Map<Colour, String> databases,
-      Function<Colour, Optional<DatabaseIdentity>> identities,
-      Supplier<Optional<Colour>> origin,
-      Duration maxHold,
-      Duration drain) {
-    this.origin = origin;
-    Probe probe = new Probe();
+      ApplicationSettings settings, Probe probe, Duration maxHold, Duration drain) {
     settings
         .stacks()
         .forEach((colour, stack) ->
@@ -117,8 +94,6 @@ public final class ApplicationPlane implements Plane {
     this.stacks =
         new Stacks(
             settings,
-            Map.copyOf(databases),
-            identities,
             maxHold,
             drain,
             new RouterClient(settings.router().control(), settings.router().token()),
@@ -184,7 +159,6 @@ public final class ApplicationPlane implements Plane {
   }
 
   private ApplicationView.Stack stack(Colour colour, HealthMonitor.Report report) {
-    Acknowledgement said = report.acknowledgement();
     boolean absent = absent(colour, report);
     return new ApplicationView.Stack(
         colour,
@@ -192,11 +166,7 @@ public final class ApplicationPlane implements Plane {
         report.version(),
         absent
             ? report.endpoints().stream().map(ApplicationPlane::absent).toList()
-            : report.endpoints(),
-        said == null || !said.problem().isEmpty() || !report.fresh()
-            ? null
-            : stacks.databaseOf(said.identity()).orElse(null),
-        said == null ? -1 : said.generation());
+            : report.endpoints());
   }
 
   /// That it does not answer is no failure.
@@ -285,13 +255,8 @@ public final class ApplicationPlane implements Plane {
   }
 
   @Override
-  public List<GateView> gates(Move move) {
-    return gatesOf(move).all();
-  }
-
-  private ApplicationGates gatesOf(Move move) {
-    boolean back = origin.get().filter(move.to()::equals).isPresent();
-    return new ApplicationGates(stacks, sight, move, back);
+  public List<GateView> gates(Move move, Colour origin) {
+    return new ApplicationGates(stacks, sight, move).all(move.to() == origin);
   }
 
   @Override
@@ -312,7 +277,7 @@ public final class ApplicationPlane implements Plane {
 
   @Override
   public Risk risk(Move move) {
-    String obstacle = gatesOf(move).obstacle();
+    String obstacle = new ApplicationGates(stacks, sight, move).obstacle();
     return new Risk(
         obstacle.isEmpty(),
         0,
@@ -330,6 +295,5 @@ public final class ApplicationPlane implements Plane {
     }
     monitors.values().forEach(HealthMonitor::close);
     stacks.router().close();
-    stacks.probe().close();
   }
 }

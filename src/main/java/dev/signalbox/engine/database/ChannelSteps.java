@@ -12,6 +12,7 @@ import dev.signalbox.engine.database.replication.Marker;
 import dev.signalbox.engine.database.replication.Publication;
 import dev.signalbox.engine.database.replication.Slot;
 import dev.signalbox.engine.database.replication.Subscription;
+import dev.signalbox.engine.database.route.Routes;
 import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.Fence;
 import dev.signalbox.engine.postgres.Guarded;
@@ -39,12 +40,18 @@ final class ChannelSteps {
 
   private final DatabasePair pair;
   private final Fencing fencing;
+  private final Routes routes;
   private final Colour origin;
   private final Colour target;
   private final Consumer<Consistency> compared;
 
   ChannelSteps(
-      DatabasePair pair, Fencing fencing, ReleaseInfo release, Consumer<Consistency> compared) {
+      DatabasePair pair,
+      Fencing fencing,
+      Routes routes,
+      ReleaseInfo release,
+      Consumer<Consistency> compared) {
+    this.routes = routes;
     this.pair = pair;
     this.fencing = fencing;
     this.origin = release.origin();
@@ -55,21 +62,21 @@ final class ChannelSteps {
   List<Step> replicate() {
     Channel forward = pair.from(origin);
     return List.of(
-        DatabaseStep.work(
+        pair.work(
             "publish",
             "Publish the tables of " + origin,
             Duration.ofMinutes(1),
             c -> on(origin, k -> Publication.exists(k, forward)),
             this::publish,
             c -> dropPublication(forward, c)),
-        DatabaseStep.work(
+        pair.work(
             "subscribe",
             "Subscribe " + target + " to " + origin,
             SLOT.plusSeconds(30),
             c -> on(target, k -> Subscription.oid(k, forward)) != 0,
             this::subscribe,
             c -> disconnect(forward, c)),
-        DatabaseStep.work(
+        pair.work(
             "copy",
             "Copy the rows to " + target,
             Duration.ofHours(24),
@@ -79,16 +86,37 @@ final class ChannelSteps {
   }
 
   List<Step> synchronize() {
+    List<Step> steps = new ArrayList<>(channels());
+    if (!routes.none()) {
+      steps.add(
+          pair.work(
+              "acknowledge",
+              "Wait until " + target + "'s applications acknowledge their database",
+              Duration.ofMinutes(2),
+              c -> false,
+              c -> {
+                long generation = routes.point(target, c.epoch());
+                String said = routes.await(target, c);
+                return said.isEmpty()
+                    ? "told, generation " + generation + "; they cannot acknowledge it"
+                    : target + " acknowledged " + said;
+              },
+              DatabaseStep.TakeBack.nothing()));
+    }
+    return steps;
+  }
+
+  private List<Step> channels() {
     Channel reverse = pair.from(target);
     return List.of(
-        DatabaseStep.work(
+        pair.work(
             "analyze",
             "Gather statistics on " + target,
             Duration.ofHours(1),
             c -> false,
             this::analyze,
             DatabaseStep.TakeBack.nothing()),
-        DatabaseStep.work(
+        pair.work(
             "reverse",
             "Arm the way back to " + origin,
             SLOT.plusSeconds(30),
@@ -100,14 +128,14 @@ final class ChannelSteps {
               disconnect(reverse, c);
               Tolerance.of(c, target, () -> dropPublication(reverse, c));
             }),
-        DatabaseStep.work(
+        pair.work(
             "prove",
             "Prove both ways by a marker",
             Duration.ofSeconds(60),
             c -> false,
             this::prove,
             DatabaseStep.TakeBack.nothing()),
-        DatabaseStep.work(
+        pair.work(
             "compare",
             "Compare the data",
             Duration.ofHours(12),
@@ -118,14 +146,14 @@ final class ChannelSteps {
 
   List<Step> cleanUp() {
     return List.of(
-        DatabaseStep.work(
+        pair.work(
             "detach",
             "Remove replication",
             Duration.ofMinutes(2),
             c -> detached(),
             this::detach,
             DatabaseStep.TakeBack.nothing()),
-        DatabaseStep.work(
+        pair.work(
             "unfence",
             "Remove the fence of the live side",
             Duration.ofMinutes(5),

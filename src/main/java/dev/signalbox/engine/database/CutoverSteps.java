@@ -5,6 +5,7 @@ import dev.signalbox.engine.Move;
 import dev.signalbox.engine.database.replication.Channel;
 import dev.signalbox.engine.database.replication.Sequences;
 import dev.signalbox.engine.database.replication.Subscription;
+import dev.signalbox.engine.database.route.Routes;
 import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.Fence;
 import dev.signalbox.engine.postgres.Guarded;
@@ -45,6 +46,7 @@ final class CutoverSteps {
   private final DatabasePair pair;
   private final Fencing fencing;
   private final Debts debts;
+  private final Routes routes;
   private final Object lock = new Object();
   private @Nullable Cutover held;
 
@@ -59,7 +61,8 @@ final class CutoverSteps {
   /// new side: that of taking a switch back.
   private volatile @Nullable Colour origin;
 
-  CutoverSteps(DatabasePair pair, Fencing fencing, Debts debts) {
+  CutoverSteps(DatabasePair pair, Fencing fencing, Debts debts, Routes routes) {
+    this.routes = routes;
     this.pair = pair;
     this.fencing = fencing;
     this.debts = debts;
@@ -68,15 +71,15 @@ final class CutoverSteps {
   List<Step> steps(Move move, ReleaseInfo release) {
     origin = release.origin();
     return List.of(
-        step(
+        pair.step(
             "announce",
             "Warm up and prove both ways",
             Stage.ANNOUNCE,
-            Duration.ofSeconds(15),
+            Duration.ofSeconds(20),
             c -> switched(move, c),
             c -> announce(move, c),
             c -> close()),
-        step(
+        pair.step(
             "fence",
             "Fence " + move.from(),
             Stage.FENCE,
@@ -84,7 +87,7 @@ final class CutoverSteps {
             c -> fenced(move, c),
             c -> fence(move, c),
             c -> undoFence(move, c)),
-        step(
+        pair.step(
             "catch-up",
             "Wait until " + move.to() + " has every write",
             Stage.CATCH_UP,
@@ -92,7 +95,7 @@ final class CutoverSteps {
             c -> switched(move, c),
             c -> catchUp(move, c),
             c -> {}),
-        step(
+        pair.step(
             "switch",
             "Close " + move.from() + ", open " + move.to(),
             Stage.COMMIT,
@@ -103,7 +106,7 @@ final class CutoverSteps {
                     : switched(move, c),
             c -> commit(move, c),
             c -> undoCommit(move, c)),
-        step(
+        pair.step(
             "verify",
             "See writes arrive on " + move.to(),
             Stage.VERIFY,
@@ -111,17 +114,6 @@ final class CutoverSteps {
             c -> false,
             c -> verify(move, c),
             c -> {}));
-  }
-
-  private static DatabaseStep step(
-      String verb,
-      String title,
-      Stage stage,
-      Duration timeout,
-      DatabaseStep.See see,
-      DatabaseStep.Act act,
-      DatabaseStep.TakeBack back) {
-    return new DatabaseStep("database." + verb, title, stage, timeout, see, act, back);
   }
 
   private Fence.State state(Colour colour) throws SQLException {
@@ -170,6 +162,8 @@ final class CutoverSteps {
   private String announce(Move move, StepContext context) throws Exception {
     close();
     alone = null;
+    routes.point(move.to(), context.epoch());
+    routes.await(move.to(), context);
     if (context.lossAcknowledged() && move.to() == origin && gone(move.from())) {
       alone = new Alone(move, context.epoch());
       return move.from() + " does not answer; " + move.to() + " is opened without it";
@@ -459,6 +453,7 @@ final class CutoverSteps {
               + state(move.to())
               + ".");
     }
+    routes.await(move.to(), context);
     try (Connection c = Guarded.open(pair.server(move.to()), "verify", LOOK)) {
       long before = written(c);
       Instant until = Instant.now().plusSeconds(3);

@@ -13,6 +13,8 @@ import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.database.migration.Migrations;
 import dev.signalbox.engine.database.replication.Flow;
 import dev.signalbox.engine.database.replication.Heartbeat;
+import dev.signalbox.engine.database.route.DatabaseRoute;
+import dev.signalbox.engine.database.route.Routes;
 import dev.signalbox.engine.environment.DatabaseSettings;
 import dev.signalbox.engine.postgres.Fence;
 import dev.signalbox.engine.postgres.Identity;
@@ -58,6 +60,7 @@ public final class DatabasePlane implements Plane {
   private final Migrations migrations;
   private final Fencing fencing;
   private final Debts debts;
+  private final Routes routes;
   private final CutoverSteps cutover;
 
   private static final Consistency NOT_COMPARED =
@@ -77,13 +80,18 @@ public final class DatabasePlane implements Plane {
   ///
   /// @param environment its name; publications, slots and subscriptions are named after it
   /// @param servers one for each colour; they stay the caller's to close
+  /// @param routes how applications learn which database is theirs
   public DatabasePlane(
-      String environment, DatabaseSettings settings, Map<Colour, PostgresServer> servers) {
+      String environment,
+      DatabaseSettings settings,
+      Map<Colour, PostgresServer> servers,
+      List<DatabaseRoute> routes) {
     this.pair = new DatabasePair(environment, settings, new EnumMap<>(servers));
     this.migrations = new Migrations(settings.migrations(), settings.schemas());
     this.fencing = new Fencing(pair);
     this.debts = new Debts(pair, fencing);
-    this.cutover = new CutoverSteps(pair, fencing, debts);
+    this.routes = new Routes(routes, this::identity, settings.poll());
+    this.cutover = new CutoverSteps(pair, fencing, debts, this.routes);
     for (Colour colour : Colour.values()) {
       watches.put(colour, new ServerWatch(pair, colour, migrations, this::seen));
       heartbeats.put(
@@ -100,7 +108,7 @@ public final class DatabasePlane implements Plane {
 
   @Override
   public String id() {
-    return "database";
+    return pair.settings().plane();
   }
 
   /// The scripts of the environment, for `migrate status|apply|undo`.
@@ -125,6 +133,7 @@ public final class DatabasePlane implements Plane {
   public void start() {
     watches.values().forEach(ServerWatch::start);
     heartbeats.values().forEach(Heartbeat::start);
+    routes.start();
   }
 
   private Seen seen(Colour colour) {
@@ -163,12 +172,18 @@ public final class DatabasePlane implements Plane {
       servers.put(colour, server(colour, seen));
       at = seen.at().isBefore(at) ? seen.at() : at;
     }
+    Map<Colour, DatabaseView.Application> applications = new EnumMap<>(Colour.class);
+    for (Colour colour : Colour.values()) {
+      routes.view(colour).ifPresent(seen -> applications.put(colour, seen));
+    }
     return new DatabaseView(
+        id(),
         at,
         Map.copyOf(servers),
         new DatabaseView.Replication(
             origin, direction(origin), direction(origin.other()), progress(origin)),
-        compared());
+        compared(),
+        Map.copyOf(applications));
   }
 
   /// Two databases are not seen to be identical while one of them is not seen. What another console
@@ -336,23 +351,24 @@ public final class DatabasePlane implements Plane {
   }
 
   @Override
-  public List<GateView> gates(Move move) {
+  public List<GateView> gates(Move move, Colour origin) {
     return new Gates(
+            pair,
+            routes,
             move,
-            origin(),
+            origin,
             seen(move.from()),
             seen(move.to()),
             consistency,
             lag(move.from()),
-            lag(move.to()),
-            pair.settings().maxLag())
+            lag(move.to()))
         .all();
   }
 
   @Override
   public List<Step> steps(Phase phase, Move move, ReleaseInfo release) {
-    SetupSteps setup = new SetupSteps(pair, fencing, migrations, release);
-    ChannelSteps channels = new ChannelSteps(pair, fencing, release, c -> consistency = c);
+    SetupSteps setup = new SetupSteps(pair, fencing, migrations, routes, release);
+    ChannelSteps channels = new ChannelSteps(pair, fencing, routes, release, c -> consistency = c);
     return switch (phase) {
       case INITIALIZE -> setup.initialize();
       case PREPARE -> setup.prepare();
@@ -375,6 +391,11 @@ public final class DatabasePlane implements Plane {
     if (to.receiver().isEmpty() || (from.reachable() && from.sender().isEmpty())) {
       return new Risk(
           false, 0, "Nothing is replicated from " + move.from() + " to " + move.to() + " yet.");
+    }
+    Routes.Seen application = routes.seen(move.to());
+    if (!application.problem().isEmpty()) {
+      return new Risk(
+          false, 0, "Traffic cannot go to " + move.to() + ": " + application.problem() + ".");
     }
     if (!from.reachable()) {
       return new Risk(
@@ -508,6 +529,7 @@ public final class DatabasePlane implements Plane {
     for (ServerWatch watch : watches.values()) {
       looks.add(Thread.ofVirtual().start(watch::lookThoroughly));
     }
+    looks.addAll(routes.refresh());
     for (Thread look : looks) {
       try {
         look.join();
@@ -552,6 +574,7 @@ public final class DatabasePlane implements Plane {
     closed = true;
     watches.values().forEach(ServerWatch::close);
     heartbeats.values().forEach(Heartbeat::close);
+    routes.close();
     cutover.close();
   }
 }

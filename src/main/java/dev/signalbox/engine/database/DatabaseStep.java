@@ -45,11 +45,6 @@ record DatabaseStep(
         : e;
   }
 
-  static DatabaseStep work(
-      String verb, String title, Duration timeout, See see, Act act, TakeBack takeBack) {
-    return new DatabaseStep("database." + verb, title, Stage.WORK, timeout, see, act, takeBack);
-  }
-
   interface See {
     boolean done(StepContext context) throws Exception;
   }

@@ -7,6 +7,7 @@ import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.GateView.State;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.database.replication.Flow;
+import dev.signalbox.engine.database.route.Routes;
 import dev.signalbox.engine.postgres.Fence;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,14 +22,15 @@ import org.jspecify.annotations.Nullable;
 /// @param from as it is seen now: [Seen#reachable] only when that is fresh; @param to likewise
 /// @param lag of the channel that leads to the new side, and of the way back; null when unknown
 record Gates(
+    DatabasePair pair,
+    Routes routes,
     Move move,
     Colour origin,
     Seen from,
     Seen to,
     Consistency consistency,
     @Nullable Duration lag,
-    @Nullable Duration lagBack,
-    Duration maxLag) {
+    @Nullable Duration lagBack) {
   private static final long HEADROOM = 256L << 20;
 
   /// A marker that is longer on its way back does not say that the way back works.
@@ -48,11 +50,18 @@ record Gates(
     gates.add(headroom());
     gates.add(schema());
     gates.add(fence());
+    if (!routes.none()) {
+      gates.add(route("route-target", move.to()));
+      if (move.to() != origin) {
+        // The way back leads there.
+        gates.add(route("route-source", move.from()));
+      }
+    }
     return gates;
   }
 
-  private static GateView gate(String id, String title, State state, String evidence) {
-    return new GateView("database." + id, title, state, evidence);
+  private GateView gate(String id, String title, State state, String evidence) {
+    return new GateView(pair.settings().plane() + "." + id, pair.titled(title), state, evidence);
   }
 
   private Seen side(Colour colour) {
@@ -170,9 +179,13 @@ record Gates(
             + " and "
             + sender.get().lagBytes()
             + " bytes behind, allowed are "
-            + maxLag.toMillis()
+            + pair.settings().maxLag().toMillis()
             + " ms";
-    return gate("lag", title, lag.compareTo(maxLag) <= 0 ? State.OPEN : State.CLOSED, evidence);
+    return gate(
+        "lag",
+        title,
+        lag.compareTo(pair.settings().maxLag()) <= 0 ? State.OPEN : State.CLOSED,
+        evidence);
   }
 
   private GateView identical() {
@@ -330,6 +343,19 @@ record Gates(
                 + " is still to be closed for writes: done as soon as it answers while a console"
                 + " drives"
             : move.from() + " is " + word(from) + ", " + move.to() + " is " + word(to));
+  }
+
+  private GateView route(String id, Colour stack) {
+    String title = stack.title() + " on its database";
+    Routes.Seen seen = routes.seen(stack);
+    if (!seen.asked()) {
+      return gate(id, title, State.PENDING, stack + " has not said which database it uses");
+    } else if (!seen.told()) {
+      return gate(id, title, State.OPEN, "The applications of " + stack + " cannot say it");
+    }
+    return seen.problem().isEmpty()
+        ? gate(id, title, State.OPEN, stack + " acknowledged " + seen.evidence())
+        : gate(id, title, State.CLOSED, seen.problem());
   }
 
   private static String word(Seen side) {

@@ -5,6 +5,7 @@ import dev.signalbox.engine.database.migration.Migrations;
 import dev.signalbox.engine.database.replication.Finding;
 import dev.signalbox.engine.database.replication.Marker;
 import dev.signalbox.engine.database.replication.Preflight;
+import dev.signalbox.engine.database.route.Routes;
 import dev.signalbox.engine.database.schema.SchemaCarrier;
 import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.Fence;
@@ -32,11 +33,18 @@ final class SetupSteps {
   private final DatabasePair pair;
   private final Fencing fencing;
   private final Migrations migrations;
+  private final Routes routes;
   private final Colour origin;
   private final Colour target;
   private final ReleaseInfo release;
 
-  SetupSteps(DatabasePair pair, Fencing fencing, Migrations migrations, ReleaseInfo release) {
+  SetupSteps(
+      DatabasePair pair,
+      Fencing fencing,
+      Migrations migrations,
+      Routes routes,
+      ReleaseInfo release) {
+    this.routes = routes;
     this.pair = pair;
     this.fencing = fencing;
     this.migrations = migrations;
@@ -47,14 +55,14 @@ final class SetupSteps {
 
   List<Step> initialize() {
     return List.of(
-        DatabaseStep.work(
+        pair.work(
             "preflight",
             "Look at both databases",
             Duration.ofMinutes(1),
             c -> false,
             c -> preflight(),
             DatabaseStep.TakeBack.nothing()),
-        DatabaseStep.work(
+        pair.work(
             "install",
             "Create the plane's own objects",
             Duration.ofMinutes(1),
@@ -64,22 +72,39 @@ final class SetupSteps {
   }
 
   List<Step> prepare() {
+    List<Step> steps = new ArrayList<>();
+    if (!routes.none()) {
+      // Before the application's steps, which start programs that read it.
+      steps.add(
+          pair.work(
+              "point",
+              "Tell " + target + "'s applications their database",
+              Duration.ofSeconds(20),
+              c -> false,
+              c -> "generation " + routes.point(target, c.epoch()),
+              DatabaseStep.TakeBack.nothing()));
+    }
+    steps.addAll(carrying());
+    return steps;
+  }
+
+  private List<Step> carrying() {
     return List.of(
-        DatabaseStep.work(
+        pair.work(
             "carry",
             "Carry the schema to " + target,
             CARRY.plusMinutes(1),
             c -> carried(),
             this::carry,
             this::emptyTarget),
-        DatabaseStep.work(
+        pair.work(
             "migrate",
             "Apply the migrations to " + target,
             Duration.ofHours(2),
             c -> pending() == 0,
             this::migrate,
             DatabaseStep.TakeBack.nothing()),
-        DatabaseStep.work(
+        pair.work(
             "fence-target",
             "Put the fence in place",
             Duration.ofMinutes(5),

@@ -16,7 +16,12 @@ public record ApplicationSettings(
   /// @param fall failures in a row until unhealthy; 1 to 10
   public record HealthSettings(Duration interval, Duration timeout, int rise, int fall) {
     public static HealthSettings defaults() {
-      return new HealthSettings(Duration.ofSeconds(5), Duration.ofSeconds(2), 3, 3);
+      SettingsSchema schema = EnvironmentFile.SETTINGS;
+      return new HealthSettings(
+          schema.usualDuration("/application/health/interval"),
+          schema.usualDuration("/application/health/timeout"),
+          schema.usualNumber("/application/health/rise"),
+          schema.usualNumber("/application/health/fall"));
     }
   }
 
@@ -29,30 +34,17 @@ public record ApplicationSettings(
 
   /// One stack.
   ///
-  /// @param databaseFile the file from which the application learns its database; the console
-  ///   writes it, the application watches it and acknowledges its generation
-  /// @param databaseUser the role of the application in the database; not the console's
   /// @param endpoints what is checked
   /// @param processes what the console starts when it deploys this stack; empty when something else
   ///   runs it
-  public record StackSettings(
-      Path databaseFile,
-      String databaseUser,
-      SecretSource databasePassword,
-      List<EndpointSettings> endpoints,
-      List<ProcessSettings> processes) {}
+  public record StackSettings(List<EndpointSettings> endpoints, List<ProcessSettings> processes) {}
 
-  /// @param kind `backend` answers the database acknowledgement, `frontend` only serves pages
-  /// @param checks paths that must answer 200
+  /// @param checks paths that must answer 200; the first one also proves through the router that
+  ///   traffic arrives
   /// @param warmUp paths that are asked just before traffic comes, one after the other, and must
   ///   answer 200; may be empty
   public record EndpointSettings(
-      String name, Kind kind, URI address, List<String> checks, List<String> warmUp) {
-    public enum Kind {
-      BACKEND,
-      FRONTEND
-    }
-  }
+      String name, URI address, List<String> checks, List<String> warmUp) {}
 
   /// @param folder where it runs; its pid and log files are kept there too
   public record ProcessSettings(

@@ -1,25 +1,51 @@
 package dev.signalbox.engine.environment;
 
 import dev.signalbox.engine.Colour;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/// The database plane of an environment.
+/// One database of an environment, on both servers.
 ///
+/// @param name empty when the environment has one; else its name among them
 /// @param servers how the console reaches each server
-/// @param migrations folder with `V…__….sql` and `U…__….sql`
+/// @param migrations folder with `V…__….sql` and `U…__….sql`; empty when the schema stays as it is
 /// @param schemas whose tables belong to the service; not `signalbox`
 /// @param maxLag above which the gate is closed; 1 ms to 1 h
 /// @param poll how often to look; 100 ms to 60 s
+/// @param routes how applications learn which database is theirs
 public record DatabaseSettings(
+    String name,
     Map<Colour, ServerSettings> servers,
-    Path migrations,
+    Optional<Path> migrations,
     List<String> schemas,
     Duration maxLag,
-    Duration poll) {
+    Duration poll,
+    List<RouteSettings> routes) {
   /// @param host as the console and the other server reach it
   public record ServerSettings(
       String host, int port, String database, String user, SecretSource password) {}
+
+  /// One way in which applications learn which database is theirs.
+  public sealed interface RouteSettings {
+    /// Each stack has a file of its own.
+    record Files(Map<Colour, StackFile> stacks) implements RouteSettings {}
+  }
+
+  /// What one stack is told.
+  ///
+  /// @param path the console writes it, the application watches it
+  /// @param user the role of the application in the database; not the console's
+  /// @param acknowledge where the application says which database it is connected to; empty when it
+  ///   cannot say that
+  public record StackFile(
+      Path path, String user, SecretSource password, Optional<URI> acknowledge) {}
+
+  /// The plane that moves it: `database`, or `database.orders` for one of several.
+  public String plane() {
+    return name.isEmpty() ? "database" : "database." + name;
+  }
 }

@@ -6,8 +6,10 @@ import java.util.List;
 /// Reads `signalbox.yaml`. All problems come at once, each with line and column; nothing is thrown
 /// for what a file may contain.
 public final class EnvironmentFile {
-  private static final SchemaCheck SCHEMA =
-      new SchemaCheck(EnvironmentFile.class, "signalbox.schema.json");
+  static final SettingsSchema SETTINGS =
+      new SettingsSchema(EnvironmentFile.class, "signalbox.schema.json");
+
+  private static final SchemaCheck SCHEMA = new SchemaCheck(SETTINGS);
 
   private EnvironmentFile() {}
 
@@ -33,7 +35,7 @@ public final class EnvironmentFile {
     return switch (result) {
       case YamlFile.Result.Invalid invalid -> new Result.Invalid(invalid.problems());
       case YamlFile.Result.Read read -> {
-        EnvironmentReader reader = new EnvironmentReader(read);
+        EnvironmentReader reader = new EnvironmentReader(read, SETTINGS);
         Environment environment = reader.read();
         yield reader.problems().isEmpty()
             ? new Result.Loaded(environment, reader.warnings())

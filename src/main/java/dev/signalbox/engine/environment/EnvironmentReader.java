@@ -6,110 +6,178 @@ import dev.signalbox.engine.environment.ApplicationSettings.HealthSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.ProcessSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.RouterSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.StackSettings;
+import dev.signalbox.engine.environment.DatabaseSettings.RouteSettings;
 import dev.signalbox.engine.environment.DatabaseSettings.ServerSettings;
+import dev.signalbox.engine.environment.DatabaseSettings.StackFile;
 import dev.signalbox.engine.environment.Environment.ReleaseSettings;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Turns a tree that fits the schema of `signalbox.yaml` into an environment.
 final class EnvironmentReader extends SettingsReader {
-  EnvironmentReader(YamlFile.Result.Read read) {
-    super(read);
+  EnvironmentReader(YamlFile.Result.Read read, SettingsSchema schema) {
+    super(read, schema);
   }
 
   /// Only to be used when there are no problems.
   Environment read() {
-    ReleaseSettings usual = ReleaseSettings.defaults();
     ReleaseSettings release =
         new ReleaseSettings(
-            duration("/release/stallBudget", usual.stallBudget(), "50ms", "60s"),
-            duration("/release/watch", usual.watch(), "0s", "24h"),
-            duration("/release/lease", usual.lease(), "1s", "60s"));
-    return new Environment(text("/name"), folder(), release, database(), application(), strategy());
+            duration("/release/stallBudget"),
+            duration("/release/watch"),
+            duration("/release/lease"));
+    List<DatabaseSettings> databases = databases();
+    checkPlanes(databases);
+    return new Environment(
+        text("/name"), folder(), release, journal(), databases, application(), strategy());
   }
 
-  private DatabaseSettings database() {
-    Map<Colour, ServerSettings> servers = colours("/database/servers", this::server);
-    different(
-        "/database/servers",
-        servers,
-        s -> s.host() + ":" + s.port() + "/" + s.database(),
-        "database");
-    List<String> schemas =
-        node("/database/schemas").isMissingNode() ? List.of("public") : texts("/database/schemas");
+  private void checkPlanes(List<DatabaseSettings> databases) {
+    if (databases.isEmpty() && !present("/application") && !present("/strategy")) {
+      problem(
+          "",
+          "Nothing stands here that could change over. Add 'database', 'application' or 'strategy'.");
+    } else if (databases.isEmpty() && !present("/journal")) {
+      problem(
+          "",
+          "'journal' is missing. Without a database it says where journal and lease are,"
+              + " { server: … }.");
+    } else if (!databases.isEmpty() && present("/journal")) {
+      problemAtKey(
+          "/journal",
+          "With a database journal and lease are in both of its servers. Remove 'journal'.");
+    }
+  }
+
+  private @Nullable ServerSettings journal() {
+    return present("/journal") ? server("/journal/server") : null;
+  }
+
+  private List<DatabaseSettings> databases() {
+    List<DatabaseSettings> databases = new ArrayList<>();
+    if (present("/database")) {
+      databases.add(database("", "/database"));
+    }
+    if (present("/databases") && present("/database")) {
+      problemAtKey(
+          "/databases",
+          "'database' is for one database, 'databases' for several. Keep one of them.");
+    }
+    Map<String, String> seen = new HashMap<>();
+    for (String name : node("/databases").propertyNames()) {
+      String at = Places.child("/databases", name);
+      DatabaseSettings database = database(name, at);
+      databases.add(database);
+      database
+          .servers()
+          .forEach((colour, server) -> {
+            String other = seen.put(identity(server), name);
+            if (other != null && !other.equals(name)) {
+              problemAtKey(
+                  at + "/servers/" + colour.id(),
+                  "'"
+                      + name
+                      + "' names the same database as '"
+                      + other
+                      + "'. Each must be its own.");
+            }
+          });
+    }
+    return databases;
+  }
+
+  private static String identity(ServerSettings server) {
+    return server.host() + ":" + server.port() + "/" + server.database();
+  }
+
+  private DatabaseSettings database(String name, String at) {
+    Map<Colour, ServerSettings> servers = colours(at + "/servers", this::server);
+    different(at + "/servers", servers, EnvironmentReader::identity, "database");
+    List<String> schemas = present(at + "/schemas") ? texts(at + "/schemas") : List.of("public");
     for (int i = 0; i < schemas.size(); i++) {
       if (schemas.get(i).equals("signalbox") || schemas.get(i).startsWith("pg_")) {
         problem(
-            "/database/schemas/" + i,
+            at + "/schemas/" + i,
             "'" + schemas.get(i) + "' is not a schema of a service. Remove it from the list.");
       }
     }
     return new DatabaseSettings(
+        name,
         servers,
-        path("/database/migrations"),
+        present(at + "/migrations") ? Optional.of(path(at + "/migrations")) : Optional.empty(),
         schemas,
-        duration("/database/maxLag", Duration.ofSeconds(1), "1ms", "1h"),
-        duration("/database/poll", Duration.ofSeconds(1), "100ms", "60s"));
+        duration(at + "/maxLag"),
+        duration(at + "/poll"),
+        list(at + "/routes", this::route));
+  }
+
+  private RouteSettings route(String at) {
+    Map<Colour, StackFile> stacks = colours(at + "/file", this::stackFile);
+    different(at + "/file", stacks, s -> s.path().toString(), "file");
+    return new RouteSettings.Files(stacks);
+  }
+
+  private StackFile stackFile(String at) {
+    return new StackFile(
+        path(at + "/path"),
+        text(at + "/user"),
+        secret(at + "/password"),
+        present(at + "/acknowledge")
+            ? Optional.of(address(at + "/acknowledge"))
+            : Optional.empty());
   }
 
   private ServerSettings server(String at) {
     return new ServerSettings(
         text(at + "/host"),
-        node(at + "/port").asInt(),
+        number(at + "/port"),
         text(at + "/database"),
         text(at + "/user"),
         secret(at + "/password"));
   }
 
-  private ApplicationSettings application() {
-    HealthSettings usual = HealthSettings.defaults();
+  private @Nullable ApplicationSettings application() {
+    if (!present("/application")) {
+      return null;
+    }
     HealthSettings health =
         new HealthSettings(
-            duration("/application/health/interval", usual.interval(), "100ms", "60s"),
-            duration("/application/health/timeout", usual.timeout(), "50ms", "60s"),
-            node("/application/health/rise").asInt(usual.rise()),
-            node("/application/health/fall").asInt(usual.fall()));
+            duration("/application/health/interval"),
+            duration("/application/health/timeout"),
+            number("/application/health/rise"),
+            number("/application/health/fall"));
     RouterSettings router =
         new RouterSettings(
             address("/application/router/address"),
             loopback("/application/router/control"),
             secret("/application/router/token"));
-    Map<Colour, StackSettings> stacks = colours("/application/stacks", this::stack);
-    different("/application/stacks", stacks, s -> s.databaseFile().toString(), "databaseFile");
-    return new ApplicationSettings(health, router, stacks);
+    return new ApplicationSettings(health, router, colours("/application/stacks", this::stack));
   }
 
   private @Nullable StrategySettings strategy() {
-    if (node("/strategy").isMissingNode()) {
+    if (!present("/strategy")) {
       return null;
     }
     return new StrategySettings(
         loopback("/strategy/control"),
         secret("/strategy/token"),
-        duration("/strategy/drain", StrategySettings.USUAL_DRAIN, "1s", "1h"),
-        duration("/strategy/poll", StrategySettings.USUAL_POLL, "100ms", "60s"));
+        duration("/strategy/drain"),
+        duration("/strategy/poll"));
   }
 
   private StackSettings stack(String at) {
     return new StackSettings(
-        path(at + "/databaseFile"),
-        text(at + "/databaseUser"),
-        secret(at + "/databasePassword"),
-        list(at + "/endpoints", this::endpoint),
-        list(at + "/processes", this::process));
+        list(at + "/endpoints", this::endpoint), list(at + "/processes", this::process));
   }
 
   private EndpointSettings endpoint(String at) {
     return new EndpointSettings(
-        text(at + "/name"),
-        EndpointSettings.Kind.valueOf(text(at + "/kind").toUpperCase(Locale.ROOT)),
-        address(at + "/address"),
-        texts(at + "/checks"),
-        node(at + "/warmUp").isMissingNode() ? List.of() : texts(at + "/warmUp"));
+        text(at + "/name"), address(at + "/address"), texts(at + "/checks"), texts(at + "/warmUp"));
   }
 
   private ProcessSettings process(String at) {

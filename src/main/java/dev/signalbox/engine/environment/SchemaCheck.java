@@ -4,9 +4,6 @@ import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -14,22 +11,22 @@ import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Holds a tree against a JSON schema and says in sentences what does not fit. Immutable.
 public final class SchemaCheck {
-  private final JsonNode text;
+  private final SettingsSchema settings;
   private final Schema schema;
 
-  /// @param owner a class in whose package the resource lies
-  public SchemaCheck(Class<?> owner, String resource) {
-    try (InputStream in = Objects.requireNonNull(owner.getResourceAsStream(resource))) {
-      this.text = JsonMapper.shared().readTree(in);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  public SchemaCheck(SettingsSchema settings) {
+    this.settings = settings;
     this.schema =
-        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(text);
+        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+            .getSchema(settings.root());
+  }
+
+  /// The schema that is checked against.
+  public SettingsSchema settings() {
+    return settings;
   }
 
   List<Problem> check(JsonNode root, Places places) {
@@ -46,11 +43,11 @@ public final class SchemaCheck {
     JsonNode value = root.at(pointer);
     String name = Places.spoken(pointer);
     String property = error.getProperty();
-    if (isSecret(schema)) {
+    if (SettingsSchema.isSecret(schema)) {
       return secret(places, pointer, name);
     }
     String parent = pointer.isEmpty() ? "" : pointer.substring(0, pointer.lastIndexOf('/'));
-    if (isSecret(schemaAt(parent))) {
+    if (SettingsSchema.isSecret(schemaAt(parent))) {
       return secret(places, parent, Places.spoken(parent));
     }
     return switch (error.getKeyword()) {
@@ -62,7 +59,7 @@ public final class SchemaCheck {
       }
       case "required" -> {
         String missing = Objects.requireNonNullElse(property, "");
-        JsonNode wanted = resolve(schema.path("properties").path(missing));
+        JsonNode wanted = settings.resolve(schema.path("properties").path(missing));
         yield places.atKey(
             pointer,
             "'"
@@ -91,10 +88,6 @@ public final class SchemaCheck {
                   + shown(value)
                   + ".");
     };
-  }
-
-  private static boolean isSecret(JsonNode schema) {
-    return schema.path("properties").has("env");
   }
 
   private static Problem secret(Places places, String pointer, String name) {
@@ -167,26 +160,6 @@ public final class SchemaCheck {
   }
 
   private JsonNode schemaAt(String pointer) {
-    JsonNode schema = text;
-    if (pointer.isEmpty()) {
-      return schema;
-    }
-    for (String escaped : pointer.substring(1).split("/", -1)) {
-      String name = escaped.replace("~1", "/").replace("~0", "~");
-      if (schema.path("properties").has(name)) {
-        schema = schema.path("properties").path(name);
-      } else if (schema.has("items")) {
-        schema = schema.path("items");
-      } else {
-        schema = schema.path("additionalProperties");
-      }
-      schema = resolve(schema);
-    }
-    return schema;
-  }
-
-  private JsonNode resolve(JsonNode schema) {
-    String reference = schema.path("$ref").asString("");
-    return reference.isEmpty() ? schema : text.at(reference.substring(1));
+    return settings.resolve(settings.at(pointer));
   }
 }

@@ -23,13 +23,15 @@ import tools.jackson.databind.JsonNode;
 /// pointers. What is wrong is collected in [#problems]; what was read is only to be used when there
 /// are none.
 public abstract class SettingsReader {
+  private final SettingsSchema schema;
   private final Path folder;
   private final JsonNode root;
   private final Places places;
   private final List<Problem> problems = new ArrayList<>();
   private final List<Problem> warnings = new ArrayList<>();
 
-  protected SettingsReader(YamlFile.Result.Read read) {
+  protected SettingsReader(YamlFile.Result.Read read, SettingsSchema schema) {
+    this.schema = schema;
     this.folder = Objects.requireNonNull(read.file().toAbsolutePath().normalize().getParent());
     this.root = read.root();
     this.places = read.places();
@@ -51,6 +53,10 @@ public abstract class SettingsReader {
 
   protected final JsonNode node(String at) {
     return root.at(at);
+  }
+
+  protected final void problemAtKey(String at, String text) {
+    problems.add(places.atKey(at, text));
   }
 
   protected final void problem(String at, String text) {
@@ -104,27 +110,40 @@ public abstract class SettingsReader {
     }
   }
 
-  protected final Duration duration(String at, Duration usual, String least, String most) {
+  /// A duration, or what the schema has for it when it is left out.
+  protected final Duration duration(String at) {
     if (root.at(at).isMissingNode()) {
-      return usual;
+      return schema.usualDuration(at);
     }
     Duration value = DurationText.parse(text(at));
-    if (value.compareTo(DurationText.parse(least)) < 0
-        || value.compareTo(DurationText.parse(most)) > 0) {
-      problems.add(
-          places.atValue(
-              at,
-              "'"
-                  + Places.spoken(at)
-                  + "' must be from "
-                  + least
-                  + " to "
-                  + most
-                  + ", not "
-                  + text(at)
-                  + "."));
+    JsonNode of = schema.at(at);
+    if (value.compareTo(DurationText.parse(of.path("least").asString())) < 0
+        || value.compareTo(DurationText.parse(of.path("most").asString())) > 0) {
+      problem(
+          at,
+          "'"
+              + Places.spoken(at)
+              + "' must be from "
+              + schema.range(of)
+              + ", not "
+              + text(at)
+              + ".");
     }
     return value;
+  }
+
+  /// A whole number, or what the schema has for it when it is left out.
+  protected final int number(String at) {
+    return present(at) ? root.at(at).asInt() : schema.usualNumber(at);
+  }
+
+  protected final boolean present(String at) {
+    return !root.at(at).isMissingNode();
+  }
+
+  /// A text, or what the schema has for it when it is left out.
+  protected final String textOrUsual(String at) {
+    return present(at) ? text(at) : schema.usual(at).asString();
   }
 
   protected final Path path(String at) {

@@ -9,10 +9,4 @@ import java.time.Duration;
 /// @param token of the control interface
 /// @param drain how long a move waits for open queries of the old stack to end; 1 s to 1 h
 /// @param poll how often to look; 100 ms to 60 s
-public record StrategySettings(URI control, SecretSource token, Duration drain, Duration poll) {
-  /// How long a move waits for open queries when nothing else is said.
-  public static final Duration USUAL_DRAIN = Duration.ofSeconds(30);
-
-  /// How often to look when nothing else is said.
-  public static final Duration USUAL_POLL = Duration.ofSeconds(1);
-}
+public record StrategySettings(URI control, SecretSource token, Duration drain, Duration poll) {}

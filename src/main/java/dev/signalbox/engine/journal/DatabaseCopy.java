@@ -23,7 +23,7 @@ final class DatabaseCopy implements JournalCopy {
 
   @Override
   public String name() {
-    return link.server().colour().id();
+    return link.server().name();
   }
 
   @Override

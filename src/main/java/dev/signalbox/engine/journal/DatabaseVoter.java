@@ -39,7 +39,7 @@ final class DatabaseVoter implements Voter {
 
   @Override
   public String name() {
-    return link.server().colour().id();
+    return link.server().name();
   }
 
   @Override

@@ -83,15 +83,15 @@ final class Link implements AutoCloseable {
       mine = lock.tryLock(timeout.plus(MORE).toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new SQLException("interrupted while " + server.colour() + " was asked", "57014", e);
+      throw new SQLException("interrupted while " + server.name() + " was asked", "57014", e);
     }
     if (!mine) {
       throw new SQLException(
-          server.colour() + " has not answered what it was asked before.", "08006");
+          server.name() + " has not answered what it was asked before.", "08006");
     }
     if (closed) {
       lock.unlock();
-      throw new SQLException("The connection to " + server.colour() + " was closed.", "08003");
+      throw new SQLException("The connection to " + server.name() + " was closed.", "08003");
     }
   }
 

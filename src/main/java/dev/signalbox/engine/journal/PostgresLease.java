@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -36,6 +37,10 @@ public final class PostgresLease implements Lease, AutoCloseable {
   /// order: of two consoles at once one wins the first voter and the other is refused there.
   private final List<Voter> voters;
 
+  /// Other databases of the environment. They have no voice, but refuse what carries an older epoch
+  /// than they have heard of: so they hear of each.
+  private final List<Voter> followers;
+
   /// Those that have answered or failed since the start.
   private final Set<Voter> heard = ConcurrentHashMap.newKeySet();
 
@@ -55,14 +60,17 @@ public final class PostgresLease implements Lease, AutoCloseable {
 
   /// Without a witness.
   public PostgresLease(List<PostgresServer> servers, String holder, String name, Duration ttl) {
-    this(servers, null, holder, name, ttl);
+    this(servers, List.of(), null, holder, name, ttl);
   }
 
+  /// @param servers those that give the lease
+  /// @param others databases that only have to hear who drives
   /// @param witness closed with the lease
   /// @param holder unique to this process
   /// @param name for people: user, host and process
   public PostgresLease(
       List<PostgresServer> servers,
+      List<PostgresServer> others,
       @Nullable Witness witness,
       String holder,
       String name,
@@ -70,12 +78,19 @@ public final class PostgresLease implements Lease, AutoCloseable {
     this(
         new LiveTogether(),
         voters(servers, witness),
+        voters(others, null),
         new Voter.Holder(holder, name, ttl.toMillis()));
   }
 
   PostgresLease(Together together, List<Voter> voters, Voter.Holder holder) {
+    this(together, voters, List.of(), holder);
+  }
+
+  private PostgresLease(
+      Together together, List<Voter> voters, List<Voter> followers, Voter.Holder holder) {
     this.together = together;
     this.voters = List.copyOf(voters);
+    this.followers = List.copyOf(followers);
     this.holder = holder;
     this.ttl = Duration.ofMillis(holder.ttlMillis());
   }
@@ -212,7 +227,27 @@ public final class PostgresLease implements Lease, AutoCloseable {
     }
     closed = Set.copyOf(without);
     agreedAt = began;
+    tell(voter -> voter.take(holder, epoch, true, Set.of()), GRACE_TO_ACQUIRE);
     return epoch;
+  }
+
+  /// One that does not answer hears of it with the next renewal; until then it refuses our steps.
+  private void tell(Together.Question<Voter, ?> news, Duration grace) {
+    if (followers.isEmpty()) {
+      return;
+    }
+    together
+        .<Voter, Object>ask(
+            followers, followers.size(), grace, Duration.ZERO, voter -> heard(news, voter))
+        .forEach((voter, told) -> {
+          if (told instanceof Together.Failed<Object>(Exception why)) {
+            LOG.debug("{} has not heard who drives", voter.name(), why);
+          }
+        });
+  }
+
+  private static Object heard(Together.Question<Voter, ?> news, Voter voter) throws Exception {
+    return Objects.requireNonNull(news.ask(voter));
   }
 
   private Set<Voter> take(
@@ -312,6 +347,7 @@ public final class PostgresLease implements Lease, AutoCloseable {
     if (renewed.size() >= needed(back)) {
       closed = Set.copyOf(back);
       agreedAt = began;
+      tell(voter -> voter.renew(holder, epoch, Set.of()), GRACE);
       return;
     }
     boolean late = together.nanoTime() - agreedAt > ttl.toNanos();
@@ -332,10 +368,17 @@ public final class PostgresLease implements Lease, AutoCloseable {
   @Override
   public void release(long epoch) {
     giveBack(new LinkedHashSet<>(well()), epoch);
+    tell(
+        voter -> {
+          voter.release(holder, epoch);
+          return true;
+        },
+        GRACE);
   }
 
   @Override
   public void close() {
     voters.forEach(Voter::close);
+    followers.forEach(Voter::close);
   }
 }

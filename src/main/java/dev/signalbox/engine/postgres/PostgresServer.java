@@ -24,16 +24,25 @@ public final class PostgresServer implements AutoCloseable {
           + " -c idle_in_transaction_session_timeout=0";
 
   private final Colour colour;
+  private final String name;
   private final Coordinates coordinates;
   private final HikariDataSource pool;
   private final Jdbi jdbi;
 
   /// Connects to nothing yet.
   public PostgresServer(Colour colour, Coordinates coordinates) {
+    this(colour, colour.id(), coordinates);
+  }
+
+  /// Connects to nothing yet.
+  ///
+  /// @param name in sentences, such as `blue` or `blue orders`
+  public PostgresServer(Colour colour, String name, Coordinates coordinates) {
     this.colour = colour;
+    this.name = name;
     this.coordinates = coordinates;
     HikariConfig config = new HikariConfig();
-    config.setPoolName("signalbox-" + colour);
+    config.setPoolName("signalbox-" + name.replace(' ', '-'));
     config.setJdbcUrl(coordinates.jdbcUrl());
     config.setDriverClassName(Driver.class.getName());
     config.setDataSourceProperties(properties("signalbox console", ORDINARY));
@@ -48,6 +57,11 @@ public final class PostgresServer implements AutoCloseable {
 
   public Colour colour() {
     return colour;
+  }
+
+  /// In sentences, such as `blue` or `blue orders`.
+  public String name() {
+    return name;
   }
 
   public Coordinates coordinates() {

@@ -34,7 +34,9 @@ public interface Plane extends AutoCloseable {
   @Nullable Colour live();
 
   /// What must hold before a move.
-  List<GateView> gates(Move move);
+  ///
+  /// @param origin the stack that the release began on: what leads there is the way back
+  List<GateView> gates(Move move, Colour origin);
 
   /// The steps of a phase, in order within their [Stage]. For [Phase#CUT_OVER] they are the steps
   /// of that move, in either direction. Pure: calling it changes nothing.

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /// What must hold of the query cluster before a move. Thread-safe; answers from what was last seen.
 ///
@@ -22,11 +21,7 @@ import java.util.function.Supplier;
 /// for that.
 ///
 /// @param systems the system identifier of each stack's database, as the console sees it
-/// @param origin the stack that the release under way began on
-record StrategyGates(
-    ClusterWatch watch,
-    Function<Colour, Optional<String>> systems,
-    Supplier<Optional<Colour>> origin) {
+record StrategyGates(ClusterWatch watch, Function<Colour, Optional<String>> systems) {
   /// Up to one in so many clients may be silent, and always one: in a large fleet somebody is being
   /// restarted all the time.
   private static final int TOLERATED = 10;
@@ -34,7 +29,8 @@ record StrategyGates(
   /// The protocol that this console speaks with clusters.
   static final int PROTOCOL = 1;
 
-  List<GateView> of(Move move) {
+  /// @param origin the stack that the release began on
+  List<GateView> of(Move move, Colour origin) {
     ClusterWatch.Sight seen = watch.sight();
     StrategyView view = seen.view();
     ClusterStatus status = seen.status();
@@ -47,7 +43,7 @@ record StrategyGates(
       return List.of(
           cluster(State.PENDING, move, "It was not seen for " + age.toSeconds() + " s."));
     }
-    boolean back = origin.get().filter(move.to()::equals).isPresent();
+    boolean back = move.to() == origin;
     List<GateView> gates = new ArrayList<>();
     gates.add(onSource(move, view, status.getEpoch()));
     gates.add(answers("strategy.target", move.to(), view));

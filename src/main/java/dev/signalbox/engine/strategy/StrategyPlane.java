@@ -29,7 +29,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A query cluster with a blue and a green engine, and the clients that follow it. Thread-safe;
@@ -50,16 +49,11 @@ public final class StrategyPlane implements Plane {
   ///
   /// @param systems the system identifier of each stack's database; empty while it is not known.
   ///   Called often, from any thread: must return at once
-  /// @param origin the stack that the release under way began on; empty without a release, or while
-  ///   it is not known: then no move counts as the way back. Must return at once
-  public StrategyPlane(
-      StrategySettings settings,
-      Function<Colour, Optional<String>> systems,
-      Supplier<Optional<Colour>> origin) {
+  public StrategyPlane(StrategySettings settings, Function<Colour, Optional<String>> systems) {
     this.settings = settings;
     this.client = new ControlClient(settings.control(), settings.token());
     this.watch = new ClusterWatch(client, settings.poll());
-    this.gates = new StrategyGates(watch, systems, origin);
+    this.gates = new StrategyGates(watch, systems);
   }
 
   @Override
@@ -95,8 +89,8 @@ public final class StrategyPlane implements Plane {
   }
 
   @Override
-  public List<GateView> gates(Move move) {
-    return gates.of(move);
+  public List<GateView> gates(Move move, Colour origin) {
+    return gates.of(move, origin);
   }
 
   @Override

@@ -50,7 +50,11 @@ final class StackFaces {
         live,
         badge(live, databaseStale ? null : server),
         figures(applicationStale ? null : application, databaseStale ? null : server, colour),
-        endpoints(stack, comes(state, colour), applicationStale),
+        endpoints(
+            stack,
+            database == null ? null : database.applications().get(colour),
+            comes(state, colour),
+            applicationStale),
         server == null ? List.of() : server(state, server, databaseStale),
         server == null || database == null
             ? List.of()
@@ -150,7 +154,10 @@ final class StackFaces {
   }
 
   private static List<Row> endpoints(
-      ApplicationView.@Nullable Stack stack, boolean comes, boolean stale) {
+      ApplicationView.@Nullable Stack stack,
+      DatabaseView.@Nullable Application said,
+      boolean comes,
+      boolean stale) {
     if (stack == null) {
       return List.of();
     }
@@ -181,8 +188,8 @@ final class StackFaces {
                   : Messages.text(
                       "endpoint.hint", endpoint.address(), Format.count(endpoint.streak()))));
     }
-    Colour used = stack.databaseAcknowledged();
-    if (used != null && !stale) {
+    Colour used = said == null ? null : said.acknowledged();
+    if (said != null && used != null && !stale) {
       rows.add(
           new Row(
               Messages.text("stack.uses"),
@@ -190,7 +197,7 @@ final class StackFaces {
               "",
               Words.marked(used),
               "",
-              Messages.text("stack.uses.hint", Format.count(stack.databaseGeneration()))));
+              Messages.text("stack.uses.hint", Format.count(said.generation()))));
     }
     return rows;
   }

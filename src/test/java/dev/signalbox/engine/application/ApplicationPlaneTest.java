@@ -9,7 +9,6 @@ import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Health;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
-import dev.signalbox.engine.application.configuration.DatabaseIdentity;
 import dev.signalbox.engine.environment.ApplicationSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.EndpointSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.HealthSettings;
@@ -17,6 +16,7 @@ import dev.signalbox.engine.environment.ApplicationSettings.ProcessSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.RouterSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.StackSettings;
 import dev.signalbox.engine.environment.SecretSource;
+import dev.signalbox.engine.http.Probe;
 import dev.signalbox.engine.release.DeposedException;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.StepContext;
@@ -35,10 +35,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -57,14 +55,12 @@ class ApplicationPlaneTest {
   private TestStack green;
   private EntryProcess entry;
   private ApplicationPlane plane;
-  private volatile @Nullable Colour origin;
+  private final Probe probe = new Probe();
 
   @BeforeEach
   void start() throws Exception {
     blue = new TestStack(Colour.BLUE);
     green = new TestStack(Colour.GREEN);
-    acknowledge(blue, "system-blue", 1);
-    acknowledge(green, "system-green", 1);
     entry = new EntryProcess(folder, blue, green);
     plane = plane(Duration.ofSeconds(8));
     plane.start();
@@ -88,44 +84,16 @@ class ApplicationPlaneTest {
                                 List.of("/bin/sh", "-c", "exec sleep 600"),
                                 Map.of(),
                                 folder.resolve("green"))))));
-    return new ApplicationPlane(
-        settings,
-        Map.of(
-            Colour.BLUE, "jdbc:postgresql://127.0.0.1:1/bank",
-            Colour.GREEN, "jdbc:postgresql://127.0.0.1:2/bank"),
-        colour -> Optional.of(new DatabaseIdentity("system-" + colour, "bank")),
-        () -> Optional.ofNullable(origin),
-        Duration.ofSeconds(10),
-        drain);
+    return new ApplicationPlane(settings, probe, Duration.ofSeconds(10), drain);
   }
 
   private StackSettings stack(TestStack stack, List<ProcessSettings> processes) {
     return new StackSettings(
-        folder.resolve(stack.colour + "/database.properties"),
-        "bank_app",
-        new SecretSource.InFile(folder.resolve("app-password")),
         List.of(
             new EndpointSettings(
-                "backend",
-                EndpointSettings.Kind.BACKEND,
-                stack.address(),
-                List.of("/api/health"),
-                List.of("/api/warm-up")),
-            new EndpointSettings(
-                "frontend",
-                EndpointSettings.Kind.FRONTEND,
-                stack.address(),
-                List.of("/"),
-                List.of())),
+                "backend", stack.address(), List.of("/api/health"), List.of("/api/warm-up")),
+            new EndpointSettings("frontend", stack.address(), List.of("/"), List.of())),
         processes);
-  }
-
-  private static void acknowledge(TestStack stack, String system, long generation) {
-    stack.database =
-        """
-        {"status":"UP","database":{"generation":%d,"systemIdentifier":"%s","name":"bank"}}\
-        """
-            .formatted(generation, system);
   }
 
   @AfterEach
@@ -135,6 +103,7 @@ class ApplicationPlaneTest {
       step.undo(context(1000, FORWARD));
     }
     plane.close();
+    probe.close();
     entry.close();
     blue.close();
     green.close();
@@ -186,8 +155,7 @@ class ApplicationPlaneTest {
     assertThat(run(plane.steps(Phase.PREPARE, FORWARD, RELEASE), 1, FORWARD))
         .singleElement()
         .asString()
-        .contains("generation 1")
-        .contains("started green-backend");
+        .contains("Started green-backend");
     run(plane.steps(Phase.SYNCHRONIZE, FORWARD, RELEASE), 1, FORWARD);
     until(() -> states(FORWARD).stream().allMatch(GateView.State.OPEN::equals));
     List<String> failures;
@@ -211,7 +179,6 @@ class ApplicationPlaneTest {
     ApplicationView.Stack target = Objects.requireNonNull(view.stacks().get(Colour.GREEN));
     assertThat(target.health()).isEqualTo(Health.HEALTHY);
     assertThat(target.version()).isEqualTo("v2");
-    assertThat(target.databaseAcknowledged()).isEqualTo(Colour.GREEN);
   }
 
   @Test
@@ -271,22 +238,12 @@ class ApplicationPlaneTest {
   }
 
   @Test
-  void gatesAreClosedWithAReasonUntilTheTargetIsWellAndOnItsDatabase() throws Exception {
+  void gatesAreClosedWithAReasonUntilTheTargetIsWell() throws Exception {
     until(() -> states(FORWARD).stream().allMatch(GateView.State.OPEN::equals));
     green.status = 500;
     until(() -> gate("application.target").state() == GateView.State.CLOSED);
     assertThat(gate("application.target").evidence()).contains("answers 500, expected 200");
     green.status = 200;
-    acknowledge(green, "system-blue", 1);
-    until(() -> gate("application.database").state() == GateView.State.CLOSED);
-    assertThat(gate("application.database").evidence()).contains("connected to blue's database");
-    assertThatThrownBy(() ->
-            plane
-                .steps(Phase.CUT_OVER, FORWARD, RELEASE)
-                .getFirst()
-                .run(new Context(1, FORWARD, Instant.now().plusMillis(500))))
-        .hasMessageContaining("did not acknowledge its database in time");
-    acknowledge(green, "system-green", 1);
     until(() -> states(FORWARD).stream().allMatch(GateView.State.OPEN::equals));
     entry.kill();
     until(() -> gate("application.router").state() == GateView.State.CLOSED);
@@ -301,19 +258,6 @@ class ApplicationPlaneTest {
   void theWayThereAsksForASourceThatCanComeBack() throws Exception {
     until(() -> states(FORWARD).stream().allMatch(GateView.State.OPEN::equals));
     Move back = FORWARD.mirrored();
-
-    acknowledge(blue, "system-green", 1);
-    until(() -> gate("application.source-database").state() == GateView.State.CLOSED);
-    assertThat(gate("application.source-database").evidence())
-        .contains("the blue application is connected to green's database");
-    assertThat(plane.risk(back).possible()).isFalse();
-    assertThat(plane.risk(back).evidence())
-        .contains("Traffic cannot go to blue", "green's database");
-    assertThat(plane.risk(FORWARD).possible()).isTrue();
-    blue.database = "";
-    until(() -> gate("application.source-database").evidence().contains("has no database"));
-    acknowledge(blue, "system-blue", 1);
-    until(() -> gate("application.source-database").state() == GateView.State.OPEN);
 
     blue.name = "green";
     until(() -> gate("application.source-name").state() == GateView.State.CLOSED);
@@ -350,22 +294,16 @@ class ApplicationPlaneTest {
 
   @Test
   void theWayBackIsNotLockedByTheStackThatItLeaves() throws Exception {
-    origin = Colour.BLUE;
     until(() -> states(FORWARD).stream().allMatch(GateView.State.OPEN::equals));
     run(plane.steps(Phase.CUT_OVER, FORWARD, RELEASE), 1, FORWARD);
     Move back = FORWARD.mirrored();
     green.status = 500;
     green.name = "";
-    acknowledge(green, "system-blue", 1);
     until(() -> gate("application.target").state() == GateView.State.CLOSED);
     until(() -> states(back).stream().allMatch(GateView.State.OPEN::equals));
-    assertThat(plane.gates(back))
+    assertThat(plane.gates(back, Colour.BLUE))
         .extracting(GateView::id)
-        .containsExactly(
-            "application.router",
-            "application.target",
-            "application.database",
-            "application.target-name");
+        .containsExactly("application.router", "application.target", "application.target-name");
     assertThat(plane.risk(back).possible()).isTrue();
     blue.status = 500;
     until(() -> gate(back, "application.target").state() == GateView.State.CLOSED);
@@ -389,11 +327,11 @@ class ApplicationPlaneTest {
     assertThat(plane.view().router().observed()).isNull();
     assertThat(plane.risk(FORWARD).possible()).isFalse();
     until(() -> states(FORWARD).stream().noneMatch(GateView.State.OPEN::equals));
-    assertThat(plane.gates(FORWARD)).allSatisfy(g -> assertThat(g.evidence()).isNotBlank());
+    assertThat(plane.gates(FORWARD, Colour.BLUE))
+        .allSatisfy(g -> assertThat(g.evidence()).isNotBlank());
     assertThat(plane.view().stacks().values())
         .allSatisfy(stack -> {
           assertThat(stack.health()).isEqualTo(Health.UNKNOWN);
-          assertThat(stack.databaseAcknowledged()).isNull();
         });
     plane = plane(Duration.ofSeconds(8));
     assertThat(states(FORWARD)).noneMatch(GateView.State.OPEN::equals);
@@ -431,7 +369,7 @@ class ApplicationPlaneTest {
   }
 
   private List<GateView.State> states(Move move) {
-    return plane.gates(move).stream().map(GateView::state).toList();
+    return plane.gates(move, Colour.BLUE).stream().map(GateView::state).toList();
   }
 
   private GateView gate(String id) {
@@ -439,7 +377,7 @@ class ApplicationPlaneTest {
   }
 
   private GateView gate(Move move, String id) {
-    return plane.gates(move).stream()
+    return plane.gates(move, Colour.BLUE).stream()
         .filter(gate -> gate.id().equals(id))
         .findFirst()
         .orElseThrow();

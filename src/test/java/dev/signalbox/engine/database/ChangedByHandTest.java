@@ -22,6 +22,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -85,7 +86,7 @@ class ChangedByHandTest {
   }
 
   private GateView gate(Move move, String id) {
-    return console.plane.gates(move).stream()
+    return console.plane.gates(move, Colour.BLUE).stream()
         .filter(gate -> gate.id().equals("database." + id))
         .findFirst()
         .orElseThrow();
@@ -95,7 +96,7 @@ class ChangedByHandTest {
     Await.until(
         "all gates are open",
         () ->
-            console.plane.gates(move).stream()
+            console.plane.gates(move, Colour.BLUE).stream()
                 .allMatch(gate -> gate.state() == GateView.State.OPEN));
   }
 
@@ -229,7 +230,13 @@ class ChangedByHandTest {
     return new DatabasePair(
         environment,
         new DatabaseSettings(
-            Map.of(), folder, List.of("public"), Duration.ofMillis(500), Duration.ofMillis(100)),
+            "",
+            Map.of(),
+            Optional.of(folder),
+            List.of("public"),
+            Duration.ofMillis(500),
+            Duration.ofMillis(100),
+            List.of()),
         Map.of(Colour.BLUE, databases.blue(), Colour.GREEN, databases.green()));
   }
 

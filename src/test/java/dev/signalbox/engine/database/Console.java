@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Drives a plane as the conductor does, without a journal.
 final class Console implements AutoCloseable {
@@ -37,12 +38,15 @@ final class Console implements AutoCloseable {
         new DatabasePlane(
             environment,
             new DatabaseSettings(
+                "",
                 Map.of(),
-                migrations,
+                Optional.of(migrations),
                 List.of("public"),
                 Duration.ofMillis(500),
-                Duration.ofMillis(100)),
-            servers);
+                Duration.ofMillis(100),
+                List.of()),
+            servers,
+            List.of());
     plane.start();
     plane.driving(epoch);
   }

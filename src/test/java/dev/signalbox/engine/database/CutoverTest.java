@@ -38,7 +38,7 @@ class CutoverTest {
             Await.until(
                 "gates of " + move,
                 () ->
-                    console.plane.gates(move).stream()
+                    console.plane.gates(move, Colour.BLUE).stream()
                         .allMatch(g -> g.state() == GateView.State.OPEN));
             console.move(move);
             at = move.to();

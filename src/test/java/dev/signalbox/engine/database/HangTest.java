@@ -65,7 +65,7 @@ class HangTest {
       var seen = view(Colour.BLUE).at();
       Await.until("blue is still looked at", () -> view(Colour.BLUE).at().isAfter(seen));
       assertThat(console.plane.live()).isEqualTo(Colour.BLUE);
-      assertThat(console.plane.gates(Console.FORWARD))
+      assertThat(console.plane.gates(Console.FORWARD, Colour.BLUE))
           .anyMatch(g -> g.id().equals("database.servers") && g.state() == GateView.State.CLOSED);
       assertThatThrownBy(() -> console.move(Console.FORWARD)).isNotNull();
       write(source);

@@ -10,6 +10,7 @@ import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.database.schema.SchemaCarrier;
+import dev.signalbox.engine.environment.DatabaseSettings;
 import dev.signalbox.engine.journal.PostgresLease;
 import dev.signalbox.engine.postgres.Fence;
 import dev.signalbox.engine.postgres.Guarded;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,7 +106,7 @@ class ReleaseTest {
         "the gate is " + state,
         () -> {
           console.plane.refresh();
-          return console.plane.gates(Console.FORWARD).stream()
+          return console.plane.gates(Console.FORWARD, Colour.BLUE).stream()
               .anyMatch(gate ->
                   gate.id().equals("database.migrations")
                       && gate.state() == state
@@ -192,7 +194,7 @@ class ReleaseTest {
     console.plane.refresh();
     assertOpen(Colour.BLUE);
     assertThat(console.plane.live()).isEqualTo(Colour.BLUE);
-    assertThat(console.plane.gates(Console.FORWARD))
+    assertThat(console.plane.gates(Console.FORWARD, Colour.BLUE))
         .anyMatch(g -> g.id().equals("database.identical") && g.state() != GateView.State.OPEN);
   }
 
@@ -384,8 +386,14 @@ class ReleaseTest {
   private DatabasePair databasesPair() {
     return new DatabasePair(
         "x",
-        new dev.signalbox.engine.environment.DatabaseSettings(
-            Map.of(), folder, PUBLIC, Duration.ofMillis(500), Duration.ofMillis(100)),
+        new DatabaseSettings(
+            "",
+            Map.of(),
+            Optional.of(folder),
+            PUBLIC,
+            Duration.ofMillis(500),
+            Duration.ofMillis(100),
+            List.of()),
         Map.of(Colour.BLUE, databases.blue(), Colour.GREEN, databases.green()));
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.database.migration.Migrations;
+import dev.signalbox.engine.environment.DatabaseSettings;
 import dev.signalbox.engine.postgres.Fence;
 import dev.signalbox.engine.postgres.Guarded;
 import dev.signalbox.engine.postgres.PostgresServer;
@@ -18,6 +19,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -164,7 +166,7 @@ class TargetFenceTest {
     Files.writeString(
         folder.resolve("V4__later.sql"),
         "CREATE TABLE later (id int PRIMARY KEY); INSERT INTO later VALUES (1);");
-    Migrations migrations = new Migrations(folder, List.of("public"));
+    Migrations migrations = new Migrations(Optional.of(folder), List.of("public"));
     assertThat(migrations.apply(databases.green(), console.epoch, null, s -> {}))
         .containsExactly("4");
     assertThatThrownBy(() -> ask(databases.green(), "DELETE FROM later"))
@@ -203,8 +205,14 @@ class TargetFenceTest {
   private DatabasePair pair() {
     return new DatabasePair(
         environment,
-        new dev.signalbox.engine.environment.DatabaseSettings(
-            Map.of(), folder, List.of("public"), Duration.ofSeconds(1), Duration.ofSeconds(1)),
+        new DatabaseSettings(
+            "",
+            Map.of(),
+            Optional.of(folder),
+            List.of("public"),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            List.of()),
         new java.util.EnumMap<>(
             Map.of(Colour.BLUE, databases.blue(), Colour.GREEN, databases.green())));
   }

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,18 +36,22 @@ class UnseenTest {
   }
 
   private static List<GateView> gates(DatabasePlane plane, GateView.State state) {
-    return plane.gates(Console.FORWARD).stream().filter(g -> g.state() == state).toList();
+    return plane.gates(Console.FORWARD, Colour.BLUE).stream()
+        .filter(g -> g.state() == state)
+        .toList();
   }
 
   private static void allOpen(DatabasePlane plane) throws InterruptedException {
     Await.until(
         "all gates are open",
-        () -> gates(plane, GateView.State.OPEN).size() == plane.gates(Console.FORWARD).size());
+        () ->
+            gates(plane, GateView.State.OPEN).size()
+                == plane.gates(Console.FORWARD, Colour.BLUE).size());
   }
 
   private static void nothingIsKnown(DatabasePlane plane) {
     for (Move move : List.of(Console.FORWARD, BACK)) {
-      assertThat(plane.gates(move))
+      assertThat(plane.gates(move, Colour.BLUE))
           .hasSize(10)
           .allSatisfy(gate -> {
             assertThat(gate.state()).as(gate.toString()).isNotEqualTo(GateView.State.OPEN);
@@ -170,7 +175,7 @@ class UnseenTest {
         await(console.plane, Colour.BLUE, false);
         await(console.plane, Colour.GREEN, false);
         nothingIsKnown(console.plane);
-        assertThat(console.plane.gates(Console.FORWARD))
+        assertThat(console.plane.gates(Console.FORWARD, Colour.BLUE))
             .filteredOn(g -> g.id().equals("database.fence"))
             .allSatisfy(g -> assertThat(g.evidence()).contains("blue was not seen for "));
       }
@@ -182,8 +187,15 @@ class UnseenTest {
     return new DatabasePlane(
         environment,
         new DatabaseSettings(
-            Map.of(), scripts, List.of("public"), Duration.ofMillis(500), Duration.ofMillis(100)),
-        servers);
+            "",
+            Map.of(),
+            Optional.of(scripts),
+            List.of("public"),
+            Duration.ofMillis(500),
+            Duration.ofMillis(100),
+            List.of()),
+        servers,
+        List.of());
   }
 
   private static void await(DatabasePlane plane, Colour colour, boolean reachable)

@@ -38,14 +38,14 @@ class EnvironmentFileTest {
   void defaultsStandForWhatIsLeftOut() {
     String text =
         good.replaceAll("(?m)^  (stallBudget|watch|lease|maxLag|poll|schemas):.*\n", "")
-            .replaceAll("(?m)^release:\n", "");
+            .replaceAll("(?m)^release:.*\n", "");
 
     EnvironmentFile.Result result = parse(text);
 
     assertThat(result).isInstanceOf(EnvironmentFile.Result.Loaded.class);
     Environment read = ((EnvironmentFile.Result.Loaded) result).environment();
     assertThat(read.release()).isEqualTo(Environment.ReleaseSettings.defaults());
-    assertThat(read.database().schemas()).containsExactly("public");
+    assertThat(read.databases().getFirst().schemas()).containsExactly("public");
   }
 
   @ParameterizedTest
@@ -67,7 +67,6 @@ class EnvironmentFileTest {
           maxLag: 1500ms        | maxLag: 2h          | 'database.maxLag' must be from 1ms to 1h, not 2h.
           maxLag: 1500ms        | maxLag:             | 'database.maxLag' must be a duration such as 500ms, 5s, 2m or 1h; nothing stands here.
           port: 5433            | port: 5432          | 'database.servers.green' names the same database as blue. Blue and green must be two.
-          kind: backend         | kind: middle        | 'application.stacks.blue.endpoints.0.kind' must be backend or frontend, not 'middle'.
           127.0.0.1:8081        | 10.0.0.1:8081       | 'application.router.control' must be on this machine (127.0.0.1), where nobody else can reach it, not 10.0.0.1.
           127.0.0.1:7001        | db.example:7001     | 'strategy.control' must be on this machine (127.0.0.1), where nobody else can reach it, not db.example.
           drain: 3m             | drain: 2h           | 'strategy.drain' must be from 1s to 1h, not 2h.
@@ -227,6 +226,51 @@ class EnvironmentFileTest {
             new Problem(file, 2, 2, "The text is not UTF-8 from here on. Save the file in UTF-8."));
   }
 
+  @Test
+  void severalDatabasesHaveNamesAndNeedNoApplication() throws IOException {
+    Environment several = Examples.severalDatabases(folder);
+    Files.writeString(file, EnvironmentWriter.write(several));
+
+    assertThat(EnvironmentFile.read(file))
+        .isEqualTo(new EnvironmentFile.Result.Loaded(several, List.of()));
+    assertThat(several.databases())
+        .extracting(DatabaseSettings::plane)
+        .containsExactly("database.orders", "database.billing");
+  }
+
+  @Test
+  void anEnvironmentWithoutADatabaseSaysWhereItsJournalIs() throws IOException {
+    Environment alone = Examples.applicationAlone(folder);
+    String text = EnvironmentWriter.write(alone);
+
+    assertThat(parse(text)).isEqualTo(new EnvironmentFile.Result.Loaded(alone, List.of()));
+    String without = text.replaceAll("(?ms)^journal:.*?(?=^application:)", "");
+    assertThat(problems(parse(without)).getFirst().text()).contains("'journal' is missing");
+    assertThat(problems(parse(good + "\n" + between(text, "journal:", "application:"))))
+        .singleElement()
+        .extracting(Problem::text)
+        .asString()
+        .contains("Remove 'journal'");
+    assertThat(problems(parse("name: nothing\n")).getFirst().text())
+        .contains("Nothing stands here that could change over");
+  }
+
+  @Test
+  void twoDatabasesOfOneNameAreRefused() throws IOException {
+    String text = EnvironmentWriter.write(Examples.severalDatabases(folder));
+
+    assertThat(problems(parse(text.replace("\"billing\"", "\"orders\""))))
+        .extracting(Problem::text)
+        .contains("'billing' names the same database as 'orders'. Each must be its own.");
+    assertThat(problems(parse(text.replace("  billing:", "  Billing:"))))
+        .isNotEmpty()
+        .allSatisfy(problem -> assertThat(problem.text()).contains("databases"));
+  }
+
+  private static String between(String text, String begin, String end) {
+    return text.substring(text.indexOf("\n" + begin), text.indexOf("\n" + end));
+  }
+
   /// Whatever is done to a file, the answer is a result with places inside the file.
   @Test
   void mutatedFilesGiveProblemsInsideTheFile() {
@@ -247,7 +291,7 @@ class EnvironmentFileTest {
         }
       }
       byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-      if (random.nextInt(10) == 0) {
+      if (bytes.length > 0 && random.nextInt(10) == 0) {
         bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
       }
       List<String> lines = List.of(new String(bytes, StandardCharsets.UTF_8).split("\n", -1));

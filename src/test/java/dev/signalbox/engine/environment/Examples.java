@@ -6,7 +6,9 @@ import dev.signalbox.engine.environment.ApplicationSettings.HealthSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.ProcessSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.RouterSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.StackSettings;
+import dev.signalbox.engine.environment.DatabaseSettings.RouteSettings;
 import dev.signalbox.engine.environment.DatabaseSettings.ServerSettings;
+import dev.signalbox.engine.environment.DatabaseSettings.StackFile;
 import dev.signalbox.engine.environment.Environment.ReleaseSettings;
 import java.io.IOException;
 import java.net.URI;
@@ -14,8 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// A complete environment whose secret files exist.
 final class Examples {
@@ -33,25 +37,35 @@ final class Examples {
         "bank-1",
         folder,
         new ReleaseSettings(Duration.ofMillis(750), Duration.ofMinutes(2), Duration.ofSeconds(3)),
-        new DatabaseSettings(
-            Map.of(
-                Colour.BLUE,
-                server(5432, password),
-                Colour.GREEN,
-                server(5433, new SecretSource.InVariable("PATH"))),
-            folder.resolve("migrations"),
-            List.of("public", "odd \"schema\": #1"),
-            Duration.ofMillis(1500),
-            Duration.ofMillis(200)),
+        null,
+        List.of(
+            new DatabaseSettings(
+                "",
+                Map.of(
+                    Colour.BLUE,
+                    server(5432, password),
+                    Colour.GREEN,
+                    server(5433, new SecretSource.InVariable("PATH"))),
+                Optional.of(folder.resolve("migrations")),
+                List.of("public", "odd \"schema\": #1"),
+                Duration.ofMillis(1500),
+                Duration.ofMillis(200),
+                List.of(
+                    new RouteSettings.Files(
+                        Map.of(
+                            Colour.BLUE,
+                            file(folder, Colour.BLUE, 9000, password),
+                            Colour.GREEN,
+                            file(folder, Colour.GREEN, 9100, password)))))),
         new ApplicationSettings(
             new HealthSettings(Duration.ofSeconds(1), Duration.ofMillis(500), 2, 4),
             new RouterSettings(
                 URI.create("http://127.0.0.1:8080"), URI.create("http://127.0.0.1:8081"), password),
             Map.of(
                 Colour.BLUE,
-                stack(folder, "blue", 9000, password),
+                stack(folder, "blue", 9000),
                 Colour.GREEN,
-                stack(folder, "green", 9100, password))),
+                stack(folder, "green", 9100))),
         new StrategySettings(
             URI.create("http://127.0.0.1:7001"),
             password,
@@ -59,28 +73,65 @@ final class Examples {
             Duration.ofMillis(500)));
   }
 
+  /// Two databases of the same servers that change over together, and nothing else.
+  static Environment severalDatabases(Path folder) throws IOException {
+    Environment whole = environment(folder);
+    return new Environment(
+        whole.name(),
+        folder,
+        whole.release(),
+        null,
+        List.of(database(whole, "orders"), database(whole, "billing")),
+        null,
+        null);
+  }
+
+  private static DatabaseSettings database(Environment whole, String name) {
+    DatabaseSettings one = whole.databases().getFirst();
+    Map<Colour, ServerSettings> servers = new EnumMap<>(Colour.class);
+    one.servers()
+        .forEach((colour, s) ->
+            servers.put(
+                colour, new ServerSettings(s.host(), s.port(), name, s.user(), s.password())));
+    return new DatabaseSettings(
+        name, servers, Optional.empty(), one.schemas(), one.maxLag(), one.poll(), List.of());
+  }
+
+  /// On a database that stays as it is.
+  static Environment applicationAlone(Path folder) throws IOException {
+    Environment whole = environment(folder);
+    return new Environment(
+        whole.name(),
+        folder,
+        whole.release(),
+        whole.databases().getFirst().servers().get(Colour.BLUE),
+        List.of(),
+        whole.application(),
+        null);
+  }
+
   private static ServerSettings server(int port, SecretSource password) {
     return new ServerSettings("127.0.0.1", port, "bank", "signalbox", password);
   }
 
-  private static StackSettings stack(Path folder, String colour, int port, SecretSource password) {
-    return new StackSettings(
-        folder.resolve(colour + "/database.properties"),
+  private static StackFile file(Path folder, Colour colour, int port, SecretSource password) {
+    return new StackFile(
+        folder.resolve(colour.id() + "/database.properties"),
         "bank_app",
         password,
+        Optional.of(URI.create("http://127.0.0.1:" + port + "/api/health/db")));
+  }
+
+  private static StackSettings stack(Path folder, String colour, int port) {
+    return new StackSettings(
         List.of(
             new EndpointSettings(
                 "backend",
-                EndpointSettings.Kind.BACKEND,
                 URI.create("http://127.0.0.1:" + port),
                 List.of("/api/health", "/api/health/db"),
                 List.of("/api/warm-up")),
             new EndpointSettings(
-                "frontend",
-                EndpointSettings.Kind.FRONTEND,
-                URI.create("http://127.0.0.1:" + (port + 1)),
-                List.of("/"),
-                List.of())),
+                "frontend", URI.create("http://127.0.0.1:" + (port + 1)), List.of("/"), List.of())),
         List.of(
             new ProcessSettings(
                 "backend",

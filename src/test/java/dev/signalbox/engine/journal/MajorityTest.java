@@ -72,6 +72,7 @@ class MajorityTest {
       List<PostgresServer> servers, EntryProcess entry, String name, Duration ttl) {
     return new PostgresLease(
         servers,
+        List.of(),
         new EntryWitness(entry.control(), new SecretSource.InFile(entry.tokenFile())),
         name,
         name,

@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +32,6 @@ class StrategyPlaneTest {
   private final Map<Colour, String> systems =
       new ConcurrentHashMap<>(
           Map.of(Colour.BLUE, "system of blue", Colour.GREEN, "system of green"));
-  private volatile @Nullable Colour origin;
   private ScriptedControl cluster;
   private StrategyPlane plane;
 
@@ -43,8 +41,7 @@ class StrategyPlaneTest {
     plane =
         new StrategyPlane(
             cluster.settings(Duration.ofSeconds(1)),
-            colour -> Optional.ofNullable(systems.get(colour)),
-            () -> Optional.ofNullable(origin));
+            colour -> Optional.ofNullable(systems.get(colour)));
   }
 
   @AfterEach
@@ -57,7 +54,7 @@ class StrategyPlaneTest {
 
   @Test
   void beforeTheFirstLookNothingIsKnownAndNothingWaits() {
-    assertThat(plane.gates(FORTH))
+    assertThat(plane.gates(FORTH, Colour.BLUE))
         .singleElement()
         .isEqualTo(
             new GateView(
@@ -73,7 +70,7 @@ class StrategyPlaneTest {
   @Test
   void allGatesOpenWhenAllIsWell() {
     plane.refresh();
-    assertThat(plane.gates(FORTH))
+    assertThat(plane.gates(FORTH, Colour.BLUE))
         .containsExactly(
             new GateView("strategy.cluster", "Cluster on Blue", State.OPEN, "Live on blue"),
             new GateView("strategy.target", "Green engine answers", State.OPEN, "PostgreSQL 17.5"),
@@ -93,7 +90,6 @@ class StrategyPlaneTest {
 
   @Test
   void theWayThereAsksForTheWayBackAndTheWayBackNotForWhatItLeaves() {
-    origin = Colour.BLUE;
     cluster.status =
         s -> s.setBlue(s.getBlue().toBuilder().setReachable(false).setProblem("It is gone."));
     plane.refresh();
@@ -107,7 +103,7 @@ class StrategyPlaneTest {
             s.setLive("green")
                 .setGreen(s.getGreen().toBuilder().setReachable(false).setProblem("It is gone."));
     plane.refresh();
-    assertThat(plane.gates(back))
+    assertThat(plane.gates(back, Colour.BLUE))
         .extracting(GateView::id, GateView::state)
         .containsExactly(
             tuple("strategy.cluster", State.OPEN),
@@ -123,7 +119,7 @@ class StrategyPlaneTest {
     cluster.stop();
     plane.refresh();
     assertGate("strategy.cluster", State.CLOSED, "does not answer (UNAVAILABLE");
-    assertThat(plane.gates(FORTH)).hasSize(1);
+    assertThat(plane.gates(FORTH, Colour.BLUE)).hasSize(1);
     assertThat(plane.live()).isNull();
     cluster.start();
     Await.until(
@@ -142,7 +138,7 @@ class StrategyPlaneTest {
     assertGate("strategy.cluster", State.CLOSED, "Check 'strategy.token' in signalbox.yaml.");
     assertThat(
             plane.view().toString()
-                + plane.gates(FORTH)
+                + plane.gates(FORTH, Colour.BLUE)
                 + plane.steps(Phase.CUT_OVER, FORTH, RELEASE))
         .doesNotContain("a secret that is wrong");
   }
@@ -248,7 +244,7 @@ class StrategyPlaneTest {
     // Nobody looks: the plane was not started.
     Await.until("it is stale", () -> plane.live() == null);
     assertGate("strategy.cluster", State.PENDING, "It was not seen for ");
-    assertThat(plane.gates(FORTH)).hasSize(1);
+    assertThat(plane.gates(FORTH, Colour.BLUE)).hasSize(1);
     assertThat(plane.view().reachable()).isFalse();
     assertThat(plane.view().live()).isNull();
     assertThat(plane.risk(FORTH).evidence()).contains("not seen");
@@ -265,7 +261,7 @@ class StrategyPlaneTest {
         "it is not seen any more",
         () -> {
           // All of these answer at once, or this test would run out of its patience.
-          plane.gates(FORTH);
+          plane.gates(FORTH, Colour.BLUE);
           plane.risk(FORTH);
           plane.alarm(Colour.BLUE);
           return plane.live() == null && !plane.view().reachable();
@@ -363,6 +359,9 @@ class StrategyPlaneTest {
   }
 
   private GateView gate(Move move, String id) {
-    return plane.gates(move).stream().filter(g -> g.id().equals(id)).findFirst().orElseThrow();
+    return plane.gates(move, Colour.BLUE).stream()
+        .filter(g -> g.id().equals(id))
+        .findFirst()
+        .orElseThrow();
   }
 }

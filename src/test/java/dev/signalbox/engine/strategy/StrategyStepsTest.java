@@ -57,7 +57,7 @@ class StrategyStepsTest {
   }
 
   private StrategyPlane newPlane(Duration drain) {
-    return new StrategyPlane(cluster.settings(drain), colour -> Optional.empty(), Optional::empty);
+    return new StrategyPlane(cluster.settings(drain), colour -> Optional.empty());
   }
 
   private List<Step> steps(Phase phase, Move move) {

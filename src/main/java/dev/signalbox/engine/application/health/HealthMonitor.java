@@ -3,10 +3,10 @@ package dev.signalbox.engine.application.health;
 import dev.signalbox.engine.ApplicationView.Endpoint;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Health;
-import dev.signalbox.engine.application.configuration.Acknowledgement;
 import dev.signalbox.engine.environment.ApplicationSettings.EndpointSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.HealthSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.StackSettings;
+import dev.signalbox.engine.http.Probe;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -24,9 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Checks one stack: every configured path of every endpoint, and which database its backend
-/// acknowledges; each on a virtual thread of its own, so that one that hangs does not keep the
-/// others from being seen. Thread-safe.
+/// Checks one stack: every configured path of every endpoint, each on a virtual thread of its own,
+/// so that one that hangs does not keep the others from being seen. Thread-safe.
 public final class HealthMonitor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HealthMonitor.class);
 
@@ -47,20 +46,9 @@ public final class HealthMonitor implements AutoCloseable {
     this.probe = probe;
     for (EndpointSettings endpoint : stack.endpoints()) {
       for (String path : endpoint.checks()) {
-        checks.add(new Check(endpoint.name(), path, endpoint.address().resolve(path), false));
+        checks.add(new Check(endpoint.name(), path, endpoint.address().resolve(path)));
       }
     }
-    backend(stack)
-        .ifPresent(backend ->
-            checks.add(
-                new Check("database", "", backend.address().resolve("/api/health/db"), true)));
-  }
-
-  /// The endpoint that answers for the database.
-  public static Optional<EndpointSettings> backend(StackSettings stack) {
-    return stack.endpoints().stream()
-        .filter(endpoint -> endpoint.kind() == EndpointSettings.Kind.BACKEND)
-        .findFirst();
   }
 
   /// One checked path; `result` is written by its own thread, or under its lock by [#refresh].
@@ -68,14 +56,12 @@ public final class HealthMonitor implements AutoCloseable {
     final String endpoint;
     final String name;
     final URI address;
-    final boolean acknowledgement;
     volatile Result result;
 
-    Check(String endpoint, String path, URI address, boolean acknowledgement) {
+    Check(String endpoint, String path, URI address) {
       this.endpoint = endpoint;
       this.name = (endpoint + " " + path).strip();
       this.address = address;
-      this.acknowledgement = acknowledgement;
       this.result = Result.none(name, address);
     }
   }
@@ -86,24 +72,21 @@ public final class HealthMonitor implements AutoCloseable {
       Streak streak,
       Endpoint endpoint,
       String version,
-      Optional<Colour> stack,
-      @Nullable Acknowledgement acknowledgement) {
+      Optional<Colour> stack) {
     static Result none(String name, URI address) {
       return new Result(
           null,
           Streak.NONE,
           new Endpoint(name, address.toString(), Health.UNKNOWN, 0, Duration.ZERO, ""),
           "",
-          Optional.empty(),
-          null);
+          Optional.empty());
     }
   }
 
   /// What was last seen of the stack.
   ///
-  /// @param health the worst of its endpoints; the database is not one of them
+  /// @param health the worst of its endpoints
   /// @param version empty when nothing answers
-  /// @param acknowledgement null before the first look, or without a backend
   /// @param streak the fewest successes in a row of any check; 0 when one failed
   /// @param names the stacks that its last answers say they come from
   /// @param named whether an answer of every endpoint said so
@@ -114,7 +97,6 @@ public final class HealthMonitor implements AutoCloseable {
       Set<Colour> names,
       boolean named,
       List<Endpoint> endpoints,
-      @Nullable Acknowledgement acknowledgement,
       int streak,
       boolean fresh) {}
 
@@ -169,16 +151,12 @@ public final class HealthMonitor implements AutoCloseable {
     String version = "";
     Optional<Colour> stack = Optional.empty();
     Duration latency = Duration.ZERO;
-    Acknowledgement acknowledgement = null;
     try {
       Probe.Answer answer = probe.get(check.address, settings.timeout());
       version = answer.version();
       stack = answer.stack();
       latency = answer.latency();
-      if (check.acknowledgement) {
-        acknowledgement = Acknowledgement.of(answer.status(), answer.body());
-        detail = acknowledgement.problem();
-      } else if (answer.status() != 200) {
+      if (answer.status() != 200) {
         detail = check.address + " answers " + answer.status() + ", expected 200";
       }
       ok = detail.isEmpty();
@@ -203,8 +181,7 @@ public final class HealthMonitor implements AutoCloseable {
                   latency,
                   detail),
               version,
-              stack,
-              acknowledgement);
+              stack);
     }
   }
 
@@ -212,7 +189,6 @@ public final class HealthMonitor implements AutoCloseable {
     List<Endpoint> endpoints = new ArrayList<>();
     Health worst = Health.HEALTHY;
     String version = "";
-    Acknowledgement acknowledgement = null;
     int streak = Integer.MAX_VALUE;
     boolean fresh = true;
     Set<Colour> names = EnumSet.noneOf(Colour.class);
@@ -227,10 +203,6 @@ public final class HealthMonitor implements AutoCloseable {
       if (version.isEmpty()) {
         version = result.version;
       }
-      if (check.acknowledgement) {
-        acknowledgement = result.acknowledgement;
-        continue;
-      }
       result.stack.ifPresent(names::add);
       (result.stack.isPresent() ? named : unnamed).add(check.endpoint);
       worst = worse(worst, result.streak.health());
@@ -242,7 +214,6 @@ public final class HealthMonitor implements AutoCloseable {
         Set.copyOf(names),
         named.containsAll(unnamed),
         List.copyOf(endpoints),
-        acknowledgement,
         streak,
         fresh);
   }

@@ -1,9 +1,9 @@
 package dev.signalbox.engine.application.step;
 
 import dev.signalbox.engine.Colour;
-import dev.signalbox.engine.application.health.Probe;
 import dev.signalbox.engine.application.router.RouterState;
 import dev.signalbox.engine.environment.ApplicationSettings.EndpointSettings;
+import dev.signalbox.engine.http.Probe;
 import dev.signalbox.engine.release.Stage;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.StepContext;

@@ -1,9 +1,9 @@
 package dev.signalbox.engine.application.step;
 
 import dev.signalbox.engine.Move;
-import dev.signalbox.engine.application.health.Probe;
 import dev.signalbox.engine.application.router.RouterState;
 import dev.signalbox.engine.environment.ApplicationSettings.EndpointSettings;
+import dev.signalbox.engine.http.Probe;
 import dev.signalbox.engine.release.Stage;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.StepContext;
@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 
-/// Does beforehand what a switch would otherwise wait for: the target has its database, its pools
-/// and code are warm, and the router has the epoch and the next route on disk.
+/// Does beforehand what a switch would otherwise wait for: the target's pools and code are warm,
+/// and the router has the epoch and the next route on disk.
 public record AnnounceStep(Stacks stacks, Move move) implements Step {
   private static final int ROUNDS = 5;
   private static final int WARM = 16;
@@ -49,11 +49,6 @@ public record AnnounceStep(Stacks stacks, Move move) implements Step {
   @Override
   public String run(StepContext context) throws IOException, InterruptedException {
     context.check();
-    long generation = stacks.writeDatabaseFile(move.to(), context.epoch());
-    stacks.await(
-        context,
-        "The " + move.to() + " application did not acknowledge its database",
-        () -> stacks.unacknowledged(move.to()));
     int probes = warm(context);
     RouterState state = stacks.router().announce(context.epoch(), move.to(), WARM);
     if (state.warm() <= WARM) {
@@ -66,14 +61,11 @@ public record AnnounceStep(Stacks stacks, Move move) implements Step {
               + move.to()
               + " stack were answered well. Look at its log.");
     }
-    return move.to()
-        + " acknowledged generation "
-        + generation
-        + " of its database; "
-        + probes
+    return probes
         + " fresh connections and "
         + state.warm()
-        + " through the router answered";
+        + " through the router were answered by "
+        + move.to();
   }
 
   private int warm(StepContext context) throws IOException, InterruptedException {

@@ -12,8 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Writes the target's database file and starts its processes, unless they run. The live stack is
-/// not touched.
+/// Starts the target's processes, unless they run. The live stack is not touched.
 public record DeployStep(Stacks stacks, Colour target, long release) implements Step {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -48,14 +47,11 @@ public record DeployStep(Stacks stacks, Colour target, long release) implements 
         return Reality.NOT_DONE;
       }
     }
-    boolean written = stacks.databaseFile(target).read().isPresent();
-    return written && silent().isEmpty() ? Reality.DONE : Reality.NOT_DONE;
+    return silent().isEmpty() ? Reality.DONE : Reality.NOT_DONE;
   }
 
   @Override
   public String run(StepContext context) throws IOException, InterruptedException {
-    context.check();
-    long generation = stacks.writeDatabaseFile(target, context.epoch());
     List<String> started = new ArrayList<>();
     List<String> adopted = new ArrayList<>();
     for (ProcessSettings process : processes()) {
@@ -64,11 +60,9 @@ public record DeployStep(Stacks stacks, Colour target, long release) implements 
       (now ? started : adopted).add(process.name());
     }
     stacks.await(context, "The " + target + " stack did not answer", this::obstacle);
-    return "Database file generation "
-        + generation
-        + (started.isEmpty() ? "" : "; started " + String.join(", ", started))
-        + (adopted.isEmpty() ? "" : "; already running " + String.join(", ", adopted))
-        + "; every address answers";
+    return (started.isEmpty() ? "" : "Started " + String.join(", ", started) + "; ")
+        + (adopted.isEmpty() ? "" : "already running " + String.join(", ", adopted) + "; ")
+        + "every address answers";
   }
 
   /// A dead process ends the waiting at once; a silent one may still come.

@@ -10,7 +10,7 @@ import dev.signalbox.engine.release.StepContext;
 import java.io.IOException;
 import java.time.Duration;
 
-/// Waits until the target is healthy and has acknowledged its database.
+/// Waits until the target is healthy.
 public record ReadyStep(Stacks stacks, Colour target) implements Step {
   @Override
   public String id() {
@@ -33,28 +33,24 @@ public record ReadyStep(Stacks stacks, Colour target) implements Step {
   }
 
   @Override
-  public Reality observe(StepContext context) throws IOException, InterruptedException {
+  public Reality observe(StepContext context) {
     return obstacle().isEmpty() ? Reality.DONE : Reality.NOT_DONE;
   }
 
   @Override
   public String run(StepContext context) throws IOException, InterruptedException {
     context.check();
-    stacks.writeDatabaseFile(target, context.epoch());
     stacks.await(context, "The " + target + " stack did not become ready", this::obstacle);
     HealthMonitor.Report report = stacks.monitor(target).report();
-    return report.streak()
-        + " good checks in a row on every address; "
-        + target
-        + " acknowledged its database";
+    return report.streak() + " good checks in a row on every address";
   }
 
-  private String obstacle() throws IOException, InterruptedException {
+  private String obstacle() {
     HealthMonitor monitor = stacks.monitor(target);
     monitor.hurry();
     HealthMonitor.Report report = monitor.report();
     for (Endpoint endpoint : report.endpoints()) {
-      if (!endpoint.name().equals("database") && endpoint.health() != Health.HEALTHY) {
+      if (endpoint.health() != Health.HEALTHY) {
         return endpoint.detail().isEmpty()
             ? endpoint.name()
                 + " has "
@@ -65,11 +61,11 @@ public record ReadyStep(Stacks stacks, Colour target) implements Step {
             : endpoint.detail();
       }
     }
-    return stacks.unacknowledged(target);
+    return "";
   }
 
   @Override
   public void undo(StepContext context) {
-    // Waiting changed nothing; the database file belongs to the stack whether it is live or not.
+    // Waiting changed nothing.
   }
 }

@@ -2,9 +2,9 @@ package dev.signalbox.engine.application.step;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Move;
-import dev.signalbox.engine.application.health.Probe;
 import dev.signalbox.engine.application.router.RouterState;
 import dev.signalbox.engine.environment.ApplicationSettings.EndpointSettings;
+import dev.signalbox.engine.http.Probe;
 import dev.signalbox.engine.release.Stage;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.StepContext;
@@ -13,8 +13,7 @@ import java.net.URI;
 import java.time.Duration;
 
 /// Proves that traffic arrives, by three witnesses: the router's own word, answers on fresh
-/// connections from outside, and the router's counters of each stack; and that the target uses its
-/// database.
+/// connections from outside, and the router's counters of each stack.
 public record VerifyStep(Stacks stacks, Move move) implements Step {
   private static final int PROBES = 5;
 
@@ -81,10 +80,6 @@ public record VerifyStep(Stacks stacks, Move move) implements Step {
               + stacks.settings().router().address()
               + ".");
     }
-    stacks.await(
-        context,
-        "The " + move.to() + " application did not acknowledge its database",
-        () -> stacks.unacknowledged(move.to()));
     int draining = after.stack(source).inFlight();
     return "Router generation "
         + after.generation()
@@ -96,15 +91,14 @@ public record VerifyStep(Stacks stacks, Move move) implements Step {
         + arrived
         + " requests since, none to "
         + source
-        + (draining == 0 ? "" : " but " + draining + " that began before")
-        + "; its database acknowledged";
+        + (draining == 0 ? "" : " but " + draining + " that began before");
   }
 
   private int probe() throws IOException {
     URI entry = stacks.settings().router().address();
     int count = 0;
     for (EndpointSettings endpoint : stacks.stack(move.to()).endpoints()) {
-      String path = endpoint.kind() == EndpointSettings.Kind.BACKEND ? "/api/health" : "/";
+      String path = endpoint.checks().getFirst();
       for (int i = 0; i < PROBES; i++) {
         Probe.Answer answer = stacks.probe().getFresh(entry.resolve(path), Stacks.ASK);
         if (answer.status() != 200 || answer.stack().filter(move.to()::equals).isEmpty()) {

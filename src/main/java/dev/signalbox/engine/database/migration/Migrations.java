@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,21 +28,26 @@ public final class Migrations {
   private static final int LOCK_ATTEMPTS = 12;
   private static final String TURN = "hashtextextended('signalbox migrations', 0)";
 
-  private final Path folder;
+  private final Optional<Path> folder;
   private final List<String> schemas;
   private volatile @Nullable Cached cached;
 
+  /// @param folder empty when the schema stays as it is: then no server is asked for a history
   /// @param schemas of the service, whose tables have the fence
-  public Migrations(Path folder, List<String> schemas) {
+  public Migrations(Optional<Path> folder, List<String> schemas) {
     this.folder = folder;
     this.schemas = List.copyOf(schemas);
+  }
+
+  private ScriptFolder scripts() throws ScriptException {
+    return folder.isEmpty() ? ScriptFolder.NONE : ScriptFolder.read(folder.get());
   }
 
   /// Every script and every version that was ever applied, by rising version.
   ///
   /// @throws ScriptException when the folder cannot be used
   public List<State> status(PostgresServer server) throws SQLException, ScriptException {
-    ScriptFolder scripts = ScriptFolder.read(folder);
+    ScriptFolder scripts = scripts();
     Map<Version, MigrationHistory.Entry> applied =
         MigrationHistory.states(Guarded.ask(server, "migrate", LOOK, MigrationHistory::read));
     var versions = new java.util.TreeSet<>(applied.keySet());
@@ -102,6 +108,9 @@ public final class Migrations {
   /// Highest applied version and the number of scripts still to apply, for a screen. Reads the
   /// folder at most every few seconds.
   public Summary summary(Connection c) throws SQLException {
+    if (folder.isEmpty()) {
+      return new Summary("", 0, "");
+    }
     Map<Version, MigrationHistory.Entry> states = MigrationHistory.states(MigrationHistory.read(c));
     String highest =
         states.values().stream()
@@ -128,7 +137,7 @@ public final class Migrations {
     Cached now = cached;
     if (now == null || now.at.isBefore(Instant.now().minus(CACHED))) {
       try {
-        now = new Cached(Instant.now(), ScriptFolder.read(folder).ups(), "");
+        now = new Cached(Instant.now(), scripts().ups(), "");
       } catch (ScriptException e) {
         LOG.debug("migrations: {}", e.getMessage());
         now = new Cached(Instant.now(), List.of(), Objects.requireNonNullElse(e.getMessage(), ""));
@@ -166,7 +175,7 @@ public final class Migrations {
       Consumer<String> progress,
       MigrationFence fence)
       throws SQLException, ScriptException, InterruptedException {
-    ScriptFolder scripts = ScriptFolder.read(folder);
+    ScriptFolder scripts = scripts();
     Version last = upTo == null ? null : Version.parse(upTo);
     List<String> done = new ArrayList<>();
     try (Turn turn = Turn.take(server)) {
@@ -194,7 +203,7 @@ public final class Migrations {
   public List<String> undo(
       PostgresServer server, long epoch, String toVersion, Consumer<String> progress)
       throws SQLException, ScriptException, InterruptedException {
-    ScriptFolder scripts = ScriptFolder.read(folder);
+    ScriptFolder scripts = scripts();
     Version to = Version.parse(toVersion);
     List<String> done = new ArrayList<>();
     try (Turn turn = Turn.take(server)) {

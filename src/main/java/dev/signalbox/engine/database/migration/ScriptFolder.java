@@ -24,6 +24,8 @@ import java.util.stream.Stream;
 /// @param ups `V…`, by rising version
 /// @param downs `U…`, by version
 public record ScriptFolder(List<Script> ups, Map<Version, Script> downs) {
+  static final ScriptFolder NONE = new ScriptFolder(List.of(), Map.of());
+
   /// A script is read into memory and kept in the history table.
   static final long LARGEST = 4L << 20;
 

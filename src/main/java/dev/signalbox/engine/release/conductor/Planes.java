@@ -35,8 +35,8 @@ record Planes(List<Plane> all) {
     return steps;
   }
 
-  List<GateView> gates(Move move) {
-    return all.stream().flatMap(p -> p.gates(move).stream()).toList();
+  List<GateView> gates(Move move, Colour origin) {
+    return all.stream().flatMap(p -> p.gates(move, origin).stream()).toList();
   }
 
   /// What a move would lose, over all planes.
@@ -125,7 +125,7 @@ record Planes(List<Plane> all) {
         journalRead,
         driver,
         activity,
-        state.active() ? gates(state.nextMove()) : List.of(),
+        state.active() ? gates(state.nextMove(), state.origin()) : List.of(),
         sightings(),
         risk(new Move(state.target(), state.origin())),
         state.active() && state.moveUnderWay() == null ? astray(state.live()) : Optional.empty(),

@@ -137,7 +137,7 @@ final class ReleaseWork {
                 "An operator pulls 'Cut over to " + move.to() + "'.",
                 Map.of("command", "cut over"));
     // What was known when the lever was pulled belongs to the audit.
-    List<GateView> gates = planes().gates(move);
+    List<GateView> gates = planes().gates(move, state.origin());
     gates.forEach(gate ->
         batch.add(
             Kind.GATE,

@@ -54,17 +54,9 @@ final class SnapshotAssembler {
   EngineSnapshot assemble(LeaseView lease, String progress) {
     Instant now = Instant.now();
     ReleaseState state = recorder.state();
-    ApplicationView application = null;
-    DatabaseView database = null;
-    StrategyView strategy = null;
-    for (Plane plane : planes.all()) {
-      PlaneView view = plane.view();
-      switch (view) {
-        case ApplicationView seen -> application = seen;
-        case DatabaseView seen -> database = seen;
-        case StrategyView seen -> strategy = seen;
-      }
-    }
+    List<PlaneView> views = planes.all().stream().map(Plane::view).toList();
+    ApplicationView application = only(views, ApplicationView.class);
+    DatabaseView database = only(views, DatabaseView.class);
     if (state.moves().size() > movesSeen) {
       movesSeen = state.moves().size();
       history.mark("to " + state.moves().getLast().move().to());
@@ -96,9 +88,7 @@ final class SnapshotAssembler {
                     cutOver.locked(),
                     drives)),
         recorder.readAt(),
-        application,
-        database,
-        strategy,
+        views,
         observed.gates(),
         levers,
         environment.release().stallBudget(),
@@ -106,7 +96,11 @@ final class SnapshotAssembler {
         wayBack,
         history.samples(),
         recorder.lastEvent(),
-        environment.database().poll());
+        environment.poll());
+  }
+
+  private static <T> @Nullable T only(List<PlaneView> views, Class<T> kind) {
+    return views.stream().filter(kind::isInstance).map(kind::cast).findFirst().orElse(null);
   }
 
   /// The colour that all planes see in use. A query cluster that is not seen says nothing against

@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ class MigrationsTest {
   @BeforeEach
   void begin() throws Exception {
     databases = TestDatabases.create();
-    migrations = new Migrations(folder, List.of("public"));
+    migrations = new Migrations(Optional.of(folder), List.of("public"));
     script(
         "V1__first.sql",
         "CREATE TABLE a (id int PRIMARY KEY, v int);\nINSERT INTO a VALUES (1, 1), (2, 1);");

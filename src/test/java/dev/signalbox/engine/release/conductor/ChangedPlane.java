@@ -60,8 +60,8 @@ public class ChangedPlane implements Plane {
   }
 
   @Override
-  public List<GateView> gates(Move move) {
-    return real.gates(move);
+  public List<GateView> gates(Move move, Colour origin) {
+    return real.gates(move, origin);
   }
 
   @Override

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -43,8 +44,16 @@ class ConductorTest {
           "memory",
           Path.of("."),
           new ReleaseSettings(Duration.ofSeconds(1), Duration.ofHours(1), Duration.ofSeconds(2)),
-          new DatabaseSettings(
-              Map.of(), Path.of("."), List.of(), Duration.ofSeconds(1), Duration.ofSeconds(1)),
+          null,
+          List.of(
+              new DatabaseSettings(
+                  "",
+                  Map.of(),
+                  Optional.of(Path.of(".")),
+                  List.of(),
+                  Duration.ofSeconds(1),
+                  Duration.ofSeconds(1),
+                  List.of())),
           new ApplicationSettings(
               HealthSettings.defaults(),
               new RouterSettings(

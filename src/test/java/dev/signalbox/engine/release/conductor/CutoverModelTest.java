@@ -13,6 +13,7 @@ import dev.signalbox.engine.application.ApplicationPlane;
 import dev.signalbox.engine.database.DatabasePlane;
 import dev.signalbox.engine.environment.SecretSource;
 import dev.signalbox.engine.environment.StrategySettings;
+import dev.signalbox.engine.http.Probe;
 import dev.signalbox.engine.postgres.PostgresServer;
 import dev.signalbox.engine.release.Stage;
 import dev.signalbox.engine.release.Step;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -54,14 +56,14 @@ class CutoverModelTest {
   private static List<Step> realSteps() {
     Map<Colour, PostgresServer> servers =
         Map.of(Colour.BLUE, server(Colour.BLUE), Colour.GREEN, server(Colour.GREEN));
-    try (DatabasePlane database =
-            new DatabasePlane("model", ConductorTest.ENVIRONMENT.database(), servers);
+    try (Probe probe = new Probe();
+        DatabasePlane database =
+            new DatabasePlane(
+                "model", ConductorTest.ENVIRONMENT.databases().getFirst(), servers, List.of());
         ApplicationPlane application =
             new ApplicationPlane(
-                ConductorTest.ENVIRONMENT.application(),
-                Map.of(),
-                colour -> Optional.empty(),
-                Optional::empty,
+                Objects.requireNonNull(ConductorTest.ENVIRONMENT.application()),
+                probe,
                 Duration.ofSeconds(1));
         StrategyPlane strategy =
             new StrategyPlane(
@@ -70,8 +72,7 @@ class CutoverModelTest {
                     new SecretSource.InVariable("NONE"),
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(1)),
-                colour -> Optional.empty(),
-                Optional::empty)) {
+                colour -> Optional.empty())) {
       return Stream.of(database, application, strategy)
           .flatMap(plane ->
               plane

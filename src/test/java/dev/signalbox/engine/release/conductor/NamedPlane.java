@@ -54,7 +54,7 @@ final class NamedPlane implements Plane {
   }
 
   @Override
-  public List<GateView> gates(Move move) {
+  public List<GateView> gates(Move move, Colour origin) {
     return List.of(new GateView("named.gate", "Gate", GateView.State.OPEN, "always"));
   }
 

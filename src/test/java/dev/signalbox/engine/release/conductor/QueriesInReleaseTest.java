@@ -107,9 +107,7 @@ class QueriesInReleaseTest {
     Console(Site site) {
       queries =
           new StrategyPlane(
-              site.cluster.settings(site.drain),
-              colour -> Optional.of("system of " + colour.id()),
-              Optional::empty);
+              site.cluster.settings(site.drain), colour -> Optional.of("system of " + colour.id()));
       site.planes.add(queries);
       queries.start();
       planes = new Planes(List.of(new WorldPlane(site.world, process), queries));

@@ -52,7 +52,7 @@ abstract class SimPlane implements Plane {
   }
 
   @Override
-  public List<GateView> gates(Move move) {
+  public List<GateView> gates(Move move, Colour origin) {
     return List.of(
         new GateView(
             id() + ".gate",

@@ -70,7 +70,7 @@ record WorldPlane(World world, Object console) implements Plane {
   }
 
   @Override
-  public List<GateView> gates(Move move) {
+  public List<GateView> gates(Move move, Colour origin) {
     return List.of(
         world.looked && !world.shutOnLook.isEmpty()
             ? new GateView("world.gate", "Gate", GateView.State.CLOSED, world.shutOnLook)

@@ -1,4 +1,4 @@
-package dev.signalbox.engine.application.configuration;
+package dev.signalbox.engine.database.route;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.environment.SecretSource;

@@ -1,5 +1,6 @@
-package dev.signalbox.engine.application.configuration;
+package dev.signalbox.engine.database.route;
 
+import dev.signalbox.engine.postgres.Identity;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -9,7 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param generation of the database file that it uses; -1 when it says none
 /// @param problem why it has no database; empty when it has one
 /// @param identity as the connection in use says it, asked for this answer; unknown parts are empty
-public record Acknowledgement(long generation, DatabaseIdentity identity, String problem) {
+public record Acknowledgement(long generation, Identity identity, String problem) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /// Never fails: an answer that cannot be understood is one with a problem.
@@ -17,11 +18,13 @@ public record Acknowledgement(long generation, DatabaseIdentity identity, String
     try {
       JsonNode node = JSON.readTree(body);
       JsonNode database = node.path("database");
-      DatabaseIdentity identity =
-          new DatabaseIdentity(
+      Identity identity =
+          new Identity(
               database.path("systemIdentifier").asString(""), database.path("name").asString(""));
       long generation = database.path("generation").asLong(-1);
-      if (status == 200 && !identity.systemIdentifier().isEmpty() && !identity.name().isEmpty()) {
+      if (status == 200
+          && !identity.systemIdentifier().isEmpty()
+          && !identity.database().isEmpty()) {
         return new Acknowledgement(generation, identity, "");
       }
       String said = node.path("problem").asString("");
@@ -29,9 +32,7 @@ public record Acknowledgement(long generation, DatabaseIdentity identity, String
           generation, identity, said.isEmpty() ? "it answers " + status : said);
     } catch (JacksonException e) {
       return new Acknowledgement(
-          -1,
-          new DatabaseIdentity("", ""),
-          "it answers " + status + " with something else than JSON");
+          -1, new Identity("", ""), "it answers " + status + " with something else than JSON");
     }
   }
 }

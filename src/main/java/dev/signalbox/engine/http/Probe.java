@@ -1,4 +1,4 @@
-package dev.signalbox.engine.application.health;
+package dev.signalbox.engine.http;
 
 import dev.signalbox.engine.Colour;
 import java.io.IOException;

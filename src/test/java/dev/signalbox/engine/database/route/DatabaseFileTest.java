@@ -1,10 +1,11 @@
-package dev.signalbox.engine.application.configuration;
+package dev.signalbox.engine.database.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.environment.SecretSource;
+import dev.signalbox.engine.postgres.Identity;
 import dev.signalbox.engine.release.DeposedException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -94,7 +95,7 @@ class DatabaseFileTest {
             200,
             "{\"status\":\"UP\",\"database\":{\"generation\":7,\"epoch\":3,"
                 + "\"systemIdentifier\":\"7312\",\"name\":\"bank\",\"latencyMs\":0.4}}");
-    assertThat(up).isEqualTo(new Acknowledgement(7, new DatabaseIdentity("7312", "bank"), ""));
+    assertThat(up).isEqualTo(new Acknowledgement(7, new Identity("7312", "bank"), ""));
     assertThat(Acknowledgement.of(503, "{\"status\":\"DOWN\",\"problem\":\"refused\"}").problem())
         .isEqualTo("refused");
     assertThat(Acknowledgement.of(200, "{}").problem()).isNotEmpty();

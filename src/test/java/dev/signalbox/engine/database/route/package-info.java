@@ -1,4 +1,4 @@
 @NullMarked
-package dev.signalbox.engine.application.configuration;
+package dev.signalbox.engine.database.route;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,247 @@
+package dev.signalbox.engine.database.route;
+
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.DatabaseView;
+import dev.signalbox.engine.postgres.Identity;
+import dev.signalbox.engine.release.StepContext;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// All routes of one database, watched on a thread for each stack. Thread-safe.
+public final class Routes implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
+
+  private final List<DatabaseRoute> all;
+  private final Function<Colour, Optional<Identity>> identities;
+  private final Duration poll;
+  private final Map<Colour, Thread> watchers = new EnumMap<>(Colour.class);
+  private volatile Map<Colour, Seen> seen = Map.of();
+
+  /// @param identities which database each stack must be connected to; empty while it is not known.
+  ///   Must return at once
+  /// @param poll how often the applications are asked
+  public Routes(
+      List<DatabaseRoute> all, Function<Colour, Optional<Identity>> identities, Duration poll) {
+    this.all = List.copyOf(all);
+    this.identities = identities;
+    this.poll = poll;
+  }
+
+  /// What the applications of a stack said last of their database.
+  ///
+  /// @param told whether they can say it
+  /// @param database the one that they are connected to; empty when it is neither of the two, or
+  ///   not known
+  /// @param problem why they are not known to use their own; empty when they do, or cannot say it
+  /// @param evidence what they acknowledged, in a few words
+  public record Seen(
+      Instant at,
+      boolean told,
+      Optional<Colour> database,
+      long generation,
+      String problem,
+      String evidence) {
+    static final Seen NOTHING = new Seen(Instant.EPOCH, false, Optional.empty(), -1, "", "");
+
+    /// Whether anybody has looked yet.
+    public boolean asked() {
+      return at.isAfter(Instant.EPOCH);
+    }
+  }
+
+  /// Whether applications are told at all.
+  public boolean none() {
+    return all.isEmpty();
+  }
+
+  public void start() {
+    if (none()) {
+      return;
+    }
+    for (Colour stack : Colour.values()) {
+      watchers.put(stack, Thread.ofVirtual().name("route " + stack).start(() -> watch(stack)));
+    }
+  }
+
+  private void watch(Colour stack) {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        look(stack);
+        Thread.sleep(poll);
+      }
+    } catch (InterruptedException e) {
+      // The plane was closed: that is how this thread ends.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Asks the applications of a stack now.
+  public Seen look(Colour stack) throws InterruptedException {
+    Seen found = ask(stack);
+    synchronized (this) {
+      Map<Colour, Seen> next = new EnumMap<>(Colour.class);
+      next.putAll(seen);
+      next.put(stack, found);
+      seen = Map.copyOf(next);
+    }
+    return found;
+  }
+
+  private Seen ask(Colour stack) throws InterruptedException {
+    Seen found = new Seen(Instant.now(), false, Optional.empty(), -1, "", "");
+    for (DatabaseRoute route : all) {
+      try {
+        Optional<Acknowledgement> said = route.acknowledgement(stack);
+        if (said.isPresent()) {
+          found = judged(stack, said.get(), route.generation(stack));
+        }
+      } catch (IOException e) {
+        LOG.debug("{} does not say which database it uses", stack, e);
+        found =
+            new Seen(Instant.now(), true, Optional.empty(), -1, String.valueOf(e.getMessage()), "");
+      }
+      if (!found.problem().isEmpty()) {
+        return found;
+      }
+    }
+    return found;
+  }
+
+  private Seen judged(Colour stack, Acknowledgement said, long generation) {
+    Optional<Colour> database =
+        said.problem().isEmpty() ? databaseOf(said.identity()) : Optional.empty();
+    return new Seen(
+        Instant.now(),
+        true,
+        database,
+        said.generation(),
+        problem(stack, said, generation),
+        "'"
+            + said.identity().database()
+            + "' of system "
+            + said.identity().systemIdentifier()
+            + ", generation "
+            + said.generation());
+  }
+
+  private String problem(Colour stack, Acknowledgement said, long generation) {
+    if (!said.problem().isEmpty()) {
+      return "the " + stack + " application has no database: " + said.problem();
+    }
+    Optional<Identity> expected = identities.apply(stack);
+    if (expected.isEmpty()) {
+      return "which database is " + stack + "'s is not known: it does not answer the console";
+    }
+    if (!said.identity().equals(expected.get())) {
+      return "the "
+          + stack
+          + " application is connected to "
+          + databaseOf(said.identity()).map(other -> other + "'s database").orElse("a strange one")
+          + " ('"
+          + said.identity().database()
+          + "'), not to its own";
+    }
+    return said.generation() < generation
+        ? "the "
+            + stack
+            + " application still uses generation "
+            + said.generation()
+            + " of its database file, the newest is "
+            + generation
+        : "";
+  }
+
+  private Optional<Colour> databaseOf(Identity identity) {
+    for (Colour colour : Colour.values()) {
+      if (identities.apply(colour).filter(identity::equals).isPresent()) {
+        return Optional.of(colour);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// Begins to ask the applications of both stacks once, now.
+  ///
+  /// @return the threads that do it
+  public List<Thread> refresh() {
+    return none()
+        ? List.of()
+        : Stream.of(Colour.values())
+            .map(stack -> Thread.ofVirtual().start(() -> refresh(stack)))
+            .toList();
+  }
+
+  private void refresh(Colour stack) {
+    try {
+      look(stack);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// What was seen last of a stack.
+  public Seen seen(Colour stack) {
+    return Objects.requireNonNullElse(seen.get(stack), Seen.NOTHING);
+  }
+
+  /// The same, for a screen; empty when applications are told nothing here, or cannot say anything.
+  public Optional<DatabaseView.Application> view(Colour stack) {
+    Seen last = seen(stack);
+    boolean old = last.at().isBefore(Instant.now().minus(poll.multipliedBy(3)));
+    return none() || (last.asked() && !last.told())
+        ? Optional.empty()
+        : Optional.of(
+            new DatabaseView.Application(
+                old ? null : last.database().orElse(null), last.generation(), last.problem()));
+  }
+
+  /// Points the applications of a stack to their database, on every route.
+  ///
+  /// @return the highest generation of what they were told; -1 without a route
+  public long point(Colour stack, long epoch) throws IOException {
+    long generation = -1;
+    for (DatabaseRoute route : all) {
+      generation = Math.max(generation, route.point(stack, epoch));
+    }
+    return generation;
+  }
+
+  /// Asks until the applications of a stack acknowledge their database.
+  ///
+  /// @return what they acknowledged, in a few words; empty when they cannot say it
+  /// @throws IOException with the last problem, when the attempt's time is over
+  public String await(Colour stack, StepContext context) throws IOException, InterruptedException {
+    while (true) {
+      context.check();
+      Seen now = look(stack);
+      if (now.problem().isEmpty()) {
+        return now.evidence();
+      }
+      if (Instant.now().plusMillis(200).isAfter(context.deadline())) {
+        throw new IOException(
+            "The "
+                + stack
+                + " application did not acknowledge its database in time: "
+                + now.problem()
+                + ".");
+      }
+      context.progress(now.problem());
+      Thread.sleep(50);
+    }
+  }
+
+  @Override
+  public void close() {
+    watchers.values().forEach(Thread::interrupt);
+  }
+}
