@@ -32,6 +32,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// The engine of one environment with everything it is made of, from the databases up. Closing it
 /// closes all of it.
@@ -104,16 +105,16 @@ public final class Console implements Engine {
         .toList();
   }
 
-  /// Which server the queries of each stack must be answered by: that of the first database. Not
-  /// known without one.
-  private static Function<Colour, Optional<String>> system(List<Plane> planes) {
+  /// Which server the queries of each stack must be answered by: that of the first database; null
+  /// without one.
+  private static @Nullable Function<Colour, Optional<String>> system(List<Plane> planes) {
     return planes.stream()
         .filter(DatabasePlane.class::isInstance)
         .map(DatabasePlane.class::cast)
         .findFirst()
         .<Function<Colour, Optional<String>>>map(
             database -> colour -> database.identity(colour).map(Identity::systemIdentifier))
-        .orElse(_ -> Optional.empty());
+        .orElse(null);
   }
 
   static String name() {

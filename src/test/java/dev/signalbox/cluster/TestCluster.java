@@ -32,7 +32,7 @@ import java.util.concurrent.Executor;
 
 /// A cluster in this JVM, on the databases of a test, with the users `alice` (password `secret`)
 /// and `bob` (password `other`), who is an operator.
-final class TestCluster implements AutoCloseable {
+public final class TestCluster implements AutoCloseable {
   static final String TOKEN = "0123456789abcdef0123456789abcdef";
   private static final int ITERATIONS = 10_000;
 
@@ -40,7 +40,7 @@ final class TestCluster implements AutoCloseable {
   private final List<ManagedChannel> channels = new ArrayList<>();
   private final ClusterControlGrpc.ClusterControlBlockingStub control;
 
-  TestCluster(Path folder, TestDatabases databases) throws IOException {
+  public TestCluster(Path folder, TestDatabases databases) throws IOException {
     this(settings(folder, databases, Limits.defaults()));
   }
 
@@ -129,7 +129,7 @@ final class TestCluster implements AutoCloseable {
     return cluster.port();
   }
 
-  int controlPort() {
+  public int controlPort() {
     return cluster.controlPort();
   }
 

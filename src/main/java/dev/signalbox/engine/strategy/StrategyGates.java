@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// What must hold of the query cluster before a move. Thread-safe; answers from what was last seen.
 ///
@@ -20,8 +21,9 @@ import java.util.function.Function;
 /// engine that a release leaves, because the way back leads to it; the way back itself does not ask
 /// for that.
 ///
-/// @param systems the system identifier of each stack's database, as the console sees it
-record StrategyGates(ClusterWatch watch, Function<Colour, Optional<String>> systems) {
+/// @param systems the system identifier of each stack's database, as the console sees it; null when
+///   no database moves with the cluster
+record StrategyGates(ClusterWatch watch, @Nullable Function<Colour, Optional<String>> systems) {
   /// Up to one in so many clients may be silent, and always one: in a large fleet somebody is being
   /// restarted all the time.
   private static final int TOLERATED = 10;
@@ -118,6 +120,9 @@ record StrategyGates(ClusterWatch watch, Function<Colour, Optional<String>> syst
     }
     for (Colour colour : colours) {
       EngineStatus engine = StrategyViews.engine(status, colour);
+      if (systems == null) {
+        break;
+      }
       Optional<String> expected = systems.apply(colour);
       if (expected.isEmpty() || !engine.getReachable()) {
         return new GateView(
@@ -145,8 +150,10 @@ record StrategyGates(ClusterWatch watch, Function<Colour, Optional<String>> syst
         State.OPEN,
         "Protocol "
             + PROTOCOL
-            + (colours.size() > 1 ? ", both on the databases" : ", on its database")
-            + " of this environment");
+            + (systems == null
+                ? ""
+                : (colours.size() > 1 ? ", both on the databases" : ", on its database")
+                    + " of this environment"));
   }
 
   private static GateView clients(StrategyView.Fleet fleet, int sessions) {

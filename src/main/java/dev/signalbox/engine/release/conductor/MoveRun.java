@@ -381,13 +381,16 @@ final class MoveRun {
         .toList();
   }
 
-  /// The steps that tell whether the move was made: its commits, or, where nothing is committed,
-  /// its routes.
+  /// The steps that tell whether the move was made: its commits; where nothing is committed, its
+  /// routes; where nothing is routed, the first of those that follow.
   private List<Step> deciding() {
-    List<Step> commits = steps.stream().filter(s -> s.stage() == Stage.COMMIT).toList();
-    return commits.isEmpty()
-        ? steps.stream().filter(s -> s.stage() == Stage.ROUTE).toList()
-        : commits;
+    for (Stage stage : List.of(Stage.COMMIT, Stage.ROUTE)) {
+      List<Step> of = steps.stream().filter(s -> s.stage() == stage).toList();
+      if (!of.isEmpty()) {
+        return of;
+      }
+    }
+    return steps.stream().filter(s -> s.stage() == Stage.VERIFY).limit(1).toList();
   }
 
   /// Whether the move is seen made; empty when that cannot be seen after several looks.
@@ -430,8 +433,8 @@ final class MoveRun {
     String why =
         "Whether '"
             + commit.title()
-            + "' was done cannot be seen now, so nothing is touched. Resume when both databases"
-            + " answer, or roll back.";
+            + "' was done cannot be seen now, so nothing is touched. Resume when everything"
+            + " answers, or roll back.";
     results = results.under(context.epoch());
     write(results.add(Kind.HOLDING, Phase.CUT_OVER, commit.id(), why));
     return new End.Stuck(why);

@@ -1,0 +1,275 @@
+package dev.signalbox.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signalbox.cluster.TestCluster;
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.Command;
+import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.GateView;
+import dev.signalbox.engine.Outcome;
+import dev.signalbox.engine.PlaneView;
+import dev.signalbox.engine.ReleaseView.Status;
+import dev.signalbox.engine.application.TestStack;
+import dev.signalbox.engine.environment.ApplicationSettings;
+import dev.signalbox.engine.environment.ApplicationSettings.EndpointSettings;
+import dev.signalbox.engine.environment.ApplicationSettings.HealthSettings;
+import dev.signalbox.engine.environment.ApplicationSettings.RouterSettings;
+import dev.signalbox.engine.environment.ApplicationSettings.StackSettings;
+import dev.signalbox.engine.environment.DatabaseSettings;
+import dev.signalbox.engine.environment.DatabaseSettings.ServerSettings;
+import dev.signalbox.engine.environment.Environment;
+import dev.signalbox.engine.environment.Environment.ReleaseSettings;
+import dev.signalbox.engine.environment.SecretSource;
+import dev.signalbox.engine.environment.StrategySettings;
+import dev.signalbox.engine.postgres.PostgresServer;
+import dev.signalbox.engine.release.conductor.ReleaseEngine;
+import dev.signalbox.entry.EntryProcess;
+import dev.signalbox.support.Await;
+import dev.signalbox.support.TestDatabases;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Every subset of the planes does a whole release on real servers: there, back, there again, and
+/// cleaned up.
+@Timeout(180)
+class SubsetsTest {
+  @TempDir Path folder;
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+  @AfterEach
+  void close() throws Exception {
+    for (AutoCloseable one : open) {
+      one.close();
+    }
+  }
+
+  private <T extends AutoCloseable> T open(T one) {
+    open.push(one);
+    return one;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "database,",
+    "application,",
+    "strategy,",
+    "database, application",
+    "database, strategy",
+    "application, strategy",
+    "database, application + strategy"
+  })
+  void aSubsetOfThePlanesDoesAWholeRelease(String first, String others) throws Exception {
+    List<String> planes = new ArrayList<>(List.of(first));
+    if (others != null) {
+      planes.addAll(List.of(others.split(" \\+ ", -1)));
+    }
+    TestDatabases databases = open(TestDatabases.create());
+    Environment environment =
+        environment(
+            planes.contains("database") ? List.of(database("", databases)) : List.of(),
+            planes.contains("application"),
+            planes.contains("strategy"),
+            databases);
+
+    release(environment, planes, planes.contains("database") ? List.of(databases) : List.of());
+  }
+
+  @Test
+  void twoDatabasesChangeOverTogether() throws Exception {
+    TestDatabases orders = open(TestDatabases.create());
+    TestDatabases billing = open(TestDatabases.create());
+    Environment environment =
+        environment(
+            List.of(database("orders", orders), database("billing", billing)),
+            false,
+            false,
+            orders);
+
+    release(
+        environment, List.of("database.orders", "database.billing"), List.of(orders, billing));
+  }
+
+  private void release(
+      Environment environment, List<String> planes, List<TestDatabases> databases)
+      throws Exception {
+    for (TestDatabases one : databases) {
+      sql(one.blue(), "CREATE TABLE item (id bigint PRIMARY KEY)");
+      sql(one.blue(), "INSERT INTO item VALUES (1)");
+    }
+    try (Console console = new Console(environment, ReleaseEngine.Role.DRIVE)) {
+      until(console, "all planes are seen live", s -> s.live() == Colour.BLUE);
+      assertThat(console.snapshot().planes()).extracting(PlaneView::id).isEqualTo(planes);
+      until(console, "it drives", s -> s.lease().mine());
+
+      done(console, new Command.StartRelease("v2"));
+      ready(console);
+      write(databases, Colour.BLUE, 2);
+      move(console, databases, new Command.CutOver(), Colour.GREEN, 3);
+      move(console, databases, Command.RollBack.losingNothing(), Colour.BLUE, 4);
+      ready(console);
+      move(console, databases, new Command.CutOver(), Colour.GREEN, 5);
+
+      done(console, new Command.CleanUp(environment.name()));
+      until(
+          console,
+          "it is complete",
+          s -> s.release() != null && s.release().status() instanceof Status.Completed);
+      assertThat(console.snapshot().live()).isEqualTo(Colour.GREEN);
+    }
+    for (TestDatabases one : databases) {
+      assertThat(count(one.green())).isEqualTo(5);
+    }
+  }
+
+  private void move(
+      Console console, List<TestDatabases> databases, Command command, Colour to, int id)
+      throws Exception {
+    done(console, command);
+    until(console, to + " is live", s -> s.live() == to);
+    for (TestDatabases one : databases) {
+      assertThat(count(one.get(to))).isEqualTo(id - 1);
+    }
+    write(databases, to, id);
+    for (TestDatabases one : databases) {
+      assertThat(refused(one.get(to.other()))).isTrue();
+    }
+  }
+
+  private static void ready(Console console) throws Exception {
+    until(
+        console,
+        "it is ready",
+        s ->
+            s.release() != null
+                && s.release().status() instanceof Status.Ready
+                && s.gates().stream().allMatch(g -> g.state() == GateView.State.OPEN));
+  }
+
+  private static void done(Console console, Command command) throws Exception {
+    Outcome outcome = console.submit(command).toCompletableFuture().get(60, TimeUnit.SECONDS);
+    assertThat(outcome).as("%s", command).isInstanceOf(Outcome.Done.class);
+  }
+
+  private static void until(Console console, String what, Predicate<EngineSnapshot> condition)
+      throws Exception {
+    try {
+      Await.until(what, () -> condition.test(console.snapshot()));
+    } catch (AssertionError e) {
+      EngineSnapshot s = console.snapshot();
+      String next = s.release() == null ? "no release" : s.release().next();
+      throw new AssertionError(what + ": " + next + " " + s.gates() + " " + s.lease(), e);
+    }
+  }
+
+  private static void write(List<TestDatabases> databases, Colour side, int id) {
+    databases.forEach(one -> sql(one.get(side), "INSERT INTO item VALUES (" + id + ")"));
+  }
+
+  private static boolean refused(PostgresServer server) {
+    try {
+      sql(server, "INSERT INTO item VALUES (-1)");
+      return false;
+    } catch (RuntimeException e) {
+      return String.valueOf(e.getMessage()).contains("signalbox");
+    }
+  }
+
+  private static void sql(PostgresServer server, String sql) {
+    server.jdbi().useHandle(h -> h.execute(sql));
+  }
+
+  private static long count(PostgresServer server) {
+    return server
+        .jdbi()
+        .withHandle(h -> h.select("SELECT count(*) FROM item").mapTo(Long.class).one());
+  }
+
+  // ---- environments ---------------------------------------------------------------------------
+
+  private Environment environment(
+      List<DatabaseSettings> databases,
+      boolean application,
+      boolean strategy,
+      TestDatabases journal)
+      throws Exception {
+    return new Environment(
+        "subset",
+        folder,
+        new ReleaseSettings(Duration.ofSeconds(5), Duration.ofHours(1), Duration.ofSeconds(5)),
+        databases.isEmpty() ? server(journal.blue()) : null,
+        databases,
+        application ? application() : null,
+        strategy ? strategy(journal) : null);
+  }
+
+  private ServerSettings server(PostgresServer server) throws IOException {
+    PostgresServer.Coordinates at = server.coordinates();
+    Path password = folder.resolve(server.colour() + ".password");
+    Files.writeString(password, at.password() + "\n");
+    return new ServerSettings(
+        at.host(), at.port(), at.database(), at.user(), new SecretSource.InFile(password));
+  }
+
+  private DatabaseSettings database(String name, TestDatabases databases) throws IOException {
+    Map<Colour, ServerSettings> servers = new EnumMap<>(Colour.class);
+    for (Colour colour : Colour.values()) {
+      servers.put(colour, server(databases.get(colour)));
+    }
+    return new DatabaseSettings(
+        name,
+        servers,
+        Optional.empty(),
+        List.of("public"),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(200),
+        List.of());
+  }
+
+  private ApplicationSettings application() throws Exception {
+    TestStack blue = open(new TestStack(Colour.BLUE));
+    TestStack green = open(new TestStack(Colour.GREEN));
+    EntryProcess entry = open(new EntryProcess(folder, blue, green));
+    return new ApplicationSettings(
+        new HealthSettings(Duration.ofMillis(200), Duration.ofSeconds(2), 2, 3),
+        new RouterSettings(
+            entry.address(), entry.control(), new SecretSource.InFile(entry.tokenFile())),
+        Map.of(Colour.BLUE, stack(blue), Colour.GREEN, stack(green)));
+  }
+
+  private static StackSettings stack(TestStack stack) {
+    return new StackSettings(
+        List.of(
+            new EndpointSettings("backend", stack.address(), List.of("/api/health"), List.of())),
+        List.of());
+  }
+
+  private StrategySettings strategy(TestDatabases databases) throws Exception {
+    Path own = Files.createDirectory(folder.resolve("cluster"));
+    TestCluster cluster = open(new TestCluster(own, databases));
+    return new StrategySettings(
+        URI.create("http://127.0.0.1:" + cluster.controlPort()),
+        new SecretSource.InFile(Objects.requireNonNull(own.resolve("token"))),
+        Duration.ofSeconds(5),
+        Duration.ofMillis(200));
+  }
+}
