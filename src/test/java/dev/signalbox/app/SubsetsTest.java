@@ -2,6 +2,15 @@ package dev.signalbox.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CopyOnWriteArrayList;
+import dev.signalbox.engine.release.conductor.ChangedStep;
+import dev.signalbox.engine.release.conductor.ChangedPlane;
+import dev.signalbox.engine.release.model.ReleaseInfo;
+import dev.signalbox.engine.release.StepContext;
+import dev.signalbox.engine.release.Step;
+import dev.signalbox.engine.Phase;
+import dev.signalbox.engine.Move;
 import dev.signalbox.cluster.TestCluster;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
@@ -109,6 +118,70 @@ class SubsetsTest {
         environment, List.of("database.orders", "database.billing"), List.of(orders, billing));
   }
 
+  /// The first database of a move is switched and the second one fails: both go back.
+  @Test
+  void noneOfTwoDatabasesIsOpenedBeforeBothOldSidesAreClosed() throws Exception {
+    TestDatabases orders = open(TestDatabases.create());
+    TestDatabases billing = open(TestDatabases.create());
+    List<TestDatabases> both = List.of(orders, billing);
+    Environment environment =
+        environment(
+            List.of(database("orders", orders), database("billing", billing)),
+            false,
+            false,
+            orders);
+    both.forEach(one -> sql(one.blue(), "CREATE TABLE item (id bigint PRIMARY KEY)"));
+    AtomicBoolean fails = new AtomicBoolean(true);
+    List<String> seen = new CopyOnWriteArrayList<>();
+    try (Console console =
+        new Console(
+            environment,
+            ReleaseEngine.Role.DRIVE,
+            journal -> journal,
+            plane ->
+                new ChangedPlane(plane) {
+                  @Override
+                  public List<Step> steps(Phase phase, Move move, ReleaseInfo release) {
+                    return super.steps(phase, move, release).stream()
+                        .map(step -> step.id().equals("database.billing.switch") ? watched(step) : step)
+                        .toList();
+                  }
+
+                  private Step watched(Step step) {
+                    return new ChangedStep(step) {
+                      @Override
+                      public String run(StepContext context) throws Exception {
+                        seen.add(
+                            refused(orders.blue()) && refused(billing.blue())
+                                ? "both old sides are closed"
+                                : "an old side is open");
+                        if (fails.get()) {
+                          throw new IOException("the second one fails");
+                        }
+                        return super.run(context);
+                      }
+                    };
+                  }
+                })) {
+      until(console, "it drives", s -> s.lease().mine() && s.live() == Colour.BLUE);
+      done(console, new Command.StartRelease("v2"));
+      ready(console);
+      write(both, Colour.BLUE, 1);
+
+      Outcome outcome =
+          console.submit(new Command.CutOver()).toCompletableFuture().get(60, TimeUnit.SECONDS);
+      assertThat(outcome.text()).contains("the second one fails");
+      until(console, "blue is live again", s -> s.live() == Colour.BLUE);
+      write(both, Colour.BLUE, 2);
+      both.forEach(one -> assertThat(refused(one.green())).isTrue());
+
+      fails.set(false);
+      ready(console);
+      move(console, both, new Command.CutOver(), Colour.GREEN, 3);
+      assertThat(seen).hasSize(2).containsOnly("both old sides are closed");
+    }
+  }
+
   private void release(
       Environment environment, List<String> planes, List<TestDatabases> databases)
       throws Exception {
@@ -173,7 +246,7 @@ class SubsetsTest {
   private static void until(Console console, String what, Predicate<EngineSnapshot> condition)
       throws Exception {
     try {
-      Await.until(what, () -> condition.test(console.snapshot()));
+      Await.until(what, Duration.ofSeconds(90), () -> condition.test(console.snapshot()));
     } catch (AssertionError e) {
       EngineSnapshot s = console.snapshot();
       String next = s.release() == null ? "no release" : s.release().next();

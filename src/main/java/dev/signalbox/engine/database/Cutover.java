@@ -342,6 +342,13 @@ final class Cutover implements AutoCloseable {
     }
   }
 
+  /// Closes the old side for good, and opens nothing yet.
+  String closeOldSide() throws SQLException {
+    fence.commit();
+    fenced = false;
+    return move.from() + " is closed for writes";
+  }
+
   /// Closes the old side for good, then opens the new one. Between the two neither takes writes;
   /// after a failure in between, the same step goes on or its undo goes back.
   String commit(StepContext context) throws SQLException, InterruptedException {

@@ -19,6 +19,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -70,6 +71,15 @@ final class CutoverSteps {
 
   List<Step> steps(Move move, ReleaseInfo release) {
     origin = release.origin();
+    List<Step> steps = new ArrayList<>(upToClosed(move));
+    if (!pair.settings().name().isEmpty()) {
+      steps.add(closing(move));
+    }
+    steps.addAll(fromOpening(move));
+    return steps;
+  }
+
+  private List<Step> upToClosed(Move move) {
     return List.of(
         pair.step(
             "announce",
@@ -94,7 +104,23 @@ final class CutoverSteps {
             QUICK,
             c -> switched(move, c),
             c -> catchUp(move, c),
-            c -> {}),
+            c -> {}));
+  }
+
+  /// One of several databases: no new side is opened before every old one is closed.
+  private Step closing(Move move) {
+    return pair.step(
+        "close",
+        "Close " + move.from(),
+        Stage.CLOSE,
+        QUICK,
+        c -> settled(move.from(), c) == Fence.State.CLOSED,
+        c -> close(move, c),
+        c -> undoCommit(move, c));
+  }
+
+  private List<Step> fromOpening(Move move) {
+    return List.of(
         pair.step(
             "switch",
             "Close " + move.from() + ", open " + move.to(),
@@ -259,6 +285,14 @@ final class CutoverSteps {
       return "writes on " + move.from() + " that had not arrived are left behind";
     }
     return cutover(move, context).catchUp(context);
+  }
+
+  private String close(Move move, StepContext context) throws Exception {
+    if (withoutOldSide(move, context)) {
+      return move.from() + " does not answer; nothing can be closed there";
+    }
+    Cutover cutover = cutover(move, context);
+    return cutover.oldClosed() ? move.from() + " was closed before" : cutover.closeOldSide();
   }
 
   private String commit(Move move, StepContext context) throws Exception {

@@ -3,7 +3,9 @@ package dev.signalbox.engine.environment;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.keyword.AnnotationKeyword;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -20,7 +22,10 @@ public final class SchemaCheck {
   public SchemaCheck(SettingsSchema settings) {
     this.settings = settings;
     this.schema =
-        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+        SchemaRegistry.withDialect(
+                Dialect.builder(Dialects.getDraft202012())
+                    .keywords(List.of(new AnnotationKeyword("least"), new AnnotationKeyword("most")))
+                    .build())
             .getSchema(settings.root());
   }
 

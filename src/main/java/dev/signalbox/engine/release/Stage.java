@@ -18,6 +18,8 @@ public enum Stage {
   FENCE,
   /// The new side has everything.
   CATCH_UP,
+  /// With several databases: every old side is closed for good before any new one is opened.
+  CLOSE,
   /// The old side is closed for good and the new one opened. The point of no return of the move.
   COMMIT,
   /// Traffic goes to the new side. The stall ends here.

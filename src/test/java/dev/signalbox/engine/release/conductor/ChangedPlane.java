@@ -40,6 +40,11 @@ public class ChangedPlane implements Plane {
   }
 
   @Override
+  public Optional<String> silent(Colour side) {
+    return real.silent(side);
+  }
+
+  @Override
   public String thrownAway(Colour target) {
     return real.thrownAway(target);
   }
