@@ -34,6 +34,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -225,7 +226,7 @@ public final class DemoSite implements AutoCloseable {
   /// Which server it is, whatever its address.
   public String systemIdentifier(Colour colour) throws SQLException {
     try (Connection connection = connect(colour)) {
-      return Identity.of(connection).systemIdentifier();
+      return Identity.of(Jdbi.open(connection)).systemIdentifier();
     }
   }
 

@@ -15,6 +15,7 @@ import dev.signalbox.engine.environment.Environment;
 import dev.signalbox.engine.environment.Environment.ReleaseSettings;
 import dev.signalbox.engine.environment.EnvironmentWriter;
 import dev.signalbox.engine.postgres.Catalogue;
+import dev.signalbox.engine.postgres.DatabaseTypes;
 import dev.signalbox.engine.postgres.Fence;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,6 +36,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jdbi.v3.core.Jdbi;
 
 /// A whole service under a light load: the site of the demo with few rows, a lease of 1 s, and a
 /// ledger of what the service was asked and promised. Closing it ends every process it began.
@@ -135,7 +137,9 @@ final class Rig implements AutoCloseable {
 
   Fence.State fence(Colour colour) throws SQLException {
     try (Connection c = site.connect(colour)) {
-      return Fence.state(Catalogue.tables(c, List.of("public")));
+      return Jdbi.create(c)
+          .installPlugin(new DatabaseTypes())
+          .withHandle(h -> Fence.state(Catalogue.tables(h, List.of("public"))));
     }
   }
 

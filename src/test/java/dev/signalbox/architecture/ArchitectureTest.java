@@ -57,6 +57,7 @@ class ArchitectureTest {
               Map.entry("one JSON library", Rules::oneJsonLibrary),
               Map.entry("one logging front", Rules::oneLoggingFront),
               Map.entry("no reflection", Rules::noReflection),
+              Map.entry("rows go through JDBI", Rules::rowsGoThroughJdbi),
               Map.entry("only the top ends the process", Rules::onlyTheTopEndsTheProcess)));
 
   @TestFactory

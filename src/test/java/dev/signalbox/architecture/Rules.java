@@ -1,5 +1,6 @@
 package dev.signalbox.architecture;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
@@ -14,6 +15,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -215,11 +217,24 @@ record Rules(String root) {
   ArchRule noReflection() {
     return noClasses()
         .should()
-        .dependOnClassesThat()
-        .resideInAPackage("java.lang.reflect..")
+        .dependOnClassesThat(
+            resideInAPackage("java.lang.reflect..")
+                .and(DescribedPredicate.not(equivalentTo(Type.class))))
         .orShould()
         .callMethod(Class.class, "forName", String.class)
         .because("what is wired by hand can be read");
+  }
+
+  ArchRule rowsGoThroughJdbi() {
+    return noClasses()
+        .that()
+        .resideInAPackage(in("engine"))
+        .and()
+        .haveNameNotMatching(".*\\.engine\\.postgres\\.(DatabaseTypes|Verbatim)(\\$.*)?")
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching("java\\.sql\\.((Prepared|Callable)?Statement|ResultSet)")
+        .because("JDBI reads and writes rows; a text that is not ours runs through Verbatim");
   }
 
   ArchRule onlyTheTopEndsTheProcess() {

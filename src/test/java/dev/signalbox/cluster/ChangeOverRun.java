@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jdbi.v3.core.Jdbi;
 
 /// A cluster on two real databases that changes over again and again under clients with overlapping
 /// queries. Every third change takes its announcement back first; every second one does not wait
@@ -177,7 +178,7 @@ final class ChangeOverRun {
           "CREATE TABLE accounts AS SELECT n AS id, 500::bigint AS balance FROM generate_series(1, "
               + ACCOUNTS
               + ") n");
-      return Identity.of(connection).systemIdentifier();
+      return Identity.of(Jdbi.open(connection)).systemIdentifier();
     }
   }
 }

@@ -2,13 +2,13 @@ package dev.signalbox.engine.database;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.postgres.Guarded;
-import dev.signalbox.engine.postgres.Sql;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.result.RowView;
 
 /// Transactions that have been open for long: the fence would have to wait for them.
 final class Blockers {
@@ -17,19 +17,19 @@ final class Blockers {
 
   private static final String OLD =
       """
-      SELECT pid, usename, left(query, 2000),
-        (extract(epoch FROM clock_timestamp() - xact_start) * 1000)::bigint, state
+      SELECT pid, usename AS role, left(query, 2000) AS query,
+        (extract(epoch FROM clock_timestamp() - xact_start) * 1e6)::bigint AS age
       FROM pg_stat_activity
       WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
         AND application_name NOT LIKE 'signalbox %'
-        AND xact_start < clock_timestamp() - ? * interval '1 ms'
+        AND xact_start < clock_timestamp() - :age * interval '1 microsecond'
         AND EXISTS (SELECT FROM pg_locks l WHERE l.pid = pg_stat_activity.pid AND l.locktype = 'relation'
           AND l.mode IN ('RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock',
             'ExclusiveLock', 'AccessExclusiveLock') AND l.granted)
       UNION ALL
-      SELECT 0, owner, gid, (extract(epoch FROM clock_timestamp() - prepared) * 1000)::bigint, 'prepared'
+      SELECT 0, owner, gid, (extract(epoch FROM clock_timestamp() - prepared) * 1e6)::bigint
       FROM pg_prepared_xacts
-      WHERE database = current_database() AND prepared < clock_timestamp() - ? * interval '1 ms'
+      WHERE database = current_database() AND prepared < clock_timestamp() - :age * interval '1 microsecond'
       ORDER BY 4 DESC LIMIT 5
       """;
 
@@ -43,18 +43,18 @@ final class Blockers {
 
   private Blockers() {}
 
-  static List<Blocker> find(Connection c, Duration olderThan) throws SQLException {
-    return Sql.list(
-        c,
-        OLD,
-        row ->
-            new Blocker(
-                row.getInt(1),
-                row.getString(2),
-                row.getInt(1) == 0 ? row.getString(3) : withoutValues(row.getString(3)),
-                Duration.ofMillis(row.getLong(4))),
-        olderThan.toMillis(),
-        olderThan.toMillis());
+  static List<Blocker> find(Handle h, Duration olderThan) {
+    return h.createQuery(OLD).bind("age", olderThan).map(Blockers::blocker).list();
+  }
+
+  private static Blocker blocker(RowView row) {
+    int pid = row.getColumn("pid", Integer.class);
+    String query = row.getColumn("query", String.class);
+    return new Blocker(
+        pid,
+        row.getColumn("role", String.class),
+        pid == 0 ? query : withoutValues(query),
+        row.getColumn("age", Duration.class));
   }
 
   /// The beginning of a statement, up to its first value: values are the service's secrets, and
@@ -74,7 +74,7 @@ final class Blockers {
               pair.server(colour),
               "look",
               Duration.ofSeconds(1),
-              c -> find(c, Duration.ofMillis(100)));
+              h -> find(h, Duration.ofMillis(100)));
       return found.isEmpty()
           ? "nothing that can still be seen"
           : String.join("; ", found.stream().map(Blocker::toString).toList());

@@ -17,11 +17,11 @@ import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.Fence;
 import dev.signalbox.engine.postgres.Guarded;
 import dev.signalbox.engine.postgres.Identifiers;
-import dev.signalbox.engine.postgres.Sql;
+import dev.signalbox.engine.postgres.PostgresSession;
+import dev.signalbox.engine.postgres.SqlState;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.StepContext;
 import dev.signalbox.engine.release.model.ReleaseInfo;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,14 +66,14 @@ final class ChannelSteps {
             "publish",
             "Publish the tables of " + origin,
             Duration.ofMinutes(1),
-            c -> on(origin, k -> Publication.exists(k, forward)),
+            c -> on(origin, h -> Publication.exists(h, forward)),
             this::publish,
             c -> dropPublication(forward, c)),
         pair.work(
             "subscribe",
             "Subscribe " + target + " to " + origin,
             SLOT.plusSeconds(30),
-            c -> on(target, k -> Subscription.oid(k, forward)) != 0,
+            c -> on(target, h -> Subscription.oid(h, forward)) != 0,
             this::subscribe,
             c -> disconnect(forward, c)),
         pair.work(
@@ -121,8 +121,8 @@ final class ChannelSteps {
             "Arm the way back to " + origin,
             SLOT.plusSeconds(30),
             c ->
-                on(origin, k -> Subscription.oid(k, reverse)) != 0
-                    && on(target, k -> Marker.seen(k, target)) > 0,
+                on(origin, h -> Subscription.oid(h, reverse)) != 0
+                    && on(target, h -> Marker.seen(h, target)) > 0,
             this::arm,
             c -> {
               disconnect(reverse, c);
@@ -139,7 +139,7 @@ final class ChannelSteps {
             "compare",
             "Compare the data",
             Duration.ofHours(12),
-            c -> !on(origin, k -> Fencing.value(k, "compared")).isEmpty(),
+            c -> !on(origin, h -> Fencing.value(h, "compared")).isEmpty(),
             this::compare,
             DatabaseStep.TakeBack.nothing()));
   }
@@ -168,10 +168,10 @@ final class ChannelSteps {
     fencing.guarded(
         origin,
         context,
-        c -> {
-          if (!Publication.exists(c, forward)) {
-            Publication.create(c, forward, columns);
-            Definitions.published(c, forward);
+        h -> {
+          if (!Publication.exists(h, forward)) {
+            Publication.create(h, forward, columns);
+            Definitions.published(h, forward);
           }
           return true;
         });
@@ -244,15 +244,15 @@ final class ChannelSteps {
   private String subscribe(StepContext context) throws SQLException, InterruptedException {
     Channel forward = pair.from(origin);
     boolean binary = sameTypes(published(origin));
-    if (on(target, c -> Subscription.oid(c, forward)) != 0) {
+    if (on(target, h -> Subscription.oid(h, forward)) != 0) {
       return "the subscription is there";
     }
     fencing.guarded(
         origin,
         context,
-        c -> {
-          Marker.forget(c, target);
-          Marker.introduce(c, origin);
+        h -> {
+          Marker.forget(h, target);
+          Marker.introduce(h, origin);
           return true;
         });
     slot(forward, context);
@@ -261,11 +261,11 @@ final class ChannelSteps {
         "subscribe",
         LOOK,
         context.epoch(),
-        c -> {
-          Marker.forget(c, origin);
-          Marker.forget(c, target);
-          Subscription.create(c, forward, pair.server(origin).coordinates(), true, binary);
-          Definitions.subscribed(c, forward);
+        h -> {
+          Marker.forget(h, origin);
+          Marker.forget(h, target);
+          Subscription.create(h, forward, pair.server(origin).coordinates(), true, binary);
+          Definitions.subscribed(h, forward);
           return true;
         });
     return target + " takes what is written on " + origin + (binary ? ", in binary" : "");
@@ -274,7 +274,7 @@ final class ChannelSteps {
   /// The keeper of the assertion is the other server: the slot waits for every transaction of its
   /// own.
   private void slot(Channel channel, StepContext context) throws SQLException {
-    if (on(channel.from(), c -> Slot.exists(c, channel))) {
+    if (on(channel.from(), h -> Slot.exists(h, channel))) {
       return;
     }
     try {
@@ -284,8 +284,8 @@ final class ChannelSteps {
           "slot",
           SLOT,
           context.epoch(),
-          c -> {
-            Slot.create(c, channel);
+          h -> {
+            Slot.create(h, channel);
             return true;
           });
     } catch (SQLException e) {
@@ -306,24 +306,25 @@ final class ChannelSteps {
   private boolean ready() throws SQLException {
     return on(
         target,
-        c ->
-            Flow.receiver(c, pair.from(origin))
+        h ->
+            Flow.receiver(h, pair.from(origin))
                     .map(r -> r.enabled() && r.unready() == 0)
                     .orElse(false)
-                && Marker.seen(c, origin) > 0);
+                && Marker.seen(h, origin) > 0);
   }
 
   private String copy(StepContext context) throws SQLException, InterruptedException {
     Channel forward = pair.from(origin);
     Instant begun = Instant.now();
-    try (Connection c = Guarded.open(pair.server(target), "copy", LOOK)) {
+    try (PostgresSession session = PostgresSession.open(pair.server(target), "copy", LOOK)) {
       while (true) {
         context.check();
         Flow.Receiver receiver =
-            Flow.receiver(c, forward)
+            session
+                .ask(h -> Flow.receiver(h, forward))
                 .orElseThrow(
                     () -> new SQLException("The subscription on " + target + " is gone; resume."));
-        List<TableProgress> tables = Flow.tables(c, forward);
+        List<TableProgress> tables = session.ask(h -> Flow.tables(h, forward));
         if (receiver.unready() == 0) {
           return tables.size()
               + " tables copied in "
@@ -361,8 +362,8 @@ final class ChannelSteps {
           "analyze",
           Duration.ofMinutes(30),
           context.epoch(),
-          c -> {
-            Sql.execute(c, "ANALYZE " + Identifiers.quote(table.name()));
+          h -> {
+            h.execute("ANALYZE " + Identifiers.quote(table.name()));
             return true;
           });
     }
@@ -376,10 +377,10 @@ final class ChannelSteps {
     fencing.guarded(
         target,
         context,
-        c -> {
-          if (!Publication.exists(c, reverse)) {
-            Publication.create(c, reverse, columns);
-            Definitions.published(c, reverse);
+        h -> {
+          if (!Publication.exists(h, reverse)) {
+            Publication.create(h, reverse, columns);
+            Definitions.published(h, reverse);
           }
           return true;
         });
@@ -387,10 +388,10 @@ final class ChannelSteps {
     fencing.guarded(
         origin,
         context,
-        c -> {
-          if (Subscription.oid(c, reverse) == 0) {
-            Subscription.create(c, reverse, pair.server(target).coordinates(), false, binary);
-            Definitions.subscribed(c, reverse);
+        h -> {
+          if (Subscription.oid(h, reverse) == 0) {
+            Subscription.create(h, reverse, pair.server(target).coordinates(), false, binary);
+            Definitions.subscribed(h, reverse);
           }
           return true;
         });
@@ -398,8 +399,8 @@ final class ChannelSteps {
     fencing.guarded(
         target,
         context,
-        c -> {
-          Marker.introduce(c, target);
+        h -> {
+          Marker.introduce(h, target);
           return true;
         });
     return origin + " takes what is written on " + target;
@@ -411,7 +412,7 @@ final class ChannelSteps {
       try (Cutover cutover = new Cutover(pair, new Move(origin, target), context.epoch())) {
         return "a marker went both ways in " + Millis.of(cutover.prove(context));
       } catch (SQLException e) {
-        if (Instant.now().isAfter(until) || Sql.DEPOSED.equals(e.getSQLState())) {
+        if (Instant.now().isAfter(until) || SqlState.DEPOSED.equals(e.getSQLState())) {
           throw e;
         }
         // The workers of a new subscription need a moment to connect.
@@ -442,9 +443,9 @@ final class ChannelSteps {
       fencing.guarded(
           origin,
           context,
-          c -> {
+          h -> {
             Fencing.remember(
-                c, "compared", result.tables() + " " + result.rows() + " " + Instant.now());
+                h, "compared", result.tables() + " " + result.rows() + " " + Instant.now());
             return true;
           });
       return result.evidence();
@@ -460,9 +461,9 @@ final class ChannelSteps {
     fencing.guarded(
         channel.from(),
         context,
-        c -> {
-          Publication.drop(c, channel);
-          Definitions.forgetPublication(c);
+        h -> {
+          Publication.drop(h, channel);
+          Definitions.forgetPublication(h);
           return true;
         });
   }
@@ -475,13 +476,13 @@ final class ChannelSteps {
             context,
             channel.to(),
             () -> {
-              oid.add(on(channel.to(), c -> Subscription.oid(c, channel)));
+              oid.add(on(channel.to(), h -> Subscription.oid(h, channel)));
               fencing.guarded(
                   channel.to(),
                   context,
-                  c -> {
-                    Subscription.drop(c, channel);
-                    Definitions.forgetSubscription(c);
+                  h -> {
+                    Subscription.drop(h, channel);
+                    Definitions.forgetSubscription(h);
                     return true;
                   });
             });
@@ -490,11 +491,11 @@ final class ChannelSteps {
             context,
             channel.from(),
             () -> {
-              fencing.guarded(channel.from(), context, c -> true);
+              fencing.guarded(channel.from(), context, h -> true);
               on(
                   channel.from(),
-                  c -> {
-                    Slot.drop(c, channel, oid.isEmpty() ? 0 : oid.getFirst());
+                  h -> {
+                    Slot.drop(h, channel, oid.isEmpty() ? 0 : oid.getFirst());
                     return true;
                   });
             });
@@ -508,10 +509,10 @@ final class ChannelSteps {
       boolean left =
           on(
               colour,
-              c ->
-                  Slot.exists(c, pair.from(colour))
-                      || Publication.exists(c, pair.from(colour))
-                      || Subscription.oid(c, pair.from(colour.other())) != 0);
+              h ->
+                  Slot.exists(h, pair.from(colour))
+                      || Publication.exists(h, pair.from(colour))
+                      || Subscription.oid(h, pair.from(colour.other())) != 0);
       if (left) {
         return false;
       }
@@ -534,12 +535,12 @@ final class ChannelSteps {
     fencing.guarded(
         live,
         context,
-        c -> {
-          Marker.dropObjects(c);
-          Debts.forget(c);
+        h -> {
+          Marker.dropObjects(h);
+          Debts.forget(h);
           for (String key :
               List.of("release", "origin", "compared", "carried", "carried_release")) {
-            Fencing.forget(c, key);
+            Fencing.forget(h, key);
           }
           return true;
         });
@@ -550,12 +551,12 @@ final class ChannelSteps {
             fencing.guarded(
                 live.other(),
                 context,
-                c -> {
-                  if (Fencing.keepsValues(c)) {
-                    Fencing.remember(c, "retired", Instant.now().toString());
+                h -> {
+                  if (Fencing.keepsValues(h)) {
+                    Fencing.remember(h, "retired", Instant.now().toString());
                   }
                   for (String key : List.of("release", "origin", "carried", "carried_release")) {
-                    Fencing.forget(c, key);
+                    Fencing.forget(h, key);
                   }
                   return true;
                 }));
@@ -595,7 +596,7 @@ final class ChannelSteps {
     return open.getFirst();
   }
 
-  private <T> T on(Colour colour, Guarded.Work<T> work) throws SQLException {
+  private <T> T on(Colour colour, PostgresSession.Work<T> work) throws SQLException {
     return Guarded.ask(pair.server(colour), "look", LOOK, work);
   }
 }

@@ -8,9 +8,10 @@ import dev.signalbox.engine.database.replication.Sequences;
 import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.Fence;
 import dev.signalbox.engine.postgres.Guarded;
-import dev.signalbox.engine.postgres.Sql;
+import dev.signalbox.engine.postgres.PostgresSession;
+import dev.signalbox.engine.postgres.SqlState;
+import dev.signalbox.engine.postgres.Verbatim;
 import dev.signalbox.engine.release.StepContext;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import org.jdbi.v3.core.Handle;
 
 /// The hot path of one move, on connections that were opened and warmed before anybody waits.
 ///
@@ -39,12 +41,12 @@ final class Cutover implements AutoCloseable {
   private final Move move;
   private final DatabasePair pair;
   private final long epoch;
-  private final List<Connection> all = new ArrayList<>();
-  private final Connection fence;
-  private final Connection oldSide;
-  private final Connection newSide;
-  private final Connection newSideToo;
-  private final Connection opening;
+  private final List<PostgresSession> all = new ArrayList<>();
+  private final PostgresSession fence;
+  private final PostgresSession oldSide;
+  private final PostgresSession newSide;
+  private final PostgresSession newSideToo;
+  private final PostgresSession opening;
   private final List<TableName> oldTables;
   private final List<TableName> newTables;
   private final List<Sequences.Sequence> sequences;
@@ -65,9 +67,10 @@ final class Cutover implements AutoCloseable {
       newSide = connect(move.to(), "marker");
       newSideToo = connect(move.to(), "marker");
       opening = connect(move.to(), "open");
-      oldTables = names(oldSide);
-      newTables = names(newSide);
-      oldClosed = Fence.state(Catalogue.tables(oldSide, pair.schemas())) == Fence.State.CLOSED;
+      List<Catalogue.Table> old = tables(oldSide);
+      oldTables = names(old);
+      newTables = names(tables(newSide));
+      oldClosed = Fence.state(old) == Fence.State.CLOSED;
       sequences = common();
       readSequences = Sequences.reading(sequences);
       warm();
@@ -77,14 +80,17 @@ final class Cutover implements AutoCloseable {
     }
   }
 
-  private Connection connect(Colour colour, String purpose) throws SQLException {
-    Connection c = Guarded.open(pair.server(colour), purpose, ANSWER);
-    all.add(c);
-    return c;
+  private PostgresSession connect(Colour colour, String purpose) throws SQLException {
+    PostgresSession session = PostgresSession.open(pair.server(colour), purpose, ANSWER);
+    all.add(session);
+    return session;
   }
 
-  private List<TableName> names(Connection c) throws SQLException {
-    List<Catalogue.Table> tables = Catalogue.tables(c, pair.schemas());
+  private List<Catalogue.Table> tables(PostgresSession session) throws SQLException {
+    return session.ask(h -> Catalogue.tables(h, pair.schemas()));
+  }
+
+  private static List<TableName> names(List<Catalogue.Table> tables) throws SQLException {
     for (Catalogue.Table table : tables) {
       if (table.fence().isEmpty()) {
         throw new SQLException(
@@ -99,54 +105,60 @@ final class Cutover implements AutoCloseable {
 
   /// Only sequences that both sides have: those that a migration added have no value to take over.
   private List<Sequences.Sequence> common() throws SQLException {
-    List<TableName> there =
-        Sequences.all(newSide, pair.schemas()).stream().map(Sequences.Sequence::name).toList();
-    return Sequences.all(oldSide, pair.schemas()).stream()
-        .filter(s -> there.contains(s.name()))
-        .toList();
+    List<TableName> there = all(newSide).stream().map(Sequences.Sequence::name).toList();
+    return all(oldSide).stream().filter(s -> there.contains(s.name())).toList();
+  }
+
+  private List<Sequences.Sequence> all(PostgresSession session) throws SQLException {
+    return session.ask(h -> Sequences.all(h, pair.schemas()));
   }
 
   private void warm() throws SQLException {
-    Sql.execute(
-        fence,
-        "SET idle_in_transaction_session_timeout = "
-            + DEAD_MAN.toMillis()
-            + "; SET lock_timeout = 200; SET synchronous_commit = on");
-    Sql.execute(
-        opening,
-        "SET idle_in_transaction_session_timeout = "
-            + DEAD_MAN.toMillis()
-            + "; SET lock_timeout = 300; SET synchronous_commit = on");
-    // A vacuum in the way is cancelled by the deadlock check, which begins this early.
-    if (Sql.truth(fence, "SELECT has_parameter_privilege('deadlock_timeout', 'SET')")) {
-      Sql.execute(fence, "SET deadlock_timeout = '5ms'");
-      Sql.execute(opening, "SET deadlock_timeout = '5ms'");
-    }
-    fence.setAutoCommit(false);
-    opening.setAutoCommit(false);
+    prepare(fence, 200);
+    prepare(opening, 300);
     // The catalogue caches of these sessions and what the driver asks at its first statements.
-    warmTriggers(opening, newTables, true);
-    Guarded.assertEpoch(fence, epoch);
-    Catalogue.tables(fence, pair.schemas());
-    fence.rollback();
+    warmTriggers();
+    fence.run(h -> {
+      Guarded.begin(h, epoch);
+      Catalogue.tables(h, pair.schemas());
+      h.rollback();
+    });
     for (int i = 0; i < 6; i++) {
-      Marker.seen(newSide, move.from());
-      Marker.seen(oldSide, move.to());
-      Sequences.read(oldSide, readSequences);
+      newSide.run(h -> Marker.seen(h, move.from()));
+      oldSide.run(h -> Marker.seen(h, move.to()));
+      oldSide.run(this::readSequences);
     }
   }
 
+  /// @param patience for a lock, milliseconds
+  private static void prepare(PostgresSession session, int patience) throws SQLException {
+    session.run(h -> {
+      h.execute("SET idle_in_transaction_session_timeout = " + DEAD_MAN.toMillis());
+      h.execute("SET lock_timeout = " + patience);
+      h.execute("SET synchronous_commit = on");
+      // A vacuum in the way is cancelled by the deadlock check, which begins this early.
+      h.execute(
+          """
+          SELECT set_config('deadlock_timeout', '5ms', false)
+          WHERE has_parameter_privilege('deadlock_timeout', 'SET')
+          """);
+    });
+  }
+
+  private List<Sequences.Value> readSequences(Handle h) {
+    return Sequences.read(h, readSequences);
+  }
+
   /// On the new side, which nobody uses: the same statements as later, rolled back.
-  private void warmTriggers(Connection c, List<TableName> tables, boolean close)
-      throws SQLException {
+  private void warmTriggers() throws SQLException {
+    String sql = Fence.change(newTables, true);
     for (int attempt = 0; ; attempt++) {
       try {
-        Guarded.assertEpoch(c, epoch);
-        Sql.execute(c, Fence.change(tables, close));
-        c.rollback();
+        begin(opening, sql);
+        opening.run(Handle::rollback);
         return;
       } catch (SQLException e) {
-        if (!Sql.mayPass(e)) {
+        if (!SqlState.mayPass(e)) {
           throw e;
         } else if (attempt == 3) {
           throw new SQLException(
@@ -158,9 +170,16 @@ final class Cutover implements AutoCloseable {
               e.getSQLState(),
               e);
         }
-        c.rollback();
+        opening.run(Handle::rollback);
       }
     }
+  }
+
+  private void begin(PostgresSession session, String sql) throws SQLException {
+    session.run(h -> {
+      Guarded.begin(h, epoch);
+      Verbatim.run(h, sql);
+    });
   }
 
   /// Both ways, before anything waits.
@@ -172,7 +191,7 @@ final class Cutover implements AutoCloseable {
 
   boolean fenced() {
     try {
-      return fenced && fence.isValid(1);
+      return fenced && fence.ask(h -> h.getConnection().isValid(1));
     } catch (SQLException e) {
       return false;
     }
@@ -203,8 +222,7 @@ final class Cutover implements AutoCloseable {
     String sql = Fence.change(oldTables, true);
     for (int attempt = 1; ; attempt++) {
       try {
-        Guarded.assertEpoch(fence, epoch);
-        Sql.execute(fence, sql);
+        begin(fence, sql);
         fenced = true;
         return oldTables.size()
             + " tables of "
@@ -212,11 +230,11 @@ final class Cutover implements AutoCloseable {
             + " refuse writes"
             + (attempt == 1 ? "" : ", at attempt " + attempt);
       } catch (SQLException e) {
-        if (fence.isClosed()) {
+        if (fence.closed()) {
           throw e;
         }
-        fence.rollback();
-        if (!Sql.mayPass(e) || attempt == FENCE_ATTEMPTS || late(context)) {
+        fence.run(Handle::rollback);
+        if (!SqlState.mayPass(e) || attempt == FENCE_ATTEMPTS || late(context)) {
           throw new SQLException(
               "Writers on "
                   + move.from()
@@ -259,9 +277,9 @@ final class Cutover implements AutoCloseable {
 
   private void carrySequences() {
     try {
-      List<Sequences.Value> values = Sequences.read(oldSequenceReader(), readSequences);
+      List<Sequences.Value> values = oldSequenceReader().ask(this::readSequences);
       if (!values.isEmpty()) {
-        Sql.execute(newSideToo, Sequences.setting(sequences, values));
+        newSideToo.run(h -> Verbatim.run(h, Sequences.setting(sequences, values)));
       }
     } catch (SQLException e) {
       throw new CompletionException(e);
@@ -269,7 +287,7 @@ final class Cutover implements AutoCloseable {
   }
 
   /// The fencing session itself while it is held: it is idle now. After a crash the other one.
-  private Connection oldSequenceReader() {
+  private PostgresSession oldSequenceReader() {
     return fenced ? fence : oldSide;
   }
 
@@ -279,7 +297,7 @@ final class Cutover implements AutoCloseable {
         CompletableFuture.supplyAsync(
             () -> {
               try {
-                return Marker.beat(newSide, epoch, move.to());
+                return newSide.ask(h -> Marker.beat(h, epoch, move.to()));
               } catch (SQLException e) {
                 throw new CompletionException(e);
               }
@@ -288,7 +306,7 @@ final class Cutover implements AutoCloseable {
     long forward;
     long reverse;
     try {
-      forward = Marker.beat(oldSide, epoch, move.from());
+      forward = oldSide.ask(h -> Marker.beat(h, epoch, move.from()));
     } finally {
       reverse = settle(back);
     }
@@ -305,9 +323,9 @@ final class Cutover implements AutoCloseable {
     return took;
   }
 
-  private void await(StepContext context, Connection c, Colour writer, long sequence)
+  private void await(StepContext context, PostgresSession session, Colour writer, long sequence)
       throws SQLException, InterruptedException {
-    for (int look = 0; Marker.seen(c, writer) < sequence; look++) {
+    for (int look = 0; session.ask(h -> Marker.seen(h, writer)) < sequence; look++) {
       if (late(context)) {
         throw new SQLException(
             "The marker of "
@@ -329,22 +347,24 @@ final class Cutover implements AutoCloseable {
     String sql = Fence.change(newTables, false);
     for (int attempt = 1; ; attempt++) {
       try {
-        Guarded.assertEpoch(opening, epoch);
-        Sql.execute(opening, sql);
+        begin(opening, sql);
         opened = true;
         return;
       } catch (SQLException e) {
-        if (opening.isClosed() || !Sql.mayPass(e) || attempt == FENCE_ATTEMPTS || late(context)) {
+        if (opening.closed()
+            || !SqlState.mayPass(e)
+            || attempt == FENCE_ATTEMPTS
+            || late(context)) {
           throw e;
         }
-        opening.rollback();
+        opening.run(Handle::rollback);
       }
     }
   }
 
   /// Closes the old side for good, and opens nothing yet.
   String closeOldSide() throws SQLException {
-    fence.commit();
+    fence.run(Handle::commit);
     fenced = false;
     return move.from() + " is closed for writes";
   }
@@ -356,11 +376,11 @@ final class Cutover implements AutoCloseable {
       prepareOpening(context);
     }
     if (fenced) {
-      fence.commit();
+      fence.run(Handle::commit);
       fenced = false;
     }
     asked = true;
-    opening.commit();
+    opening.run(Handle::commit);
     opened = false;
     return move.from() + " is closed for writes, " + move.to() + " is open";
   }
@@ -370,14 +390,14 @@ final class Cutover implements AutoCloseable {
   void release() throws SQLException {
     fenced = false;
     opened = false;
-    Guarded.abandon(opening);
+    opening.abandon();
     try {
-      if (!fence.isClosed()) {
-        fence.rollback();
+      if (!fence.closed()) {
+        fence.run(Handle::rollback);
       }
     } catch (SQLException e) {
       // The server rolls back when it sees that the connection is gone.
-      Guarded.abandon(fence);
+      fence.abandon();
       throw e;
     }
   }
@@ -395,8 +415,6 @@ final class Cutover implements AutoCloseable {
 
   @Override
   public void close() {
-    for (Connection c : all) {
-      Guarded.abandon(c);
-    }
+    all.forEach(PostgresSession::abandon);
   }
 }

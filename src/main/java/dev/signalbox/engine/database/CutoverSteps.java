@@ -9,13 +9,12 @@ import dev.signalbox.engine.database.route.Routes;
 import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.Fence;
 import dev.signalbox.engine.postgres.Guarded;
-import dev.signalbox.engine.postgres.Sql;
+import dev.signalbox.engine.postgres.PostgresSession;
 import dev.signalbox.engine.postgres.Unreachable;
 import dev.signalbox.engine.release.Stage;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.StepContext;
 import dev.signalbox.engine.release.model.ReleaseInfo;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /// The steps of a move, in either direction, and what brings them back.
@@ -144,7 +144,7 @@ final class CutoverSteps {
 
   private Fence.State state(Colour colour) throws SQLException {
     return Guarded.ask(
-        pair.server(colour), "look", LOOK, c -> Fence.state(Catalogue.tables(c, pair.schemas())));
+        pair.server(colour), "look", LOOK, h -> Fence.state(Catalogue.tables(h, pair.schemas())));
   }
 
   /// What the fence of a side is and stays. What decides whether a move was made, and what may be
@@ -202,7 +202,7 @@ final class CutoverSteps {
     fencing.install(move.to(), true, context);
     Cutover cutover = cutover(move, context);
     List<Blockers.Blocker> blockers =
-        Guarded.ask(pair.server(move.from()), "look", LOOK, c -> Blockers.find(c, Blockers.LONG));
+        Guarded.ask(pair.server(move.from()), "look", LOOK, h -> Blockers.find(h, Blockers.LONG));
     if (!blockers.isEmpty()) {
       throw new SQLException(
           "A long transaction on "
@@ -391,9 +391,9 @@ final class CutoverSteps {
     fencing.guarded(
         move.to(),
         context,
-        c -> {
-          Debts.forget(c);
-          Subscription.enable(c, pair.from(move.from()));
+        h -> {
+          Debts.forget(h);
+          Subscription.enable(h, pair.from(move.from()));
           return true;
         });
     if (wasOpen && !gone(move.from())) {
@@ -441,18 +441,18 @@ final class CutoverSteps {
       fencing.guarded(
           colour,
           context,
-          c -> {
-            Debts.cut(c, colour.other(), context);
-            Fencing.forget(c, "compared");
-            Subscription.disable(c, lost);
+          h -> {
+            Debts.cut(h, colour.other(), context);
+            Fencing.forget(h, "compared");
+            Subscription.disable(h, lost);
             return true;
           });
       awaitIdle(colour, lost, context);
       fencing.guarded(
           colour,
           context,
-          c -> {
-            Sequences.raise(c, pair.schemas());
+          h -> {
+            Sequences.raise(h, pair.schemas());
             return true;
           });
     } else {
@@ -463,7 +463,7 @@ final class CutoverSteps {
 
   private void awaitIdle(Colour colour, Channel channel, StepContext context) throws Exception {
     while (Guarded.ask(
-        pair.server(colour), "look", LOOK, c -> Subscription.endWorkers(c, channel))) {
+        pair.server(colour), "look", LOOK, h -> Subscription.endWorkers(h, channel))) {
       context.check();
       Thread.sleep(20);
     }
@@ -488,14 +488,14 @@ final class CutoverSteps {
               + ".");
     }
     routes.await(move.to(), context);
-    try (Connection c = Guarded.open(pair.server(move.to()), "verify", LOOK)) {
-      long before = written(c);
+    try (PostgresSession session = PostgresSession.open(pair.server(move.to()), "verify", LOOK)) {
+      long before = session.ask(this::written);
       Instant until = Instant.now().plusSeconds(3);
       long rows = 0;
       while (rows <= 0 && Instant.now().isBefore(until)) {
         context.check();
         Thread.sleep(50);
-        rows = written(c) - before;
+        rows = session.ask(this::written) - before;
       }
       close();
       return rows > 0
@@ -504,13 +504,16 @@ final class CutoverSteps {
     }
   }
 
-  private long written(Connection c) throws SQLException {
-    Sql.text(c, "SELECT pg_stat_clear_snapshot()::text");
-    return Sql.number(
-        c,
-        "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::bigint FROM"
-            + " pg_stat_user_tables WHERE schemaname = ANY (?)",
-        pair.schemas());
+  private long written(Handle h) {
+    h.execute("SELECT pg_stat_clear_snapshot()");
+    return h.createQuery(
+            """
+            SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::bigint
+            FROM pg_stat_user_tables WHERE schemaname = ANY (:schemas)
+            """)
+        .bind("schemas", pair.schemas())
+        .mapTo(long.class)
+        .one();
   }
 
   private Cutover cutover(Move move, StepContext context) throws SQLException {

@@ -1,6 +1,6 @@
 package dev.signalbox.engine.database;
 
-import dev.signalbox.engine.postgres.Sql;
+import dev.signalbox.engine.postgres.SqlState;
 import dev.signalbox.engine.release.DeposedException;
 import dev.signalbox.engine.release.Stage;
 import dev.signalbox.engine.release.Step;
@@ -40,7 +40,7 @@ record DatabaseStep(
   }
 
   private static Exception translated(SQLException e) {
-    return Sql.DEPOSED.equals(e.getSQLState())
+    return SqlState.DEPOSED.equals(e.getSQLState())
         ? new DeposedException("Another console drives: " + e.getMessage(), e)
         : e;
   }

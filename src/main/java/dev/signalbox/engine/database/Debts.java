@@ -4,11 +4,12 @@ import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.database.replication.Subscription;
 import dev.signalbox.engine.postgres.Fence;
 import dev.signalbox.engine.postgres.Guarded;
+import dev.signalbox.engine.postgres.PostgresSession;
 import dev.signalbox.engine.release.StepContext;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 
 /// A side that was opened while the other one did not answer owes that the other one is closed. It
 /// is written down on the side that was opened, and paid as soon as both answer while a console
@@ -37,39 +38,38 @@ final class Debts {
   record Debt(Colour debtor, String since) {}
 
   /// What the server that is asked owes.
-  static Optional<Debt> of(Connection c) throws SQLException {
-    String[] parts = Fencing.value(c, KEY).split(" ", 2);
+  static Optional<Debt> of(Handle h) {
+    String[] parts = Fencing.value(h, KEY).split(" ", 2);
     return parts.length < 2
         ? Optional.empty()
         : Optional.of(new Debt(Colour.parse(parts[0]), parts[1]));
   }
 
   /// In the transaction of `c`, on the side that is opened.
-  private static void remember(Connection c, Colour debtor, StepContext context)
-      throws SQLException {
+  private static void remember(Handle h, Colour debtor, StepContext context) {
     Fencing.remember(
-        c,
+        h,
         KEY,
         "%s %019d %019d".formatted(debtor.id(), context.epoch(), System.currentTimeMillis()));
   }
 
   /// The same, and that what the debtor took is given up.
-  static void cut(Connection c, Colour debtor, StepContext context) throws SQLException {
-    remember(c, debtor, context);
-    Fencing.remember(c, CUT, debtor.id());
+  static void cut(Handle h, Colour debtor, StepContext context) {
+    remember(h, debtor, context);
+    Fencing.remember(h, CUT, debtor.id());
   }
 
-  static void forget(Connection c) throws SQLException {
-    Fencing.forget(c, KEY);
-    Fencing.forget(c, CUT);
+  static void forget(Handle h) {
+    Fencing.forget(h, KEY);
+    Fencing.forget(h, CUT);
   }
 
   void owe(Colour debtor, StepContext context) throws SQLException {
     fencing.guarded(
         debtor.other(),
         context,
-        c -> {
-          remember(c, debtor, context);
+        h -> {
+          remember(h, debtor, context);
           return true;
         });
   }
@@ -95,29 +95,29 @@ final class Debts {
       return "";
     }
     fencing.close(debtor, context);
-    boolean cut = look(creditor, c -> Fencing.value(c, CUT)).equals(debtor.id());
+    boolean cut = look(creditor, h -> Fencing.value(h, CUT)).equals(debtor.id());
     fencing.guarded(
         debtor,
         context,
-        c -> {
-          Fencing.forget(c, KEY);
+        h -> {
+          Fencing.forget(h, KEY);
           if (cut) {
             // Its rows have gone another way: what it is sent would only fail there.
-            Subscription.disable(c, pair.from(creditor));
+            Subscription.disable(h, pair.from(creditor));
           }
           return true;
         });
     fencing.guarded(
         creditor,
         context,
-        c -> {
-          Fencing.forget(c, KEY);
+        h -> {
+          Fencing.forget(h, KEY);
           return true;
         });
     return debtor + " answers again and was closed for writes";
   }
 
-  private <T> T look(Colour colour, Guarded.Work<T> work) throws SQLException {
+  private <T> T look(Colour colour, PostgresSession.Work<T> work) throws SQLException {
     return Guarded.ask(pair.server(colour), "look", LOOK, work);
   }
 }

@@ -4,8 +4,7 @@ import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.database.replication.Channel;
 import dev.signalbox.engine.database.replication.Publication;
 import dev.signalbox.engine.database.replication.Subscription;
-import java.sql.Connection;
-import java.sql.SQLException;
+import org.jdbi.v3.core.Handle;
 
 /// What the publication and the subscription of a side were made as. Who has the right may change
 /// them by hand: then replication runs on without an error, lags by nothing, and leaves rows out.
@@ -27,35 +26,34 @@ record Definitions(String sending, String receiving) {
   }
 
   /// In the transaction that creates the publication.
-  static void published(Connection c, Channel channel) throws SQLException {
-    Fencing.remember(c, PUBLICATION, Publication.definition(c, channel));
+  static void published(Handle h, Channel channel) {
+    Fencing.remember(h, PUBLICATION, Publication.definition(h, channel));
   }
 
   /// In the transaction that creates the subscription.
-  static void subscribed(Connection c, Channel channel) throws SQLException {
-    Fencing.remember(c, SUBSCRIPTION, Subscription.definition(c, channel));
+  static void subscribed(Handle h, Channel channel) {
+    Fencing.remember(h, SUBSCRIPTION, Subscription.definition(h, channel));
   }
 
-  static void forgetPublication(Connection c) throws SQLException {
-    Fencing.forget(c, PUBLICATION);
+  static void forgetPublication(Handle h) {
+    Fencing.forget(h, PUBLICATION);
   }
 
-  static void forgetSubscription(Connection c) throws SQLException {
-    Fencing.forget(c, SUBSCRIPTION);
+  static void forgetSubscription(Handle h) {
+    Fencing.forget(h, SUBSCRIPTION);
   }
 
-  /// @param c on the server of `colour`
-  static Definitions look(Connection c, DatabasePair pair, Colour colour) throws SQLException {
+  /// @param h on the server of `colour`
+  static Definitions look(Handle h, DatabasePair pair, Colour colour) {
     Channel out = pair.from(colour);
     Channel in = pair.from(colour.other());
     return new Definitions(
-        altered(c, PUBLICATION, colour, out, Publication.definition(c, out)),
-        altered(c, SUBSCRIPTION, colour, in, Subscription.definition(c, in)));
+        altered(h, PUBLICATION, colour, out, Publication.definition(h, out)),
+        altered(h, SUBSCRIPTION, colour, in, Subscription.definition(h, in)));
   }
 
-  private static String altered(
-      Connection c, String what, Colour colour, Channel channel, String now) throws SQLException {
-    String made = Fencing.value(c, what);
+  private static String altered(Handle h, String what, Colour colour, Channel channel, String now) {
+    String made = Fencing.value(h, what);
     return made.isEmpty() || made.equals(now)
         ? ""
         : "The "

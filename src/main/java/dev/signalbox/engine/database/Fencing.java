@@ -5,13 +5,15 @@ import dev.signalbox.engine.DatabaseView.TableName;
 import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.Fence;
 import dev.signalbox.engine.postgres.Guarded;
-import dev.signalbox.engine.postgres.Sql;
+import dev.signalbox.engine.postgres.PostgresSession;
+import dev.signalbox.engine.postgres.SqlState;
+import dev.signalbox.engine.postgres.Verbatim;
 import dev.signalbox.engine.release.StepContext;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 
 /// Installs, closes and opens the fence of one server, one short transaction at a time, so that
 /// traffic never queues behind a lock that is not given.
@@ -58,14 +60,14 @@ final class Fencing {
             "look",
             LOOK,
             context.epoch(),
-            c -> {
-              Sql.execute(c, "SET LOCAL lock_timeout = '250ms'");
-              Sql.execute(c, Fence.LOCK);
-              return Catalogue.tables(c, pair.schemas());
+            h -> {
+              h.execute("SET LOCAL lock_timeout = '250ms'");
+              h.execute(Fence.LOCK);
+              return Catalogue.tables(h, pair.schemas());
             });
       } catch (SQLException e) {
-        boolean behind = Sql.BEHIND.equals(e.getSQLState());
-        if (!behind && !Sql.mayPass(e)) {
+        boolean behind = SqlState.BEHIND.equals(e.getSQLState());
+        if (!behind && !SqlState.mayPass(e)) {
           throw e;
         }
         if (System.nanoTime() > end) {
@@ -93,20 +95,22 @@ final class Fencing {
               pair.server(colour),
               "look",
               LOOK,
-              c ->
-                  Sql.text(
-                      c,
-                      """
-                      SELECT format('session %s of %s', a.pid, a.usename)
-                      FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-                      WHERE l.locktype = 'advisory' AND l.granted
-                        AND l.database = (SELECT oid FROM pg_database
-                          WHERE datname = current_database())
-                        AND (l.classid::bigint << 32) + l.objid::bigint = ?
-                        AND a.application_name NOT LIKE 'signalbox %'
-                      LIMIT 1
-                      """,
-                      Fence.LOCK_KEY));
+              h ->
+                  h.select(
+                          """
+                          SELECT format('session %s of %s', a.pid, a.usename)
+                          FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+                          WHERE l.locktype = 'advisory' AND l.granted
+                            AND l.database = (SELECT oid FROM pg_database
+                              WHERE datname = current_database())
+                            AND (l.classid::bigint << 32) + l.objid::bigint = ?
+                            AND a.application_name NOT LIKE 'signalbox %'
+                          LIMIT 1
+                          """,
+                          Fence.LOCK_KEY)
+                      .mapTo(String.class)
+                      .findOne()
+                      .orElse(""));
       return found.isEmpty() ? "" : ", for " + found + " holds its lock: end that session";
     } catch (SQLException e) {
       return "";
@@ -115,7 +119,7 @@ final class Fencing {
 
   List<Catalogue.Table> tables(Colour colour) throws SQLException {
     return Guarded.ask(
-        pair.server(colour), "look", ANSWER, c -> Catalogue.tables(c, pair.schemas()));
+        pair.server(colour), "look", ANSWER, h -> Catalogue.tables(h, pair.schemas()));
   }
 
   /// Creates the trigger on every table that has none. A table's trigger is never seen in another
@@ -196,14 +200,14 @@ final class Fencing {
             "fence",
             ANSWER,
             context.epoch(),
-            c -> {
-              Sql.execute(c, SHORT);
-              Sql.execute(c, sql);
+            h -> {
+              Verbatim.run(h, SHORT);
+              Verbatim.run(h, sql);
               return true;
             });
         return;
       } catch (SQLException e) {
-        if (!Sql.mayPass(e)) {
+        if (!SqlState.mayPass(e)) {
           throw e;
         }
         if (attempt == attempts) {
@@ -243,33 +247,39 @@ final class Fencing {
   }
 
   /// Statements in a transaction of their own, in `public` for none but this package.
-  <T> T guarded(Colour colour, StepContext context, Guarded.Work<T> work) throws SQLException {
+  <T> T guarded(Colour colour, StepContext context, PostgresSession.Work<T> work)
+      throws SQLException {
     return Guarded.transaction(pair.server(colour), "plane", ANSWER, context.epoch(), work);
   }
 
   /// Not on a server that was put in the place of one that was lost.
-  static boolean keepsValues(Connection c) throws SQLException {
-    return Sql.truth(c, "SELECT to_regclass('signalbox.plane') IS NOT NULL");
+  static boolean keepsValues(Handle h) {
+    return h.select("SELECT to_regclass('signalbox.plane') IS NOT NULL").mapTo(boolean.class).one();
   }
 
-  static String value(Connection c, String key) throws SQLException {
-    return keepsValues(c)
-        ? Sql.text(c, "SELECT value FROM signalbox.plane WHERE key = ?", key)
+  /// Empty when there is none.
+  static String value(Handle h, String key) {
+    return keepsValues(h)
+        ? h.select("SELECT value FROM signalbox.plane WHERE key = ?", key)
+            .mapTo(String.class)
+            .findOne()
+            .orElse("")
         : "";
   }
 
-  static void remember(Connection c, String key, String value) throws SQLException {
-    Sql.update(
-        c,
-        "INSERT INTO signalbox.plane VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value ="
-            + " excluded.value",
+  static void remember(Handle h, String key, String value) {
+    h.execute(
+        """
+        INSERT INTO signalbox.plane VALUES (?, ?)
+        ON CONFLICT (key) DO UPDATE SET value = excluded.value
+        """,
         key,
         value);
   }
 
-  static void forget(Connection c, String key) throws SQLException {
-    if (keepsValues(c)) {
-      Sql.update(c, "DELETE FROM signalbox.plane WHERE key = ?", key);
+  static void forget(Handle h, String key) {
+    if (keepsValues(h)) {
+      h.execute("DELETE FROM signalbox.plane WHERE key = ?", key);
     }
   }
 }

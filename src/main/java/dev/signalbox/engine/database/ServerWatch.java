@@ -10,10 +10,8 @@ import dev.signalbox.engine.database.replication.Publication;
 import dev.signalbox.engine.database.schema.SchemaCarrier;
 import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.Fence;
-import dev.signalbox.engine.postgres.Guarded;
 import dev.signalbox.engine.postgres.Identity;
-import dev.signalbox.engine.postgres.Sql;
-import java.sql.Connection;
+import dev.signalbox.engine.postgres.PostgresSession;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,35 +42,36 @@ final class ServerWatch implements AutoCloseable {
 
   private static final String ACTIVITY =
       """
-      SELECT current_setting('server_version'), pg_current_wal_lsn()::text,
-        pg_database_size(current_database()),
-        (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()),
+      SELECT current_setting('server_version') AS version, pg_current_wal_lsn() AS position,
+        pg_database_size(current_database()) AS size,
+        (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()) AS sessions,
         (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
-          AND xact_start IS NOT NULL AND pid <> pg_backend_pid() AND backend_type = 'client backend'),
+          AND xact_start IS NOT NULL AND pid <> pg_backend_pid()
+          AND backend_type = 'client backend') AS transactions,
         (SELECT coalesce((extract(epoch FROM max(clock_timestamp() - xact_start)) * 1e6)::bigint, 0)
           FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
-            AND backend_type = 'client backend' AND application_name NOT LIKE 'signalbox %'),
-        (SELECT xact_commit FROM pg_stat_database WHERE datname = current_database())
+            AND backend_type = 'client backend' AND application_name NOT LIKE 'signalbox %') AS oldest,
+        (SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()) AS commits
+      """;
+
+  private static final String SIZES =
+      """
+       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind = 'r' AND n.nspname = ANY (:schemas)
+        AND NOT (n.nspname = 'public' AND c.relname = 'schema_version')
       """;
 
   private static final String LARGEST =
       """
-      SELECT n.nspname, c.relname,
-        coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0))::bigint,
-        pg_total_relation_size(c.oid)
-      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relkind = 'r' AND n.nspname = ANY (?)
-        AND NOT (n.nspname = 'public' AND c.relname = 'schema_version')
-      ORDER BY 4 DESC, 1, 2 LIMIT 8
-      """;
+      SELECT ARRAY[n.nspname, c.relname]::text[] AS name,
+        coalesce(nullif(pg_stat_get_live_tuples(c.oid), 0), greatest(c.reltuples, 0))::bigint AS rows,
+        pg_total_relation_size(c.oid) AS bytes
+      """
+          + SIZES
+          + " ORDER BY bytes DESC, n.nspname, c.relname LIMIT 8";
 
   private static final String HELD =
-      """
-      SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint
-      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relkind = 'r' AND n.nspname = ANY (?)
-        AND NOT (n.nspname = 'public' AND c.relname = 'schema_version')
-      """;
+      "SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint" + SIZES;
 
   private final DatabasePair pair;
   private final Colour colour;
@@ -82,7 +82,7 @@ final class ServerWatch implements AutoCloseable {
   private volatile @Nullable Identity identity;
   private volatile boolean closed;
   private volatile @Nullable Thread thread;
-  private @Nullable Connection connection;
+  private @Nullable PostgresSession session;
   private int looks;
   private volatile boolean thoroughly;
   private long lastLook;
@@ -135,14 +135,14 @@ final class ServerWatch implements AutoCloseable {
   void look() {
     looking.lock();
     try {
-      Connection c = connection;
-      if (c == null || c.isClosed()) {
-        c = Guarded.open(pair.server(colour), "look", ANSWER);
-        connection = c;
-        identity = Identity.of(c);
+      PostgresSession open = session;
+      if (open == null || open.closed()) {
+        open = PostgresSession.open(pair.server(colour), "look", ANSWER);
+        session = open;
+        identity = open.ask(Identity::of);
         looks = 0;
       }
-      seen = ask(c, seen);
+      seen = open.ask(h -> ask(h, seen));
     } catch (SQLException | RuntimeException e) {
       LOG.debug("look at {}", colour, e);
       drop();
@@ -163,71 +163,70 @@ final class ServerWatch implements AutoCloseable {
     look();
   }
 
-  private Seen ask(Connection c, Seen last) throws SQLException {
+  private Seen ask(Handle h, Seen last) {
     boolean thorough = looks++ % RARELY == 0 || thoroughly;
     thoroughly = false;
-    List<Catalogue.Table> tables = Catalogue.tables(c, pair.schemas());
-    var sender = Flow.sender(c, pair.from(colour));
-    var receiver = Flow.receiver(c, pair.from(colour.other()));
-    var progress = Flow.tables(c, pair.from(colour.other()));
-    var blockers = Blockers.find(c, Blockers.LONG);
-    String origin = Fencing.value(c, "origin");
-    String carried = Fencing.value(c, "carried");
-    var debt = Debts.of(c);
-    var definitions = Definitions.look(c, pair, colour);
-    String compared = Fencing.value(c, "compared");
+    List<Catalogue.Table> tables = Catalogue.tables(h, pair.schemas());
+    var sender = Flow.sender(h, pair.from(colour));
+    var receiver = Flow.receiver(h, pair.from(colour.other()));
+    var progress = Flow.tables(h, pair.from(colour.other()));
+    var blockers = Blockers.find(h, Blockers.LONG);
+    String origin = Fencing.value(h, "origin");
+    String carried = Fencing.value(h, "carried");
+    var debt = Debts.of(h);
+    var definitions = Definitions.look(h, pair, colour);
+    String compared = Fencing.value(h, "compared");
     Migrations.Summary schema =
         thorough
-            ? migrations.summary(c)
+            ? migrations.summary(h)
             : new Migrations.Summary(last.schemaVersion(), last.pending(), last.scripts());
-    String digest = thorough ? SchemaCarrier.digest(c, pair.schemas()) : last.digest();
+    String digest = thorough ? SchemaCarrier.digest(h, pair.schemas()) : last.digest();
     List<TableName> unreplicated =
-        thorough ? Publication.without(c, pair.from(colour), tables) : last.unreplicated();
+        thorough ? Publication.without(h, pair.from(colour), tables) : last.unreplicated();
     boolean sizes = thorough || tables.size() <= FEW;
-    List<TableSize> largest = sizes ? largest(c) : last.largest();
-    long held = carried.isEmpty() ? 0 : sizes || last.held() == 0 ? held(c) : last.held();
+    List<TableSize> largest = sizes ? largest(h) : last.largest();
+    long held = carried.isEmpty() ? 0 : sizes || last.held() == 0 ? held(h) : last.held();
     long now = System.nanoTime();
     double seconds = (now - lastLook) / 1e9;
     lastLook = now;
-    return Sql.first(
-            c,
-            ACTIVITY,
-            row -> {
-              long commits = row.getLong(7);
-              return new Seen(
-                  true,
-                  Instant.now(),
-                  "",
-                  row.getString(1),
-                  Lsn.parse(row.getString(2)),
-                  row.getLong(3),
-                  Fence.state(tables),
-                  row.getInt(4),
-                  row.getInt(5),
-                  Duration.ofNanos(row.getLong(6) * 1000),
-                  last.commits() == 0 || commits < last.commits()
-                      ? 0
-                      : (commits - last.commits()) / seconds,
-                  schema.version(),
-                  schema.pending(),
-                  schema.problem(),
-                  held,
-                  largest,
-                  sender,
-                  receiver,
-                  progress,
-                  unreplicated,
-                  blockers,
-                  origin,
-                  carried,
-                  digest,
-                  debt,
-                  definitions,
-                  compared,
-                  commits,
-                  flowing(last.position(), Lsn.parse(row.getString(2)), seconds));
-            })
-        .orElseThrow(() -> new SQLException("no answer"));
+    return h.select(ACTIVITY)
+        .map(row -> {
+          long commits = row.getColumn("commits", Long.class);
+          Lsn position = row.getColumn("position", Lsn.class);
+          return new Seen(
+              true,
+              Instant.now(),
+              "",
+              row.getColumn("version", String.class),
+              position,
+              row.getColumn("size", Long.class),
+              Fence.state(tables),
+              row.getColumn("sessions", Integer.class),
+              row.getColumn("transactions", Integer.class),
+              row.getColumn("oldest", Duration.class),
+              last.commits() == 0 || commits < last.commits()
+                  ? 0
+                  : (commits - last.commits()) / seconds,
+              schema.version(),
+              schema.pending(),
+              schema.problem(),
+              held,
+              largest,
+              sender,
+              receiver,
+              progress,
+              unreplicated,
+              blockers,
+              origin,
+              carried,
+              digest,
+              debt,
+              definitions,
+              compared,
+              commits,
+              flowing(last.position(), position, seconds));
+        })
+        .one();
   }
 
   private static double flowing(@Nullable Lsn before, Lsn now, double seconds) {
@@ -240,25 +239,26 @@ final class ServerWatch implements AutoCloseable {
     return end < 0 ? message : message.substring(0, end);
   }
 
-  private List<TableSize> largest(Connection c) throws SQLException {
-    return Sql.list(
-        c,
-        LARGEST,
-        row ->
+  private List<TableSize> largest(Handle h) {
+    return h.createQuery(LARGEST)
+        .bind("schemas", pair.schemas())
+        .map(row ->
             new TableSize(
-                new TableName(row.getString(1), row.getString(2)), row.getLong(3), row.getLong(4)),
-        pair.schemas());
+                row.getColumn("name", TableName.class),
+                row.getColumn("rows", Long.class),
+                row.getColumn("bytes", Long.class)))
+        .list();
   }
 
-  private long held(Connection c) throws SQLException {
-    return Sql.first(c, HELD, row -> row.getLong(1), pair.schemas()).orElse(0L);
+  private long held(Handle h) {
+    return h.createQuery(HELD).bind("schemas", pair.schemas()).mapTo(long.class).one();
   }
 
   private void drop() {
-    Connection c = connection;
-    connection = null;
-    if (c != null) {
-      Guarded.abandon(c);
+    PostgresSession open = session;
+    session = null;
+    if (open != null) {
+      open.abandon();
     }
   }
 

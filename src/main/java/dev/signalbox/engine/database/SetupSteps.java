@@ -11,15 +11,16 @@ import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.Fence;
 import dev.signalbox.engine.postgres.Guarded;
 import dev.signalbox.engine.postgres.Identifiers;
-import dev.signalbox.engine.postgres.Sql;
+import dev.signalbox.engine.postgres.PostgresSession;
+import dev.signalbox.engine.postgres.Verbatim;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.StepContext;
 import dev.signalbox.engine.release.model.ReleaseInfo;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 
 /// The steps that make the target a copy of the source's schema with this release's migrations on
 /// top, and that put the fence in place: closed on the target, open on the source.
@@ -139,14 +140,14 @@ final class SetupSteps {
             + String.join(" ", findings.stream().map(Finding::sentence).toList());
   }
 
-  private List<Finding> carrying(Connection here, Connection there) throws SQLException {
+  private List<Finding> carrying(Handle here, Handle there) {
     List<Finding> findings = new ArrayList<>();
     List<Catalogue.Table> tables = Catalogue.tables(there, pair.schemas());
     boolean ours =
         !Fencing.value(there, "retired").isEmpty()
             || Fencing.value(there, "carried_release").equals(number());
     if (!tables.isEmpty() && !ours) {
-      if (Sql.truth(there, anyRow(tables))) {
+      if (there.select(anyRow(tables)).mapTo(boolean.class).one()) {
         findings.add(
             new Finding(
                 true,
@@ -189,7 +190,7 @@ final class SetupSteps {
   }
 
   private boolean installed() throws SQLException {
-    Guarded.Work<Boolean> look =
+    PostgresSession.Work<Boolean> look =
         c -> Marker.installed(c) && Fencing.value(c, "release").equals(number());
     return on(origin, look) && on(target, look);
   }
@@ -199,15 +200,15 @@ final class SetupSteps {
       fencing.guarded(
           colour,
           context,
-          c -> {
-            Marker.createObjects(c);
-            Fence.createFunction(c);
-            Fencing.remember(c, "release", number());
-            Fencing.remember(c, "origin", origin.id());
-            Fencing.forget(c, "compared");
-            Definitions.forgetPublication(c);
-            Definitions.forgetSubscription(c);
-            Debts.forget(c);
+          h -> {
+            Marker.createObjects(h);
+            Fence.createFunction(h);
+            Fencing.remember(h, "release", number());
+            Fencing.remember(h, "origin", origin.id());
+            Fencing.forget(h, "compared");
+            Definitions.forgetPublication(h);
+            Definitions.forgetSubscription(h);
+            Debts.forget(h);
             return true;
           });
     }
@@ -223,18 +224,18 @@ final class SetupSteps {
     fencing.guarded(
         colour,
         context,
-        c -> {
-          Marker.dropObjects(c);
-          Debts.forget(c);
+        h -> {
+          Marker.dropObjects(h);
+          Debts.forget(h);
           for (String key : List.of("release", "origin", "compared")) {
-            Fencing.forget(c, key);
+            Fencing.forget(h, key);
           }
           return true;
         });
   }
 
   private boolean carried() throws SQLException {
-    return on(target, c -> Fencing.value(c, "carried_release").equals(number()));
+    return on(target, h -> Fencing.value(h, "carried_release").equals(number()));
   }
 
   private String carry(StepContext context) throws SQLException, InterruptedException {
@@ -247,7 +248,7 @@ final class SetupSteps {
                 pair.server(target), "carry", CARRY, context.epoch(), there -> carry(here, there)));
   }
 
-  private String carry(Connection here, Connection there) throws SQLException {
+  private String carry(Handle here, Handle there) throws SQLException {
     String how;
     if (!Fencing.value(there, "retired").isEmpty()) {
       SchemaCarrier.drop(there, pair.schemas());
@@ -259,7 +260,7 @@ final class SetupSteps {
       how = statements + " statements carried the schema over";
       Fencing.remember(there, "carried_by", "signalbox");
       for (Catalogue.Table table : Catalogue.tables(there, pair.schemas())) {
-        Sql.execute(there, Fence.install(table.name(), true));
+        Verbatim.run(there, Fence.install(table.name(), true));
       }
     } else {
       how = "the schema was there already";
@@ -297,29 +298,29 @@ final class SetupSteps {
                 "carry",
                 CARRY,
                 context.epoch(),
-                c -> {
-                  if (!Fencing.value(c, "carried_release").equals(number())) {
+                h -> {
+                  if (!Fencing.value(h, "carried_release").equals(number())) {
                     return false;
                   }
                   boolean closed =
-                      Catalogue.tables(c, pair.schemas()).stream()
+                      Catalogue.tables(h, pair.schemas()).stream()
                           .noneMatch(t -> t.fence().equals("D"));
                   if (!closed) {
                     throw new SQLException(
                         target + " takes writes; its tables are not dropped. Nothing was changed.");
                   }
-                  if (Fencing.value(c, "carried_by").equals("signalbox")) {
-                    SchemaCarrier.drop(c, pair.schemas());
+                  if (Fencing.value(h, "carried_by").equals("signalbox")) {
+                    SchemaCarrier.drop(h, pair.schemas());
                   }
                   for (String key : List.of("carried", "carried_release", "carried_by")) {
-                    Fencing.forget(c, key);
+                    Fencing.forget(h, key);
                   }
                   return true;
                 }));
   }
 
   private int pending() throws SQLException {
-    return on(target, c -> migrations.summary(c).pending());
+    return on(target, h -> migrations.summary(h).pending());
   }
 
   private String migrate(StepContext context) throws Exception {
@@ -342,7 +343,7 @@ final class SetupSteps {
     return target + " refuses writes, " + origin + " takes them as before";
   }
 
-  private <T> T on(Colour colour, Guarded.Work<T> work) throws SQLException {
+  private <T> T on(Colour colour, PostgresSession.Work<T> work) throws SQLException {
     return Guarded.ask(pair.server(colour), "look", LOOK, work);
   }
 }

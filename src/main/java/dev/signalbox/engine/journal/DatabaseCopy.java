@@ -1,14 +1,12 @@
 package dev.signalbox.engine.journal;
 
 import dev.signalbox.engine.postgres.PostgresServer;
-import dev.signalbox.engine.postgres.Sql;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /// The journal in table `signalbox.journal` of a database.
@@ -36,73 +34,66 @@ final class DatabaseCopy implements JournalCopy {
     return link.call(this::head);
   }
 
-  private Head head(Connection c) throws SQLException {
-    Layout layout = link.layout(c);
+  private Head head(Handle h) {
+    Layout layout = link.layout(h);
     if (layout != Layout.CURRENT) {
       return new Head(
-          layout == Layout.NONE ? 0 : Sql.number(c, "SELECT max(sequence) FROM signalbox.journal"),
+          layout == Layout.NONE
+              ? 0
+              : h.select("SELECT max(sequence) FROM signalbox.journal").mapTo(long.class).one(),
           "",
           0);
     }
-    return Sql.first(
-            c,
+    return h.select(
             """
-            SELECT greatest(h.sequence, j.sequence), coalesce(j.hash, ''), l.epoch
+            SELECT greatest(h.sequence, j.sequence) AS sequence, coalesce(j.hash, '') AS hash, l.epoch
             FROM signalbox.lease l CROSS JOIN signalbox.journal_head h LEFT JOIN
               (SELECT sequence, hash FROM signalbox.journal ORDER BY sequence DESC LIMIT 1) j ON true
-            """,
-            row -> new Head(row.getLong(1), row.getString(2), row.getLong(3)))
-        .orElseThrow(() -> new SQLException("the journal has no head"));
+            """)
+        .map(row ->
+            new Head(
+                row.getColumn("sequence", Long.class),
+                row.getColumn("hash", String.class),
+                row.getColumn("epoch", Long.class)))
+        .one();
   }
 
   @Override
   public void append(long epoch, UUID batch, List<JournalEntry> entries) throws SQLException {
-    boolean _ =
-        link.call(c -> {
-          try (PreparedStatement statement =
-              c.prepareStatement("SELECT signalbox.append(?, ?, ?::jsonb)")) {
-            statement.setLong(1, epoch);
-            statement.setObject(2, batch);
-            statement.setString(3, EntryRows.json(entries));
-            return statement.execute();
-          }
-        });
+    int _ =
+        link.call(h ->
+            h.execute(
+                "SELECT signalbox.append(?, ?, ?::jsonb)", epoch, batch, EntryRows.json(entries)));
   }
 
   @Override
   public Page after(@Nullable Place place, int limit) throws SQLException {
-    return link.call(c -> {
-      Layout layout = link.layout(c);
+    return link.call(h -> {
+      Layout layout = link.layout(h);
       long after = place == null || place.layout() != layout ? 0 : place.arrived();
-      return new Page(layout, EntryRows.after(c, layout, after, limit));
+      return new Page(layout, EntryRows.after(h, layout, after, limit));
     });
   }
 
   @Override
   public Optional<List<Long>> numbers() throws SQLException {
-    return link.call(c ->
-        link.layout(c) == Layout.CURRENT
+    return link.call(h ->
+        link.layout(h) == Layout.CURRENT
             ? Optional.of(
-                Sql.list(c, "SELECT sequence FROM signalbox.journal", row -> row.getLong(1)))
+                h.select("SELECT sequence FROM signalbox.journal").mapTo(Long.class).list())
             : Optional.empty());
   }
 
   @Override
   public List<JournalEntry> numbered(List<Long> sequences) throws SQLException {
-    return link.call(c -> EntryRows.numbered(c, sequences));
+    return link.call(h -> EntryRows.numbered(h, sequences));
   }
 
   @Override
   public void copy(long epoch, List<JournalEntry> entries) throws SQLException {
-    boolean _ =
-        link.call(c -> {
-          try (PreparedStatement statement =
-              c.prepareStatement("SELECT signalbox.copy(?, ?::jsonb)")) {
-            statement.setLong(1, epoch);
-            statement.setString(2, EntryRows.json(entries));
-            return statement.execute();
-          }
-        });
+    int _ =
+        link.call(
+            h -> h.execute("SELECT signalbox.copy(?, ?::jsonb)", epoch, EntryRows.json(entries)));
   }
 
   @Override

@@ -1,17 +1,20 @@
 package dev.signalbox.engine.journal;
 
 import dev.signalbox.engine.postgres.PostgresServer;
-import dev.signalbox.engine.postgres.Sql;
+import dev.signalbox.engine.postgres.PostgresSession;
+import dev.signalbox.engine.postgres.SqlState;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.result.RowView;
+import org.jdbi.v3.core.statement.Update;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,10 +29,20 @@ final class DatabaseVoter implements Voter {
   private static final Ballot NOBODY = new Ballot(0, "", "", Instant.EPOCH, false, Set.of());
   private static final String ROW =
       """
-      SELECT l.epoch, h.holder, h.name, nullif(h.expires_at, '-infinity'),
-        h.expires_at > clock_timestamp(), coalesce(to_jsonb(h) ->> 'closed', '')
+      SELECT l.epoch, h.holder, h.name, nullif(h.expires_at, '-infinity') AS expires_at,
+        h.expires_at > clock_timestamp() AS live, coalesce(to_jsonb(h) ->> 'closed', '') AS closed
       FROM signalbox.lease l, signalbox.lease_holder h
       """;
+
+  private static final String CLAIM =
+      """
+      SET epoch = :epoch, holder = :holder, name = :name, closed = :closed,
+        expires_at = clock_timestamp() + :ttl * interval '1 microsecond'
+      """;
+
+  private static final String MINE = " WHERE epoch = :epoch AND holder = :holder";
+
+  private static final String LOCK = "SELECT epoch FROM signalbox.lease FOR UPDATE";
 
   private final Link link;
 
@@ -49,161 +62,135 @@ final class DatabaseVoter implements Voter {
 
   @Override
   public Ballot look() throws SQLException {
-    return link.call(c -> link.layout(c) == Layout.NONE ? NOBODY : row(c, ""));
+    return link.call(h -> link.layout(h) == Layout.NONE ? NOBODY : row(h, ""));
   }
 
-  private static Ballot row(Connection c, String lock) throws SQLException {
-    return Sql.first(c, ROW + lock, DatabaseVoter::ballot)
-        .orElseThrow(() -> new SQLException("the lease has no row"));
+  private static Ballot row(Handle h, String lock) {
+    return h.select(ROW + lock).map(DatabaseVoter::ballot).one();
   }
 
-  private static Ballot ballot(ResultSet row) throws SQLException {
-    var expires = row.getTimestamp(4);
-    String closed = row.getString(6);
+  private static Ballot ballot(RowView row) {
+    Instant expires = row.getColumn("expires_at", Instant.class);
+    String closed = row.getColumn("closed", String.class);
     return new Ballot(
-        row.getLong(1),
-        row.getString(2),
-        row.getString(3),
-        expires == null ? Instant.EPOCH : expires.toInstant(),
-        row.getBoolean(5),
+        row.getColumn("epoch", Long.class),
+        row.getColumn("holder", String.class),
+        row.getColumn("name", String.class),
+        Objects.requireNonNullElse(expires, Instant.EPOCH),
+        row.getColumn("live", Boolean.class),
         closed.isEmpty() ? Set.of() : Set.copyOf(List.of(closed.split(", "))));
   }
 
   @Override
   public boolean take(Holder holder, long epoch, boolean force, Set<String> closed)
       throws SQLException {
-    return link.call(c -> take(c, holder, epoch, force, closed));
+    return link.call(h -> {
+      link.install(h);
+      return h.inTransaction(t -> take(t, holder, epoch, force, closed));
+    });
   }
 
-  private boolean take(Connection c, Holder holder, long epoch, boolean force, Set<String> closed)
+  private boolean take(Handle h, Holder holder, long epoch, boolean force, Set<String> closed)
       throws SQLException {
-    link.install(c);
-    c.setAutoCommit(false);
-    try {
-      endOldTransactions(c);
-      Ballot row = row(c, " FOR UPDATE");
-      boolean free = force || !row.live() || row.holder().equals(holder.id());
-      if (!free || row.epoch() >= epoch) {
-        c.rollback();
-        return false;
-      }
-      Sql.update(c, "UPDATE signalbox.lease SET epoch = ?", epoch);
-      hold(c, holder, epoch, closed);
-      c.commit();
-      return true;
-    } finally {
-      if (!c.isClosed()) {
-        c.setAutoCommit(true);
-      }
+    endOldTransactions(h);
+    Ballot row = row(h, " FOR UPDATE");
+    boolean free = force || !row.live() || row.holder().equals(holder.id());
+    if (!free || row.epoch() >= epoch) {
+      h.rollback();
+      return false;
     }
+    h.execute("UPDATE signalbox.lease SET epoch = ?", epoch);
+    claim(h, "UPDATE signalbox.lease_holder " + CLAIM, holder, epoch)
+        .bind("closed", String.join(", ", closed))
+        .execute();
+    return true;
   }
 
-  private static void hold(Connection c, Holder holder, long epoch, Set<String> closed)
-      throws SQLException {
-    Sql.update(
-        c,
-        "UPDATE signalbox.lease_holder SET epoch = ?, holder = ?, name = ?, closed = ?, expires_at ="
-            + " clock_timestamp() + ? * interval '1 ms'",
-        epoch,
-        holder.id(),
-        holder.name(),
-        String.join(", ", closed),
-        holder.ttlMillis());
+  private static Update claim(Handle h, String sql, Holder holder, long epoch) {
+    return h.createUpdate(sql)
+        .bind("epoch", epoch)
+        .bind("holder", holder.id())
+        .bind("name", holder.name())
+        .bind("ttl", Duration.ofMillis(holder.ttlMillis()));
   }
 
   /// Commands of the former holder keep the epoch's row locked until they end. A frozen process
   /// never ends them; it is about to be deposed, so its sessions may be terminated once they made
   /// us wait.
-  private void endOldTransactions(Connection connection) throws SQLException {
-    try (var statement = connection.createStatement()) {
-      statement.execute("SET LOCAL lock_timeout = '300ms'");
-      statement.execute("SAVEPOINT waited");
-      try {
-        statement.execute("SELECT epoch FROM signalbox.lease FOR UPDATE");
-        return;
-      } catch (SQLException e) {
-        if (!Sql.LOCK_TIMEOUT.equals(e.getSQLState())) {
-          throw e;
-        }
-        statement.execute("ROLLBACK TO SAVEPOINT waited");
+  private void endOldTransactions(Handle h) throws SQLException {
+    h.execute("SET LOCAL lock_timeout = '300ms'");
+    h.savepoint("waited");
+    try {
+      PostgresSession.on(h, t -> t.execute(LOCK));
+      return;
+    } catch (SQLException e) {
+      if (!SqlState.LOCK_TIMEOUT.equals(e.getSQLState())) {
+        throw e;
       }
-      try (ResultSet ended =
-          statement.executeQuery(
-              """
-              SELECT count(pg_terminate_backend(a.pid, 500)) FROM pg_stat_activity a
-              WHERE a.pid <> pg_backend_pid() AND a.application_name LIKE 'signalbox %'
-                AND EXISTS (SELECT FROM pg_locks l
-                  WHERE l.pid = a.pid AND l.relation = 'signalbox.lease'::regclass)
-              """)) {
-        ended.next();
-        LOG.warn("ended {} sessions of the former holder on {}", ended.getLong(1), name());
-      }
-      statement.execute("SELECT epoch FROM signalbox.lease FOR UPDATE");
+      h.rollbackToSavepoint("waited");
     }
+    long ended =
+        h.select(
+                """
+                SELECT count(pg_terminate_backend(a.pid, 500)) FROM pg_stat_activity a
+                WHERE a.pid <> pg_backend_pid() AND a.application_name LIKE 'signalbox %'
+                  AND EXISTS (SELECT FROM pg_locks l
+                    WHERE l.pid = a.pid AND l.relation = 'signalbox.lease'::regclass)
+                """)
+            .mapTo(long.class)
+            .one();
+    LOG.warn("ended {} sessions of the former holder on {}", ended, name());
+    h.execute(LOCK);
   }
 
   @Override
   public Renewal renew(Holder holder, long epoch, Set<String> closed) throws SQLException {
-    return link.call(c -> renew(c, holder, epoch, closed));
+    return link.call(h -> renew(h, holder, epoch, closed));
   }
 
-  private Renewal renew(Connection c, Holder holder, long epoch, Set<String> closed)
+  private Renewal renew(Handle h, Holder holder, long epoch, Set<String> closed)
       throws SQLException {
     // It may have been away when the lease was taken.
-    link.install(c);
-    if (Sql.update(
-            c,
-            "UPDATE signalbox.lease_holder SET closed = ?, expires_at = clock_timestamp() + ? *"
-                + " interval '1 ms' WHERE epoch = ? AND holder = ?",
-            String.join(", ", closed),
-            holder.ttlMillis(),
-            epoch,
-            holder.id())
-        == 1) {
+    link.install(h);
+    int renewed =
+        claim(h, "UPDATE signalbox.lease_holder " + CLAIM + MINE, holder, epoch)
+            .bind("closed", String.join(", ", closed))
+            .execute();
+    if (renewed == 1) {
       return Renewal.RENEWED;
     }
-    Ballot row = row(c, "");
+    Ballot row = row(h, "");
     if (row.epoch() > epoch) {
       return row.holder().equals(holder.id()) ? Renewal.SUPERSEDED : Renewal.DEPOSED;
     }
     if (row.epoch() == epoch && row.live()) {
       return Renewal.NOT_COUNTED;
     }
-    return take(c, holder, epoch, row.epoch()) ? Renewal.RENEWED : Renewal.NOT_COUNTED;
+    return raise(h, holder, epoch, row.epoch()) ? Renewal.RENEWED : Renewal.NOT_COUNTED;
   }
 
   /// Raises the epoch here, or takes the place of a claim of the same epoch that its holder gave
   /// up: he had no majority.
-  private static boolean take(Connection c, Holder holder, long epoch, long from)
-      throws SQLException {
-    return Sql.update(
-            c,
-            """
-            WITH raised AS (UPDATE signalbox.lease SET epoch = ? WHERE epoch = ? RETURNING epoch)
-            UPDATE signalbox.lease_holder h SET epoch = ?, holder = ?, name = ?, closed = '',
-              expires_at = clock_timestamp() + ? * interval '1 ms' FROM raised
-            """,
-            epoch,
-            from,
-            epoch,
-            holder.id(),
-            holder.name(),
-            holder.ttlMillis())
-        == 1;
+  private static boolean raise(Handle h, Holder holder, long epoch, long from) {
+    String sql =
+        "WITH raised AS (UPDATE signalbox.lease SET epoch = :epoch WHERE epoch = :from"
+            + " RETURNING epoch) UPDATE signalbox.lease_holder "
+            + CLAIM
+            + " FROM raised";
+    return claim(h, sql, holder, epoch).bind("from", from).bind("closed", "").execute() == 1;
   }
 
   @Override
   public void release(Holder holder, long epoch) throws SQLException {
     int _ =
-        link.call(c ->
-            link.layout(c) == Layout.NONE
+        link.call(h ->
+            link.layout(h) == Layout.NONE
                 ? 0
-                : Sql.update(
-                    c,
-                    "UPDATE signalbox.lease_holder SET expires_at = '-infinity' WHERE epoch = ? AND"
-                        + " holder = ?",
-                    epoch,
-                    holder.id()));
+                : h.createUpdate(
+                        "UPDATE signalbox.lease_holder SET expires_at = '-infinity'" + MINE)
+                    .bind("epoch", epoch)
+                    .bind("holder", holder.id())
+                    .execute());
   }
 
   @Override

@@ -2,20 +2,16 @@ package dev.signalbox.engine.journal;
 
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.Phase;
-import dev.signalbox.engine.postgres.Sql;
-import java.sql.Array;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.generic.GenericType;
+import org.jdbi.v3.core.result.RowView;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,11 +20,14 @@ import tools.jackson.databind.json.JsonMapper;
 final class EntryRows {
   private static final JsonMapper JSON = new JsonMapper();
   private static final TypeReference<Map<String, String>> DATA = new TypeReference<>() {};
+  private static final GenericType<List<UUID>> UUIDS = new GenericType<>() {};
   private static final String EVENT =
       "sequence, at, release, epoch, actor, kind, phase, step, text, data";
   private static final String CURRENT = EVENT + ", batch, voids, previous, hash, arrived";
   private static final String EARLIER =
-      EVENT + ", NULL::uuid, '{}'::uuid[], '' AS previous, '' AS hash, sequence AS arrived";
+      EVENT
+          + ", NULL::uuid AS batch, '{}'::uuid[] AS voids, '' AS previous, '' AS hash,"
+          + " sequence AS arrived";
 
   private EntryRows() {}
 
@@ -37,78 +36,61 @@ final class EntryRows {
 
   /// The entries that arrived after `after`, in the order of their arrival, at most `limit`. In a
   /// table of earlier versions the sequence stands for the arrival.
-  static List<Arrival> after(Connection c, Layout layout, long after, int limit)
-      throws SQLException {
+  static List<Arrival> after(Handle h, Layout layout, long after, int limit) {
     String order = layout == Layout.EARLIER ? "sequence" : "arrived";
     return layout == Layout.NONE
         ? List.of()
-        : Sql.list(
-            c,
-            "SELECT "
-                + (layout == Layout.EARLIER ? EARLIER : CURRENT)
-                + " FROM signalbox.journal WHERE "
-                + order
-                + " > ? ORDER BY "
-                + order
-                + " LIMIT ?",
-            row -> new Arrival(row.getLong("arrived"), entry(row)),
-            after,
-            limit);
+        : h.select(
+                "SELECT "
+                    + (layout == Layout.EARLIER ? EARLIER : CURRENT)
+                    + " FROM signalbox.journal WHERE "
+                    + order
+                    + " > ? ORDER BY "
+                    + order
+                    + " LIMIT ?",
+                after,
+                limit)
+            .map(row -> new Arrival(row.getColumn("arrived", Long.class), entry(row)))
+            .list();
   }
 
   /// The entries with these numbers that are there.
-  static List<JournalEntry> numbered(Connection c, List<Long> sequences) throws SQLException {
-    List<JournalEntry> found = new ArrayList<>();
-    try (PreparedStatement statement =
-        c.prepareStatement(
+  static List<JournalEntry> numbered(Handle h, List<Long> sequences) {
+    return h.createQuery(
             "SELECT "
                 + CURRENT
-                + " FROM signalbox.journal WHERE sequence = ANY (?) ORDER BY sequence")) {
-      statement.setArray(1, c.createArrayOf("bigint", sequences.toArray()));
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          found.add(entry(rows));
-        }
-      }
-    }
-    return found;
+                + " FROM signalbox.journal WHERE sequence = ANY (CAST(:sequences AS bigint[]))"
+                + " ORDER BY sequence")
+        .bind("sequences", sequences)
+        .map(EntryRows::entry)
+        .list();
   }
 
-  private static JournalEntry entry(ResultSet row) throws SQLException {
+  private static JournalEntry entry(RowView row) throws UnreadableEntryException {
     try {
       return new JournalEntry(
           event(row),
-          row.getObject(11, UUID.class),
-          voids(row.getArray(12)),
-          row.getString("previous"),
-          row.getString("hash"));
+          row.getColumn("batch", UUID.class),
+          Set.copyOf(row.getColumn("voids", UUIDS)),
+          row.getColumn("previous", String.class),
+          row.getColumn("hash", String.class));
     } catch (IllegalArgumentException | JacksonException e) {
-      throw new UnreadableEntryException(row.getLong(1), e);
+      throw new UnreadableEntryException(row.getColumn("sequence", Long.class), e);
     }
   }
 
-  private static EngineEvent event(ResultSet row) throws SQLException {
+  private static EngineEvent event(RowView row) {
     return new EngineEvent(
-        row.getLong(1),
-        row.getTimestamp(2).toInstant(),
-        row.getLong(3),
-        row.getLong(4),
-        row.getString(5),
-        EngineEvent.Kind.valueOf(row.getString(6)),
-        Phase.valueOf(row.getString(7)),
-        row.getString(8),
-        row.getString(9),
-        JSON.readValue(row.getString(10), DATA));
-  }
-
-  private static Set<UUID> voids(@Nullable Array array) throws SQLException {
-    Set<UUID> voids = new LinkedHashSet<>();
-    if (array != null) {
-      for (Object one : (Object[]) array.getArray()) {
-        voids.add((UUID) one);
-      }
-    }
-    return voids;
+        row.getColumn("sequence", Long.class),
+        row.getColumn("at", Instant.class),
+        row.getColumn("release", Long.class),
+        row.getColumn("epoch", Long.class),
+        row.getColumn("actor", String.class),
+        EngineEvent.Kind.valueOf(row.getColumn("kind", String.class)),
+        Phase.valueOf(row.getColumn("phase", String.class)),
+        row.getColumn("step", String.class),
+        row.getColumn("text", String.class),
+        JSON.readValue(row.getColumn("data", String.class), DATA));
   }
 
   /// What `signalbox.append` and `signalbox.copy` take.

@@ -2,15 +2,16 @@ package dev.signalbox.engine.journal;
 
 import dev.signalbox.engine.AuditReport;
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.postgres.Guarded;
 import dev.signalbox.engine.postgres.PostgresServer;
-import dev.signalbox.engine.postgres.Sql;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /// Reads the whole journal of both databases and checks its chain. It only looks: it takes no lease
 /// and creates nothing.
@@ -36,8 +37,8 @@ public final class JournalAudit {
     List<String> silent = new ArrayList<>();
     for (PostgresServer server : servers) {
       List<JournalEntry> entries = new ArrayList<>();
-      try (Connection c = server.open("audit", TIMEOUT)) {
-        heads.put(server.colour(), read(c, entries));
+      try {
+        heads.put(server.colour(), Guarded.ask(server, "audit", TIMEOUT, h -> read(h, entries)));
         held.put(server.colour(), entries);
       } catch (UnreadableEntryException e) {
         return unreadable(server, e);
@@ -52,23 +53,25 @@ public final class JournalAudit {
   }
 
   /// @return the highest number that the database says it has used
-  private static long read(Connection c, List<JournalEntry> entries) throws SQLException {
-    c.setReadOnly(true);
-    c.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-    c.setAutoCommit(false);
-    Layout layout = Layout.of(c);
+  private static long read(Handle h, List<JournalEntry> entries) {
+    h.setReadOnly(true);
+    h.setTransactionIsolationLevel(TransactionIsolationLevel.REPEATABLE_READ);
+    h.begin();
+    Layout layout = Layout.of(h);
     long after = 0;
     List<EntryRows.Arrival> page;
     do {
-      page = EntryRows.after(c, layout, after, PAGE);
+      page = EntryRows.after(h, layout, after, PAGE);
       for (EntryRows.Arrival arrival : page) {
         entries.add(arrival.entry());
         after = arrival.arrived();
       }
     } while (page.size() == PAGE);
     long head =
-        layout == Layout.CURRENT ? Sql.number(c, "SELECT sequence FROM signalbox.journal_head") : 0;
-    c.rollback();
+        layout == Layout.CURRENT
+            ? h.select("SELECT sequence FROM signalbox.journal_head").mapTo(long.class).one()
+            : 0;
+    h.rollback();
     return head;
   }
 

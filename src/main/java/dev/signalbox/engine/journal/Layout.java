@@ -1,8 +1,6 @@
 package dev.signalbox.engine.journal;
 
-import dev.signalbox.engine.postgres.Sql;
-import java.sql.Connection;
-import java.sql.SQLException;
+import org.jdbi.v3.core.Handle;
 
 /// What of our schema a database has. Found out without changing anything and without any right on
 /// the schema.
@@ -15,22 +13,24 @@ enum Layout {
 
   CURRENT;
 
-  static Layout of(Connection c) throws SQLException {
-    if (!column(c, "journal", "sequence") || !column(c, "lease_holder", "holder")) {
+  static Layout of(Handle h) {
+    if (!column(h, "journal", "sequence") || !column(h, "lease_holder", "holder")) {
       return NONE;
     }
-    return column(c, "journal", "hash") && column(c, "lease_holder", "closed") ? CURRENT : EARLIER;
+    return column(h, "journal", "hash") && column(h, "lease_holder", "closed") ? CURRENT : EARLIER;
   }
 
-  private static boolean column(Connection c, String table, String column) throws SQLException {
-    return Sql.truth(
-        c,
-        """
-        SELECT true FROM pg_attribute a JOIN pg_class t ON t.oid = a.attrelid
-        JOIN pg_namespace n ON n.oid = t.relnamespace
-        WHERE n.nspname = 'signalbox' AND t.relname = ? AND a.attname = ? AND NOT a.attisdropped
-        """,
-        table,
-        column);
+  private static boolean column(Handle h, String table, String column) {
+    return h.select(
+            """
+            SELECT EXISTS (SELECT FROM pg_attribute a JOIN pg_class t ON t.oid = a.attrelid
+              JOIN pg_namespace n ON n.oid = t.relnamespace
+              WHERE n.nspname = 'signalbox' AND t.relname = ? AND a.attname = ?
+                AND NOT a.attisdropped)
+            """,
+            table,
+            column)
+        .mapTo(boolean.class)
+        .one();
   }
 }

@@ -1,17 +1,19 @@
 package dev.signalbox.engine.journal;
 
 import dev.signalbox.engine.postgres.PostgresServer;
+import dev.signalbox.engine.postgres.PostgresSession;
+import dev.signalbox.engine.postgres.SqlState;
+import dev.signalbox.engine.postgres.Verbatim;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /// One kept connection to one database, for short work that must not wait for a database that
@@ -26,7 +28,7 @@ final class Link implements AutoCloseable {
   private final String purpose;
   private final Duration timeout;
   private final ReentrantLock lock = new ReentrantLock();
-  private @Nullable Connection connection;
+  private @Nullable PostgresSession session;
   private volatile boolean closed;
 
   /// What the connection was last seen to have. Guarded by the lock.
@@ -49,20 +51,20 @@ final class Link implements AutoCloseable {
     return suspicion.suspect();
   }
 
+  /// @param work begins in autocommit mode, and ends in it
   /// @throws SQLException when the work fails, the call before it does not end, or the link is
   ///   closed
-  <T> T call(Work<T> work) throws SQLException {
+  <T> T call(PostgresSession.Work<T> work) throws SQLException {
     turn();
     suspicion.begins();
     try {
-      Connection open = connection;
-      if (open == null || open.isClosed()) {
-        open = server.open(purpose, timeout);
-        open.setNetworkTimeout(Runnable::run, (int) timeout.toMillis() + 200);
-        connection = open;
+      PostgresSession open = session;
+      if (open == null || open.closed()) {
+        open = PostgresSession.open(server, purpose, timeout);
+        session = open;
         layout = Layout.NONE;
       }
-      T result = work.on(open);
+      T result = open.ask(work);
       suspicion.well();
       return result;
     } catch (SQLException e) {
@@ -102,47 +104,33 @@ final class Link implements AutoCloseable {
         || state.equals(Refusal.BEHIND)
         || state.equals(Refusal.TOO_LATE)
         || state.startsWith("23")
-        || state.equals("55P03");
+        || state.equals(SqlState.LOCK_TIMEOUT);
   }
 
   /// What of the schema is there. Only within [#call].
-  Layout layout(Connection open) throws SQLException {
+  Layout layout(Handle h) {
     if (layout != Layout.CURRENT) {
-      layout = Layout.of(open);
+      layout = Layout.of(h);
     }
     return layout;
   }
 
   /// Installs or upgrades the schema when it is not as this version wants it. Only for a console
   /// that drives or is about to; only within [#call], and not within a transaction.
-  void install(Connection open) throws SQLException {
-    if (layout(open) == Layout.CURRENT) {
-      return;
-    }
-    open.setAutoCommit(false);
-    try (Statement statement = open.createStatement()) {
-      statement.execute("SELECT pg_advisory_xact_lock(hashtextextended('signalbox schema', 0))");
-      statement.execute(SCHEMA);
-      open.commit();
-    } finally {
-      if (!open.isClosed()) {
-        // After a failure this ends what is left of the transaction.
-        open.rollback();
-        open.setAutoCommit(true);
-      }
+  void install(Handle h) throws SQLException {
+    if (layout(h) != Layout.CURRENT) {
+      h.useTransaction(t -> {
+        t.execute("SELECT pg_advisory_xact_lock(hashtextextended('signalbox schema', 0))");
+        Verbatim.run(t, SCHEMA);
+      });
     }
   }
 
   private void abandon() {
-    Connection broken = connection;
-    connection = null;
+    PostgresSession broken = session;
+    session = null;
     if (broken != null) {
-      try {
-        // Not close(): that would talk to a server that may hang.
-        broken.abort(Runnable::run);
-      } catch (SQLException e) {
-        org.slf4j.LoggerFactory.getLogger(Link.class).debug("abort of a broken connection", e);
-      }
+      broken.abandon();
     }
   }
 
@@ -164,10 +152,5 @@ final class Link implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /// Work on a connection in autocommit mode; it leaves it in that mode.
-  interface Work<T> {
-    T on(Connection connection) throws SQLException;
   }
 }

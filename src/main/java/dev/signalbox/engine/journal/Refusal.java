@@ -1,6 +1,6 @@
 package dev.signalbox.engine.journal;
 
-import dev.signalbox.engine.postgres.Sql;
+import dev.signalbox.engine.postgres.SqlState;
 import dev.signalbox.engine.release.DeposedException;
 import java.sql.SQLException;
 import java.util.Objects;
@@ -8,10 +8,10 @@ import java.util.Objects;
 /// Tells what a failed call to a database means.
 final class Refusal {
   /// The SQLSTATE that `signalbox.assert_epoch` raises.
-  static final String DEPOSED = Sql.DEPOSED;
+  static final String DEPOSED = SqlState.DEPOSED;
 
   /// The SQLSTATE of a database that was away when the lease was taken.
-  static final String BEHIND = Sql.BEHIND;
+  static final String BEHIND = SqlState.BEHIND;
 
   /// The SQLSTATE of a batch whose numbers the journal has passed.
   static final String TOO_LATE = "SB003";

@@ -1,9 +1,8 @@
 package dev.signalbox.engine.postgres;
 
 import dev.signalbox.engine.DatabaseView.TableName;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 
 /// Which tables and columns belong to the service.
 public final class Catalogue {
@@ -12,13 +11,16 @@ public final class Catalogue {
 
   private static final String TABLES =
       """
-      SELECT n.nspname, c.relname, c.relkind::text, c.relpersistence::text, c.relreplident::text,
-        EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary AND i.indisvalid),
+      SELECT ARRAY[n.nspname, c.relname]::text[] AS name, c.relkind = 'p' AS partitioned,
+        c.relpersistence = 'u' AS unlogged, c.relreplident::text AS identity,
+        EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary AND i.indisvalid)
+          AS primary_key,
         coalesce((SELECT t.tgenabled::text FROM pg_trigger t
-                  WHERE t.tgrelid = c.oid AND t.tgname = 'signalbox_fence'), ''),
+                  WHERE t.tgrelid = c.oid AND t.tgname = 'signalbox_fence'), '') AS fence,
         EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisreplident AND i.indisvalid)
+          AS identity_index
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname = ANY (?) AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
+      WHERE n.nspname = ANY (:schemas) AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
         AND NOT (n.nspname = 'public' AND c.relname = 'schema_version')
         AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
                         AND d.objid = c.oid AND d.deptype = 'e')
@@ -27,54 +29,35 @@ public final class Catalogue {
 
   private static final String COLUMNS =
       """
-      SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.attgenerated <> '', t.typtype::text,
-        a.attnotnull, a.atthasdef OR a.attidentity <> '',
+      SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
+        a.attgenerated <> '' AS generated, t.typtype = 'e' AS enumeration, a.attnotnull AS required,
+        a.atthasdef OR a.attidentity <> '' AS defaulted,
         coalesce((SELECT array_position(i.indkey::int2[], a.attnum) FROM pg_index i
-                  WHERE i.indrelid = a.attrelid AND i.indisprimary), -1),
-        bt.typname, t.typcategory::text
+                  WHERE i.indrelid = a.attrelid AND i.indisprimary), -1) AS key,
+        bt.typname AS base, t.typcategory::text AS category
       FROM pg_attribute a
         JOIN pg_type t ON t.oid = a.atttypid
         JOIN pg_type bt ON bt.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
-      WHERE a.attrelid = to_regclass(?) AND a.attnum > 0 AND NOT a.attisdropped
+      WHERE a.attrelid = to_regclass(:table) AND a.attnum > 0 AND NOT a.attisdropped
       ORDER BY a.attnum
       """;
 
   private Catalogue() {}
 
   /// All tables of the service, sorted. Never in schema `signalbox`.
-  public static List<Table> tables(Connection c, List<String> schemas) throws SQLException {
-    return Sql.list(
-        c,
-        TABLES,
-        row ->
-            new Table(
-                new TableName(row.getString(1), row.getString(2)),
-                row.getString(3).equals("p"),
-                row.getString(4).equals("u"),
-                row.getString(5),
-                row.getBoolean(6),
-                row.getString(7),
-                row.getBoolean(8)),
-        schemas.stream().filter(s -> !s.equals("signalbox")).toList());
+  public static List<Table> tables(Handle h, List<String> schemas) {
+    return h.createQuery(TABLES)
+        .bind("schemas", schemas.stream().filter(s -> !s.equals("signalbox")).toList())
+        .mapTo(Table.class)
+        .list();
   }
 
   /// The columns of a table in their order; empty when there is no such table.
-  public static List<Column> columns(Connection c, TableName table) throws SQLException {
-    return Sql.list(
-        c,
-        COLUMNS,
-        row ->
-            new Column(
-                row.getString(1),
-                row.getString(2),
-                row.getBoolean(3),
-                row.getString(4).equals("e"),
-                row.getBoolean(5),
-                row.getBoolean(6),
-                row.getInt(7),
-                row.getString(8),
-                row.getString(9)),
-        Identifiers.quote(table));
+  public static List<Column> columns(Handle h, TableName table) {
+    return h.createQuery(COLUMNS)
+        .bind("table", Identifiers.quote(table))
+        .mapTo(Column.class)
+        .list();
   }
 
   /// @param identity `d` default, `f` full, `i` index, `n` nothing

@@ -1,9 +1,9 @@
 package dev.signalbox.engine.postgres;
 
 import dev.signalbox.engine.DatabaseView.TableName;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 
 /// The fence: a trigger `signalbox_fence` on every table of the service that refuses writes with
 /// SQLSTATE 25006.
@@ -62,8 +62,8 @@ public final class Fence {
     return table.fence().equals("O") || table.fence().equals("A");
   }
 
-  public static void createFunction(Connection c) throws SQLException {
-    Sql.execute(c, FUNCTION);
+  public static void createFunction(Handle h) throws SQLException {
+    Verbatim.run(h, FUNCTION);
   }
 
   /// Creates the trigger where it is missing, in the state asked for; a trigger that is there is

@@ -1,52 +1,36 @@
 package dev.signalbox.engine.postgres;
 
-import java.sql.Connection;
+import dev.signalbox.engine.postgres.PostgresSession.Work;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.jdbi.v3.core.Handle;
 
-/// Changes that only the console with the newest epoch may make. Each takes a connection of its own
-/// with a timeout in the network that is exact to the millisecond.
+/// Changes that only the console with the newest epoch may make, and questions, each in a session
+/// of its own. When the work fails, the session is abandoned.
 public final class Guarded {
-  private static final String ASSERT = "SELECT signalbox.assert_epoch(?)";
-
   private Guarded() {}
 
-  /// A connection whose every answer comes within `timeout`, or it breaks.
-  public static Connection open(PostgresServer server, String purpose, Duration timeout)
-      throws SQLException {
-    Connection connection = server.open(purpose, timeout);
-    try {
-      connection.setNetworkTimeout(Runnable::run, Math.toIntExact(timeout.toMillis()) + 250);
-      return connection;
-    } catch (SQLException e) {
-      abandon(connection);
-      throw e;
-    }
-  }
-
-  /// Fails with SQLSTATE `SB001` when another console has taken the lease. Until the transaction
-  /// ends nobody can take it.
-  public static void assertEpoch(Connection connection, long epoch) throws SQLException {
-    Sql.update(connection, ASSERT, epoch);
+  /// Begins a transaction with the assertion of the epoch: it fails with SQLSTATE `SB001` when
+  /// another console has taken the lease. Until the transaction ends nobody can take it.
+  public static void begin(Handle h, long epoch) {
+    h.begin();
+    h.execute("SELECT signalbox.assert_epoch(?)", epoch);
   }
 
   /// Runs `work` in a transaction that begins with the assertion of the epoch.
   public static <T> T transaction(
       PostgresServer server, String purpose, Duration timeout, long epoch, Work<T> work)
       throws SQLException {
-    Connection connection = open(server, purpose, timeout);
-    try {
-      connection.setAutoCommit(false);
-      assertEpoch(connection, epoch);
-      T result = work.on(connection);
-      connection.commit();
-      connection.close();
-      return result;
-    } catch (SQLException | RuntimeException e) {
-      // Not close(): that would talk to a server that may hang. The server rolls back by itself.
-      abandon(connection);
-      throw e;
-    }
+    return ask(
+        server,
+        purpose,
+        timeout,
+        h -> {
+          begin(h, epoch);
+          T result = work.on(h);
+          h.commit();
+          return result;
+        });
   }
 
   /// A question in a transaction that begins with the assertion of the epoch, and is rolled back:
@@ -58,11 +42,10 @@ public final class Guarded {
         server,
         purpose,
         timeout,
-        c -> {
-          c.setAutoCommit(false);
-          assertEpoch(c, epoch);
-          T result = work.on(c);
-          c.rollback();
+        h -> {
+          begin(h, epoch);
+          T result = work.on(h);
+          h.rollback();
           return result;
         });
   }
@@ -86,44 +69,22 @@ public final class Guarded {
         held -> {
           // Ends the snapshot of the assertion: its portal stays open in the transaction until the
           // next statement, and CREATE INDEX CONCURRENTLY would wait for it.
-          Sql.execute(held, "SET LOCAL application_name = 'signalbox guard'");
-          Connection connection = open(server, purpose, timeout);
-          try {
-            T result = work.on(connection);
-            connection.close();
-            return result;
-          } catch (SQLException | RuntimeException e) {
-            abandon(connection);
-            throw e;
-          }
+          held.execute("SET LOCAL application_name = 'signalbox guard'");
+          return ask(server, purpose, timeout, work);
         });
   }
 
-  /// A question that changes nothing, on a connection of its own.
+  /// A question that changes nothing, or a change that needs no epoch.
   public static <T> T ask(PostgresServer server, String purpose, Duration timeout, Work<T> work)
       throws SQLException {
-    Connection connection = open(server, purpose, timeout);
+    PostgresSession session = PostgresSession.open(server, purpose, timeout);
     try {
-      T result = work.on(connection);
-      connection.close();
+      T result = session.ask(work);
+      session.close();
       return result;
     } catch (SQLException | RuntimeException e) {
-      abandon(connection);
+      session.abandon();
       throw e;
     }
-  }
-
-  /// Drops the connection without a word to the server.
-  public static void abandon(Connection connection) {
-    try {
-      connection.abort(Runnable::run);
-    } catch (SQLException e) {
-      org.slf4j.LoggerFactory.getLogger(Guarded.class).debug("abort of a connection", e);
-    }
-  }
-
-  /// Work on a connection. It may throw; the connection is then dropped.
-  public interface Work<T> {
-    T on(Connection connection) throws SQLException;
   }
 }

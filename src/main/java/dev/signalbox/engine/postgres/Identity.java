@@ -1,15 +1,19 @@
 package dev.signalbox.engine.postgres;
 
-import java.sql.Connection;
-import java.sql.SQLException;
+import org.jdbi.v3.core.Handle;
 
 /// Which database this really is, asked of itself.
 public record Identity(String systemIdentifier, String database) {
-  public static Identity of(Connection c) throws SQLException {
-    return Sql.first(
-            c,
-            "SELECT system_identifier::text, current_database() FROM pg_control_system()",
-            row -> new Identity(row.getString(1), row.getString(2)))
-        .orElseThrow(() -> new SQLException("the server did not say who it is"));
+  public static Identity of(Handle h) {
+    return h.select(
+            """
+            SELECT system_identifier::text AS system_identifier, current_database() AS database
+            FROM pg_control_system()
+            """)
+        .map(row ->
+            new Identity(
+                row.getColumn("system_identifier", String.class),
+                row.getColumn("database", String.class)))
+        .one();
   }
 }

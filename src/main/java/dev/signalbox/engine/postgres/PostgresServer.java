@@ -52,7 +52,7 @@ public final class PostgresServer implements AutoCloseable {
     config.setValidationTimeout(1_000);
     config.setInitializationFailTimeout(-1);
     this.pool = new HikariDataSource(config);
-    this.jdbi = Jdbi.create(pool);
+    this.jdbi = Jdbi.create(pool).installPlugin(new DatabaseTypes());
   }
 
   public Colour colour() {

@@ -2,7 +2,7 @@ package dev.signalbox.engine.database;
 
 import dev.signalbox.engine.postgres.Guarded;
 import dev.signalbox.engine.postgres.PostgresServer;
-import dev.signalbox.engine.postgres.Sql;
+import dev.signalbox.engine.postgres.Verbatim;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,10 +53,10 @@ final class Bank {
         server,
         "test",
         Duration.ofSeconds(20),
-        c -> {
-          Sql.execute(c, SCHEMA);
-          Sql.execute(
-              c,
+        h -> {
+          Verbatim.run(h, SCHEMA);
+          Verbatim.run(
+              h,
               "CREATE FUNCTION total() RETURNS numeric LANGUAGE sql STABLE BEGIN ATOMIC SELECT"
                   + " sum(balance) FROM account; END");
           return true;

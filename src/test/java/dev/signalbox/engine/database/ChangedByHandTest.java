@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signalbox.demo.postgres.EmbeddedPostgres;
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.DatabaseView.TableName;
 import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.environment.DatabaseSettings;
@@ -12,12 +13,12 @@ import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.Fence;
 import dev.signalbox.engine.postgres.Guarded;
 import dev.signalbox.engine.postgres.PostgresServer;
-import dev.signalbox.engine.postgres.Sql;
+import dev.signalbox.engine.postgres.PostgresSession;
+import dev.signalbox.engine.postgres.Verbatim;
 import dev.signalbox.engine.release.model.Risk;
 import dev.signalbox.support.Await;
 import dev.signalbox.support.TestDatabases;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,14 +66,18 @@ class ChangedByHandTest {
         server,
         "app",
         Duration.ofSeconds(5),
-        c -> {
-          Sql.execute(c, sql);
+        h -> {
+          Verbatim.run(h, sql);
           return true;
         });
   }
 
   private static String text(PostgresServer server, String sql) throws SQLException {
-    return Guarded.ask(server, "app", Duration.ofSeconds(5), c -> Sql.text(c, sql));
+    return Guarded.ask(
+        server,
+        "app",
+        Duration.ofSeconds(5),
+        h -> h.select(sql).mapTo(String.class).findOne().orElse(""));
   }
 
   private static String publication(PostgresServer server) throws SQLException {
@@ -183,7 +189,7 @@ class ChangedByHandTest {
             databases.green(),
             "look",
             Duration.ofSeconds(5),
-            c -> Definitions.look(c, pair(), Colour.GREEN));
+            h -> Definitions.look(h, pair(), Colour.GREEN));
     assertThat(green.receiving()).contains("The subscription", "on green was changed");
   }
 
@@ -191,10 +197,13 @@ class ChangedByHandTest {
   void aWayBackThatIsStuckIsNotCalledFreeAndNamesWhatIsInItsWay() throws Exception {
     console.set();
     console.move(Console.FORWARD);
-    try (Connection stranger = Guarded.open(databases.blue(), "stranger", Duration.ofSeconds(60))) {
-      stranger.setAutoCommit(false);
-      Sql.execute(stranger, "SET LOCAL application_name = 'dba'");
-      Sql.execute(stranger, "LOCK TABLE transfer IN SHARE MODE");
+    try (PostgresSession stranger =
+        PostgresSession.open(databases.blue(), "stranger", Duration.ofSeconds(60))) {
+      stranger.run(h -> {
+        h.begin();
+        h.execute("SET LOCAL application_name = 'dba'");
+        h.execute("LOCK TABLE transfer IN SHARE MODE");
+      });
       insert(databases.green());
       Await.until("it is behind", () -> console.plane.risk(BACK).evidence().contains(" behind"));
       assertThat(console.plane.risk(BACK).evidence())
@@ -213,9 +222,12 @@ class ChangedByHandTest {
   @Test
   void aStrangerThatHoldsTheFencesLockIsNamed() throws Exception {
     console.set();
-    try (Connection stranger = Guarded.open(databases.blue(), "stranger", Duration.ofSeconds(60))) {
-      Sql.execute(stranger, "SET application_name = 'somebody'");
-      Sql.text(stranger, "SELECT pg_advisory_lock(" + Fence.LOCK_KEY + ")::text");
+    try (PostgresSession stranger =
+        PostgresSession.open(databases.blue(), "stranger", Duration.ofSeconds(60))) {
+      stranger.run(h -> {
+        h.execute("SET application_name = 'somebody'");
+        h.execute("SELECT pg_advisory_lock(?)", Fence.LOCK_KEY);
+      });
       Fencing fencing = new Fencing(pair());
       assertThatThrownBy(() ->
               fencing.settled(
@@ -266,34 +278,37 @@ class ChangedByHandTest {
                     "max_prepared_transactions",
                     "5"));
         PostgresServer own = new PostgresServer(Colour.GREEN, server.coordinates("postgres"));
-        Connection late = Guarded.open(own, "late", Duration.ofSeconds(20));
-        Connection reader = Guarded.open(own, "reader", Duration.ofSeconds(20))) {
+        PostgresSession late = PostgresSession.open(own, "late", Duration.ofSeconds(20));
+        PostgresSession reader = PostgresSession.open(own, "reader", Duration.ofSeconds(20))) {
       sql(own, "CREATE TABLE account (id int PRIMARY KEY)");
       sql(own, "CREATE SCHEMA signalbox");
       Guarded.ask(
           own,
           "app",
           Duration.ofSeconds(5),
-          c -> {
-            Fence.createFunction(c);
+          h -> {
+            Fence.createFunction(h);
             return true;
           });
-      sql(own, Fence.install(Catalogue.tables(reader, List.of("public")).getFirst().name(), true));
-      late.setAutoCommit(false);
-      Sql.execute(
-          late,
-          Fence.change(
-              Catalogue.tables(late, List.of("public")).stream()
-                  .map(Catalogue.Table::name)
-                  .toList(),
-              false));
-      reader.setAutoCommit(false);
-      Sql.text(reader, "SELECT count(*)::text FROM account");
+      List<TableName> tables =
+          reader.ask(h ->
+              Catalogue.tables(h, List.of("public")).stream().map(Catalogue.Table::name).toList());
+      sql(own, Fence.install(tables.getFirst(), true));
+      late.run(h -> {
+        h.begin();
+        Verbatim.run(h, Fence.change(tables, false));
+      });
+      reader.run(h -> {
+        h.begin();
+        h.execute("SELECT count(*) FROM account");
+      });
       CompletableFuture<Fence.State> seen =
           CompletableFuture.supplyAsync(() -> {
             try {
-              Sql.execute(reader, Fence.LOCK);
-              return Fence.state(Catalogue.tables(reader, List.of("public")));
+              return reader.ask(h -> {
+                h.execute(Fence.LOCK);
+                return Fence.state(Catalogue.tables(h, List.of("public")));
+              });
             } catch (SQLException e) {
               throw new IllegalStateException(e);
             }
@@ -305,13 +320,13 @@ class ChangedByHandTest {
                       own,
                       "SELECT count(*)::text FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
                   .equals("1"));
-      late.commit();
+      late.run(Handle::commit);
       assertThat(seen.get(10, TimeUnit.SECONDS)).isEqualTo(Fence.State.OPEN);
-      reader.rollback();
+      reader.run(Handle::rollback);
       // A prepared transaction has no session that could be seen.
       sql(own, "BEGIN; INSERT INTO account VALUES (1); PREPARE TRANSACTION 'xa 7'");
       List<Blockers.Blocker> found =
-          Guarded.ask(own, "look", Duration.ofSeconds(5), c -> Blockers.find(c, Duration.ZERO));
+          Guarded.ask(own, "look", Duration.ofSeconds(5), h -> Blockers.find(h, Duration.ZERO));
       assertThat(found)
           .singleElement()
           .asString()

@@ -11,7 +11,7 @@ import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.postgres.Guarded;
 import dev.signalbox.engine.postgres.PostgresServer;
-import dev.signalbox.engine.postgres.Sql;
+import dev.signalbox.engine.postgres.Verbatim;
 import dev.signalbox.support.Await;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -201,7 +201,11 @@ class HangTest {
         source,
         "app",
         Duration.ofSeconds(5),
-        c -> Sql.truth(c, "SELECT pg_terminate_backend(" + before + ", 3000)"));
+        h ->
+            h.select("SELECT pg_terminate_backend(" + before + ", 3000)")
+                .mapTo(boolean.class)
+                .findOne()
+                .orElse(false));
     Await.until(
         "the worker begins anew",
         () -> number(source, worker) != 0 && number(source, worker) != before);
@@ -216,8 +220,8 @@ class HangTest {
         server,
         "app",
         Duration.ofSeconds(2),
-        c -> {
-          Sql.execute(c, "UPDATE account SET name = name || '.' WHERE id = 5");
+        h -> {
+          Verbatim.run(h, "UPDATE account SET name = name || '.' WHERE id = 5");
           return true;
         });
   }
@@ -230,6 +234,10 @@ class HangTest {
   }
 
   private static long number(PostgresServer server, String sql) throws SQLException {
-    return Guarded.ask(server, "app", Duration.ofSeconds(5), c -> Sql.number(c, sql));
+    return Guarded.ask(
+        server,
+        "app",
+        Duration.ofSeconds(5),
+        h -> h.select(sql).mapTo(long.class).findOne().orElse(0L));
   }
 }

@@ -9,7 +9,7 @@ import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.Fence;
 import dev.signalbox.engine.postgres.Guarded;
 import dev.signalbox.engine.postgres.PostgresServer;
-import dev.signalbox.engine.postgres.Sql;
+import dev.signalbox.engine.postgres.Verbatim;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.support.Await;
 import java.nio.file.Path;
@@ -61,7 +61,7 @@ class LateCommitTest {
         source,
         "test",
         Duration.ofSeconds(5),
-        c -> Sql.update(c, "UPDATE signalbox.lease SET epoch = epoch + 1"));
+        h -> h.execute("UPDATE signalbox.lease SET epoch = epoch + 1"));
     console.epoch++;
     nothingCanBeTold(Colour.GREEN);
     assertThat(fence(source)).isEqualTo(Fence.State.CLOSED);
@@ -73,7 +73,7 @@ class LateCommitTest {
         target,
         "test",
         Duration.ofSeconds(5),
-        c -> Sql.update(c, "UPDATE signalbox.lease SET epoch = epoch + 1"));
+        h -> h.execute("UPDATE signalbox.lease SET epoch = epoch + 1"));
     assertThat(commit().observe(console.context(Console.FORWARD, Duration.ofSeconds(3))))
         .isEqualTo(Step.Reality.DONE);
     takeBack();
@@ -127,22 +127,23 @@ class LateCommitTest {
                 server,
                 "probe",
                 Duration.ofMillis(300),
-                c -> Sql.update(c, "CREATE TABLE signalbox.probe (n int)"));
+                h -> h.execute("CREATE TABLE signalbox.probe (n int)"));
             Guarded.ask(
                 server,
                 "probe",
                 Duration.ofSeconds(2),
-                c -> Sql.update(c, "DROP TABLE signalbox.probe"));
+                h -> h.execute("DROP TABLE signalbox.probe"));
             return false;
           } catch (SQLException e) {
             return Guarded.ask(
                 server,
                 "test",
                 Duration.ofSeconds(2),
-                c ->
-                    Sql.truth(
-                        c,
-                        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'SyncRep')"));
+                h ->
+                    h.select(
+                            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'SyncRep')")
+                        .mapTo(boolean.class)
+                        .one());
           }
         });
   }
@@ -156,9 +157,9 @@ class LateCommitTest {
         server,
         "test",
         Duration.ofSeconds(5),
-        c -> {
-          Sql.execute(c, sql);
-          Sql.text(c, "SELECT pg_reload_conf()::text");
+        h -> {
+          Verbatim.run(h, sql);
+          h.execute("SELECT pg_reload_conf()");
           return true;
         });
   }
@@ -168,6 +169,6 @@ class LateCommitTest {
         server,
         "test",
         Duration.ofSeconds(5),
-        c -> Fence.state(Catalogue.tables(c, List.of("public"))));
+        h -> Fence.state(Catalogue.tables(h, List.of("public"))));
   }
 }

@@ -15,7 +15,7 @@ import dev.signalbox.engine.journal.PostgresLease;
 import dev.signalbox.engine.postgres.Fence;
 import dev.signalbox.engine.postgres.Guarded;
 import dev.signalbox.engine.postgres.PostgresServer;
-import dev.signalbox.engine.postgres.Sql;
+import dev.signalbox.engine.postgres.Verbatim;
 import dev.signalbox.engine.release.DeposedException;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.model.ReleaseInfo;
@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -137,17 +138,17 @@ class ReleaseTest {
         databases.green(),
         "test",
         Duration.ofSeconds(5),
-        c -> {
+        h -> {
           String origin = "test_" + UUID.randomUUID();
           // With an origin the change is not carried back, so the sides differ.
-          Sql.text(c, "SELECT pg_replication_origin_create(?)::text", origin);
-          Sql.text(c, "SELECT pg_replication_origin_session_setup(?)::text", origin);
-          Sql.execute(
-              c,
+          h.execute("SELECT pg_replication_origin_create(?)", origin);
+          h.execute("SELECT pg_replication_origin_session_setup(?)", origin);
+          Verbatim.run(
+              h,
               "SET session_replication_role = replica; UPDATE account SET balance = balance + 1"
                   + " WHERE id = 77; DELETE FROM account WHERE id = 500");
-          Sql.text(c, "SELECT pg_replication_origin_session_reset()::text");
-          Sql.text(c, "SELECT pg_replication_origin_drop(?)::text", origin);
+          h.execute("SELECT pg_replication_origin_session_reset()");
+          h.execute("SELECT pg_replication_origin_drop(?)", origin);
           return true;
         });
     assertThatThrownBy(() -> console.run(Phase.SYNCHRONIZE, Console.FORWARD, "compare"))
@@ -223,11 +224,11 @@ class ReleaseTest {
         }
         repeatable.setAutoCommit(false);
         repeatable.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-        Sql.number(repeatable, "SELECT count(*) FROM account");
+        execute(repeatable, "SELECT count(*) FROM account");
         console.move(Console.FORWARD);
         assertThatThrownBy(prepared::executeUpdate)
             .isInstanceOfSatisfying(SQLException.class, ReleaseTest::fenced);
-        assertThatThrownBy(() -> Sql.execute(repeatable, "DELETE FROM account WHERE id = 3"))
+        assertThatThrownBy(() -> execute(repeatable, "DELETE FROM account WHERE id = 3"))
             .isInstanceOfSatisfying(SQLException.class, ReleaseTest::fenced);
         repeatable.rollback();
         for (String write :
@@ -235,11 +236,11 @@ class ReleaseTest {
                 "TRUNCATE transfer",
                 "INSERT INTO \"odd \"\"name\" (k) VALUES ('x')",
                 "MERGE INTO account a USING account b ON a.id = b.id AND a.id = 1 WHEN MATCHED THEN DELETE")) {
-          assertThatThrownBy(() -> Sql.execute(cached, write))
+          assertThatThrownBy(() -> execute(cached, write))
               .as(write)
               .isInstanceOfSatisfying(SQLException.class, ReleaseTest::fenced);
         }
-        assertThat(Sql.number(cached, "SELECT count(*) FROM account")).isEqualTo(Bank.ACCOUNTS);
+        assertThat(ask(Colour.BLUE, "SELECT count(*) FROM account")).isEqualTo(Bank.ACCOUNTS);
       }
     }
     write(databases.green());
@@ -250,7 +251,7 @@ class ReleaseTest {
     console.set();
     try (Connection slow = open(databases.blue())) {
       slow.setAutoCommit(false);
-      Sql.execute(slow, "UPDATE account SET name = 'slow' WHERE id = 9");
+      execute(slow, "UPDATE account SET name = 'slow' WHERE id = 9");
       assertThatThrownBy(() -> console.move(Console.FORWARD))
           .hasMessageContaining("could not be stopped")
           .hasMessageContaining("UPDATE account SET name = …");
@@ -368,9 +369,9 @@ class ReleaseTest {
         databases.blue(),
         "test",
         Duration.ofSeconds(5),
-        c -> {
-          Sql.execute(
-              c,
+        h -> {
+          Verbatim.run(
+              h,
               "CREATE TABLE parts (id int, d date) PARTITION BY RANGE (d); CREATE UNLOGGED TABLE"
                   + " fast (id int PRIMARY KEY); CREATE TABLE keyless (id int); CREATE MATERIALIZED"
                   + " VIEW mv AS SELECT 1 AS one");
@@ -423,9 +424,15 @@ class ReleaseTest {
   }
 
   private static Connection open(PostgresServer server) throws SQLException {
-    Connection c = Guarded.open(server, "app", Duration.ofSeconds(5));
-    Sql.execute(c, "SET application_name = 'bank'");
+    Connection c = server.open("app", Duration.ofSeconds(5));
+    execute(c, "SET application_name = 'bank'");
     return c;
+  }
+
+  private static void execute(Connection c, String sql) throws SQLException {
+    try (Statement statement = c.createStatement()) {
+      statement.execute(sql);
+    }
   }
 
   private static UUID write(PostgresServer server) throws SQLException {
@@ -434,9 +441,9 @@ class ReleaseTest {
         server,
         "test",
         Duration.ofSeconds(5),
-        c -> {
-          Sql.execute(
-              c,
+        h -> {
+          Verbatim.run(
+              h,
               "INSERT INTO transfer (request, \"From\", \"to\", amount) VALUES ('"
                   + request
                   + "', 1, 2, 5)");
@@ -449,12 +456,19 @@ class ReleaseTest {
         server,
         "test",
         Duration.ofSeconds(5),
-        c -> Sql.number(c, "SELECT nextval(?::regclass)", sequence));
+        h ->
+            h.select("SELECT nextval(?::regclass)", sequence)
+                .mapTo(long.class)
+                .findOne()
+                .orElse(0L));
   }
 
   private long ask(Colour colour, String sql) throws SQLException {
     return Guarded.ask(
-        databases.get(colour), "test", Duration.ofSeconds(5), c -> Sql.number(c, sql));
+        databases.get(colour),
+        "test",
+        Duration.ofSeconds(5),
+        h -> h.select(sql).mapTo(long.class).findOne().orElse(0L));
   }
 
   private static String footprint(PostgresServer server) throws SQLException {
@@ -462,14 +476,15 @@ class ReleaseTest {
         server,
         "test",
         Duration.ofSeconds(5),
-        c ->
-            SchemaCarrier.digest(c, PUBLIC)
-                + Sql.text(
-                    c,
-                    "SELECT (SELECT count(*) FROM pg_replication_slots WHERE database ="
-                        + " current_database()) || ' ' || (SELECT count(*) FROM pg_publication) ||"
-                        + " ' ' || (SELECT count(*) FROM pg_trigger) || ' ' || (SELECT count(*) FROM"
-                        + " pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname"
-                        + " = current_database())"));
+        h ->
+            SchemaCarrier.digest(h, PUBLIC)
+                + h.select(
+                        "SELECT (SELECT count(*) FROM pg_replication_slots WHERE database ="
+                            + " current_database()) || ' ' || (SELECT count(*) FROM pg_publication) ||"
+                            + " ' ' || (SELECT count(*) FROM pg_trigger) || ' ' || (SELECT count(*) FROM"
+                            + " pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname"
+                            + " = current_database())")
+                    .mapTo(String.class)
+                    .one());
   }
 }

@@ -10,11 +10,11 @@ import dev.signalbox.engine.environment.DatabaseSettings;
 import dev.signalbox.engine.postgres.Fence;
 import dev.signalbox.engine.postgres.Guarded;
 import dev.signalbox.engine.postgres.PostgresServer;
-import dev.signalbox.engine.postgres.Sql;
+import dev.signalbox.engine.postgres.PostgresSession;
+import dev.signalbox.engine.postgres.Verbatim;
 import dev.signalbox.support.TestDatabases;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -84,20 +84,20 @@ class TargetFenceTest {
     }
 
     private void write(String sql) {
-      Connection c = null;
+      PostgresSession session = null;
       while (!stopped) {
         try {
-          if (c == null || c.isClosed()) {
-            c = Guarded.open(server, "app", Duration.ofSeconds(5));
+          if (session == null || session.closed()) {
+            session = PostgresSession.open(server, "app", Duration.ofSeconds(5));
           }
-          Sql.execute(c, sql);
+          session.run(h -> h.execute(sql));
           successes.add(sql);
         } catch (SQLException e) {
           var _ = refusals.merge(String.valueOf(e.getSQLState()), 1, Integer::sum);
         }
       }
-      if (c != null) {
-        Guarded.abandon(c);
+      if (session != null) {
+        session.abandon();
       }
     }
 
@@ -151,8 +151,8 @@ class TargetFenceTest {
         databases.green(),
         "test",
         Duration.ofSeconds(5),
-        c -> {
-          Sql.execute(c, "TRUNCATE account, transfer, \"odd \"\"name\"");
+        h -> {
+          Verbatim.run(h, "TRUNCATE account, transfer, \"odd \"\"name\"");
           return true;
         });
     console.phases(Phase.INITIALIZE);
@@ -183,8 +183,8 @@ class TargetFenceTest {
         databases.blue(),
         "test",
         Duration.ofSeconds(5),
-        c -> {
-          Sql.execute(c, "UPDATE later SET id = 2; UPDATE account SET name = name WHERE id = 5");
+        h -> {
+          Verbatim.run(h, "UPDATE later SET id = 2; UPDATE account SET name = name WHERE id = 5");
           return true;
         });
   }
@@ -218,6 +218,10 @@ class TargetFenceTest {
   }
 
   private static long ask(PostgresServer server, String sql) throws SQLException {
-    return Guarded.ask(server, "test", Duration.ofSeconds(5), c -> Sql.number(c, sql));
+    return Guarded.ask(
+        server,
+        "test",
+        Duration.ofSeconds(5),
+        h -> h.select(sql).mapTo(long.class).findOne().orElse(0L));
   }
 }

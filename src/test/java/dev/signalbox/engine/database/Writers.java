@@ -2,7 +2,6 @@ package dev.signalbox.engine.database;
 
 import dev.signalbox.engine.postgres.Guarded;
 import dev.signalbox.engine.postgres.PostgresServer;
-import dev.signalbox.engine.postgres.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -54,7 +53,7 @@ final class Writers implements AutoCloseable {
             c.close();
           }
           at = now;
-          c = Guarded.open(now, "app", Duration.ofSeconds(5));
+          c = now.open("app", Duration.ofSeconds(5));
           c.setClientInfo("ApplicationName", "bank");
           c.setAutoCommit(false);
           prepared[0] = c.prepareStatement("UPDATE account SET balance = balance - ? WHERE id = ?");
@@ -100,8 +99,12 @@ final class Writers implements AutoCloseable {
         LockSupport.parkNanos(wait);
       }
     }
-    if (c != null) {
-      Guarded.abandon(c);
+    try {
+      if (c != null) {
+        c.abort(Runnable::run);
+      }
+    } catch (SQLException e) {
+      unexpected.add(e);
     }
   }
 
@@ -111,7 +114,7 @@ final class Writers implements AutoCloseable {
             server,
             "test",
             Duration.ofSeconds(20),
-            c -> Sql.list(c, "SELECT request FROM transfer", r -> r.getObject(1, UUID.class))));
+            h -> h.select("SELECT request FROM transfer").mapTo(UUID.class).list()));
   }
 
   void stop() throws InterruptedException {

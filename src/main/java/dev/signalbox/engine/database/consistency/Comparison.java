@@ -5,9 +5,8 @@ import dev.signalbox.engine.DatabaseView.Consistency;
 import dev.signalbox.engine.DatabaseView.TableName;
 import dev.signalbox.engine.database.replication.Marker;
 import dev.signalbox.engine.postgres.Catalogue;
-import dev.signalbox.engine.postgres.Guarded;
 import dev.signalbox.engine.postgres.PostgresServer;
-import java.sql.Connection;
+import dev.signalbox.engine.postgres.PostgresSession;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,17 +40,12 @@ public final class Comparison {
   ///
   /// @param progress told after each table
   public Consistency run(Consumer<Consistency> progress) throws SQLException, InterruptedException {
-    try (Connection here = Guarded.open(source, "compare", ANSWER);
-        Connection there = Guarded.open(target, "compare", ANSWER)) {
+    try (PostgresSession here = PostgresSession.open(source, "compare", ANSWER);
+        PostgresSession there = PostgresSession.open(target, "compare", ANSWER)) {
       RowHash.pin(here);
       RowHash.pin(there);
-      List<TableName> theirs =
-          Catalogue.tables(there, schemas).stream().map(Catalogue.Table::name).toList();
-      List<TableName> tables =
-          Catalogue.tables(here, schemas).stream()
-              .map(Catalogue.Table::name)
-              .filter(theirs::contains)
-              .toList();
+      List<TableName> theirs = tables(there);
+      List<TableName> tables = tables(here).stream().filter(theirs::contains).toList();
       List<String> differences = new ArrayList<>();
       long rows = 0;
       int done = 0;
@@ -82,6 +76,11 @@ public final class Comparison {
     }
   }
 
+  private List<TableName> tables(PostgresSession session) throws SQLException {
+    return session.ask(
+        h -> Catalogue.tables(h, schemas).stream().map(Catalogue.Table::name).toList());
+  }
+
   private static String evidence(int tables, long rows, List<String> differences) {
     if (differences.isEmpty()) {
       return tables + " tables, " + rows + " rows: counts and hashes (hash_record_extended) equal";
@@ -92,11 +91,12 @@ public final class Comparison {
         + (differences.size() > SHOWN ? "; …" : "");
   }
 
-  private void arrive(Connection here, Connection there) throws SQLException, InterruptedException {
+  private void arrive(PostgresSession here, PostgresSession there)
+      throws SQLException, InterruptedException {
     Colour writer = source.colour();
-    long written = Marker.beat(here, epoch, writer);
+    long written = here.ask(h -> Marker.beat(h, epoch, writer));
     Instant until = Instant.now().plus(ARRIVAL);
-    while (Marker.seen(there, writer) < written) {
+    while (there.ask(h -> Marker.seen(h, writer)) < written) {
       if (Instant.now().isAfter(until)) {
         throw new SQLException(
             "Nothing arrived on "

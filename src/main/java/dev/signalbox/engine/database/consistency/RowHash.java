@@ -2,8 +2,8 @@ package dev.signalbox.engine.database.consistency;
 
 import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.Identifiers;
-import dev.signalbox.engine.postgres.Sql;
-import java.sql.Connection;
+import dev.signalbox.engine.postgres.PostgresSession;
+import dev.signalbox.engine.postgres.Verbatim;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
@@ -47,12 +47,13 @@ final class RowHash {
   }
 
   /// Settings on which the text of a value depends.
-  static void pin(Connection c) throws SQLException {
-    Sql.execute(
-        c,
-        "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'iso_8601'; SET"
-            + " extra_float_digits = 1; SET bytea_output = 'hex'; SET lc_monetary = 'C'; SET"
-            + " search_path = ''");
+  static void pin(PostgresSession session) throws SQLException {
+    session.run(h ->
+        Verbatim.run(
+            h,
+            "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'iso_8601'; SET"
+                + " extra_float_digits = 1; SET bytea_output = 'hex'; SET lc_monetary = 'C'; SET"
+                + " search_path = ''"));
   }
 
   static List<Catalogue.Column> common(

@@ -3,9 +3,8 @@ package dev.signalbox.engine.database.consistency;
 import dev.signalbox.engine.DatabaseView.TableName;
 import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.Identifiers;
-import dev.signalbox.engine.postgres.Sql;
+import dev.signalbox.engine.postgres.PostgresSession;
 import java.math.BigDecimal;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,8 +13,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jdbi.v3.core.generic.GenericType;
 
 /// Compares one table while it is written to.
 ///
@@ -28,23 +29,26 @@ final class TableComparison {
   private static final int CHUNK = 20_000;
   private static final int ROUNDS = 25;
   private static final int MOST_KEYS = 20_000;
+  private static final GenericType<List<String>> KEY = new GenericType<>() {};
 
   private final TableName table;
-  private final Connection source;
-  private final Connection target;
+  private final PostgresSession source;
+  private final PostgresSession target;
   private final CatchUp catchUp;
   private final List<Catalogue.Column> key;
   private final String hash;
   private final String from;
 
-  TableComparison(TableName table, Connection source, Connection target, CatchUp catchUp)
+  TableComparison(TableName table, PostgresSession source, PostgresSession target, CatchUp catchUp)
       throws SQLException {
     this.table = table;
     this.source = source;
     this.target = target;
     this.catchUp = catchUp;
-    List<Catalogue.Column> here = Catalogue.columns(source, table);
-    List<Catalogue.Column> common = RowHash.common(here, Catalogue.columns(target, table));
+    List<Catalogue.Column> common =
+        RowHash.common(
+            source.ask(h -> Catalogue.columns(h, table)),
+            target.ask(h -> Catalogue.columns(h, table)));
     this.key =
         common.stream()
             .filter(c -> c.key() >= 0)
@@ -60,7 +64,7 @@ final class TableComparison {
   }
 
   private Result whole() throws SQLException, InterruptedException {
-    String sql = "SELECT count(*), coalesce(sum(" + hash + "), 0)" + from;
+    String sql = "SELECT count(*) AS rows, coalesce(sum(" + hash + "), 0) AS hash" + from;
     for (int round = 1; ; round++) {
       Sum before = sum(source, sql, List.of());
       catchUp.await();
@@ -91,7 +95,7 @@ final class TableComparison {
       List<String> high = boundary(low);
       String where = where(low, high);
       List<String> values = concat(low, high);
-      String sql = "SELECT count(*), coalesce(sum(" + hash + "), 0)" + from + where;
+      String sql = "SELECT count(*) AS rows, coalesce(sum(" + hash + "), 0) AS hash" + from + where;
       Sum here = sum(source, sql, values);
       rows += here.rows;
       if (!here.equals(sum(target, sql, values))) {
@@ -106,31 +110,26 @@ final class TableComparison {
 
   /// The key at the end of the chunk after `low`; empty for the last chunk.
   private List<String> boundary(List<String> low) throws SQLException {
-    String select =
-        key.stream()
-            .map(c -> Identifiers.quote(c.name()) + "::text")
-            .collect(Collectors.joining(", "));
     String order = key.stream().map(this::ordered).collect(Collectors.joining(", "));
-    return Sql.first(
-            source,
-            "SELECT "
-                + select
-                + from
-                + where(low, List.of())
-                + " ORDER BY "
-                + order
-                + " OFFSET "
-                + (CHUNK - 1)
-                + " LIMIT 1",
-            row -> {
-              List<String> values = new ArrayList<>();
-              for (int i = 1; i <= key.size(); i++) {
-                values.add(row.getString(i));
-              }
-              return values;
-            },
-            low.toArray())
-        .orElse(List.of());
+    String sql =
+        "SELECT "
+            + keyAsText()
+            + " AS key"
+            + from
+            + where(low, List.of())
+            + " ORDER BY "
+            + order
+            + " OFFSET "
+            + (CHUNK - 1)
+            + " LIMIT 1";
+    return source.ask(h -> h.select(sql, low.toArray()).mapTo(KEY).findOne().orElse(List.of()));
+  }
+
+  /// An SQL expression of type `text[]`.
+  private String keyAsText() {
+    return key.stream()
+        .map(c -> Identifiers.quote(c.name()) + "::text")
+        .collect(Collectors.joining(", ", "ARRAY[", "]"));
   }
 
   private String ordered(Catalogue.Column column) {
@@ -201,88 +200,52 @@ final class TableComparison {
             : there == null ? " is missing on the target" : " differs");
   }
 
-  private Map<List<String>, Long> hashes(Connection c, String where, List<String> values)
+  private Map<List<String>, Long> hashes(PostgresSession session, String where, List<?> values)
       throws SQLException {
-    Map<List<String>, Long> found = new HashMap<>();
-    String select =
-        key.stream()
-            .map(k -> Identifiers.quote(k.name()) + "::text")
-            .collect(Collectors.joining(", "));
-    Sql.list(
-        c,
-        "SELECT " + hash + ", " + select + from + where,
-        row -> {
-          List<String> k = new ArrayList<>();
-          for (int i = 0; i < key.size(); i++) {
-            k.add(row.getString(i + 2));
-          }
-          return found.put(k, row.getLong(1));
-        },
-        values.toArray());
-    return found;
+    String sql = "SELECT " + hash + " AS hash, " + keyAsText() + " AS key" + from + where;
+    return session.ask(h ->
+        h.select(sql, values.toArray())
+            .reduceRows(
+                new HashMap<>(),
+                (found, row) -> {
+                  found.put(row.getColumn("key", KEY), row.getColumn("hash", Long.class));
+                  return found;
+                }));
   }
 
-  private Map<List<String>, Long> rows(Connection c, Collection<List<String>> keys)
+  private Map<List<String>, Long> rows(PostgresSession session, Collection<List<String>> keys)
       throws SQLException {
     Map<List<String>, Long> found = new HashMap<>();
     List<List<String>> all = List.copyOf(keys);
-    String columns =
-        "("
-            + key.stream().map(k -> Identifiers.quote(k.name())).collect(Collectors.joining(", "))
-            + ")";
+    String columns = Identifiers.columns(key.stream().map(Catalogue.Column::name).toList());
+    String unnested = each(i -> "a" + i + "::" + key.get(i).type());
+    String where =
+        " WHERE (%s) IN (SELECT %s FROM unnest(%s) AS u(%s))"
+            .formatted(columns, unnested, each(i -> "?::text[]"), each(i -> "a" + i));
     for (int at = 0; at < all.size(); at += 1000) {
       List<List<String>> some = all.subList(at, Math.min(all.size(), at + 1000));
-      String unnested =
+      List<List<String>> values =
           IntStream.range(0, key.size())
-              .mapToObj(i -> "a" + i + "::" + key.get(i).type())
-              .collect(Collectors.joining(", "));
-      String names =
-          IntStream.range(0, key.size()).mapToObj(i -> "a" + i).collect(Collectors.joining(", "));
-      String arrays =
-          IntStream.range(0, key.size())
-              .mapToObj(i -> "?::text[]")
-              .collect(Collectors.joining(", "));
-      List<Object> values = new ArrayList<>();
-      for (int i = 0; i < key.size(); i++) {
-        int column = i;
-        values.add(some.stream().map(k -> k.get(column)).toList());
-      }
-      String where =
-          " WHERE "
-              + columns
-              + " IN (SELECT "
-              + unnested
-              + " FROM unnest("
-              + arrays
-              + ") AS u("
-              + names
-              + "))";
-      String select =
-          key.stream()
-              .map(k -> Identifiers.quote(k.name()) + "::text")
-              .collect(Collectors.joining(", "));
-      Sql.list(
-          c,
-          "SELECT " + hash + ", " + select + from + where,
-          row -> {
-            List<String> k = new ArrayList<>();
-            for (int i = 0; i < key.size(); i++) {
-              k.add(row.getString(i + 2));
-            }
-            return found.put(k, row.getLong(1));
-          },
-          values.toArray());
+              .mapToObj(i -> some.stream().map(k -> k.get(i)).toList())
+              .toList();
+      found.putAll(hashes(session, where, values));
     }
     return found;
   }
 
-  private static Sum sum(Connection c, String sql, List<String> values) throws SQLException {
-    return Sql.first(
-            c,
-            sql,
-            row -> new Sum(row.getLong(1), row.getBigDecimal(2).stripTrailingZeros()),
-            values.toArray())
-        .orElseThrow(() -> new SQLException("no answer"));
+  private String each(IntFunction<String> column) {
+    return IntStream.range(0, key.size()).mapToObj(column).collect(Collectors.joining(", "));
+  }
+
+  private static Sum sum(PostgresSession session, String sql, List<String> values)
+      throws SQLException {
+    return session.ask(h ->
+        h.select(sql, values.toArray())
+            .map(row ->
+                new Sum(
+                    row.getColumn("rows", Long.class),
+                    row.getColumn("hash", BigDecimal.class).stripTrailingZeros()))
+            .one());
   }
 
   private static List<String> concat(List<String> a, List<String> b) {

@@ -3,10 +3,10 @@ package dev.signalbox.engine.database.migration;
 import dev.signalbox.engine.DatabaseView.TableName;
 import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.Fence;
-import dev.signalbox.engine.postgres.Sql;
-import java.sql.Connection;
+import dev.signalbox.engine.postgres.Verbatim;
 import java.sql.SQLException;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 
 /// The fence of the tables around one script, within the script's transaction: a table that the
 /// script creates is never seen without the fence that its database has. Immutable.
@@ -17,30 +17,30 @@ import java.util.List;
 ///   the fence stays as it is found, and new tables are shut where others are
 record MigrationFence(List<String> schemas, boolean prepared) {
   /// @return whether tables must be shut when the script has run
-  boolean before(Connection c) throws SQLException {
+  boolean before(Handle h) throws SQLException {
     List<TableName> shut =
-        Catalogue.tables(c, schemas).stream()
+        Catalogue.tables(h, schemas).stream()
             .filter(t -> t.fence().equals("O") || t.fence().equals("A"))
             .map(Catalogue.Table::name)
             .toList();
     if (prepared) {
-      Sql.execute(c, Fence.change(shut, false));
+      Verbatim.run(h, Fence.change(shut, false));
     }
     return prepared || !shut.isEmpty();
   }
 
   /// @param shut what [#before] said
-  void after(Connection c, boolean shut) throws SQLException {
+  void after(Handle h, boolean shut) throws SQLException {
     if (!shut) {
       return;
     }
     // A trigger cannot be changed while deferred constraints of its table wait to be checked.
-    Sql.execute(c, "SET CONSTRAINTS ALL IMMEDIATE");
-    for (Catalogue.Table table : Catalogue.tables(c, schemas)) {
+    h.execute("SET CONSTRAINTS ALL IMMEDIATE");
+    for (Catalogue.Table table : Catalogue.tables(h, schemas)) {
       if (table.fence().isEmpty()) {
-        Sql.execute(c, Fence.install(table.name(), true));
+        Verbatim.run(h, Fence.install(table.name(), true));
       } else if (prepared) {
-        Sql.execute(c, Fence.change(List.of(table.name()), true));
+        Verbatim.run(h, Fence.change(List.of(table.name()), true));
       }
     }
   }

@@ -1,13 +1,11 @@
 package dev.signalbox.engine.database.migration;
 
-import dev.signalbox.engine.postgres.Sql;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
 
 /// Table `public.schema_version`: a row for each time that a script was applied, failed or was
 /// undone. Nothing is ever changed or deleted there; the newest row of a version is its state. The
@@ -32,36 +30,41 @@ final class MigrationHistory {
 
   private MigrationHistory() {}
 
-  static void create(Connection c) throws SQLException {
-    if (!exists(c)) {
-      Sql.execute(c, TABLE);
+  static void create(Handle h) {
+    if (!exists(h)) {
+      h.execute(TABLE);
     }
   }
 
-  static boolean exists(Connection c) throws SQLException {
-    return Sql.truth(c, "SELECT to_regclass('public.schema_version') IS NOT NULL");
+  static boolean exists(Handle h) {
+    return h.select("SELECT to_regclass('public.schema_version') IS NOT NULL")
+        .mapTo(boolean.class)
+        .one();
   }
 
   /// All rows, oldest first; empty when there is no table.
-  static List<Entry> read(Connection c) throws SQLException {
-    if (!exists(c)) {
+  static List<Entry> read(Handle h) {
+    if (!exists(h)) {
       return List.of();
     }
-    return Sql.list(
-        c,
-        "SELECT version, description, checksum, script, applied_at, applied_by, duration_ms, outcome,"
-            + " detail FROM public.schema_version ORDER BY id",
-        row ->
+    return h.select(
+            """
+            SELECT version, description, checksum, script, applied_at AS at, applied_by AS by,
+              duration_ms * 1000 AS took, outcome, detail
+            FROM public.schema_version ORDER BY id
+            """)
+        .map(row ->
             new Entry(
-                Version.parse(row.getString(1)),
-                row.getString(2),
-                row.getString(3),
-                row.getString(4),
-                row.getTimestamp(5).toInstant(),
-                row.getString(6),
-                Duration.ofMillis(row.getLong(7)),
-                row.getString(8),
-                row.getString(9)));
+                Version.parse(row.getColumn("version", String.class)),
+                row.getColumn("description", String.class),
+                row.getColumn("checksum", String.class),
+                row.getColumn("script", String.class),
+                row.getColumn("at", Instant.class),
+                row.getColumn("by", String.class),
+                row.getColumn("took", Duration.class),
+                row.getColumn("outcome", String.class),
+                row.getColumn("detail", String.class)))
+        .list();
   }
 
   /// The newest row of each version.
@@ -71,20 +74,23 @@ final class MigrationHistory {
     return states;
   }
 
-  static void add(Connection c, Script script, long millis, String outcome, String detail)
-      throws SQLException {
-    Sql.update(
-        c,
-        "INSERT INTO public.schema_version (id, version, description, checksum, script, duration_ms,"
-            + " outcome, detail) SELECT coalesce(max(id), 0) + 1, ?, ?, ?, ?, ?, ?, ? FROM"
-            + " public.schema_version",
-        script.version().toString(),
-        script.description(),
-        script.checksum(),
-        script.text(),
-        millis,
-        outcome,
-        detail);
+  static void add(Handle h, Script script, long millis, String outcome, String detail) {
+    h.createUpdate(
+            """
+            INSERT INTO public.schema_version
+              (id, version, description, checksum, script, duration_ms, outcome, detail)
+            SELECT coalesce(max(id), 0) + 1, :version, :description, :checksum, :script, :millis,
+              :outcome, :detail
+            FROM public.schema_version
+            """)
+        .bind("version", script.version().toString())
+        .bind("description", script.description())
+        .bind("checksum", script.checksum())
+        .bind("script", script.text())
+        .bind("millis", millis)
+        .bind("outcome", outcome)
+        .bind("detail", detail)
+        .execute();
   }
 
   record Entry(

@@ -2,9 +2,10 @@ package dev.signalbox.engine.database.migration;
 
 import dev.signalbox.engine.postgres.Guarded;
 import dev.signalbox.engine.postgres.PostgresServer;
-import dev.signalbox.engine.postgres.Sql;
+import dev.signalbox.engine.postgres.PostgresSession;
+import dev.signalbox.engine.postgres.SqlState;
+import dev.signalbox.engine.postgres.Verbatim;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +28,8 @@ public final class Migrations {
   private static final Duration LOOK = Duration.ofSeconds(5);
   private static final Duration CACHED = Duration.ofSeconds(3);
   private static final int LOCK_ATTEMPTS = 12;
-  private static final String TURN = "hashtextextended('signalbox migrations', 0)";
+  private static final String TAKE_TURN =
+      "SELECT pg_try_advisory_lock(hashtextextended('signalbox migrations', 0))";
 
   private final Optional<Path> folder;
   private final List<String> schemas;
@@ -107,11 +110,11 @@ public final class Migrations {
 
   /// Highest applied version and the number of scripts still to apply, for a screen. Reads the
   /// folder at most every few seconds.
-  public Summary summary(Connection c) throws SQLException {
+  public Summary summary(Handle h) {
     if (folder.isEmpty()) {
       return new Summary("", 0, "");
     }
-    Map<Version, MigrationHistory.Entry> states = MigrationHistory.states(MigrationHistory.read(c));
+    Map<Version, MigrationHistory.Entry> states = MigrationHistory.states(MigrationHistory.read(h));
     String highest =
         states.values().stream()
             .filter(MigrationHistory.Entry::applied)
@@ -238,15 +241,15 @@ public final class Migrations {
     return inTransaction(
         server,
         epoch,
-        c -> {
-          MigrationHistory.create(c);
-          return MigrationHistory.states(MigrationHistory.read(c));
+        h -> {
+          MigrationHistory.create(h);
+          return MigrationHistory.states(MigrationHistory.read(h));
         });
   }
 
   /// Copies the history to another server whose schema was carried over; part of the transaction
   /// that is open there.
-  public static void carry(Connection source, Connection target) throws SQLException {
+  public static void carry(Handle source, Handle target) {
     List<MigrationHistory.Entry> entries = MigrationHistory.read(source);
     if (entries.isEmpty()) {
       return;
@@ -305,7 +308,7 @@ public final class Migrations {
       }
     } catch (SQLException e) {
       long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
-      if (!Sql.DEPOSED.equals(e.getSQLState())) {
+      if (!SqlState.DEPOSED.equals(e.getSQLState())) {
         record(server, epoch, recorded, millis, e);
       }
       throw e;
@@ -318,9 +321,9 @@ public final class Migrations {
       inTransaction(
           server,
           epoch,
-          c -> {
+          h -> {
             MigrationHistory.add(
-                c, script, millis, "failed", java.util.Objects.toString(why.getMessage(), ""));
+                h, script, millis, "failed", java.util.Objects.toString(why.getMessage(), ""));
             return true;
           });
     } catch (SQLException e) {
@@ -344,21 +347,21 @@ public final class Migrations {
         inTransaction(
             server,
             epoch,
-            c -> {
-              Sql.execute(c, "SET LOCAL lock_timeout = '400ms'; SET LOCAL statement_timeout = 0");
-              boolean shut = fence.before(c);
+            h -> {
+              Verbatim.run(h, "SET LOCAL lock_timeout = '400ms'; SET LOCAL statement_timeout = 0");
+              boolean shut = fence.before(h);
               for (SqlStatement statement : script.statements()) {
-                execute(c, script, statement);
+                execute(h, script, statement);
               }
-              Sql.execute(c, "RESET search_path; RESET ROLE");
-              fence.after(c, shut);
+              Verbatim.run(h, "RESET search_path; RESET ROLE");
+              fence.after(h, shut);
               long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
-              MigrationHistory.add(c, recorded, millis, outcome, "");
+              MigrationHistory.add(h, recorded, millis, outcome, "");
               return true;
             });
         return;
       } catch (SQLException e) {
-        if (!Sql.mayPass(e) || attempt == LOCK_ATTEMPTS) {
+        if (!SqlState.mayPass(e) || attempt == LOCK_ATTEMPTS) {
           throw e;
         }
         LOG.info("{} waits for a lock, attempt {}", script.file(), attempt);
@@ -367,16 +370,16 @@ public final class Migrations {
     }
   }
 
-  static void execute(Connection c, Script script, SqlStatement statement) throws SQLException {
+  static void execute(Handle h, Script script, SqlStatement statement) throws SQLException {
     try {
-      Sql.execute(c, statement.text());
+      Verbatim.run(h, statement.text());
     } catch (SQLException e) {
       throw new SQLException(
           script.file() + ", line " + statement.line() + ": " + e.getMessage(), e.getSQLState(), e);
     }
   }
 
-  static <T> T inTransaction(PostgresServer server, long epoch, Guarded.Work<T> work)
+  static <T> T inTransaction(PostgresServer server, long epoch, PostgresSession.Work<T> work)
       throws SQLException {
     if (epoch > 0) {
       return Guarded.transaction(server, "migrate", LONGEST, epoch, work);
@@ -385,10 +388,10 @@ public final class Migrations {
         server,
         "migrate",
         LONGEST,
-        c -> {
-          c.setAutoCommit(false);
-          T result = work.on(c);
-          c.commit();
+        h -> {
+          h.begin();
+          T result = work.on(h);
+          h.commit();
           return result;
         });
   }
@@ -396,13 +399,13 @@ public final class Migrations {
   /// The right to migrate this server, held as a lock of a session that is otherwise idle. It is
   /// asked for again and again rather than waited for: a session that waits would hold a snapshot,
   /// which CREATE INDEX CONCURRENTLY of the one whose turn it is would wait for in turn.
-  private record Turn(Connection connection) implements AutoCloseable {
+  private record Turn(PostgresSession session) implements AutoCloseable {
     static Turn take(PostgresServer server) throws SQLException, InterruptedException {
-      Connection c = Guarded.open(server, "migrate turn", LOOK);
+      PostgresSession session = PostgresSession.open(server, "migrate turn", LOOK);
       try {
         for (int attempt = 0; attempt < 100; attempt++) {
-          if (Sql.truth(c, "SELECT pg_try_advisory_lock(" + TURN + ")")) {
-            return new Turn(c);
+          if (session.ask(h -> h.select(TAKE_TURN).mapTo(boolean.class).one())) {
+            return new Turn(session);
           }
           Thread.sleep(100);
         }
@@ -411,18 +414,18 @@ public final class Migrations {
                 + server.colour()
                 + " has been running for 10 s; wait for it, then try again.");
       } catch (SQLException | InterruptedException e) {
-        Guarded.abandon(c);
+        session.abandon();
         throw e;
       }
     }
 
     void check() throws SQLException {
-      Sql.number(connection, "SELECT 1");
+      int _ = session.ask(h -> h.select("SELECT 1").mapTo(int.class).one());
     }
 
     @Override
     public void close() throws SQLException {
-      connection.close();
+      session.close();
     }
   }
 

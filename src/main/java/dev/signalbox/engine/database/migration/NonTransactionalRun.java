@@ -2,10 +2,12 @@ package dev.signalbox.engine.database.migration;
 
 import dev.signalbox.engine.postgres.Guarded;
 import dev.signalbox.engine.postgres.PostgresServer;
-import dev.signalbox.engine.postgres.Sql;
-import java.sql.Connection;
+import dev.signalbox.engine.postgres.PostgresSession;
+import dev.signalbox.engine.postgres.SqlState;
+import dev.signalbox.engine.postgres.Verbatim;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,20 +49,20 @@ final class NonTransactionalRun {
         held(
             server,
             epoch,
-            c -> {
-              dropInvalid(c, statement);
-              Sql.execute(c, "SET lock_timeout = '2s'; SET statement_timeout = 0");
+            h -> {
+              dropInvalid(h, statement);
+              Verbatim.run(h, "SET lock_timeout = '2s'; SET statement_timeout = 0");
               try {
-                Migrations.execute(c, script, statement);
+                Migrations.execute(h, script, statement);
               } catch (SQLException e) {
-                clean(c, statement, e);
+                clean(h, statement, e);
                 throw e;
               }
               return true;
             });
         return;
       } catch (SQLException e) {
-        if (!Sql.mayPass(e) || attempt == ATTEMPTS) {
+        if (!SqlState.mayPass(e) || attempt == ATTEMPTS) {
           throw e;
         }
         LOG.info("{} waits for a lock, attempt {}", script.file(), attempt);
@@ -69,41 +71,40 @@ final class NonTransactionalRun {
     }
   }
 
-  private static void clean(Connection c, SqlStatement statement, SQLException why) {
+  private static void clean(Handle h, SqlStatement statement, SQLException why) {
     try {
-      if (!c.isClosed()) {
-        dropInvalid(c, statement);
+      if (!h.getConnection().isClosed()) {
+        PostgresSession.on(h, k -> dropInvalid(k, statement));
       }
     } catch (SQLException e) {
       why.addSuppressed(e);
     }
   }
 
-  private static void dropInvalid(Connection c, SqlStatement statement) throws SQLException {
-    if (statement.buildsIndexConcurrently()
-        && Sql.truth(
-            c,
-            "SELECT EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass(?) AND NOT"
-                + " indisvalid)",
-            statement.indexName())) {
+  private static boolean dropInvalid(Handle h, SqlStatement statement) throws SQLException {
+    boolean invalid = statement.buildsIndexConcurrently() && index(h, statement, "NOT indisvalid");
+    if (invalid) {
       LOG.info("dropping the invalid index {}", statement.indexName());
-      Sql.execute(c, "DROP INDEX CONCURRENTLY " + statement.indexName());
+      Verbatim.run(h, "DROP INDEX CONCURRENTLY " + statement.indexName());
     }
+    return invalid;
+  }
+
+  private static boolean index(Handle h, SqlStatement statement, String condition) {
+    return h.select(
+            "SELECT EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass(?) AND "
+                + condition
+                + ")",
+            statement.indexName())
+        .mapTo(boolean.class)
+        .one();
   }
 
   private static boolean complete(PostgresServer server, SqlStatement statement)
       throws SQLException {
     return statement.buildsIndexConcurrently()
         && Guarded.ask(
-            server,
-            "migrate",
-            Duration.ofSeconds(5),
-            c ->
-                Sql.truth(
-                    c,
-                    "SELECT EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass(?) AND"
-                        + " indisvalid)",
-                    statement.indexName()));
+            server, "migrate", Duration.ofSeconds(5), h -> index(h, statement, "indisvalid"));
   }
 
   private static void note(
@@ -112,13 +113,13 @@ final class NonTransactionalRun {
     Migrations.inTransaction(
         server,
         epoch,
-        c -> {
-          MigrationHistory.add(c, script, millis, outcome, "");
+        h -> {
+          MigrationHistory.add(h, script, millis, outcome, "");
           return true;
         });
   }
 
-  private static <T> T held(PostgresServer server, long epoch, Guarded.Work<T> work)
+  private static <T> T held(PostgresServer server, long epoch, PostgresSession.Work<T> work)
       throws SQLException {
     return epoch > 0
         ? Guarded.outside(server, server, "migrate", LONGEST, epoch, work)

@@ -3,95 +3,77 @@ package dev.signalbox.engine.database.replication;
 import dev.signalbox.engine.DatabaseView.TableName;
 import dev.signalbox.engine.DatabaseView.TableProgress;
 import dev.signalbox.engine.Lsn;
-import dev.signalbox.engine.postgres.Sql;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /// What each end of a channel says of it.
 public final class Flow {
   private static final String SENDER =
       """
-      SELECT pg_current_wal_lsn()::text, r.replay_lsn::text, s.confirmed_flush_lsn::text,
-        pg_wal_lsn_diff(pg_current_wal_lsn(), s.restart_lsn)::bigint, s.active,
-        coalesce(s.wal_status, ''), (extract(epoch FROM r.replay_lag) * 1e6)::bigint,
-        coalesce(s.safe_wal_size, -1)
+      SELECT pg_current_wal_lsn() AS "end",
+        CASE WHEN coalesce(r.replay_lsn, s.confirmed_flush_lsn) IS NULL THEN -1
+          ELSE greatest(0, pg_wal_lsn_diff(pg_current_wal_lsn(),
+            coalesce(r.replay_lsn, s.confirmed_flush_lsn)))::bigint END AS lag_bytes,
+        pg_wal_lsn_diff(pg_current_wal_lsn(), s.restart_lsn)::bigint AS retained, s.active,
+        coalesce(s.wal_status, '') AS wal_status,
+        (extract(epoch FROM r.replay_lag) * 1e6)::bigint AS lag,
+        coalesce(s.safe_wal_size, -1) AS headroom
       FROM pg_replication_slots s LEFT JOIN pg_stat_replication r ON r.pid = s.active_pid
-      WHERE s.slot_name = ?
+      WHERE s.slot_name = :channel
       """;
 
   private static final String RECEIVER =
       """
-      SELECT s.subenabled, EXISTS (SELECT FROM pg_stat_subscription a
-          WHERE a.subid = s.oid AND a.relid IS NULL AND a.pid IS NOT NULL),
+      SELECT s.subenabled AS enabled, EXISTS (SELECT FROM pg_stat_subscription a
+          WHERE a.subid = s.oid AND a.relid IS NULL AND a.pid IS NOT NULL) AS working,
         coalesce((SELECT e.apply_error_count + e.sync_error_count FROM pg_stat_subscription_stats e
-          WHERE e.subid = s.oid), 0),
-        (SELECT count(*) FROM pg_subscription_rel r WHERE r.srsubid = s.oid AND r.srsubstate <> 'r')
+          WHERE e.subid = s.oid), 0) AS errors,
+        (SELECT count(*) FROM pg_subscription_rel r
+          WHERE r.srsubid = s.oid AND r.srsubstate <> 'r') AS unready
       FROM pg_subscription s
-      WHERE s.subname = ? AND s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+      WHERE s.subname = :channel
+        AND s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
       """;
 
   private static final String TABLES =
       """
-      SELECT n.nspname, c.relname, r.srsubstate::text,
+      SELECT ARRAY[n.nspname, c.relname]::text[] AS name, r.srsubstate::text AS state,
         CASE WHEN r.srsubstate = 'r' THEN greatest(c.reltuples, 0)::bigint
-          ELSE coalesce(p.tuples_processed, 0) END,
+          ELSE coalesce(p.tuples_processed, 0) END AS rows,
         CASE WHEN r.srsubstate = 'r' THEN pg_relation_size(c.oid)
-          ELSE coalesce(p.bytes_processed, 0) END
+          ELSE coalesce(p.bytes_processed, 0) END AS bytes
       FROM pg_subscription s JOIN pg_subscription_rel r ON r.srsubid = s.oid
         JOIN pg_class c ON c.oid = r.srrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         LEFT JOIN pg_stat_progress_copy p ON p.relid = c.oid
-      WHERE s.subname = ? AND n.nspname <> 'signalbox'
-      ORDER BY 1, 2
+      WHERE s.subname = :channel AND n.nspname <> 'signalbox'
+      ORDER BY n.nspname, c.relname
       """;
 
   private Flow() {}
 
-  public static Optional<Sender> sender(Connection c, Channel channel) throws SQLException {
-    return Sql.first(
-        c,
-        SENDER,
-        row -> {
-          Lsn end = Lsn.parse(row.getString(1));
-          String replayed = row.getString(2) == null ? row.getString(3) : row.getString(2);
-          long micros = row.getLong(7);
-          Duration lag = row.wasNull() ? null : Duration.ofNanos(micros * 1000);
-          return new Sender(
-              end,
-              replayed == null ? -1 : Math.max(0, end.minus(Lsn.parse(replayed))),
-              row.getLong(4),
-              row.getBoolean(5),
-              row.getString(6),
-              lag,
-              row.getLong(8));
-        },
-        channel.name());
+  public static Optional<Sender> sender(Handle h, Channel channel) {
+    return h.createQuery(SENDER).bind("channel", channel.name()).mapTo(Sender.class).findOne();
   }
 
-  public static Optional<Receiver> receiver(Connection c, Channel channel) throws SQLException {
-    return Sql.first(
-        c,
-        RECEIVER,
-        row -> new Receiver(row.getBoolean(1), row.getBoolean(2), row.getLong(3), row.getInt(4)),
-        channel.name());
+  public static Optional<Receiver> receiver(Handle h, Channel channel) {
+    return h.createQuery(RECEIVER).bind("channel", channel.name()).mapTo(Receiver.class).findOne();
   }
 
   /// State and progress of each table on the receiving server; `totalRows` is left 0.
-  public static List<TableProgress> tables(Connection c, Channel channel) throws SQLException {
-    return Sql.list(
-        c,
-        TABLES,
-        row ->
+  public static List<TableProgress> tables(Handle h, Channel channel) {
+    return h.createQuery(TABLES)
+        .bind("channel", channel.name())
+        .map(row ->
             new TableProgress(
-                new TableName(row.getString(1), row.getString(2)),
-                state(row.getString(3)),
-                row.getLong(4),
+                row.getColumn("name", TableName.class),
+                state(row.getColumn("state", String.class)),
+                row.getColumn("rows", Long.class),
                 0,
-                row.getLong(5)),
-        channel.name());
+                row.getColumn("bytes", Long.class)))
+        .list();
   }
 
   private static String state(String code) {

@@ -1,9 +1,8 @@
 package dev.signalbox.engine.database.replication;
 
-import dev.signalbox.engine.postgres.Guarded;
 import dev.signalbox.engine.postgres.PostgresServer;
-import dev.signalbox.engine.postgres.Sql;
-import java.sql.Connection;
+import dev.signalbox.engine.postgres.PostgresSession;
+import dev.signalbox.engine.postgres.SqlState;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -74,21 +73,21 @@ public final class Heartbeat implements AutoCloseable {
   }
 
   private void run() {
-    Connection write = null;
-    Connection read = null;
+    PostgresSession write = null;
+    PostgresSession read = null;
     while (!closed) {
       long driving = epoch.getAsLong();
       if (driving > 0 && driving != deposed && wanted.getAsBoolean()) {
         try {
-          if (write == null || write.isClosed()) {
-            write = Guarded.open(sender, "heartbeat", TIMEOUT);
+          if (write == null || write.closed()) {
+            write = PostgresSession.open(sender, "heartbeat", TIMEOUT);
           }
-          if (read == null || read.isClosed()) {
-            read = Guarded.open(receiver, "heartbeat", TIMEOUT);
+          if (read == null || read.closed()) {
+            read = PostgresSession.open(receiver, "heartbeat", TIMEOUT);
           }
           measure(write, read, driving);
         } catch (SQLException | RuntimeException e) {
-          if (e instanceof SQLException sql && Sql.DEPOSED.equals(sql.getSQLState())) {
+          if (e instanceof SQLException sql && SqlState.DEPOSED.equals(sql.getSQLState())) {
             deposed = driving;
           }
           LOG.debug("heartbeat {}: {}", channel, e.getMessage());
@@ -106,19 +105,20 @@ public final class Heartbeat implements AutoCloseable {
     drop(read);
   }
 
-  private void measure(Connection write, Connection read, long driving) throws SQLException {
+  private void measure(PostgresSession write, PostgresSession read, long driving)
+      throws SQLException {
     long before = System.nanoTime();
     if (waitingSince == 0) {
       waitingSince = before;
     }
-    long written = Marker.beat(write, driving, channel.from());
+    long written = write.ask(h -> Marker.beat(h, driving, channel.from()));
     if (written == 0) {
       waitingSince = 0;
       return;
     }
     long committed = System.nanoTime();
     long pause = 500_000;
-    while (!closed && Marker.seen(read, channel.from()) < written) {
+    while (!closed && read.ask(h -> Marker.seen(h, channel.from())) < written) {
       if (!wanted.getAsBoolean()) {
         waitingSince = 0;
         return;
@@ -131,9 +131,9 @@ public final class Heartbeat implements AutoCloseable {
     waitingSince = 0;
   }
 
-  private static @Nullable Connection drop(@Nullable Connection connection) {
-    if (connection != null) {
-      Guarded.abandon(connection);
+  private static @Nullable PostgresSession drop(@Nullable PostgresSession session) {
+    if (session != null) {
+      session.abandon();
     }
     return null;
   }

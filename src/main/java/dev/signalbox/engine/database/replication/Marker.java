@@ -1,9 +1,10 @@
 package dev.signalbox.engine.database.replication;
 
 import dev.signalbox.engine.Colour;
-import dev.signalbox.engine.postgres.Sql;
-import java.sql.Connection;
+import dev.signalbox.engine.postgres.Verbatim;
 import java.sql.SQLException;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 
 /// A row of each server in table `signalbox.marker`, replicated to the other one. Its counter rises
 /// with each write; seen on the other side, it proves that everything that was committed before it
@@ -35,54 +36,57 @@ public final class Marker {
   private Marker() {}
 
   /// Creates what is missing.
-  public static void createObjects(Connection c) throws SQLException {
-    Sql.execute(c, OBJECTS);
+  public static void createObjects(Handle h) throws SQLException {
+    Verbatim.run(h, OBJECTS);
   }
 
-  public static boolean installed(Connection c) throws SQLException {
-    return Sql.truth(
-        c,
-        "SELECT to_regclass('signalbox.marker') IS NOT NULL AND to_regclass('signalbox.plane') IS NOT"
-            + " NULL AND to_regprocedure('signalbox.beat(bigint,text)') IS NOT NULL AND"
-            + " to_regprocedure('signalbox.refuse_write()') IS NOT NULL");
+  public static boolean installed(Handle h) {
+    return h.select(
+            """
+            SELECT to_regclass('signalbox.marker') IS NOT NULL
+              AND to_regclass('signalbox.plane') IS NOT NULL
+              AND to_regprocedure('signalbox.beat(bigint,text)') IS NOT NULL
+              AND to_regprocedure('signalbox.refuse_write()') IS NOT NULL
+            """)
+        .mapTo(boolean.class)
+        .one();
   }
 
   /// Drops what [#createObjects] and the fence created, but not journal and lease.
-  public static void dropObjects(Connection c) throws SQLException {
-    Sql.execute(
-        c,
-        "DROP FUNCTION IF EXISTS signalbox.beat(bigint, text); DROP TABLE IF EXISTS"
-            + " signalbox.marker");
+  public static void dropObjects(Handle h) {
+    h.execute("DROP FUNCTION IF EXISTS signalbox.beat(bigint, text)");
+    h.execute("DROP TABLE IF EXISTS signalbox.marker");
   }
 
   /// Writes a new row for the server, as an INSERT, so that a side that does not have it gets it.
-  public static void introduce(Connection c, Colour writer) throws SQLException {
-    Sql.update(
-        c,
-        "WITH old AS (DELETE FROM signalbox.marker WHERE writer = ? RETURNING sequence)"
-            + " SELECT count(*) FROM old",
-        writer.id());
-    Sql.update(
-        c,
-        "INSERT INTO signalbox.marker VALUES (?, "
-            + "(extract(epoch FROM clock_timestamp()) * 1000)::bigint)",
-        writer.id());
+  public static void introduce(Handle h, Colour writer) {
+    forget(h, writer);
+    h.execute(
+        """
+        INSERT INTO signalbox.marker
+        VALUES (?, (extract(epoch FROM clock_timestamp()) * 1000)::bigint)
+        """,
+        writer);
   }
 
-  /// Forgets the rows of the other writers.
-  public static void forget(Connection c, Colour writer) throws SQLException {
-    Sql.update(c, "DELETE FROM signalbox.marker WHERE writer = ?", writer.id());
+  /// Forgets the row of a writer.
+  public static void forget(Handle h, Colour writer) {
+    h.execute("DELETE FROM signalbox.marker WHERE writer = ?", writer);
   }
 
   /// Writes the next number; in autocommit it is committed and flushed on return.
   ///
   /// @return the number; 0 when the row is missing
-  public static long beat(Connection c, long epoch, Colour writer) throws SQLException {
-    return Sql.number(c, "SELECT signalbox.beat(?, ?)", epoch, writer.id());
+  public static long beat(Handle h, long epoch, Colour writer) {
+    return number(h.select("SELECT signalbox.beat(?, ?)", epoch, writer));
   }
 
   /// The newest number of `writer` that this server has seen; 0 when none.
-  public static long seen(Connection c, Colour writer) throws SQLException {
-    return Sql.number(c, "SELECT sequence FROM signalbox.marker WHERE writer = ?", writer.id());
+  public static long seen(Handle h, Colour writer) {
+    return number(h.select("SELECT sequence FROM signalbox.marker WHERE writer = ?", writer));
+  }
+
+  private static long number(Query query) {
+    return query.mapTo(long.class).findOne().orElse(0L);
   }
 }

@@ -2,13 +2,13 @@ package dev.signalbox.engine.database.replication;
 
 import dev.signalbox.engine.DatabaseView.TableName;
 import dev.signalbox.engine.postgres.Identifiers;
-import dev.signalbox.engine.postgres.Sql;
-import java.sql.Connection;
+import dev.signalbox.engine.postgres.Verbatim;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
 
 /// Sequences are not replicated. After the fence their values are read on the old side and set on
 /// the new one: all of them, owned by a column or not, never backwards, and a cushion ahead,
@@ -35,7 +35,8 @@ public final class Sequences {
         FROM pg_depend d JOIN pg_attrdef f ON d.classid = 'pg_attrdef'::regclass AND f.oid = d.objid
         WHERE d.refclassid = 'pg_class'::regclass
       )
-      SELECT sn.nspname, s.relname, tn.nspname, t.relname, a.attname
+      SELECT ARRAY[sn.nspname, s.relname]::text[] AS sequence,
+        ARRAY[tn.nspname, t.relname]::text[] AS table, a.attname AS name
       FROM drawn
         JOIN pg_class s ON s.oid = drawn.sequence AND s.relkind = 'S'
         JOIN pg_namespace sn ON sn.oid = s.relnamespace
@@ -43,7 +44,7 @@ public final class Sequences {
         JOIN pg_namespace tn ON tn.oid = t.relnamespace
         JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = drawn.number
         JOIN pg_type y ON y.oid = a.atttypid
-      WHERE sn.nspname = ANY (?)
+      WHERE sn.nspname = ANY (:schemas)
         AND coalesce(nullif(y.typbasetype, 0), y.oid)
           IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype)
         AND EXISTS (SELECT FROM pg_index i
@@ -52,31 +53,28 @@ public final class Sequences {
 
   private Sequences() {}
 
-  public static List<Sequence> all(Connection c, List<String> schemas) throws SQLException {
-    return Sql.list(
-        c,
-        "SELECT schemaname, sequencename, increment_by, min_value, max_value FROM pg_sequences WHERE"
-            + " schemaname = ANY (?) ORDER BY 1, 2",
-        row ->
-            new Sequence(
-                new TableName(row.getString(1), row.getString(2)),
-                row.getLong(3),
-                row.getLong(4),
-                row.getLong(5)),
-        schemas);
+  public static List<Sequence> all(Handle h, List<String> schemas) {
+    return h.createQuery(
+            """
+            SELECT ARRAY[schemaname, sequencename]::text[] AS name, increment_by AS increment,
+              min_value AS minimum, max_value AS maximum
+            FROM pg_sequences WHERE schemaname = ANY (:schemas) ORDER BY schemaname, sequencename
+            """)
+        .bind("schemas", schemas)
+        .mapTo(Sequence.class)
+        .list();
   }
 
   /// One statement that reads all values in the order given; empty when there is no sequence.
   public static String reading(List<Sequence> sequences) {
     return sequences.stream()
-        .map(s -> "SELECT last_value, is_called FROM " + Identifiers.quote(s.name()))
+        .map(s ->
+            "SELECT last_value AS last, is_called AS called FROM " + Identifiers.quote(s.name()))
         .collect(Collectors.joining(" UNION ALL "));
   }
 
-  public static List<Value> read(Connection c, String reading) throws SQLException {
-    return reading.isEmpty()
-        ? List.of()
-        : Sql.list(c, reading, row -> new Value(row.getLong(1), row.getBoolean(2)));
+  public static List<Value> read(Handle h, String reading) {
+    return reading.isEmpty() ? List.of() : h.select(reading).mapTo(Value.class).list();
   }
 
   /// One statement that sets all of them. A sequence that was never drawn from on the old side is
@@ -108,28 +106,26 @@ public final class Sequences {
   /// Raises every sequence behind the rows that are here, for a side that goes on without the other
   /// one: rows that came from there carry numbers that were never drawn here. A sequence that no
   /// column shows is raised by [#BLIND] values; nobody can know how far the other side was.
-  public static void raise(Connection c, List<String> schemas) throws SQLException {
-    List<Sequence> all = all(c, schemas);
-    List<Value> now = read(c, reading(all));
+  public static void raise(Handle h, List<String> schemas) throws SQLException {
+    List<Sequence> all = all(h, schemas);
+    List<Value> now = read(h, reading(all));
     List<Column> columns =
-        Sql.list(
-            c,
-            COLUMNS,
-            row ->
+        h.createQuery(COLUMNS)
+            .bind("schemas", schemas)
+            .map(row ->
                 new Column(
-                    new TableName(row.getString(1), row.getString(2)),
-                    new TableName(row.getString(3), row.getString(4)),
-                    row.getString(5)),
-            schemas);
+                    row.getColumn("sequence", TableName.class),
+                    row.getColumn("table", TableName.class),
+                    row.getColumn("name", String.class)))
+            .list();
     List<Value> wanted = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
-      wanted.add(behindRows(c, all.get(i), now.get(i), columns));
+      wanted.add(behindRows(h, all.get(i), now.get(i), columns));
     }
-    Sql.execute(c, setting(all, wanted));
+    Verbatim.run(h, setting(all, wanted));
   }
 
-  private static Value behindRows(Connection c, Sequence s, Value now, List<Column> columns)
-      throws SQLException {
+  private static Value behindRows(Handle h, Sequence s, Value now, List<Column> columns) {
     List<Column> shown = columns.stream().filter(k -> k.sequence().equals(s.name())).toList();
     if (shown.isEmpty()) {
       return now.called() ? new Value(s.ahead(now.last(), BLIND - CUSHION), true) : now;
@@ -142,8 +138,7 @@ public final class Sequences {
               + Identifiers.quote(column.name())
               + ")::bigint FROM "
               + Identifiers.quote(column.table());
-      Optional<Long> last =
-          Sql.first(c, sql, row -> Optional.ofNullable((Long) row.getObject(1))).orElseThrow();
+      Optional<Long> last = h.select(sql).mapTo(Long.class).findOne();
       if (last.isPresent() && s.passes(last.get(), furthest)) {
         furthest = new Value(last.get(), true);
       }

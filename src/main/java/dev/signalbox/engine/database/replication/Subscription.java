@@ -2,9 +2,9 @@ package dev.signalbox.engine.database.replication;
 
 import dev.signalbox.engine.postgres.Identifiers;
 import dev.signalbox.engine.postgres.PostgresServer.Coordinates;
-import dev.signalbox.engine.postgres.Sql;
-import java.sql.Connection;
+import dev.signalbox.engine.postgres.Verbatim;
 import java.sql.SQLException;
+import org.jdbi.v3.core.Handle;
 
 /// What one server takes from the other.
 ///
@@ -16,28 +16,34 @@ public final class Subscription {
   private Subscription() {}
 
   /// @return its oid; 0 when it does not exist
-  public static long oid(Connection c, Channel channel) throws SQLException {
-    return Sql.number(
-        c,
-        "SELECT oid::bigint FROM pg_subscription WHERE subname = ? AND subdbid = (SELECT oid FROM"
-            + " pg_database WHERE datname = current_database())",
-        channel.name());
+  public static long oid(Handle h, Channel channel) {
+    return h.select(
+            """
+            SELECT oid::bigint FROM pg_subscription WHERE subname = ? AND subdbid =
+              (SELECT oid FROM pg_database WHERE datname = current_database())
+            """,
+            channel.name())
+        .mapTo(long.class)
+        .findOne()
+        .orElse(0L);
   }
 
   /// What it takes, as a digest of its publications, its slot and its tables; empty when it does
   /// not exist.
-  public static String definition(Connection c, Channel channel) throws SQLException {
-    return Sql.text(
-        c,
-        """
-        SELECT md5(concat_ws('|', s.subpublications, s.subslotname, s.suborigin,
-          (SELECT string_agg(r.srrelid::text, ',' ORDER BY r.srrelid)
-            FROM pg_subscription_rel r WHERE r.srsubid = s.oid)))
-        FROM pg_subscription s
-        WHERE s.subname = ? AND s.subdbid = (SELECT oid FROM pg_database
-          WHERE datname = current_database())
-        """,
-        channel.name());
+  public static String definition(Handle h, Channel channel) {
+    return h.select(
+            """
+            SELECT md5(concat_ws('|', s.subpublications, s.subslotname, s.suborigin,
+              (SELECT string_agg(r.srrelid::text, ',' ORDER BY r.srrelid)
+                FROM pg_subscription_rel r WHERE r.srsubid = s.oid)))
+            FROM pg_subscription s
+            WHERE s.subname = ? AND s.subdbid = (SELECT oid FROM pg_database
+              WHERE datname = current_database())
+            """,
+            channel.name())
+        .mapTo(String.class)
+        .findOne()
+        .orElse("");
   }
 
   /// The statement carries a password: the server must write it to no log, whatever would make it,
@@ -61,12 +67,12 @@ public final class Subscription {
   ///   where only superusers can read it
   /// @param binary only when both sides have the same types
   public static void create(
-      Connection c, Channel channel, Coordinates publisher, boolean copy, boolean binary)
+      Handle h, Channel channel, Coordinates publisher, boolean copy, boolean binary)
       throws SQLException {
     String name = Identifiers.quote(channel.name());
-    Sql.execute(c, SILENCE);
-    Sql.execute(
-        c,
+    Verbatim.run(h, SILENCE);
+    Verbatim.run(
+        h,
         "CREATE SUBSCRIPTION "
             + name
             + " CONNECTION "
@@ -102,15 +108,15 @@ public final class Subscription {
 
   /// Takes nothing more from the other server until [#enable]. May run in a transaction; the worker
   /// ends soon after.
-  public static void disable(Connection c, Channel channel) throws SQLException {
-    if (oid(c, channel) != 0) {
-      Sql.execute(c, "ALTER SUBSCRIPTION " + Identifiers.quote(channel.name()) + " DISABLE");
+  public static void disable(Handle h, Channel channel) {
+    if (oid(h, channel) != 0) {
+      h.execute("ALTER SUBSCRIPTION " + Identifiers.quote(channel.name()) + " DISABLE");
     }
   }
 
-  public static void enable(Connection c, Channel channel) throws SQLException {
-    if (oid(c, channel) != 0) {
-      Sql.execute(c, "ALTER SUBSCRIPTION " + Identifiers.quote(channel.name()) + " ENABLE");
+  public static void enable(Handle h, Channel channel) {
+    if (oid(h, channel) != 0) {
+      h.execute("ALTER SUBSCRIPTION " + Identifiers.quote(channel.name()) + " ENABLE");
     }
   }
 
@@ -118,22 +124,23 @@ public final class Subscription {
   /// the middle of a transaction, does not hear by itself that it was switched off.
   ///
   /// @return whether one was there
-  public static boolean endWorkers(Connection c, Channel channel) throws SQLException {
-    return Sql.truth(
-        c,
-        "SELECT count(pg_terminate_backend(pid)) > 0 FROM pg_stat_subscription WHERE subname = ?"
-            + " AND pid IS NOT NULL",
-        channel.name());
+  public static boolean endWorkers(Handle h, Channel channel) {
+    return h.select(
+            "SELECT count(pg_terminate_backend(pid)) > 0 FROM pg_stat_subscription WHERE subname = ?"
+                + " AND pid IS NOT NULL",
+            channel.name())
+        .mapTo(boolean.class)
+        .one();
   }
 
   /// Drops it without a word to the other server, whose slot stays. May run in a transaction.
-  public static void drop(Connection c, Channel channel) throws SQLException {
-    if (oid(c, channel) == 0) {
+  public static void drop(Handle h, Channel channel) {
+    if (oid(h, channel) == 0) {
       return;
     }
     String name = Identifiers.quote(channel.name());
-    Sql.execute(c, "ALTER SUBSCRIPTION " + name + " DISABLE");
-    Sql.execute(c, "ALTER SUBSCRIPTION " + name + " SET (slot_name = NONE)");
-    Sql.execute(c, "DROP SUBSCRIPTION " + name);
+    h.execute("ALTER SUBSCRIPTION " + name + " DISABLE");
+    h.execute("ALTER SUBSCRIPTION " + name + " SET (slot_name = NONE)");
+    h.execute("DROP SUBSCRIPTION " + name);
   }
 }

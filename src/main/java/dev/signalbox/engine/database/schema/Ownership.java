@@ -4,7 +4,7 @@ package dev.signalbox.engine.database.schema;
 final class Ownership {
   static final String QUERY =
       """
-      WITH service AS (SELECT oid, nspname, nspowner, nspacl FROM pg_namespace WHERE nspname = ANY (?)),
+      WITH service AS (SELECT oid, nspname, nspowner, nspacl FROM pg_namespace WHERE nspname = ANY (:schemas)),
       -- signature is the object as the statements name it
       object AS (
         SELECT 'pg_namespace'::regclass AS class, s.oid, 'SCHEMA' AS kind, format('%I', s.nspname) AS signature,
@@ -66,10 +66,10 @@ final class Ownership {
       ) x ORDER BY o, s COLLATE "C"
       """;
 
-  /// The roles that these statements name.
+  /// The roles that these statements name, each as `CREATE ROLE` takes it.
   static final String ROLES =
       """
-      WITH service AS (SELECT oid, nspowner, nspacl FROM pg_namespace WHERE nspname = ANY (?)),
+      WITH service AS (SELECT oid, nspowner, nspacl FROM pg_namespace WHERE nspname = ANY (:schemas)),
       used AS (
         SELECT nspowner AS role FROM service
         UNION SELECT a.grantee FROM service s CROSS JOIN LATERAL aclexplode(s.nspacl) a
@@ -83,8 +83,9 @@ final class Ownership {
           CROSS JOIN LATERAL aclexplode(p.proacl) a
         UNION SELECT t.typowner FROM pg_type t JOIN service s ON s.oid = t.typnamespace
       )
-      SELECT r.rolname, r.rolcanlogin FROM pg_roles r JOIN used u ON u.role = r.oid
-      WHERE r.rolname NOT LIKE 'pg\\_%' AND r.rolname NOT IN (SELECT unnest(?::text[])) ORDER BY 1
+      SELECT format('%I%s', r.rolname, CASE WHEN r.rolcanlogin THEN ' LOGIN' ELSE '' END)
+      FROM pg_roles r JOIN used u ON u.role = r.oid
+      WHERE r.rolname NOT LIKE 'pg\\_%' AND r.rolname NOT IN (SELECT unnest(:there::text[])) ORDER BY 1
       """;
 
   private Ownership() {}

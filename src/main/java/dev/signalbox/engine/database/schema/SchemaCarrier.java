@@ -1,15 +1,15 @@
 package dev.signalbox.engine.database.schema;
 
 import dev.signalbox.engine.postgres.Identifiers;
-import dev.signalbox.engine.postgres.Sql;
+import dev.signalbox.engine.postgres.Verbatim;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 
 /// Creates on one server what the service has on the other: schemas, extensions, enums, domains,
 /// composite types, sequences, functions, tables, views, constraints, indexes, foreign keys,
@@ -19,7 +19,7 @@ import java.util.List;
 public final class SchemaCarrier {
   private static final String UNCARRIED =
       """
-      WITH service AS (SELECT oid, nspname FROM pg_namespace WHERE nspname = ANY (?)), refused AS (
+      WITH service AS (SELECT oid, nspname FROM pg_namespace WHERE nspname = ANY (:schemas)), refused AS (
         SELECT s.nspname, c.relname AS name, CASE c.relkind WHEN 'p' THEN 'partitioned table'
           WHEN 'm' THEN 'materialized view' ELSE 'foreign table' END AS kind, 'pg_class'::regclass AS class, c.oid
         FROM pg_class c JOIN service s ON s.oid = c.relnamespace WHERE c.relkind IN ('p', 'm', 'f')
@@ -55,12 +55,13 @@ public final class SchemaCarrier {
       ORDER BY 1
       """;
 
+  private static final String CARRIED = "carried";
+
   private SchemaCarrier() {}
 
   /// Kind and name of everything that [#carry] cannot carry, sorted.
-  public static List<String> uncarried(Connection source, List<String> schemas)
-      throws SQLException {
-    return Sql.list(source, UNCARRIED, row -> row.getString(1), schemas);
+  public static List<String> uncarried(Handle source, List<String> schemas) {
+    return source.createQuery(UNCARRIED).bind("schemas", schemas).mapTo(String.class).list();
   }
 
   /// Creates everything in the transaction that is open on `target`. Roles that are missing there
@@ -68,10 +69,9 @@ public final class SchemaCarrier {
   ///
   /// @return how many statements it took
   /// @throws SQLException when a statement fails whatever the order; its text is in the message
-  public static int carry(Connection source, Connection target, List<String> schemas)
-      throws SQLException {
+  public static int carry(Handle source, Handle target, List<String> schemas) throws SQLException {
     int done = createRoles(source, target, schemas);
-    Sql.execute(target, "SET LOCAL check_function_bodies = off; SET LOCAL search_path = ''");
+    Verbatim.run(target, "SET LOCAL check_function_bodies = off; SET LOCAL search_path = ''");
     for (List<String> stage : SchemaReader.read(source, schemas)) {
       done += stage.size();
       create(target, stage);
@@ -79,42 +79,38 @@ public final class SchemaCarrier {
     return done;
   }
 
-  private static int createRoles(Connection source, Connection target, List<String> schemas)
-      throws SQLException {
-    List<String> there = Sql.list(target, "SELECT rolname FROM pg_roles", row -> row.getString(1));
+  private static int createRoles(Handle source, Handle target, List<String> schemas) {
+    List<String> there = target.select("SELECT rolname FROM pg_roles").mapTo(String.class).list();
     List<String> missing =
-        Sql.list(
-            source,
-            Ownership.ROLES,
-            row ->
-                "CREATE ROLE "
-                    + Identifiers.quote(row.getString(1))
-                    + (row.getBoolean(2) ? " LOGIN" : ""),
-            schemas,
-            there);
+        source
+            .createQuery(Ownership.ROLES)
+            .bind("schemas", schemas)
+            .bind("there", there)
+            .mapTo(String.class)
+            .list();
     for (String role : missing) {
-      Sql.execute(target, role);
+      target.execute("CREATE ROLE " + role);
     }
     return missing.size();
   }
 
   /// Statements of one stage may depend on each other: those that fail are tried again after the
   /// others, until none is left or nothing helps.
-  private static void create(Connection target, List<String> stage) throws SQLException {
+  private static void create(Handle target, List<String> stage) throws SQLException {
     List<String> left = stage;
     while (!left.isEmpty()) {
       List<String> failed = new ArrayList<>();
       SQLException why = null;
       for (String statement : left) {
-        Sql.execute(target, "SAVEPOINT carried");
+        target.savepoint(CARRIED);
         try {
-          Sql.execute(target, statement);
-          Sql.execute(target, "RELEASE SAVEPOINT carried");
+          Verbatim.run(target, statement);
+          target.releaseSavepoint(CARRIED);
         } catch (SQLException e) {
-          if (target.isClosed()) {
+          if (target.getConnection().isClosed()) {
             throw e;
           }
-          Sql.execute(target, "ROLLBACK TO SAVEPOINT carried");
+          target.rollbackToSavepoint(CARRIED);
           failed.add(statement);
           why = e;
         }
@@ -133,8 +129,7 @@ public final class SchemaCarrier {
   }
 
   /// What the two schemas do not have in common: `-` only in the first, `+` only in the second.
-  public static List<String> differences(Connection a, Connection b, List<String> schemas)
-      throws SQLException {
+  public static List<String> differences(Handle a, Handle b, List<String> schemas) {
     List<String> first = flat(a, schemas);
     List<String> second = flat(b, schemas);
     List<String> differences = new ArrayList<>();
@@ -144,10 +139,10 @@ public final class SchemaCarrier {
   }
 
   /// SHA-256 over everything that would be carried; two equal schemas have equal digests.
-  public static String digest(Connection c, List<String> schemas) throws SQLException {
+  public static String digest(Handle h, List<String> schemas) {
     try {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      for (String statement : flat(c, schemas)) {
+      for (String statement : flat(h, schemas)) {
         sha.update(statement.getBytes(StandardCharsets.UTF_8));
         sha.update((byte) 0);
       }
@@ -157,16 +152,16 @@ public final class SchemaCarrier {
     }
   }
 
-  private static List<String> flat(Connection c, List<String> schemas) throws SQLException {
-    return SchemaReader.read(c, schemas).stream().flatMap(List::stream).toList();
+  private static List<String> flat(Handle h, List<String> schemas) {
+    return SchemaReader.read(h, schemas).stream().flatMap(List::stream).toList();
   }
 
   /// Drops the schemas and everything in them; `public` is emptied and stays.
-  public static void drop(Connection target, List<String> schemas) throws SQLException {
+  public static void drop(Handle target, List<String> schemas) throws SQLException {
     for (String schema : schemas) {
-      Sql.execute(target, "DROP SCHEMA IF EXISTS " + Identifiers.quote(schema) + " CASCADE");
+      target.execute("DROP SCHEMA IF EXISTS " + Identifiers.quote(schema) + " CASCADE");
       if (schema.equals("public")) {
-        Sql.execute(
+        Verbatim.run(
             target,
             "CREATE SCHEMA public; ALTER SCHEMA public OWNER TO pg_database_owner;"
                 + " GRANT USAGE ON SCHEMA public TO PUBLIC; COMMENT ON SCHEMA public IS 'standard"

@@ -1,11 +1,9 @@
 package dev.signalbox.engine.database.schema;
 
-import dev.signalbox.engine.postgres.Sql;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedMap;
+import org.jdbi.v3.core.Handle;
 
 /// Reads a schema from the catalogue as the statements that create it again. Both servers are read
 /// by the same queries, so two equal schemas give two equal lists.
@@ -18,7 +16,7 @@ final class SchemaReader {
           + " AND d.deptype = 'e')";
 
   private static final String RELATION =
-      " n.nspname = ANY (?) AND NOT (n.nspname = 'public' AND c.relname = 'schema_version') AND NOT"
+      " n.nspname = ANY (:schemas) AND NOT (n.nspname = 'public' AND c.relname = 'schema_version') AND NOT"
           + " (n.nspname = 'public' AND c.relname = 'schema_version_log')"
           + NOT_EXTENSION.formatted("pg_class", "c");
 
@@ -29,11 +27,12 @@ final class SchemaReader {
 
   /// Statements in an order in which they can be tried; those of one stage may depend on each
   /// other.
-  static List<List<String>> read(Connection c, List<String> schemas) throws SQLException {
-    Sql.execute(c, "SET search_path = ''");
+  static List<List<String>> read(Handle h, List<String> schemas) {
+    h.execute("SET search_path = ''");
     List<List<String>> stages = new ArrayList<>();
     for (var stage : STAGES.sequencedEntrySet()) {
-      List<String> found = Sql.list(c, stage.getValue(), row -> row.getString(1), schemas);
+      List<String> found =
+          h.createQuery(stage.getValue()).bind("schemas", schemas).mapTo(String.class).list();
       if (stage.getKey().equals("keys and checks")) {
         // A view may select columns that only the primary key lets it group by.
         List<String> joined = new ArrayList<>(stages.removeLast());
@@ -43,7 +42,7 @@ final class SchemaReader {
         stages.add(found);
       }
     }
-    Sql.execute(c, "RESET search_path");
+    h.execute("RESET search_path");
     return stages;
   }
 
@@ -53,14 +52,14 @@ final class SchemaReader {
         "schemas",
         """
         SELECT format('CREATE SCHEMA IF NOT EXISTS %I', nspname) FROM pg_namespace n
-        WHERE n.nspname = ANY (?) ORDER BY 1
+        WHERE n.nspname = ANY (:schemas) ORDER BY 1
         """);
     q.put(
         "extensions",
         """
         SELECT format('CREATE EXTENSION IF NOT EXISTS %I SCHEMA %I VERSION %L', extname, n.nspname, extversion)
         FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
-        WHERE extname <> 'plpgsql' AND ?::text[] IS NOT NULL ORDER BY 1
+        WHERE extname <> 'plpgsql' AND :schemas::text[] IS NOT NULL ORDER BY 1
         """);
     q.put(
         "types and sequences",
@@ -109,7 +108,7 @@ final class SchemaReader {
             """
             + NOT_EXTENSION.formatted("pg_class", "c")
             + """
-            ) x WHERE nspname = ANY (?) ORDER BY s COLLATE "C"
+            ) x WHERE nspname = ANY (:schemas) ORDER BY s COLLATE "C"
             """);
     q.put(
         "functions, tables and views",
@@ -158,7 +157,7 @@ final class SchemaReader {
             """
             + NOT_EXTENSION.formatted("pg_class", "c")
             + """
-            ) x WHERE nspname = ANY (?) ORDER BY o, s COLLATE "C"
+            ) x WHERE nspname = ANY (:schemas) ORDER BY o, s COLLATE "C"
             """);
     q.put(
         "keys and checks",
@@ -179,7 +178,7 @@ final class SchemaReader {
             AND d.refclassid = 'pg_class'::regclass
           JOIN pg_class t ON t.oid = d.refobjid JOIN pg_namespace tn ON tn.oid = t.relnamespace
           JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
-        WHERE c.relkind = 'S' AND n.nspname = ANY (?) ORDER BY 1
+        WHERE c.relkind = 'S' AND n.nspname = ANY (:schemas) ORDER BY 1
         """);
     q.put(
         "indexes",

@@ -4,17 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signalbox.engine.postgres.Guarded;
-import dev.signalbox.engine.postgres.Sql;
+import dev.signalbox.engine.postgres.PostgresSession;
+import dev.signalbox.engine.postgres.Verbatim;
 import dev.signalbox.support.TestDatabases;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,9 +98,12 @@ class MigrationsTest {
   void aLockThatIsHeldDoesNotQueueTraffic() throws Exception {
     apply();
     script("V3__wait.sql", "ALTER TABLE a ADD COLUMN w int");
-    try (Connection holder = Guarded.open(databases.blue(), "app", Duration.ofSeconds(20))) {
-      holder.setAutoCommit(false);
-      Sql.execute(holder, "UPDATE a SET v = 5 WHERE id = 1");
+    try (PostgresSession holder =
+        PostgresSession.open(databases.blue(), "app", Duration.ofSeconds(20))) {
+      holder.run(h -> {
+        h.begin();
+        h.execute("UPDATE a SET v = 5 WHERE id = 1");
+      });
       Thread migrator = Thread.ofVirtual().start(this::applyQuietly);
       for (int i = 0; i < 20; i++) {
         // Another client gets through although the migration wants the table for itself.
@@ -107,9 +111,9 @@ class MigrationsTest {
             databases.blue(),
             "app",
             Duration.ofSeconds(3),
-            c -> Sql.number(c, "SELECT count(*) FROM a"));
+            h -> h.select("SELECT count(*) FROM a").mapTo(long.class).one());
       }
-      holder.commit();
+      holder.run(Handle::commit);
       migrator.join();
     }
     assertThat(outcomes()).endsWith("3 applied");
@@ -178,15 +182,18 @@ class MigrationsTest {
         databases.blue(),
         "test",
         Duration.ofSeconds(5),
-        c ->
-            Sql.list(
-                c,
-                "SELECT version || ' ' || outcome FROM public.schema_version ORDER BY id",
-                r -> r.getString(1)));
+        h ->
+            h.select("SELECT version || ' ' || outcome FROM public.schema_version ORDER BY id")
+                .mapTo(String.class)
+                .list());
   }
 
   private String text(String sql) throws SQLException {
-    return Guarded.ask(databases.blue(), "test", Duration.ofSeconds(5), c -> Sql.text(c, sql));
+    return Guarded.ask(
+        databases.blue(),
+        "test",
+        Duration.ofSeconds(5),
+        h -> h.select(sql).mapTo(String.class).findOne().orElse(""));
   }
 
   private void sql(String sql) throws SQLException {
@@ -194,8 +201,8 @@ class MigrationsTest {
         databases.blue(),
         "test",
         Duration.ofSeconds(5),
-        c -> {
-          Sql.execute(c, sql);
+        h -> {
+          Verbatim.run(h, sql);
           return true;
         });
   }

@@ -13,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,13 +40,14 @@ final class SubscriptionTest {
         statement.execute(
             "SELECT pg_create_logical_replication_slot('" + channel.name() + "', 'pgoutput')");
         statement.execute("SELECT 'a statement that is logged'");
-        Subscription.create(c, channel, at, false, false);
-        assertThat(Subscription.oid(c, channel)).isPositive();
+        Subscription.create(Jdbi.open(c), channel, at, false, false);
+        assertThat(Subscription.oid(Jdbi.open(c), channel)).isPositive();
       }
       Coordinates nowhere = new Coordinates("127.0.0.1", 1, "postgres", "u", "another-secret");
       try (Connection c = DriverManager.getConnection(at.jdbcUrl(), at.user(), at.password())) {
         assertThatThrownBy(() ->
-                Subscription.create(c, Channel.of("test", Colour.GREEN), nowhere, false, false))
+                Subscription.create(
+                    Jdbi.open(c), Channel.of("test", Colour.GREEN), nowhere, false, false))
             .isInstanceOf(SQLException.class);
       }
       String log = Files.readString(server.log());
