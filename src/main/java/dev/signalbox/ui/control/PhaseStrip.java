@@ -70,8 +70,9 @@ public final class PhaseStrip extends HBox {
     void show(PhaseFace face) {
       sign.show(
           switch (face.state()) {
-            case WAITING, UNKNOWN -> Sign.UNKNOWN;
-            case RUNNING -> Sign.PENDING;
+            case WAITING, UNKNOWN, UNDONE -> Sign.UNKNOWN;
+            case RUNNING, UNDOING -> Sign.PENDING;
+            case WARNING -> Sign.WARNING;
             case HOLDING -> Sign.BAD;
             case DONE -> Sign.OK;
           });

@@ -12,7 +12,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -53,6 +55,7 @@ public final class Comparison {
               .filter(theirs::contains)
               .toList();
       List<String> differences = new ArrayList<>();
+      Map<TableName, Consistency.Compared> compared = new HashMap<>();
       long rows = 0;
       int done = 0;
       for (TableName table : tables) {
@@ -63,9 +66,12 @@ public final class Comparison {
                 done,
                 rows,
                 null,
-                "comparing " + table));
+                "comparing " + table,
+                compared));
         var result = new TableComparison(table, here, there, () -> arrive(here, there)).run();
         differences.addAll(result.differences());
+        compared.put(
+            table, new Consistency.Compared(result.differences().isEmpty(), Instant.now()));
         rows += result.rows();
         done++;
         if (Thread.interrupted()) {
@@ -78,7 +84,8 @@ public final class Comparison {
           done,
           rows,
           Instant.now(),
-          evidence(done, rows, differences));
+          evidence(done, rows, differences),
+          compared);
     }
   }
 
