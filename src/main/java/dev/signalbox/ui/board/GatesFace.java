@@ -18,12 +18,21 @@ import java.util.List;
 record GatesFace(String title, List<Gate> gates, String empty) {
   record Gate(String id, Sign sign, String word, String title, String evidence) {}
 
+  /// As copied to the clipboard.
+  String asText() {
+    List<String> lines = new ArrayList<>();
+    lines.add(title);
+    gates.forEach(gate -> lines.add(gate.title() + "\t" + gate.word() + "\t" + gate.evidence()));
+    return String.join("\n", lines);
+  }
+
   static GatesFace of(EngineSnapshot state, Sight sight) {
     List<Gate> gates = new ArrayList<>();
     long open = 0;
     ReleaseView release = state.release();
-    boolean over = release != null && (release.isGivenUp() || release.endedAt() != null);
-    for (GateView gate : over ? List.<GateView>of() : state.gates()) {
+    boolean ended = release != null && release.endedAt() != null;
+    boolean givenUp = release != null && release.isGivenUp();
+    for (GateView gate : ended || givenUp ? List.<GateView>of() : state.gates()) {
       boolean passed = gate.state() == GateView.State.OPEN;
       if (passed && !isSeen(gate, sight)) {
         gates.add(
@@ -52,7 +61,7 @@ record GatesFace(String title, List<Gate> gates, String empty) {
         gates.isEmpty()
             ? !sight.knowsRelease()
                 ? sight.unknownRelease()
-                : Messages.text(over && release.endedAt() == null ? "gates.over" : "gates.empty")
+                : Messages.text(givenUp && !ended ? "gates.over" : "gates.empty")
             : "");
   }
 

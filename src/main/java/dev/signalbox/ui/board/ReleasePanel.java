@@ -70,6 +70,7 @@ final class ReleasePanel extends VBox {
   void show(ReleaseFace face) {
     sign.show(face.sign());
     status.setText(face.status());
+    Nodes.pseudo(status, "busy", face.sign() == Sign.PENDING);
     next.show(face.next());
     for (int i = 0; i < moves.size(); i++) {
       moves.get(i).show(i < face.moves().size() ? face.moves().get(i) : null);

@@ -274,7 +274,7 @@ final class StackFaces {
       TableVerdict verdict =
           stale
               ? TableVerdict.of(Sign.UNKNOWN, "compare.old")
-              : !target
+              : release == null || !target
                   ? TableVerdict.NONE
                   : compared ? verdict(database, size, release, now) : TableVerdict.UNKNOWN;
       rows.add(

@@ -78,8 +78,8 @@ public final class PhaseStrip extends HBox {
           });
       Nodes.show(sign, face.state() != PhaseFace.State.WAITING);
       title.setText(face.title());
-      Nodes.text(took, face.took());
-      Nodes.text(detail, face.detail());
+      Nodes.keep(took, face.took());
+      Nodes.keep(detail, face.detail());
       Nodes.tip(detail, face.detail());
       for (PhaseFace.State state : PhaseFace.State.values()) {
         Nodes.pseudo(this, state.name().toLowerCase(Locale.ROOT), state == face.state());
