@@ -72,6 +72,8 @@ final class GateList extends VBox {
       setAlignment(Pos.TOP_LEFT);
       VBox words = new VBox(name, passed, inTheWay);
       words.setPrefWidth(WIDEST);
+      // The list is one stop of the Tab key, and is copied as a whole.
+      inTheWay.setFocusTraversable(false);
       setHgrow(words, Priority.ALWAYS);
       getChildren().addAll(sign, words);
     }
