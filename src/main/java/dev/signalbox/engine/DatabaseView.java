@@ -110,12 +110,12 @@ public record DatabaseView(
       long rows,
       @Nullable Instant at,
       String evidence,
-      Map<TableName, Compared> compared) {
+      List<Compared> compared) {
     /// How long two tables that were equal may be called so, while replication runs.
     public static final Duration HOLDS = Duration.ofHours(1);
 
     public Consistency {
-      compared = Map.copyOf(compared);
+      compared = List.copyOf(compared);
     }
 
     /// Without what was found of each table.
@@ -126,13 +126,23 @@ public record DatabaseView(
         long rows,
         @Nullable Instant at,
         String evidence) {
-      this(state, progress, tables, rows, at, evidence, Map.of());
+      this(state, progress, tables, rows, at, evidence, List.of());
+    }
+
+    /// What was found of a table; null when this console did not compare it.
+    public @Nullable Compared of(TableName table) {
+      for (Compared each : compared) {
+        if (each.table().equals(table)) {
+          return each;
+        }
+      }
+      return null;
     }
 
     /// One table.
     ///
     /// @param at when it was compared
-    public record Compared(boolean same, Instant at) {}
+    public record Compared(TableName table, boolean same, Instant at) {}
 
     public enum State {
       NOT_RUN,

@@ -34,6 +34,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// States of an engine to draw and test the window with. The figures are invented.
@@ -578,14 +579,15 @@ public final class Samples {
   /// One table was compared just now, one long ago, one differs.
   public static EngineSnapshot comparedInPart() {
     EngineSnapshot ready = ready();
-    Map<TableName, Consistency.Compared> found =
-        Map.of(
-            new TableName("public", "orders"),
-            new Consistency.Compared(true, NOW.minusSeconds(40)),
-            new TableName("public", "order_items"),
-            new Consistency.Compared(true, NOW.minus(Consistency.HOLDS).minusSeconds(1)),
-            new TableName("public", "customers"),
-            new Consistency.Compared(false, NOW.minusSeconds(20)));
+    List<Consistency.Compared> found =
+        List.of(
+            new Consistency.Compared(new TableName("public", "orders"), true, NOW.minusSeconds(40)),
+            new Consistency.Compared(
+                new TableName("public", "order_items"),
+                true,
+                NOW.minus(Consistency.HOLDS).minusSeconds(1)),
+            new Consistency.Compared(
+                new TableName("public", "customers"), false, NOW.minusSeconds(20)));
     return compared(
         ready,
         new Consistency(Consistency.State.DIFFERENT, 1, 3, 46_000_000, NOW, "1 table", found));
@@ -901,15 +903,11 @@ public final class Samples {
             "14 tables",
             consistency == Consistency.State.IDENTICAL
                 ? compared(NOW.minusSeconds(120), items, orders, customers)
-                : Map.of()));
+                : List.of()));
   }
 
-  private static Map<TableName, Consistency.Compared> compared(Instant at, TableName... tables) {
-    Map<TableName, Consistency.Compared> found = new java.util.HashMap<>();
-    for (TableName table : tables) {
-      found.put(table, new Consistency.Compared(true, at));
-    }
-    return found;
+  private static List<Consistency.Compared> compared(Instant at, TableName... tables) {
+    return Stream.of(tables).map(table -> new Consistency.Compared(table, true, at)).toList();
   }
 
   private static DatabaseView.TableProgress progress(TableName table, long rows, double share) {

@@ -27,7 +27,7 @@ record TableVerdict(@Nullable Sign sign, String word, String hint) {
   /// Of a table of the target, while both servers answer.
   static TableVerdict of(DatabaseView database, TableName table, ReleaseView release, Instant now) {
     Consistency comparison = database.consistency();
-    Consistency.Compared found = comparison.compared().get(table);
+    Consistency.Compared found = comparison.of(table);
     if (found == null) {
       return switch (comparison.state()) {
         case NOT_RUN -> NONE;

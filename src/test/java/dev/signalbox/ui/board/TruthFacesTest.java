@@ -58,7 +58,7 @@ class TruthFacesTest {
   @Test
   void aTableThatWasNotComparedIsNotTheSame() {
     for (Consistency.State state : Consistency.State.values()) {
-      show(Samples.compared(Samples.ready(), comparison(state, Map.of())));
+      show(Samples.compared(Samples.ready(), comparison(state)));
       assertThat(tables()).as("%s", state).noneMatch(row -> row.sign() == Sign.OK);
       assertThat(tables()).extracting(StackFace.Row::word).doesNotContain("same");
     }
@@ -149,9 +149,8 @@ class TruthFacesTest {
     assertThat(requireNonNull(board.lever().get()).budget()).contains("37 ms");
   }
 
-  private static Consistency comparison(
-      Consistency.State state, Map<DatabaseView.TableName, Consistency.Compared> found) {
-    return new Consistency(state, 1, 3, 9, Samples.NOW, "", found);
+  private static Consistency comparison(Consistency.State state) {
+    return new Consistency(state, 1, 3, 9, Samples.NOW, "");
   }
 
   private static EngineEvent moved(String millis) {

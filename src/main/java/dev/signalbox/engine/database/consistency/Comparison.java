@@ -12,9 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -55,7 +53,7 @@ public final class Comparison {
               .filter(theirs::contains)
               .toList();
       List<String> differences = new ArrayList<>();
-      Map<TableName, Consistency.Compared> compared = new HashMap<>();
+      List<Consistency.Compared> compared = new ArrayList<>();
       long rows = 0;
       int done = 0;
       for (TableName table : tables) {
@@ -70,8 +68,8 @@ public final class Comparison {
                 compared));
         var result = new TableComparison(table, here, there, () -> arrive(here, there)).run();
         differences.addAll(result.differences());
-        compared.put(
-            table, new Consistency.Compared(result.differences().isEmpty(), Instant.now()));
+        compared.add(
+            new Consistency.Compared(table, result.differences().isEmpty(), Instant.now()));
         rows += result.rows();
         done++;
         if (Thread.interrupted()) {
