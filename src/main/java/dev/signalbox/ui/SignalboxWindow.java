@@ -42,12 +42,7 @@ public final class SignalboxWindow implements AutoCloseable {
   private SignalboxWindow(Engine engine, WindowOptions options, Stage stage) {
     this.options = options;
     this.stage = stage;
-    List<Rectangle2D> screens =
-        Stream.concat(
-                Stream.of(javafx.stage.Screen.getPrimary()),
-                javafx.stage.Screen.getScreens().stream())
-            .map(javafx.stage.Screen::getVisualBounds)
-            .toList();
+    List<Rectangle2D> screens = screens();
     WindowMemory.State remembered = WindowPlace.fit(options.memory().read(), screens);
     theme = remembered.theme();
     Executor screen = Platform::runLater;
@@ -59,8 +54,8 @@ public final class SignalboxWindow implements AutoCloseable {
     bridge = new EngineBridge(engine, screen, GAP, InstantSource.system(), model::show);
     stage.setTitle(Messages.text("app.name"));
     stage.setScene(scene);
-    stage.setMinWidth(Math.min(WindowMemory.MIN_WIDTH, screens.getFirst().getWidth()));
-    stage.setMinHeight(Math.min(WindowMemory.MIN_HEIGHT, screens.getFirst().getHeight()));
+    stage.setMinWidth(Math.min(WindowMemory.MIN_WIDTH, remembered.width()));
+    stage.setMinHeight(Math.min(WindowMemory.MIN_HEIGHT, remembered.height()));
     for (int size : ICONS) {
       InputStream icon = getClass().getResourceAsStream("icons/signalbox-" + size + ".png");
       if (icon != null) {
@@ -111,7 +106,7 @@ public final class SignalboxWindow implements AutoCloseable {
   /// Whether a window could be opened: on Linux, whether a display is named or the headless
   /// platform chosen; elsewhere, unless Java itself runs headless.
   public static boolean displayAvailable() {
-    if ("Headless".equalsIgnoreCase(System.getProperty("glass.platform"))) {
+    if (isHeadless()) {
       return true;
     }
     boolean linux = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux");
@@ -146,6 +141,21 @@ public final class SignalboxWindow implements AutoCloseable {
                 model.strategy().filter().get()));
     closed.countDown();
     options.onClosed().run();
+  }
+
+  private static boolean isHeadless() {
+    return "Headless".equalsIgnoreCase(System.getProperty("glass.platform"));
+  }
+
+  /// What a window has to fit into, the main screen first; none without a display.
+  private static List<Rectangle2D> screens() {
+    return isHeadless()
+        ? List.of()
+        : Stream.concat(
+                Stream.of(javafx.stage.Screen.getPrimary()),
+                javafx.stage.Screen.getScreens().stream())
+            .map(javafx.stage.Screen::getVisualBounds)
+            .toList();
   }
 
   private static boolean isNamed(@Nullable String display) {

@@ -47,7 +47,7 @@ final class StackFaces {
         colour,
         version(stack, state.release(), colour),
         live,
-        badge(live, databaseStale ? null : server),
+        badge(live, server, databaseStale),
         figures(applicationStale ? null : application, databaseStale ? null : server, colour),
         endpoints(stack, Coming.is(state, colour), applicationStale),
         server == null ? List.of() : server(state, server, databaseStale),
@@ -89,13 +89,13 @@ final class StackFaces {
         : "";
   }
 
-  private static String badge(@Nullable Boolean live, @Nullable Server server) {
+  private static String badge(@Nullable Boolean live, @Nullable Server server, boolean stale) {
     String role =
         live == null
             ? Messages.text("stack.unknown")
             : Messages.text(live ? "stack.live" : "stack.standby");
-    if (server == null || !server.reachable()) {
-      boolean unasked = server != null && !server.asked();
+    if (server == null || stale || !server.reachable()) {
+      boolean unasked = server == null || !server.asked();
       String silent = Messages.text(unasked ? "access.unasked" : "access.silent");
       return live == null ? silent : role + " · " + silent;
     }

@@ -65,7 +65,7 @@ record TrackFace(
         router != null && !lost && router.holding(),
         router == null ? Messages.text("router.name") : Messages.text("router.kind", router.kind()),
         routerNote(router, lost),
-        lost || differ,
+        (router != null && lost) || differ,
         shown(state.release(), green ? forward : reverse),
         shown(state.release(), green ? reverse : forward),
         lines.number,

@@ -72,7 +72,8 @@ final class TrackView extends VBox {
     }
     router.setText(face.router());
     Nodes.keep(routerNote, face.routerNote());
-    Nodes.pseudo(routerNote, "pending", face.holding());
+    Nodes.pseudo(
+        routerNote, "pending", face.holding() || (face.traffic() == null && !face.trouble()));
     Nodes.pseudo(routerNote, "bad", face.trouble() && !face.holding());
     Nodes.pseudo(router, "holding", face.holding());
     curves.show(face.traffic(), face.holding());

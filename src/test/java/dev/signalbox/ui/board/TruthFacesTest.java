@@ -100,6 +100,13 @@ class TruthFacesTest {
   }
 
   @Test
+  void whatNobodyAskedYetIsNotSilent() {
+    show(Samples.noData());
+    assertThat(requireNonNull(board.stack(Colour.BLUE).get()).badge()).isEqualTo("NOT ASKED YET");
+    assertThat(requireNonNull(board.track().get()).trouble()).isFalse();
+  }
+
+  @Test
   void aStackThatStaysAwayHoldsTheReleaseAndIsRed() {
     show(Samples.greenDead());
     assertThat(String.valueOf(board.stack(Colour.GREEN).get())).contains("sign=BAD");
