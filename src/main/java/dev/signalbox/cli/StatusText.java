@@ -137,6 +137,8 @@ final class StatusText {
             case RUNNING -> "◐";
             case HOLDING -> "✗";
             case DONE -> "✓";
+            case UNDOING -> "◐";
+            case UNDONE -> "–";
           };
       String took = p.took() == null ? "" : " " + time(p.took());
       line(
@@ -306,8 +308,7 @@ final class StatusText {
             : writes < 0 ? "losses unknown" : writes + " writes would be lost";
     return "to "
         + name(s.wayBack().to())
-        + " in about "
-        + time(s.wayBack().estimate())
+        + (s.wayBack().estimate() == null ? "" : " in about " + time(s.wayBack().estimate()))
         + ", "
         + loss
         + (s.wayBack().wordsToType().isEmpty()

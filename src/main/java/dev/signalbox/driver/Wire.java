@@ -12,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -65,7 +64,7 @@ final class Wire implements AutoCloseable {
 
   /// What is drawn only by a window is left out.
   static Line state(EngineSnapshot s) {
-    return new Line.State(s.with(parts -> parts.history = List.of()));
+    return new Line.State(s.with(parts -> parts.history = EngineSnapshot.History.NONE));
   }
 
   void write(Line line) throws IOException {

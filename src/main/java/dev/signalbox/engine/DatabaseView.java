@@ -116,16 +116,51 @@ public record DatabaseView(
   public record TableProgress(
       TableName table, String state, long copiedRows, long totalRows, long copiedBytes) {}
 
-  /// The last comparison of the two databases.
+  /// The last comparison of the two databases, in the release under way.
   ///
   /// @param progress 0 to 1
+  /// @param compared what was found table by table, as far as this console compared them itself
   public record Consistency(
       Consistency.State state,
       double progress,
       int tables,
       long rows,
       @Nullable Instant at,
-      String evidence) {
+      String evidence,
+      List<Compared> compared) {
+    /// How long two tables that were equal may be called so, while replication runs.
+    public static final Duration HOLDS = Duration.ofHours(1);
+
+    public Consistency {
+      compared = List.copyOf(compared);
+    }
+
+    /// Without what was found of each table.
+    public Consistency(
+        Consistency.State state,
+        double progress,
+        int tables,
+        long rows,
+        @Nullable Instant at,
+        String evidence) {
+      this(state, progress, tables, rows, at, evidence, List.of());
+    }
+
+    /// What was found of a table; null when this console did not compare it.
+    public @Nullable Compared of(TableName table) {
+      for (Compared each : compared) {
+        if (each.table().equals(table)) {
+          return each;
+        }
+      }
+      return null;
+    }
+
+    /// One table.
+    ///
+    /// @param at when it was compared
+    public record Compared(TableName table, boolean same, Instant at) {}
+
     public enum State {
       NOT_RUN,
       RUNNING,

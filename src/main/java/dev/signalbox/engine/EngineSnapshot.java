@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param levers what this console may do now, and what whoever drives may; every lever is there
 /// @param planes what each plane saw, in the order of the planes
 /// @param stallBudget after which a cutover is undone by itself
-/// @param predictedStall from the last moves or the measured lag; null when there is no ground
-/// @param history one sample a second, the oldest first, at most ten minutes
+/// @param predictedStall measured in this release's moves; null before the first one
+/// @param history of the last ten minutes
 /// @param lastEvent sequence of the newest event, 0 when none
 /// @param pollInterval how often planes look; data older than three of these is stale
 public record EngineSnapshot(
@@ -37,7 +37,7 @@ public record EngineSnapshot(
     Duration stallBudget,
     @Nullable Duration predictedStall,
     WayBack wayBack,
-    List<Sample> history,
+    History history,
     long lastEvent,
     Duration pollInterval) {
   public EngineSnapshot {
@@ -99,7 +99,7 @@ public record EngineSnapshot(
     public Duration stallBudget;
     public @Nullable Duration predictedStall;
     public WayBack wayBack;
-    public List<Sample> history;
+    public History history;
     public long lastEvent;
     public Duration pollInterval;
 
@@ -154,10 +154,22 @@ public record EngineSnapshot(
     }
   }
 
+  /// What the curves show.
+  ///
+  /// @param samples one a second, the oldest first, at most ten minutes
+  /// @param marks what happened meanwhile, the oldest first, whichever release it belongs to
+  public record History(List<Sample> samples, List<Mark> marks) {
+    public static final History NONE = new History(List.of(), List.of());
+  }
+
+  /// A word on the curves.
+  ///
+  /// @param at when it happened, which is not when this console learned of it
+  public record Mark(Instant at, String word) {}
+
   /// One second of history. What was not known is NaN, or -1 bytes: a gap, never a zero.
   ///
   /// @param errorShare of all requests, 0 to 1
-  /// @param mark a word for the curve, for example `cut over`; empty for most
   public record Sample(
       Instant at,
       double forwardLagMillis,
@@ -166,6 +178,5 @@ public record EngineSnapshot(
       long reverseLagBytes,
       double blueRequests,
       double greenRequests,
-      double errorShare,
-      String mark) {}
+      double errorShare) {}
 }

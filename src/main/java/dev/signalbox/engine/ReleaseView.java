@@ -33,6 +33,22 @@ public record ReleaseView(
         .orElse(false);
   }
 
+  /// Whether what it did was undone, or is being undone, also while something holds that up.
+  public boolean isGivenUp() {
+    return phases.stream()
+        .anyMatch(each ->
+            each.phase() == Phase.INITIALIZE
+                && (each.state() == PhaseView.State.UNDOING
+                    || each.state() == PhaseView.State.UNDONE));
+  }
+
+  /// The last switch, when it is neither undone nor taken back by a later one; null when there is
+  /// none.
+  public @Nullable MoveView lastStanding() {
+    MoveView last = moves.isEmpty() ? null : moves.getLast();
+    return last == null || last.result() != MoveView.Result.DONE ? null : last;
+  }
+
   /// What the release is doing.
   public sealed interface Status {
     /// A phase is under way.
@@ -69,7 +85,11 @@ public record ReleaseView(
       WAITING,
       RUNNING,
       HOLDING,
-      DONE
+      DONE,
+      /// What it did is being undone.
+      UNDOING,
+      /// What it did was undone.
+      UNDONE
     }
   }
 

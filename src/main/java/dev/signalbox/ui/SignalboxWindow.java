@@ -6,6 +6,7 @@ import dev.signalbox.ui.fx.Fonts;
 import dev.signalbox.ui.fx.Messages;
 import dev.signalbox.ui.fx.Theme;
 import dev.signalbox.ui.fx.WindowMemory;
+import dev.signalbox.ui.fx.WindowPlace;
 import dev.signalbox.ui.order.Orders;
 import dev.signalbox.ui.shell.Screen;
 import dev.signalbox.ui.shell.ShellView;
@@ -18,6 +19,7 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import javafx.application.Platform;
 import javafx.geometry.Rectangle2D;
 import javafx.scene.Scene;
@@ -40,7 +42,8 @@ public final class SignalboxWindow implements AutoCloseable {
   private SignalboxWindow(Engine engine, WindowOptions options, Stage stage) {
     this.options = options;
     this.stage = stage;
-    WindowMemory.State remembered = options.memory().read();
+    List<Rectangle2D> screens = screens();
+    WindowMemory.State remembered = WindowPlace.fit(options.memory().read(), screens);
     theme = remembered.theme();
     Executor screen = Platform::runLater;
     model = new ShellViewModel(new Orders(engine::submit, screen), options.zone());
@@ -51,15 +54,15 @@ public final class SignalboxWindow implements AutoCloseable {
     bridge = new EngineBridge(engine, screen, GAP, InstantSource.system(), model::show);
     stage.setTitle(Messages.text("app.name"));
     stage.setScene(scene);
-    stage.setMinWidth(WindowMemory.MIN_WIDTH);
-    stage.setMinHeight(WindowMemory.MIN_HEIGHT);
+    stage.setMinWidth(Math.min(WindowMemory.MIN_WIDTH, remembered.width()));
+    stage.setMinHeight(Math.min(WindowMemory.MIN_HEIGHT, remembered.height()));
     for (int size : ICONS) {
       InputStream icon = getClass().getResourceAsStream("icons/signalbox-" + size + ".png");
       if (icon != null) {
         stage.getIcons().add(new Image(icon));
       }
     }
-    if (isOnAScreen(remembered)) {
+    if (!Double.isNaN(remembered.x())) {
       stage.setX(remembered.x());
       stage.setY(remembered.y());
     }
@@ -103,7 +106,7 @@ public final class SignalboxWindow implements AutoCloseable {
   /// Whether a window could be opened: on Linux, whether a display is named or the headless
   /// platform chosen; elsewhere, unless Java itself runs headless.
   public static boolean displayAvailable() {
-    if ("Headless".equalsIgnoreCase(System.getProperty("glass.platform"))) {
+    if (isHeadless()) {
       return true;
     }
     boolean linux = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux");
@@ -140,21 +143,22 @@ public final class SignalboxWindow implements AutoCloseable {
     options.onClosed().run();
   }
 
-  private static boolean isNamed(@Nullable String display) {
-    return display != null && !display.isBlank();
+  private static boolean isHeadless() {
+    return "Headless".equalsIgnoreCase(System.getProperty("glass.platform"));
   }
 
-  /// A screen that is no longer there must not swallow the window.
-  private static boolean isOnAScreen(WindowMemory.State state) {
-    if (Double.isNaN(state.x()) || Double.isNaN(state.y())) {
-      return false;
-    }
-    for (javafx.stage.Screen screen : javafx.stage.Screen.getScreens()) {
-      Rectangle2D bounds = screen.getVisualBounds();
-      if (bounds.contains(state.x() + 80, state.y() + 20)) {
-        return true;
-      }
-    }
-    return false;
+  /// What a window has to fit into, the main screen first; none without a display.
+  private static List<Rectangle2D> screens() {
+    return isHeadless()
+        ? List.of()
+        : Stream.concat(
+                Stream.of(javafx.stage.Screen.getPrimary()),
+                javafx.stage.Screen.getScreens().stream())
+            .map(javafx.stage.Screen::getVisualBounds)
+            .toList();
+  }
+
+  private static boolean isNamed(@Nullable String display) {
+    return display != null && !display.isBlank();
   }
 }

@@ -102,7 +102,7 @@ final class Snapshots {
         Duration.ofSeconds(1),
         null,
         new WayBack(true, Colour.BLUE, Duration.ofMillis(200), 0, "reverse path is armed", ""),
-        List.of(),
+        EngineSnapshot.History.NONE,
         0,
         Duration.ofSeconds(1));
   }

@@ -42,7 +42,7 @@ class DemoScreenTest {
         Duration.ofSeconds(1),
         null,
         new WayBack(false, Colour.BLUE, Duration.ZERO, 0, "", ""),
-        List.of(),
+        EngineSnapshot.History.NONE,
         0,
         Duration.ofSeconds(1));
   }

@@ -28,7 +28,7 @@ class WireTest {
                   Line sent = Wire.state(sample.getValue());
                   assertThat(Wire.parse(Wire.text(sent))).isEqualTo(sent);
                   EngineSnapshot arrived = ((Line.State) sent).snapshot();
-                  assertThat(arrived.history()).isEmpty();
+                  assertThat(arrived.history().samples()).isEmpty();
                   assertThat(arrived.levers()).isEqualTo(sample.getValue().levers());
                 }))
         .toList();

@@ -100,11 +100,13 @@ public final class RealBoardGallery {
   }
 
   private Map<String, EngineBridge.Update> drive() throws Exception {
-    see("idle", s -> s.history().size() >= 12 && s.live() == Colour.BLUE);
+    see("idle", s -> s.history().samples().size() >= 12 && s.live() == Colour.BLUE);
     CompletableFuture<EngineBridge.Update> copying = first(RealBoardGallery::isCopying);
     give(new Command.StartRelease("v2"));
     keep("copying", copying);
-    see("ready", s -> s.lever(LeverId.CUT_OVER).locked().isEmpty() && s.history().size() >= 25);
+    see(
+        "ready",
+        s -> s.lever(LeverId.CUT_OVER).locked().isEmpty() && s.history().samples().size() >= 25);
     CompletableFuture<EngineBridge.Update> draining = first(RealBoardGallery::isDraining);
     move("moving", new Command.CutOver());
     keep("strategy-draining", draining);

@@ -9,6 +9,8 @@ import dev.signalbox.engine.DatabaseView.Direction;
 import dev.signalbox.engine.DatabaseView.TableName;
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.EngineSnapshot.History;
+import dev.signalbox.engine.EngineSnapshot.Mark;
 import dev.signalbox.engine.EngineSnapshot.Sample;
 import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Health;
@@ -51,8 +53,8 @@ public final class Samples {
   private String locked = "no release is under way";
   private String thrownAway = "31 GB copied";
   private WayBack wayBack =
-      new WayBack(false, Colour.BLUE, Duration.ZERO, 0, "No release is under way.", "");
-  private List<Sample> history = List.of();
+      new WayBack(false, Colour.BLUE, null, 0, "No release is under way.", "");
+  private History history = History.NONE;
   private @Nullable Instant journalReadAt = NOW;
   private long version = 1;
   private long lastEvent;
@@ -82,6 +84,10 @@ public final class Samples {
     all.put("no-majority", noMajority());
     all.put("one-silent", oneVoterSilent());
     all.put("entry-dead", entryDead());
+    all.put("starting", starting());
+    all.put("over-budget", overBudget());
+    all.put("given-up", givenUp());
+    all.put("compared-in-part", comparedInPart());
     return all;
   }
 
@@ -97,7 +103,7 @@ public final class Samples {
     s.database = database(Colour.BLUE, copying, ABSENT, Consistency.State.NOT_RUN, false);
     s.gates = gates(GateView.State.PENDING, GateView.State.PENDING);
     s.locked = "rows are still being copied";
-    s.wayBack = back(Colour.BLUE, Duration.ofSeconds(2));
+    s.wayBack = back(Colour.BLUE, null);
     s.history = history(240, false);
     return s.build();
   }
@@ -108,7 +114,7 @@ public final class Samples {
     s.database = streaming(Colour.BLUE);
     s.gates = gates(GateView.State.OPEN, GateView.State.OPEN);
     s.locked = "";
-    s.wayBack = back(Colour.BLUE, Duration.ofMillis(200));
+    s.wayBack = back(Colour.BLUE, null);
     s.history = history(600, false);
     return s.build();
   }
@@ -119,7 +125,7 @@ public final class Samples {
     s.database = streaming(Colour.BLUE);
     s.gates = gates(GateView.State.PENDING, GateView.State.OPEN);
     s.locked = "'Data identical' is not proven yet: verifying, 61 %";
-    s.wayBack = back(Colour.BLUE, Duration.ofMillis(200));
+    s.wayBack = back(Colour.BLUE, null);
     s.history = history(600, false);
     return s.build();
   }
@@ -138,7 +144,7 @@ public final class Samples {
     s.database = streaming(null);
     s.gates = gates(GateView.State.OPEN, GateView.State.OPEN);
     s.locked = "traffic is moving";
-    s.wayBack = back(Colour.BLUE, Duration.ofMillis(200));
+    s.wayBack = back(Colour.BLUE, null);
     s.history = history(600, false);
     return s.build();
   }
@@ -155,7 +161,7 @@ public final class Samples {
         new WayBack(
             true,
             Colour.BLUE,
-            Duration.ofMillis(200),
+            Duration.ofMillis(41),
             0,
             "Blue follows green, 12 ms behind; holds while replication runs and 64 GB of log fit.",
             "");
@@ -485,12 +491,7 @@ public final class Samples {
     s.locked = "'Roll back' is under way.";
     s.wayBack =
         new WayBack(
-            false,
-            Colour.BLUE,
-            Duration.ofMillis(200),
-            0,
-            "The way back to BLUE is under way.",
-            "");
+            false, Colour.BLUE, Duration.ofMillis(41), 0, "The way back to BLUE is under way.", "");
     s.history = history(600, true);
     return s.build();
   }
@@ -516,7 +517,7 @@ public final class Samples {
         new WayBack(
             true,
             Colour.GREEN,
-            Duration.ofMillis(200),
+            Duration.ofMillis(41),
             -1,
             "The way back to blue is taken back, and what blue took is lost. blue does not answer.",
             "lose writes of blue");
@@ -530,18 +531,119 @@ public final class Samples {
     s.release =
         release(
             new Status.GivingUp("drop the copied tables on green"), Phase.SYNCHRONIZE, List.of());
+    s.release = undone(Objects.requireNonNull(s.release), PhaseView.State.UNDOING, null);
     s.gates = gates(GateView.State.PENDING, GateView.State.PENDING);
     s.locked = "The release is being given up.";
     s.wayBack =
         new WayBack(
-            false,
-            Colour.BLUE,
-            Duration.ZERO,
-            0,
-            "BLUE is live, so there is nothing to move back.",
-            "");
+            false, Colour.BLUE, null, 0, "BLUE is live, so there is nothing to move back.", "");
     s.history = history(300, false);
     return s.build();
+  }
+
+  /// Its stack is being deployed, and does not answer yet.
+  public static EngineSnapshot starting() {
+    EngineSnapshot copying = copying();
+    List<GateView> gates = new ArrayList<>(copying.gates());
+    gates.add(
+        new GateView(
+            "application.target",
+            "Green healthy",
+            GateView.State.CLOSED,
+            "GREEN: connection refused. Look at its log."));
+    Direction half =
+        new Direction(
+            Direction.State.BROKEN, -1, null, 0, 16_000, "the subscription on GREEN is gone");
+    DatabaseView database = Objects.requireNonNull(copying.database());
+    return copying.with(p -> {
+      p.release = release(new Status.Running("deploy green"), Phase.PREPARE, List.of());
+      p.see(application(Colour.BLUE, false, 0, false));
+      p.gates = gates;
+      p.see(
+          new DatabaseView(
+              database.id(),
+              database.at(),
+              database.servers(),
+              new DatabaseView.Replication(Colour.BLUE, half, ABSENT, List.of()),
+              database.consistency(),
+              database.applications()));
+    });
+  }
+
+  /// The cutover was made, and held writes longer than it was allowed to.
+  public static EngineSnapshot overBudget() {
+    return after()
+        .with(p -> {
+          p.release =
+              release(new Status.Watching(), Phase.WATCH, List.of(moved(Colour.GREEN, 2_940)));
+          p.predictedStall = Duration.ofMillis(2_940);
+        });
+  }
+
+  /// The release ended with everything undone.
+  public static EngineSnapshot givenUp() {
+    Samples s = new Samples();
+    s.release =
+        undone(
+            release(new Status.GivenUp(), Phase.SYNCHRONIZE, List.of()),
+            PhaseView.State.UNDONE,
+            NOW.minusSeconds(20));
+    s.gates = gates(GateView.State.OPEN, GateView.State.OPEN);
+    s.history = history(300, false);
+    return s.build();
+  }
+
+  /// One table was compared just now, one long ago, one differs.
+  public static EngineSnapshot comparedInPart() {
+    EngineSnapshot ready = ready();
+    List<Consistency.Compared> found =
+        List.of(
+            new Consistency.Compared(new TableName("public", "orders"), true, NOW.minusSeconds(40)),
+            new Consistency.Compared(
+                new TableName("public", "order_items"),
+                true,
+                NOW.minus(Consistency.HOLDS).minusSeconds(1)),
+            new Consistency.Compared(
+                new TableName("public", "customers"), false, NOW.minusSeconds(20)));
+    return compared(
+        ready,
+        new Consistency(Consistency.State.DIFFERENT, 1, 3, 46_000_000, NOW, "1 table", found));
+  }
+
+  /// The same state with another comparison.
+  public static EngineSnapshot compared(EngineSnapshot state, Consistency found) {
+    DatabaseView view = Objects.requireNonNull(state.database());
+    return state.with(
+        p ->
+            p.see(
+                new DatabaseView(
+                    view.id(),
+                    view.at(),
+                    view.servers(),
+                    view.replication(),
+                    found,
+                    view.applications())));
+  }
+
+  private static ReleaseView undone(
+      ReleaseView release, PhaseView.State state, @Nullable Instant endedAt) {
+    return new ReleaseView(
+        release.number(),
+        release.version(),
+        release.origin(),
+        release.target(),
+        release.status(),
+        release.phase(),
+        release.phases().stream()
+            .map(phase ->
+                phase.state() == PhaseView.State.WAITING
+                    ? phase
+                    : new PhaseView(phase.phase(), state, phase.took(), ""))
+            .toList(),
+        release.next(),
+        release.moves(),
+        release.startedAt(),
+        endedAt);
   }
 
   private static ApplicationView silent(ApplicationView view, Instant last) {
@@ -592,22 +694,24 @@ public final class Samples {
         view.applications());
   }
 
-  private static List<Sample> unknownHistory() {
+  private static History unknownHistory() {
     List<Sample> samples = new ArrayList<>();
     for (int i = 20; i >= 0; i--) {
       samples.add(unknown(NOW.minusSeconds(i)));
     }
-    return samples;
+    return new History(samples, List.of());
   }
 
   private static Sample unknown(Instant at) {
     double unknown = Double.NaN;
-    return new Sample(at, unknown, -1, unknown, -1, unknown, unknown, unknown, "");
+    return new Sample(at, unknown, -1, unknown, -1, unknown, unknown, unknown);
   }
 
   /// Nothing was known any more after a moment.
-  private static List<Sample> gap(List<Sample> samples, Instant last) {
-    return samples.stream().map(s -> s.at().isAfter(last) ? unknown(s.at()) : s).toList();
+  private static History gap(History history, Instant last) {
+    return new History(
+        history.samples().stream().map(s -> s.at().isAfter(last) ? unknown(s.at()) : s).toList(),
+        history.marks());
   }
 
   private EngineSnapshot build() {
@@ -623,7 +727,7 @@ public final class Samples {
         gates,
         levers(),
         Duration.ofSeconds(2),
-        release == null ? null : Duration.ofMillis(42),
+        release == null || release.lastStanding() == null ? null : release.lastStanding().stall(),
         wayBack,
         history,
         lastEvent,
@@ -642,7 +746,7 @@ public final class Samples {
     return levers;
   }
 
-  private static WayBack back(Colour to, Duration estimate) {
+  private static WayBack back(Colour to, @Nullable Duration estimate) {
     return new WayBack(
         true, to, estimate, 0, "Every step that was taken is undone; blue stays live.", "");
   }
@@ -814,10 +918,23 @@ public final class Samples {
                 progress(items, 31_880_530, copied ? 1 : 0.62),
                 progress(orders, 12_104_221, copied ? 1 : 0.62),
                 progress(customers, 2_010_004, 1))),
-        new DatabaseView.Consistency(consistency, 1, 14, 48_211_904, NOW, "14 tables"),
+        new DatabaseView.Consistency(
+            consistency,
+            1,
+            14,
+            48_211_904,
+            NOW,
+            "14 tables",
+            consistency == Consistency.State.IDENTICAL
+                ? compared(NOW.minusSeconds(120), items, orders, customers)
+                : List.of()),
         Map.of(
             Colour.BLUE, new DatabaseView.Application(Colour.BLUE, 3, ""),
             Colour.GREEN, new DatabaseView.Application(Colour.GREEN, 3, "")));
+  }
+
+  private static List<Consistency.Compared> compared(Instant at, TableName... tables) {
+    return Stream.of(tables).map(table -> new Consistency.Compared(table, true, at)).toList();
   }
 
   private static DatabaseView.TableProgress progress(TableName table, long rows, double share) {
@@ -907,7 +1024,9 @@ public final class Samples {
             "database.lag",
             "Lag under 1 s",
             lag,
-            closed ? "not known: green does not answer" : "38 ms, steady for 4 min"),
+            closed
+                ? "not known: green does not answer"
+                : "green is within the 1000 ms that are allowed"),
         new GateView("application.health", "Green healthy", lag, "31 checks in a row"),
         new GateView(
             "database.identical",
@@ -933,26 +1052,31 @@ public final class Samples {
             "database.headroom", "Log headroom", GateView.State.OPEN, "3 % of 64 GB kept"));
   }
 
-  private static List<Sample> history(int seconds, boolean moved) {
+  private static History history(int seconds, boolean moved) {
     List<Sample> samples = new ArrayList<>();
+    List<Mark> marks = new ArrayList<>();
     for (int i = 0; i < seconds; i++) {
       boolean green = moved && i > seconds - 150;
       double spike = Math.exp(-Math.pow((i - 190) / 14.0, 2)) * 320;
       double lag = 34 + 9 * Math.sin(i / 11.0) + 4 * Math.sin(i / 3.0) + spike;
       double requests = 505 + 18 * Math.sin(i / 17.0) + 9 * Math.sin(i / 5.0);
-      String mark = i == 190 ? "index build" : moved && i == seconds - 150 ? "cut over" : "";
+      Instant at = NOW.minusSeconds(seconds - 1L - i);
+      if (i == 190) {
+        marks.add(new Mark(at, "index build"));
+      } else if (moved && i == seconds - 150) {
+        marks.add(new Mark(at.plusMillis(400), "to green"));
+      }
       samples.add(
           new Sample(
-              NOW.minusSeconds(seconds - 1L - i),
+              at,
               green ? 6 : lag,
               4_100,
               i < 120 ? -1 : green ? lag * 0.6 : 6 + 2 * Math.sin(i / 9.0),
               16,
               green ? 0 : requests,
               green ? requests : 0,
-              0,
-              mark));
+              0));
     }
-    return samples;
+    return new History(samples, marks);
   }
 }

@@ -427,34 +427,35 @@ final class ChannelSteps {
     Comparison comparison =
         new Comparison(
             pair.server(live), pair.server(live.other()), pair.schemas(), context.epoch());
+    Consistency result;
     try {
-      Consistency result =
+      result =
           comparison.run(c -> {
             compared.accept(c);
             context.progress(c.evidence());
           });
-      compared.accept(result);
-      if (result.state() != Consistency.State.IDENTICAL) {
-        throw new SQLException(
-            "The databases differ: "
-                + result.evidence()
-                + ". Find out why before you go on; give the release up to copy again.");
-      }
-      fencing.guarded(
-          origin,
-          context,
-          h -> {
-            Fencing.remember(
-                h, "compared", result.tables() + " " + result.rows() + " " + Instant.now());
-            return true;
-          });
-      return result.evidence();
     } catch (SQLException | InterruptedException e) {
       compared.accept(
           new Consistency(
               Consistency.State.FAILED, 0, 0, 0, Instant.now(), String.valueOf(e.getMessage())));
       throw e;
     }
+    compared.accept(result);
+    if (result.state() != Consistency.State.IDENTICAL) {
+      throw new SQLException(
+          "The databases differ: "
+              + result.evidence()
+              + ". Find out why before you go on; give the release up to copy again.");
+    }
+    String said = result.tables() + " " + result.rows() + " " + Instant.now();
+    fencing.guarded(
+        origin,
+        context,
+        c -> {
+          Fencing.remember(c, "compared", said);
+          return true;
+        });
+    return result.evidence();
   }
 
   private void dropPublication(Channel channel, StepContext context) throws SQLException {

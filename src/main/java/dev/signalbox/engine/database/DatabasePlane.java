@@ -63,8 +63,13 @@ public final class DatabasePlane implements Plane {
   private final Routes routes;
   private final CutoverSteps cutover;
 
-  private static final Consistency NOT_COMPARED =
-      new Consistency(Consistency.State.NOT_RUN, 0, 0, 0, null, "");
+  /// What this console compared.
+  ///
+  /// @param release number of the release that it was compared in
+  private record Compared(long release, Consistency found) {
+    private static final Compared NOTHING =
+        new Compared(0, new Consistency(Consistency.State.NOT_RUN, 0, 0, 0, null, ""));
+  }
 
   /// In a sentence.
   private static final int NAMED = 3;
@@ -73,7 +78,7 @@ public final class DatabasePlane implements Plane {
   private final Map<Colour, Heartbeat> heartbeats = new EnumMap<>(Colour.class);
   private final AtomicLong epoch = new AtomicLong();
   private final AtomicBoolean paying = new AtomicBoolean();
-  private volatile Consistency consistency = NOT_COMPARED;
+  private volatile Compared consistency = Compared.NOTHING;
   private volatile boolean closed;
 
   /// Connects to nothing yet.
@@ -189,7 +194,7 @@ public final class DatabasePlane implements Plane {
   /// Two databases are not seen to be identical while one of them is not seen. What another console
   /// compared in this release is in the databases.
   private Consistency compared() {
-    Consistency last = consistency;
+    Consistency last = found();
     if (last.state() == Consistency.State.NOT_RUN) {
       last = comparedBefore().orElse(last);
     }
@@ -206,6 +211,11 @@ public final class DatabasePlane implements Plane {
       }
     }
     return last;
+  }
+
+  /// A console that does not drive does not learn when what it found once no longer holds.
+  private Consistency found() {
+    return (epoch.get() == 0 ? Compared.NOTHING : consistency).found;
   }
 
   private Optional<Consistency> comparedBefore() {
@@ -359,7 +369,7 @@ public final class DatabasePlane implements Plane {
             origin,
             seen(move.from()),
             seen(move.to()),
-            consistency,
+            found(),
             lag(move.from()),
             lag(move.to()))
         .all();
@@ -367,8 +377,17 @@ public final class DatabasePlane implements Plane {
 
   @Override
   public List<Step> steps(Phase phase, Move move, ReleaseInfo release) {
+    if (consistency.release != release.number()) {
+      consistency = Compared.NOTHING;
+    }
     SetupSteps setup = new SetupSteps(pair, fencing, migrations, routes, release);
-    ChannelSteps channels = new ChannelSteps(pair, fencing, routes, release, c -> consistency = c);
+    ChannelSteps channels =
+        new ChannelSteps(
+            pair,
+            fencing,
+            routes,
+            release,
+            found -> consistency = new Compared(release.number(), found));
     return switch (phase) {
       case INITIALIZE -> setup.initialize();
       case PREPARE -> setup.prepare();
@@ -449,7 +468,7 @@ public final class DatabasePlane implements Plane {
           0,
           (lag == null
                   ? "How far " + move.to() + " is behind is not known"
-                  : move.to() + " is " + Millis.of(lag) + " behind")
+                  : move.to() + " is more than " + Gates.LONGEST_BACK.toSeconds() + " s behind")
               + ": the switch waits for the last write on "
               + move.from()
               + ", and is taken back when that takes too long."
@@ -509,7 +528,7 @@ public final class DatabasePlane implements Plane {
             return true;
           });
     }
-    consistency = NOT_COMPARED;
+    consistency = Compared.NOTHING;
   }
 
   /// The tables that the release carried to its target, with their rows and indexes.

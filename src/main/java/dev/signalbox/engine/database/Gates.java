@@ -165,27 +165,25 @@ record Gates(
     if (!to.receiver().get().enabled()) {
       return gate("lag", title, State.CLOSED, parted());
     }
-    if (lag == null) {
+    if (lag == null && sender.get().active() && to.receiver().get().working()) {
+      return gate("lag", title, State.PENDING, "how far " + move.to() + " is behind is measured");
+    } else if (lag == null) {
       return gate(
           "lag",
           title,
           State.CLOSED,
           "how far " + move.to() + " is behind is not known; look at its replication worker");
     }
-    String evidence =
-        move.to()
-            + " is "
-            + Millis.of(lag)
-            + " and "
-            + sender.get().lagBytes()
-            + " bytes behind, allowed are "
-            + pair.settings().maxLag().toMillis()
-            + " ms";
+    // How far is shown once, beside the arrow: two figures would differ.
+    boolean within = lag.compareTo(pair.settings().maxLag()) <= 0;
     return gate(
         "lag",
         title,
-        lag.compareTo(pair.settings().maxLag()) <= 0 ? State.OPEN : State.CLOSED,
-        evidence);
+        within ? State.OPEN : State.CLOSED,
+        move.to()
+            + (within ? " is within the " : " is further behind than the ")
+            + pair.settings().maxLag().toMillis()
+            + " ms that are allowed");
   }
 
   private GateView identical() {
@@ -225,6 +223,9 @@ record Gates(
     }
     if (!receiver.get().enabled()) {
       return gate("way-back", title, State.CLOSED, parted());
+    }
+    if (lagBack == null && sender.get().active() && receiver.get().working()) {
+      return gate("way-back", title, State.PENDING, "no marker came from " + move.to() + " yet");
     }
     boolean works =
         sender.get().active()

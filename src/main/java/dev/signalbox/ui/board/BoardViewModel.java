@@ -17,6 +17,7 @@ import dev.signalbox.ui.order.Ask;
 import dev.signalbox.ui.order.AskViewModel;
 import dev.signalbox.ui.order.HoldViewModel;
 import dev.signalbox.ui.order.Orders;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -53,11 +54,12 @@ public final class BoardViewModel {
   private final ObjectProperty<GatesFace> gates =
       new SimpleObjectProperty<>(new GatesFace(Messages.text("gates.title"), List.of(), ""));
   private final ObjectProperty<ReleaseFace> release =
-      new SimpleObjectProperty<>(new ReleaseFace("", Sign.UNKNOWN, "", "", Map.of()));
+      new SimpleObjectProperty<>(new ReleaseFace("", Sign.UNKNOWN, "", List.of(), Map.of()));
   private final ObjectProperty<@Nullable StrategyStripFace> strategy = new SimpleObjectProperty<>();
   private final ObjectProperty<@Nullable LeverFace> lever = new SimpleObjectProperty<>();
   private final ObjectProperty<ChartFace> charts =
-      new SimpleObjectProperty<>(new ChartFace(List.of(), false, false));
+      new SimpleObjectProperty<>(
+          new ChartFace(EngineSnapshot.History.NONE, Lags.UNKNOWN, Lags.UNKNOWN, false));
   private final ObservableList<EventLine> events = FXCollections.observableArrayList();
   private final Map<String, String> titles = new HashMap<>();
   private EngineBridge.@Nullable Update newest;
@@ -93,7 +95,7 @@ public final class BoardViewModel {
       charts.set(curves);
     }
     eventsEmpty.set(sight.knowsRelease() ? Messages.text("events.empty") : sight.unknownRelease());
-    addEvents(update.events());
+    addEvents(update.events(), state.stallBudget());
     putOvertakenAway(state);
   }
 
@@ -136,13 +138,13 @@ public final class BoardViewModel {
   }
 
   /// The newest first. What arrives late goes where its number says.
-  private void addEvents(List<EngineEvent> fresh) {
+  private void addEvents(List<EngineEvent> fresh, Duration budget) {
     if (fresh.isEmpty()) {
       return;
     }
     List<EventLine> lines = new ArrayList<>(fresh.size());
     for (EngineEvent event : fresh) {
-      lines.add(EventLine.of(event));
+      lines.add(EventLine.of(event, budget));
     }
     if (events.isEmpty() || lines.getFirst().sequence() > events.getFirst().sequence()) {
       events.addAll(0, lines.reversed());

@@ -75,22 +75,25 @@ final class ChartPanels extends HBox {
   }
 
   void show(ChartFace face) {
-    List<Sample> history = face.samples();
+    List<Sample> history = face.history().samples();
+    List<TimeChart.Mark> marks =
+        face.history().marks().stream()
+            .map(mark -> new TimeChart.Mark(mark.at(), mark.word()))
+            .toList();
     lag.show(
         history.stream()
             .map(s ->
-                new TimeChart.Point(
-                    s.at(), List.of(s.forwardLagMillis(), s.reverseLagMillis()), s.mark()))
-            .toList());
+                new TimeChart.Point(s.at(), List.of(s.forwardLagMillis(), s.reverseLagMillis())))
+            .toList(),
+        marks);
     double top = history.stream().mapToDouble(ChartPanels::busiest).reduce(10, Math::max);
     requests.show(
         history.stream()
             .map(s ->
                 new TimeChart.Point(
-                    s.at(),
-                    List.of(s.blueRequests(), s.greenRequests(), errorHeight(s, top)),
-                    s.mark()))
-            .toList());
+                    s.at(), List.of(s.blueRequests(), s.greenRequests(), errorHeight(s, top))))
+            .toList(),
+        marks);
     showLegend(face);
   }
 
@@ -108,7 +111,7 @@ final class ChartPanels extends HBox {
   }
 
   private void showLegend(ChartFace face) {
-    List<Sample> history = face.samples();
+    List<Sample> history = face.history().samples();
     boolean some = !history.isEmpty();
     for (Label label : List.of(forward, reverse, blue, green, errors)) {
       Nodes.show(label, some);
@@ -117,12 +120,10 @@ final class ChartPanels extends HBox {
       return;
     }
     Sample now = history.getLast();
-    String ahead = face.lagKnown() ? lagText(now.forwardLagMillis()) : UNKNOWN;
-    String back = face.lagKnown() ? lagText(now.reverseLagMillis()) : UNKNOWN;
     String toBlue = face.requestsKnown() ? rateText(now.blueRequests()) : UNKNOWN;
     String toGreen = face.requestsKnown() ? rateText(now.greenRequests()) : UNKNOWN;
-    forward.setText(Messages.text("chart.lag.forward") + " " + ahead);
-    reverse.setText(Messages.text("chart.lag.reverse") + " " + back);
+    forward.setText(Messages.text("chart.lag.forward") + " " + face.forward());
+    reverse.setText(Messages.text("chart.lag.reverse") + " " + face.reverse());
     blue.setText(Messages.text("chart.blue") + " " + toBlue);
     green.setText(Messages.text("chart.green") + " " + toGreen);
     errors.setText(
@@ -132,15 +133,11 @@ final class ChartPanels extends HBox {
                 ? Format.finePercent(now.errorShare())
                 : UNKNOWN));
     Nodes.pseudo(errors, "none", !face.requestsKnown() || !(now.errorShare() > 0));
-    lag.setAccessibleText(Messages.text("chart.accessible.lag", ahead));
+    lag.setAccessibleText(Messages.text("chart.accessible.lag", face.forward(), face.reverse()));
     requests.setAccessibleText(Messages.text("chart.accessible.requests", toBlue, toGreen));
   }
 
   private static String rateText(double perSecond) {
     return perSecond >= 0 ? Format.rate(perSecond) : UNKNOWN;
-  }
-
-  private static String lagText(double millis) {
-    return millis >= 0 ? Format.millis(millis) : UNKNOWN;
   }
 }

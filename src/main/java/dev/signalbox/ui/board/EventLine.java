@@ -3,14 +3,16 @@ package dev.signalbox.ui.board;
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.ui.control.Sign;
 import dev.signalbox.ui.fx.Format;
+import java.time.Duration;
 
 /// One line of the list of events.
 record EventLine(long sequence, String time, Sign sign, boolean quiet, String text, String who) {
-  static EventLine of(EngineEvent event) {
+  /// @param budget of the stall: a switch that took longer is not ticked
+  static EventLine of(EngineEvent event, Duration budget) {
     return new EventLine(
         event.sequence(),
         Format.utc(event.at()),
-        sign(event.kind()),
+        isOver(event, budget) ? Sign.WARNING : sign(event.kind()),
         isQuiet(event.kind()),
         event.text(),
         event.actor());
@@ -19,6 +21,13 @@ record EventLine(long sequence, String time, Sign sign, boolean quiet, String te
   /// As copied to the clipboard.
   String asText() {
     return time + " UTC\t" + who + "\t" + text;
+  }
+
+  private static boolean isOver(EngineEvent event, Duration budget) {
+    String millis = event.data().get("stallMs");
+    return event.kind() == EngineEvent.Kind.MOVE_DONE
+        && millis != null
+        && Double.parseDouble(millis) > budget.toNanos() / 1e6;
   }
 
   private static Sign sign(EngineEvent.Kind kind) {

@@ -84,7 +84,7 @@ final class EventList extends ListView<EventLine> {
       sign.setVisible(item.sign() != Sign.UNKNOWN);
       text.setText(item.text());
       Nodes.pseudo(text, "bad", item.sign() == Sign.BAD);
-      Nodes.pseudo(text, "pending", item.sign() == Sign.PENDING);
+      Nodes.pseudo(text, "pending", item.sign() == Sign.PENDING || item.sign() == Sign.WARNING);
       Nodes.pseudo(text, "quiet", item.quiet());
       setAccessibleText(item.time() + " UTC, " + item.text());
       setGraphic(line);

@@ -1,13 +1,16 @@
 package dev.signalbox.ui.board;
 
+import dev.signalbox.ui.control.Copying;
 import dev.signalbox.ui.control.FittingScroll;
 import dev.signalbox.ui.control.Nodes;
+import dev.signalbox.ui.control.SelectableText;
 import dev.signalbox.ui.control.Sign;
 import dev.signalbox.ui.control.SignIcon;
 import dev.signalbox.ui.fx.Messages;
 import java.util.ArrayList;
 import java.util.List;
 import javafx.geometry.Pos;
+import javafx.scene.AccessibleRole;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -22,6 +25,7 @@ final class GateList extends VBox {
   private final Label empty = Nodes.wrapped("", "empty");
   private final VBox list = new VBox();
   private final List<GateNode> nodes = new ArrayList<>();
+  private String words = "";
 
   GateList() {
     setId("gates");
@@ -30,11 +34,15 @@ final class GateList extends VBox {
     setVgrow(body, Priority.ALWAYS);
     getChildren().addAll(title, empty, body);
     setMinHeight(90);
+    setAccessibleRole(AccessibleRole.TEXT);
+    Copying.of(this, () -> words);
   }
 
   void show(GatesFace face) {
     title.setText(face.title());
     Nodes.text(empty, face.empty());
+    words = face.asText();
+    setAccessibleText(face.title());
     while (nodes.size() > face.gates().size()) {
       nodes.removeLast();
       list.getChildren().removeLast();
@@ -50,14 +58,22 @@ final class GateList extends VBox {
   }
 
   private static final class GateNode extends HBox {
+    private static final double WIDEST = 500;
+
     private final SignIcon sign = new SignIcon(Sign.UNKNOWN);
     private final Label name = Nodes.wrapped("", "gate-title");
-    private final Label evidence = Nodes.wrapped("", "gate-evidence");
+    private final Label passed = Nodes.label("", "gate-evidence");
+    private final SelectableText inTheWay = new SelectableText("gate-evidence", "gate-reason");
 
     GateNode() {
       getStyleClass().add("gate");
+      // A row asks for the height of a text at the width that it wants, and would give it more.
+      setMinHeight(0);
       setAlignment(Pos.TOP_LEFT);
-      VBox words = new VBox(name, evidence);
+      VBox words = new VBox(name, passed, inTheWay);
+      words.setPrefWidth(WIDEST);
+      // The list is one stop of the Tab key, and is copied as a whole.
+      inTheWay.setFocusTraversable(false);
       setHgrow(words, Priority.ALWAYS);
       getChildren().addAll(sign, words);
     }
@@ -66,9 +82,13 @@ final class GateList extends VBox {
       setId("gate-" + gate.id());
       sign.show(gate.sign());
       name.setText(gate.title());
-      Nodes.text(evidence, gate.evidence());
-      Nodes.pseudo(evidence, "bad", gate.sign() == Sign.BAD);
-      Nodes.pseudo(evidence, "pending", gate.sign() == Sign.PENDING);
+      // One line for what has passed: its figures change, and what stands below must not move.
+      boolean open = gate.sign() == Sign.OK;
+      Nodes.text(passed, open ? gate.evidence() : "");
+      Nodes.tip(passed, open ? gate.evidence() : "");
+      inTheWay.show(open ? "" : gate.evidence());
+      Nodes.pseudo(inTheWay, "bad", gate.sign() == Sign.BAD);
+      Nodes.pseudo(inTheWay, "pending", gate.sign() == Sign.PENDING);
       setAccessibleText(
           Messages.text("gate.accessible", gate.title(), gate.word(), gate.evidence()));
     }

@@ -2,6 +2,7 @@ package dev.signalbox.ui.board;
 
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.GateView;
+import dev.signalbox.engine.ReleaseView;
 import dev.signalbox.ui.control.Sign;
 import dev.signalbox.ui.fx.Format;
 import dev.signalbox.ui.fx.Messages;
@@ -17,10 +18,21 @@ import java.util.List;
 record GatesFace(String title, List<Gate> gates, String empty) {
   record Gate(String id, Sign sign, String word, String title, String evidence) {}
 
+  /// As copied to the clipboard.
+  String asText() {
+    List<String> lines = new ArrayList<>();
+    lines.add(title);
+    gates.forEach(gate -> lines.add(gate.title() + "\t" + gate.word() + "\t" + gate.evidence()));
+    return String.join("\n", lines);
+  }
+
   static GatesFace of(EngineSnapshot state, Sight sight) {
     List<Gate> gates = new ArrayList<>();
     long open = 0;
-    for (GateView gate : state.gates()) {
+    ReleaseView release = state.release();
+    boolean ended = release != null && release.endedAt() != null;
+    boolean givenUp = release != null && release.isGivenUp();
+    for (GateView gate : ended || givenUp ? List.<GateView>of() : state.gates()) {
       boolean passed = gate.state() == GateView.State.OPEN;
       if (passed && !isSeen(gate, sight)) {
         gates.add(
@@ -32,7 +44,9 @@ record GatesFace(String title, List<Gate> gates, String empty) {
                 Messages.text("gate.unknown.evidence", gate.evidence())));
       } else {
         open += passed ? 1 : 0;
-        gates.add(new Gate(gate.id(), sign(gate), word(gate), gate.title(), gate.evidence()));
+        GateView.State shown =
+            Coming.is(state, gate) && !passed ? GateView.State.PENDING : gate.state();
+        gates.add(new Gate(gate.id(), sign(shown), word(shown), gate.title(), gate.evidence()));
       }
     }
     gates.sort(Comparator.comparingInt(gate -> rank(gate.sign())));
@@ -40,12 +54,14 @@ record GatesFace(String title, List<Gate> gates, String empty) {
         gates.isEmpty()
             ? Messages.text("gates.title")
             : Messages.text(
-                over(state) ? "gates.title.back" : "gates.title.count",
+                isBack(state) ? "gates.title.back" : "gates.title.count",
                 Format.count(open),
                 Format.count(gates.size())),
         List.copyOf(gates),
         gates.isEmpty()
-            ? sight.knowsRelease() ? Messages.text("gates.empty") : sight.unknownRelease()
+            ? !sight.knowsRelease()
+                ? sight.unknownRelease()
+                : Messages.text(givenUp && !ended ? "gates.over" : "gates.empty")
             : "");
   }
 
@@ -57,7 +73,7 @@ record GatesFace(String title, List<Gate> gates, String empty) {
   }
 
   /// Once the target is live the gates are those of the way back.
-  private static boolean over(EngineSnapshot state) {
+  private static boolean isBack(EngineSnapshot state) {
     return state.release() != null && state.release().onTarget();
   }
 
@@ -65,21 +81,21 @@ record GatesFace(String title, List<Gate> gates, String empty) {
     return switch (sign) {
       case BAD -> 0;
       case PENDING -> 1;
-      case UNKNOWN -> 2;
+      case WARNING, UNKNOWN -> 2;
       case OK -> 3;
     };
   }
 
-  private static Sign sign(GateView gate) {
-    return switch (gate.state()) {
+  private static Sign sign(GateView.State state) {
+    return switch (state) {
       case OPEN -> Sign.OK;
       case PENDING -> Sign.PENDING;
       case CLOSED -> Sign.BAD;
     };
   }
 
-  private static String word(GateView gate) {
-    return switch (gate.state()) {
+  private static String word(GateView.State state) {
+    return switch (state) {
       case OPEN -> Messages.text("gate.open");
       case PENDING -> Messages.text("gate.pending");
       case CLOSED -> Messages.text("gate.closed");

@@ -20,7 +20,8 @@ final class PhaseFaces {
     return release == null
         ? List.of()
         : release.phases().stream()
-            .map(phase -> sight.knowsRelease() ? face(release, phase) : was(release, phase))
+            .map(phase ->
+                sight.knowsRelease() ? face(state, release, phase) : was(state, release, phase))
             .toList();
   }
 
@@ -29,8 +30,9 @@ final class PhaseFaces {
     return sight.knowsRelease() ? Messages.text("phase.none") : sight.unknownRelease();
   }
 
-  private static PhaseFace was(ReleaseView release, ReleaseView.PhaseView phase) {
-    PhaseFace last = face(release, phase);
+  private static PhaseFace was(
+      EngineSnapshot state, ReleaseView release, ReleaseView.PhaseView phase) {
+    PhaseFace last = face(state, release, phase);
     return phase.state() == ReleaseView.PhaseView.State.WAITING
         ? last
         : new PhaseFace(
@@ -41,18 +43,34 @@ final class PhaseFaces {
             Messages.text("phase.was", last.word()));
   }
 
-  private static PhaseFace face(ReleaseView release, ReleaseView.PhaseView phase) {
+  private static PhaseFace face(
+      EngineSnapshot state, ReleaseView release, ReleaseView.PhaseView phase) {
+    Stall stall =
+        phase.phase() == Phase.CUT_OVER && phase.state() == ReleaseView.PhaseView.State.DONE
+            ? Stall.of(release.lastStanding(), state.stallBudget())
+            : Stall.NONE;
     return new PhaseFace(
         title(phase.phase(), release.target()),
         switch (phase.state()) {
           case WAITING -> PhaseFace.State.WAITING;
           case RUNNING -> PhaseFace.State.RUNNING;
           case HOLDING -> PhaseFace.State.HOLDING;
-          case DONE -> PhaseFace.State.DONE;
+          case DONE -> stall.over() ? PhaseFace.State.WARNING : PhaseFace.State.DONE;
+          case UNDOING -> PhaseFace.State.UNDOING;
+          case UNDONE -> PhaseFace.State.UNDONE;
         },
         Messages.text("phase.state." + phase.state().name().toLowerCase(Locale.ROOT)),
         phase.took() == null ? "" : Format.duration(phase.took()),
-        phase.detail());
+        detail(phase, stall));
+  }
+
+  private static String detail(ReleaseView.PhaseView phase, Stall stall) {
+    return switch (phase.state()) {
+      case UNDOING, UNDONE ->
+          Messages.text("phase.state." + phase.state().name().toLowerCase(Locale.ROOT));
+      case WAITING, RUNNING, HOLDING, DONE ->
+          phase.detail().isEmpty() ? stall.words() : phase.detail();
+    };
   }
 
   private static String title(Phase phase, Colour target) {

@@ -6,7 +6,6 @@ import dev.signalbox.engine.DatabaseView.Server;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.Lever;
 import dev.signalbox.engine.ReleaseView;
-import dev.signalbox.engine.ReleaseView.MoveView;
 import dev.signalbox.engine.ReleaseView.Status;
 import dev.signalbox.ui.control.Sign;
 import dev.signalbox.ui.fx.Format;
@@ -14,7 +13,6 @@ import dev.signalbox.ui.fx.Messages;
 import dev.signalbox.ui.fx.Sight;
 import dev.signalbox.ui.fx.Words;
 import dev.signalbox.ui.order.Action;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -29,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param actions what may be asked for, each with its effect as the label
 record ReleaseFace(
-    String status, Sign sign, String next, String lastMove, Map<Action, String> actions) {
+    String status, Sign sign, String next, List<MoveLine> moves, Map<Action, String> actions) {
 
   /// @param steps gives the title of a step for its id
   static ReleaseFace of(EngineSnapshot state, Sight sight, UnaryOperator<String> steps) {
@@ -39,7 +37,7 @@ record ReleaseFace(
           Messages.text("release.unknown"),
           Sign.UNKNOWN,
           sight.unknownRelease() + "\n" + Messages.text("release.unknown.next"),
-          release == null ? "" : lastMove(release),
+          release == null ? List.of() : MoveLine.of(release, state.stallBudget()),
           driverActions(state));
     }
     if (release == null) {
@@ -47,7 +45,7 @@ record ReleaseFace(
           Messages.text("release.none"),
           Sign.UNKNOWN,
           Messages.text("release.none.next"),
-          "",
+          List.of(),
           state.lease().mine() ? labelled(EnumSet.of(Action.START), null) : driverActions(state));
     }
     return new ReleaseFace(
@@ -56,7 +54,7 @@ record ReleaseFace(
         release.status() instanceof Status.Holding holding
             ? joined(holding.reason(), release.next())
             : release.next(),
-        lastMove(release),
+        MoveLine.of(release, state.stallBudget()),
         actions(state, release));
   }
 
@@ -97,22 +95,6 @@ record ReleaseFace(
       case Status.Holding _ -> Sign.BAD;
       case Status.GivenUp _ -> Sign.UNKNOWN;
     };
-  }
-
-  private static String lastMove(ReleaseView release) {
-    List<String> lines = new ArrayList<>();
-    List<MoveView> moves = release.moves();
-    for (MoveView move : moves.subList(Math.max(0, moves.size() - 2), moves.size()).reversed()) {
-      String stall = move.stall() == null ? "–" : Format.duration(move.stall());
-      String time = Format.utc(move.at());
-      lines.add(
-          switch (move.result()) {
-            case UNDER_WAY -> Messages.text("move.under_way", move.move(), time);
-            case DONE -> Messages.text("move.done", move.move(), time, stall);
-            case UNDONE -> Messages.text("move.undone", move.move(), time, stall);
-          });
-    }
-    return String.join("\n", lines);
   }
 
   private static Map<Action, String> driverActions(EngineSnapshot state) {

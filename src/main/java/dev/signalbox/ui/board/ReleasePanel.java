@@ -19,6 +19,7 @@ import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
 
 /// Where the release stands in words, how long the last switches stalled, and the calmer actions.
 final class ReleasePanel extends VBox {
@@ -31,7 +32,7 @@ final class ReleasePanel extends VBox {
   private final SignIcon sign = new SignIcon(Sign.UNKNOWN);
   private final Label status = Nodes.wrapped("", "release-status");
   private final SelectableText next = new SelectableText("release-next");
-  private final Label moves = Nodes.wrapped("", "release-moves");
+  private final List<MoveNode> moves = List.of(new MoveNode(), new MoveNode());
   private final Map<Action, Button> buttons = new EnumMap<>(Action.class);
 
   ReleasePanel(BoardViewModel board) {
@@ -40,7 +41,8 @@ final class ReleasePanel extends VBox {
     HBox head = new HBox(sign, status);
     head.setAlignment(Pos.TOP_LEFT);
     head.getStyleClass().add("release-head");
-    VBox words = new VBox(next, moves);
+    VBox words = new VBox(next);
+    words.getChildren().addAll(moves);
     words.getStyleClass().add("release-words");
     FlowPane actions = new FlowPane();
     actions.setMinHeight(Region.USE_PREF_SIZE);
@@ -68,12 +70,35 @@ final class ReleasePanel extends VBox {
   void show(ReleaseFace face) {
     sign.show(face.sign());
     status.setText(face.status());
+    Nodes.pseudo(status, "busy", face.sign() == Sign.PENDING);
     next.show(face.next());
-    Nodes.text(moves, face.lastMove());
+    for (int i = 0; i < moves.size(); i++) {
+      moves.get(i).show(i < face.moves().size() ? face.moves().get(i) : null);
+    }
     buttons.forEach((action, button) -> {
       String label = face.actions().getOrDefault(action, "");
       button.setText(label);
       Nodes.show(button, !label.isEmpty());
     });
+  }
+
+  private static final class MoveNode extends HBox {
+    private final SignIcon sign = new SignIcon(Sign.UNKNOWN);
+    private final Label text = Nodes.wrapped("", "release-moves");
+
+    MoveNode() {
+      getStyleClass().add("release-move");
+      setAlignment(Pos.TOP_LEFT);
+      getChildren().addAll(sign, text);
+    }
+
+    void show(@Nullable MoveLine line) {
+      Nodes.show(this, line != null);
+      if (line != null) {
+        sign.show(line.sign());
+        text.setText(line.text());
+        Nodes.pseudo(text, "over", line.sign() == Sign.WARNING);
+      }
+    }
   }
 }

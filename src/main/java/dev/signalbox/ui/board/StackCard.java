@@ -1,15 +1,18 @@
 package dev.signalbox.ui.board;
 
 import dev.signalbox.engine.Colour;
+import dev.signalbox.ui.control.Copying;
 import dev.signalbox.ui.control.Nodes;
 import dev.signalbox.ui.control.SelectableText;
 import dev.signalbox.ui.control.Sign;
 import dev.signalbox.ui.control.SignIcon;
+import dev.signalbox.ui.control.ValueText;
 import dev.signalbox.ui.fx.Messages;
 import dev.signalbox.ui.fx.Words;
 import java.util.ArrayList;
 import java.util.List;
 import javafx.geometry.Pos;
+import javafx.scene.AccessibleRole;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.layout.ColumnConstraints;
@@ -33,6 +36,7 @@ final class StackCard extends VBox {
   private final Rows tables = new Rows();
   private final Label tablesTitle = Nodes.label(Messages.text("tables.title"), "section");
   private final VBox applicationPart = new VBox(application, figures, endpoints);
+  private @Nullable StackFace shown;
   private final VBox databasePart = new VBox(database, server, tablesTitle, tables);
 
   StackCard(Colour colour) {
@@ -60,12 +64,15 @@ final class StackCard extends VBox {
     setVgrow(body, Priority.ALWAYS);
     getChildren().addAll(head, body);
     setMinWidth(0);
+    setAccessibleRole(AccessibleRole.TEXT);
+    Copying.of(this, () -> shown == null ? "" : shown.asText());
   }
 
   void show(@Nullable StackFace face) {
     if (face == null) {
       return;
     }
+    shown = face;
     Nodes.text(version, face.version());
     Nodes.tip(version, face.version());
     badge.setText(face.badge());
@@ -100,7 +107,7 @@ final class StackCard extends VBox {
 
   private static final class FigureNode extends VBox {
     private final Label label = Nodes.label("", "figure-label");
-    private final Label value = Nodes.firm("", "figure-value", "number");
+    private final ValueText value = new ValueText("figure-value", "number");
 
     FigureNode() {
       getChildren().addAll(label, value);
@@ -110,7 +117,7 @@ final class StackCard extends VBox {
 
     void show(StackFace.Figure figure) {
       label.setText(figure.label());
-      value.setText(figure.value());
+      value.show(figure.value());
       Nodes.pseudo(value, "bad", figure.sign() == Sign.BAD);
       Nodes.pseudo(value, "pending", figure.sign() == Sign.PENDING);
     }
@@ -139,7 +146,7 @@ final class StackCard extends VBox {
     private final Label label = Nodes.label("", "row-label");
     private final SignIcon sign = new SignIcon(Sign.UNKNOWN);
     private final Label word = Nodes.firm("", "row-word");
-    private final Label value = Nodes.firm("", "row-value", "number");
+    private final ValueText value = new ValueText("row-value", "number");
     private final SelectableText note = new SelectableText("row-note");
     private StackFace.@Nullable Row shown;
 
@@ -149,6 +156,7 @@ final class StackCard extends VBox {
       line.setAlignment(Pos.CENTER_LEFT);
       line.getStyleClass().add("row-line");
       getChildren().addAll(line, note);
+      value.setAlignment(Pos.CENTER_RIGHT);
     }
 
     void show(StackFace.Row row) {
@@ -165,7 +173,8 @@ final class StackCard extends VBox {
       Nodes.text(word, row.word());
       Nodes.pseudo(word, "bad", row.sign() == Sign.BAD);
       Nodes.pseudo(word, "pending", row.sign() == Sign.PENDING);
-      Nodes.text(value, row.value());
+      value.show(row.value());
+      Nodes.show(value, !row.value().isEmpty());
       note.show(row.note());
     }
   }

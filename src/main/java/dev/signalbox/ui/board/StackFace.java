@@ -2,7 +2,11 @@ package dev.signalbox.ui.board;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.ui.control.Sign;
+import dev.signalbox.ui.fx.Words;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One stack's card, ready to be shown.
@@ -33,4 +37,27 @@ record StackFace(
   /// @param hint for the tooltip
   record Row(
       String label, @Nullable Sign sign, String word, String value, String note, String hint) {}
+
+  /// As copied to the clipboard.
+  String asText() {
+    List<String> lines = new ArrayList<>();
+    lines.add(Words.colour(colour) + " " + badge + " " + version);
+    for (Figure figure : figures) {
+      lines.add(figure.label() + "\t" + figure.value());
+    }
+    for (String sentence : List.of(application, database)) {
+      if (!sentence.isEmpty()) {
+        lines.add(sentence);
+      }
+    }
+    for (List<Row> rows : List.of(endpoints, server, tables)) {
+      for (Row row : rows) {
+        lines.add(
+            Stream.of(row.label(), row.word(), row.value(), row.note())
+                .filter(each -> !each.isEmpty())
+                .collect(Collectors.joining("\t")));
+      }
+    }
+    return String.join("\n", lines);
+  }
 }

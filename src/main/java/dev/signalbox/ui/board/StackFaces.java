@@ -3,7 +3,6 @@ package dev.signalbox.ui.board;
 import dev.signalbox.engine.ApplicationView;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView;
-import dev.signalbox.engine.DatabaseView.Consistency;
 import dev.signalbox.engine.DatabaseView.Server;
 import dev.signalbox.engine.DatabaseView.TableProgress;
 import dev.signalbox.engine.EngineSnapshot;
@@ -48,17 +47,17 @@ final class StackFaces {
         colour,
         version(stack, state.release(), colour),
         live,
-        badge(live, databaseStale ? null : server),
+        badge(live, server, databaseStale),
         figures(applicationStale ? null : application, databaseStale ? null : server, colour),
         endpoints(
             stack,
             database == null ? null : database.applications().get(colour),
-            comes(state, colour),
+            Coming.is(state, colour),
             applicationStale),
         server == null ? List.of() : server(state, server, databaseStale),
         server == null || database == null
             ? List.of()
-            : tables(database, server, state, databaseStale, sight.databases()),
+            : tables(database, server, state, databaseStale, sight.databases(), now),
         stack == null || application == null
             ? Messages.text("stack.application.none")
             : Age.warning(older(application.at(), state.at()), now, state.pollInterval()),
@@ -94,13 +93,13 @@ final class StackFaces {
         : "";
   }
 
-  private static String badge(@Nullable Boolean live, @Nullable Server server) {
+  private static String badge(@Nullable Boolean live, @Nullable Server server, boolean stale) {
     String role =
         live == null
             ? Messages.text("stack.unknown")
             : Messages.text(live ? "stack.live" : "stack.standby");
-    if (server == null || !server.reachable()) {
-      boolean unasked = server != null && !server.asked();
+    if (server == null || stale || !server.reachable()) {
+      boolean unasked = server == null || !server.asked();
       String silent = Messages.text(unasked ? "access.unasked" : "access.silent");
       return live == null ? silent : role + " · " + silent;
     }
@@ -142,15 +141,6 @@ final class StackFaces {
 
   private static Figure figure(String key, String value, Sign sign) {
     return new Figure(Messages.text(key), value, value.equals(NONE) ? Sign.UNKNOWN : sign);
-  }
-
-  /// Whether this stack is still being made ready: what fails there is expected to.
-  private static boolean comes(EngineSnapshot state, Colour colour) {
-    ReleaseView release = state.release();
-    return release != null
-        && release.target() == colour
-        && release.status() instanceof ReleaseView.Status.Running
-        && release.moves().isEmpty();
   }
 
   private static List<Row> endpoints(
@@ -276,20 +266,24 @@ final class StackFaces {
   /// @param stale whether this server did not answer lately
   /// @param compared whether the comparison can be believed, which needs both servers
   private static List<Row> tables(
-      DatabaseView database, Server server, EngineSnapshot state, boolean stale, boolean compared) {
+      DatabaseView database,
+      Server server,
+      EngineSnapshot state,
+      boolean stale,
+      boolean compared,
+      Instant now) {
     ReleaseView release = state.release();
-    boolean target = release != null && release.target() == server.colour();
+    boolean target =
+        release != null && release.endedAt() == null && release.target() == server.colour();
     List<Row> rows = new ArrayList<>();
     for (DatabaseView.TableSize size :
         server.largest().subList(0, Math.min(TABLES, server.largest().size()))) {
-      Verdict verdict =
+      TableVerdict verdict =
           stale
-              ? new Verdict(Sign.UNKNOWN, Messages.text("compare.old"))
-              : !target
-                  ? new Verdict(null, "")
-                  : compared
-                      ? verdict(database, size)
-                      : new Verdict(Sign.UNKNOWN, Messages.text("top.unknown"));
+              ? TableVerdict.of(Sign.UNKNOWN, "compare.old")
+              : release == null || !target
+                  ? TableVerdict.NONE
+                  : compared ? verdict(database, size, release, now) : TableVerdict.UNKNOWN;
       rows.add(
           new Row(
               size.table().toString(),
@@ -297,20 +291,19 @@ final class StackFaces {
               verdict.word(),
               Format.count(size.rows()),
               "",
-              Messages.text("table.hint", size.table(), Format.bytes(size.bytes()))));
+              Messages.text("table.hint", size.table(), Format.bytes(size.bytes()))
+                  + verdict.hint()));
     }
     return rows;
   }
 
-  /// What is said of a table beside its rows.
-  private record Verdict(@Nullable Sign sign, String word) {}
-
-  private static Verdict verdict(DatabaseView database, DatabaseView.TableSize size) {
+  private static TableVerdict verdict(
+      DatabaseView database, DatabaseView.TableSize size, ReleaseView release, Instant now) {
     TableProgress progress = progress(database, size);
     return progress != null && progress.copiedRows() < progress.totalRows()
-        ? new Verdict(
-            Sign.PENDING, Format.percent((double) progress.copiedRows() / progress.totalRows()))
-        : new Verdict(comparison(database.consistency()), comparisonWord(database.consistency()));
+        ? new TableVerdict(
+            Sign.PENDING, Format.percent((double) progress.copiedRows() / progress.totalRows()), "")
+        : TableVerdict.of(database, size.table(), release, now);
   }
 
   private static @Nullable TableProgress progress(
@@ -321,24 +314,5 @@ final class StackFaces {
       }
     }
     return null;
-  }
-
-  private static @Nullable Sign comparison(Consistency consistency) {
-    return switch (consistency.state()) {
-      case NOT_RUN -> null;
-      case RUNNING -> Sign.PENDING;
-      case IDENTICAL -> Sign.OK;
-      case DIFFERENT, FAILED -> Sign.BAD;
-    };
-  }
-
-  private static String comparisonWord(Consistency consistency) {
-    return switch (consistency.state()) {
-      case NOT_RUN -> "";
-      case RUNNING -> Messages.text("compare.running");
-      case IDENTICAL -> Messages.text("compare.identical");
-      case DIFFERENT -> Messages.text("compare.different");
-      case FAILED -> Messages.text("compare.failed");
-    };
   }
 }

@@ -65,15 +65,23 @@ record TrackFace(
         router != null && !lost && router.holding(),
         router == null ? Messages.text("router.name") : Messages.text("router.kind", router.kind()),
         routerNote(router, lost),
-        lost || differ,
-        green ? forward : reverse,
-        green ? reverse : forward,
+        (router != null && lost) || differ,
+        shown(state.release(), green ? forward : reverse),
+        shown(state.release(), green ? reverse : forward),
         lines.number,
         lines.bytes,
         lines.rate,
         lines.wayBack,
-        forward == Direction.State.BROKEN || reverse == Direction.State.BROKEN,
+        (forward == Direction.State.BROKEN || reverse == Direction.State.BROKEN)
+            && !Coming.isSetUp(state.release()),
         stale);
+  }
+
+  /// While it is being made one end is there before the other.
+  private static Direction.State shown(@Nullable ReleaseView release, Direction.State state) {
+    return state == Direction.State.BROKEN && Coming.isSetUp(release)
+        ? Direction.State.UNKNOWN
+        : state;
   }
 
   private static Direction.State leadingState(
@@ -137,7 +145,9 @@ record TrackFace(
     Direction other = back ? forward : reverse;
     Colour to = back ? replication.source() : replication.source().other();
     return new Lines(
-        number(replication, leading),
+        leading.state() == Direction.State.BROKEN && Coming.isSetUp(release)
+            ? Lags.UNKNOWN
+            : number(replication, leading),
         leading.lagBytes() < 0
             ? Messages.text("replication.unknown")
             : Messages.text(
@@ -163,7 +173,7 @@ record TrackFace(
       case UNKNOWN, ABSENT -> "–";
       case BROKEN -> Messages.text("replication.broken");
       case COPYING -> Format.percent(copied(replication));
-      case STREAMING -> leading.lag() == null ? "–" : Format.duration(leading.lag());
+      case STREAMING -> Lags.text(leading);
     };
   }
 

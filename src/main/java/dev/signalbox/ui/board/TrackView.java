@@ -2,11 +2,16 @@ package dev.signalbox.ui.board;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView.Direction;
+import dev.signalbox.ui.control.Copying;
 import dev.signalbox.ui.control.Nodes;
+import dev.signalbox.ui.control.ValueText;
 import dev.signalbox.ui.fx.Messages;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javafx.animation.FadeTransition;
 import javafx.geometry.Pos;
+import javafx.scene.AccessibleRole;
 import javafx.scene.control.Label;
 import javafx.scene.layout.Pane;
 import javafx.scene.layout.VBox;
@@ -24,11 +29,12 @@ final class TrackView extends VBox {
   private final Curves curves = new Curves();
   private final Arrow toGreen = new Arrow(Colour.BLUE);
   private final Arrow toBlue = new Arrow(Colour.GREEN);
-  private final Label number = Nodes.firm("", "lag-number", "number");
+  private final ValueText number = new ValueText("lag-number", "number");
   private final Label bytes = Nodes.wrapped("", "lag-bytes");
   private final Label rate = Nodes.wrapped("", "track-note");
   private final Label wayBack = Nodes.wrapped("", "track-note");
   private final VBox replication;
+  private String words = "";
 
   TrackView() {
     setId("track");
@@ -55,6 +61,9 @@ final class TrackView extends VBox {
     replication.setAlignment(Pos.TOP_CENTER);
     replication.getStyleClass().addAll("track-part", "replication");
     getChildren().addAll(traffic, replication);
+    number.setAlignment(Pos.CENTER);
+    setAccessibleRole(AccessibleRole.TEXT);
+    Copying.of(this, () -> words);
   }
 
   void show(@Nullable TrackFace face) {
@@ -62,20 +71,30 @@ final class TrackView extends VBox {
       return;
     }
     router.setText(face.router());
-    routerNote.setText(face.routerNote());
-    Nodes.pseudo(routerNote, "pending", face.holding());
+    Nodes.keep(routerNote, face.routerNote());
+    Nodes.pseudo(
+        routerNote, "pending", face.holding() || (face.traffic() == null && !face.trouble()));
     Nodes.pseudo(routerNote, "bad", face.trouble() && !face.holding());
     Nodes.pseudo(router, "holding", face.holding());
     curves.show(face.traffic(), face.holding());
     toGreen.show(face.toGreen(), face.traffic() != Colour.GREEN);
     toBlue.show(face.toBlue(), face.traffic() == Colour.GREEN);
-    number.setText(face.number());
+    number.show(face.number());
     Nodes.pseudo(number, "bad", face.broken());
-    Nodes.text(bytes, face.bytes());
-    Nodes.text(rate, face.rate());
+    Nodes.keep(bytes, face.bytes());
+    Nodes.keep(rate, face.rate());
     Nodes.text(wayBack, face.wayBack());
     Nodes.pseudo(wayBack, "bad", face.broken());
     Nodes.pseudo(replication, "stale", face.stale());
+    words =
+        Stream.of(
+                face.router() + " " + face.routerNote(),
+                Messages.text("replication.caption") + " " + face.number(),
+                face.bytes(),
+                face.rate(),
+                face.wayBack())
+            .filter(line -> !line.isEmpty())
+            .collect(Collectors.joining("\n"));
     setAccessibleText(face.routerNote() + ". " + face.number() + ", " + face.bytes());
   }
 

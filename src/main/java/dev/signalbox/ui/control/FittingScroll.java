@@ -32,7 +32,7 @@ public class FittingScroll extends ScrollPane {
   protected double computePrefHeight(double width) {
     double around = snappedTopInset() + snappedBottomInset();
     double inner = width > 0 ? width - snappedLeftInset() - snappedRightInset() : -1;
-    return Math.ceil(shown.prefHeight(inner)) + around;
+    return Math.ceil(Math.max(shown.prefHeight(inner), shown.minHeight(inner))) + around;
   }
 
   @Override

@@ -54,6 +54,12 @@ public final class Nodes {
     show(label, !text.isEmpty());
   }
 
+  /// Sets the text; an empty one keeps its place, so that nothing below it moves.
+  public static void keep(Label label, String text) {
+    label.setText(text);
+    label.setVisible(!text.isEmpty());
+  }
+
   public static void pseudo(Node node, String name, boolean on) {
     node.pseudoClassStateChanged(PseudoClass.getPseudoClass(name), on);
   }

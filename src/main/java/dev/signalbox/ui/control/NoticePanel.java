@@ -1,6 +1,7 @@
 package dev.signalbox.ui.control;
 
 import dev.signalbox.ui.fx.Messages;
+import dev.signalbox.ui.order.Action;
 import dev.signalbox.ui.order.OrderState;
 import dev.signalbox.ui.order.Orders;
 import java.util.Locale;
@@ -35,7 +36,13 @@ final class NoticePanel extends VBox {
     String order =
         Messages.text("order." + notice.action().name().toLowerCase(Locale.ROOT), notice.subject());
     switch (notice.state()) {
-      case OrderState.Done done -> show(Sign.OK, "notice.done", order, done.text());
+      case OrderState.Done done ->
+          show(
+              notice.over() ? Sign.WARNING : Sign.OK,
+              // A release that was started is not done.
+              notice.action() == Action.START ? "notice.begun" : "notice.done",
+              order,
+              done.text());
       case OrderState.Refused refused ->
           show(Sign.PENDING, "notice.refused", order, refused.text());
       case OrderState.Failed failed -> show(Sign.BAD, "notice.failed", order, failed.text());

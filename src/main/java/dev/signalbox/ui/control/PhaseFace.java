@@ -9,6 +9,10 @@ public record PhaseFace(String title, State state, String word, String took, Str
     RUNNING,
     HOLDING,
     DONE,
+    /// Done, but not within what was allowed.
+    WARNING,
+    UNDOING,
+    UNDONE,
     /// It was begun; whether it still is so is not known.
     UNKNOWN
   }

@@ -70,15 +70,16 @@ public final class PhaseStrip extends HBox {
     void show(PhaseFace face) {
       sign.show(
           switch (face.state()) {
-            case WAITING, UNKNOWN -> Sign.UNKNOWN;
-            case RUNNING -> Sign.PENDING;
+            case WAITING, UNKNOWN, UNDONE -> Sign.UNKNOWN;
+            case RUNNING, UNDOING -> Sign.PENDING;
+            case WARNING -> Sign.WARNING;
             case HOLDING -> Sign.BAD;
             case DONE -> Sign.OK;
           });
       Nodes.show(sign, face.state() != PhaseFace.State.WAITING);
       title.setText(face.title());
-      Nodes.text(took, face.took());
-      Nodes.text(detail, face.detail());
+      Nodes.keep(took, face.took());
+      Nodes.keep(detail, face.detail());
       Nodes.tip(detail, face.detail());
       for (PhaseFace.State state : PhaseFace.State.values()) {
         Nodes.pseudo(this, state.name().toLowerCase(Locale.ROOT), state == face.state());

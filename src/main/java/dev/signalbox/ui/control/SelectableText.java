@@ -5,6 +5,7 @@ import javafx.geometry.Insets;
 import javafx.scene.control.TextArea;
 import javafx.scene.layout.Region;
 import javafx.scene.text.Text;
+import javafx.stage.Window;
 
 /// A sentence that wraps, is as high as it needs, and can be selected and copied.
 public final class SelectableText extends TextArea {
@@ -43,7 +44,8 @@ public final class SelectableText extends TextArea {
   private void styleAnew() {
     getStyleClass().remove(APPEARED);
     getStyleClass().add(APPEARED);
-    if (getScene() != null) {
+    // A window that was closed meanwhile has no colours any more.
+    if (getScene() != null && getScene().getWindow() instanceof Window shown && shown.isShowing()) {
       applyCss();
     }
   }

@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum Sign {
   OK,
   PENDING,
+  /// Done, but not as it should be.
+  WARNING,
   BAD,
   UNKNOWN;
 

@@ -24,8 +24,10 @@ public final class TimeChart extends Pane {
   /// A sample.
   ///
   /// @param values one for each curve; negative or NaN leaves a gap
-  /// @param mark a word for this moment, or empty
-  public record Point(Instant at, List<Double> values, String mark) {}
+  public record Point(Instant at, List<Double> values) {}
+
+  /// A word for a moment, which need not be that of a sample.
+  public record Mark(Instant at, String word) {}
 
   private final List<java.time.Duration> spans;
   private final double least;
@@ -41,6 +43,7 @@ public final class TimeChart extends Pane {
   private final List<Line> markLines = new ArrayList<>();
   private final List<Label> markLabels = new ArrayList<>();
   private List<Point> points = List.of();
+  private List<Mark> marks = List.of();
   private long spanMillis;
 
   /// @param spans of the whole width, ascending: the shortest that holds all points is taken, or
@@ -76,8 +79,9 @@ public final class TimeChart extends Pane {
     setMinSize(60, 60);
   }
 
-  public void show(List<Point> shown) {
+  public void show(List<Point> shown, List<Mark> words) {
     points = List.copyOf(shown);
+    marks = List.copyOf(words);
     draw();
   }
 
@@ -108,7 +112,7 @@ public final class TimeChart extends Pane {
     }
     if (points.isEmpty()) {
       curves.forEach(curve -> curve.getElements().clear());
-      marks(List.of(), 0, 0, 0);
+      mark(List.of(), 0, 0, 0);
       return;
     }
     long end = points.getLast().at().toEpochMilli();
@@ -117,7 +121,7 @@ public final class TimeChart extends Pane {
     for (int i = 0; i < curves.size(); i++) {
       curves.get(i).getElements().setAll(elements(i, end, width, height, scale));
     }
-    marks(points, end, width, height);
+    mark(marks, end, width, height);
     top.setText(unit.apply(scale));
     middle.setText(unit.apply(scale / 2));
     from.setText(time.apply(Instant.ofEpochMilli(end - spanMillis)));
@@ -163,10 +167,10 @@ public final class TimeChart extends Pane {
     boolean drawing = false;
     int i = 0;
     while (i < points.size()) {
-      double x = x(points.get(i), end, width);
+      double x = x(points.get(i).at(), end, width);
       double highest = points.get(i).values().get(curve);
       int next = i + 1;
-      while (next < points.size() && x(points.get(next), end, width) < x + PIXELS) {
+      while (next < points.size() && x(points.get(next).at(), end, width) < x + PIXELS) {
         highest = Math.max(highest, points.get(next).values().get(curve));
         next++;
       }
@@ -182,17 +186,18 @@ public final class TimeChart extends Pane {
     return elements;
   }
 
-  private double x(Point point, long end, double width) {
-    double share = 1 - (double) (end - point.at().toEpochMilli()) / spanMillis;
+  private double x(Instant at, long end, double width) {
+    double share = 1 - (double) (end - at.toEpochMilli()) / spanMillis;
     return LEFT + share * width;
   }
 
-  private void marks(List<Point> shown, long end, double width, double height) {
+  private void mark(List<Mark> shown, long end, double width, double height) {
     int used = 0;
-    for (Point point : shown) {
-      double x = x(point, end, width);
-      if (!point.mark().isEmpty() && x >= LEFT) {
-        place(used++, Math.rint(x) + 0.5, point.mark(), width, height);
+    for (Mark mark : shown) {
+      double x = x(mark.at(), end, width);
+      if (x >= LEFT) {
+        // One may be newer than the newest sample.
+        place(used++, Math.rint(Math.min(x, LEFT + width)) + 0.5, mark.word(), width, height);
       }
     }
     for (int i = 0; i < markLines.size(); i++) {

@@ -22,8 +22,13 @@ public final class Orders {
 
   /// An answer, to be read in full.
   ///
+  /// @param number rises with each answer
   /// @param subject what it was about, for example a query; empty for most
-  public record Notice(Action action, String subject, OrderState state) {}
+  /// @param over whether it was done, but took longer than allowed
+  public record Notice(
+      long number, Action action, String subject, OrderState state, boolean over) {}
+
+  private long answers;
 
   private record Order(Action action, String subject) {}
 
@@ -98,12 +103,22 @@ public final class Orders {
     }
   }
 
+  /// What was done took longer than allowed.
+  void markOver(Notice notice) {
+    int place = notices.indexOf(notice);
+    if (place >= 0) {
+      notices.set(
+          place,
+          new Notice(notice.number(), notice.action(), notice.subject(), notice.state(), true));
+    }
+  }
+
   private void become(Order order, OrderState state) {
     wrapper(order).set(state);
     notices.removeIf(
         each -> each.action() == order.action() && each.subject().equals(order.subject()));
     if (!(state instanceof OrderState.Sent)) {
-      notices.addFirst(new Notice(order.action(), order.subject(), state));
+      notices.addFirst(new Notice(++answers, order.action(), order.subject(), state, false));
       if (notices.size() > NOTICES) {
         notices.removeLast();
       }

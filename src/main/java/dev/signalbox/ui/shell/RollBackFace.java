@@ -49,17 +49,17 @@ record RollBackFace(
   }
 
   private static RollBackFace free(WayBack way, Sight sight, String effect) {
-    boolean counted = sight.knowsRelease() && way.writesAtRisk() >= 0;
+    String loss =
+        sight.knowsRelease() && way.writesAtRisk() >= 0
+            ? Messages.text("rollback.losing", Format.count(way.writesAtRisk()))
+            : Messages.text("rollback.losing.unknown");
     return new RollBackFace(
         true,
         false,
         Messages.text("rollback.title.to", Words.colour(way.to())),
-        Messages.text(
-            "rollback.joined",
-            counted
-                ? Messages.text("rollback.losing", Format.count(way.writesAtRisk()))
-                : Messages.text("rollback.losing.unknown"),
-            Format.duration(way.estimate())),
+        way.estimate() == null
+            ? loss
+            : Messages.text("rollback.joined", loss, Format.duration(way.estimate())),
         effect,
         "");
   }

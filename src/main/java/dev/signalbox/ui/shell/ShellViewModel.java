@@ -9,6 +9,7 @@ import dev.signalbox.ui.fx.Sight;
 import dev.signalbox.ui.order.Action;
 import dev.signalbox.ui.order.Ask;
 import dev.signalbox.ui.order.AskViewModel;
+import dev.signalbox.ui.order.NoticeKeeper;
 import dev.signalbox.ui.order.Orders;
 import dev.signalbox.ui.strategy.StrategyViewModel;
 import java.time.ZoneId;
@@ -21,6 +22,7 @@ public final class ShellViewModel {
   private final Orders orders;
   private final ZoneId zone;
   private final AskViewModel ask;
+  private final NoticeKeeper notices;
   private final BoardViewModel board;
   private final StrategyViewModel strategy;
   private final ReadOnlyObjectWrapper<Screen> screen = new ReadOnlyObjectWrapper<>(Screen.BOARD);
@@ -34,6 +36,7 @@ public final class ShellViewModel {
     this.orders = orders;
     this.zone = zone;
     ask = new AskViewModel(orders);
+    notices = new NoticeKeeper(orders);
     board = new BoardViewModel(orders, ask);
     strategy = new StrategyViewModel(orders);
     orders.state(Action.ROLL_BACK).addListener((_, _, _) -> showRollBack());
@@ -42,6 +45,7 @@ public final class ShellViewModel {
   /// Shows the newest state. JavaFX thread, or the thread of a test.
   public void show(EngineBridge.Update update) {
     newest = update;
+    notices.look(update.snapshot(), update.now());
     TopBarFace face = TopBarFace.of(update.snapshot(), update.now(), zone);
     if (!face.equals(topBar.get())) {
       topBar.set(face);

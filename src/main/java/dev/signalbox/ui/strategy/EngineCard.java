@@ -5,6 +5,7 @@ import dev.signalbox.ui.control.Nodes;
 import dev.signalbox.ui.control.SelectableText;
 import dev.signalbox.ui.control.Sign;
 import dev.signalbox.ui.control.SignIcon;
+import dev.signalbox.ui.control.ValueText;
 import dev.signalbox.ui.fx.Messages;
 import dev.signalbox.ui.fx.Words;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ final class EngineCard extends VBox {
   private final Label version = Nodes.label("", "stack-version", "number");
   private final GridPane grid = new GridPane();
   private final List<Label> labels = new ArrayList<>();
-  private final List<Label> values = new ArrayList<>();
+  private final List<ValueText> values = new ArrayList<>();
   private final SelectableText problem = new SelectableText("row-note");
 
   EngineCard(Colour colour) {
@@ -71,7 +72,7 @@ final class EngineCard extends VBox {
       }
       EngineFace.Figure figure = face.figures().get(i);
       labels.get(i).setText(figure.label());
-      values.get(i).setText(figure.value());
+      values.get(i).show(figure.value());
     }
     problem.show(face.problem());
     setAccessibleText(
@@ -80,7 +81,7 @@ final class EngineCard extends VBox {
 
   private void add() {
     Label label = Nodes.label("", "figure-label");
-    Label value = Nodes.label("", "engine-value", "number");
+    ValueText value = new ValueText("engine-value", "number");
     int index = labels.size();
     grid.add(new VBox(label, value), index % COLUMNS, index / COLUMNS);
     labels.add(label);

@@ -19,6 +19,7 @@ import javafx.scene.input.KeyCode;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
+import org.controlsfx.control.textfield.TextFields;
 import org.jspecify.annotations.Nullable;
 
 /// The clients that report.
@@ -27,7 +28,7 @@ final class FleetTable extends VBox {
 
   private final FleetViewModel model;
   private final RowTable<Client> table;
-  private final TextField filter = new TextField();
+  private final TextField filter = TextFields.createClearableTextField();
 
   FleetTable(FleetViewModel model) {
     this.model = model;

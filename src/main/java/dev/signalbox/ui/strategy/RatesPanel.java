@@ -3,6 +3,7 @@ package dev.signalbox.ui.strategy;
 import dev.signalbox.ui.control.Nodes;
 import dev.signalbox.ui.control.Sign;
 import dev.signalbox.ui.control.SignIcon;
+import dev.signalbox.ui.control.ValueText;
 import dev.signalbox.ui.fx.Messages;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,7 @@ final class RatesPanel extends VBox {
 
   private static final class Line extends VBox {
     private final Label label = Nodes.label("", "rate-label");
-    private final Label value = Nodes.firm("", "rate-value", "number");
+    private final ValueText value = new ValueText("rate-value", "number");
     private final SignIcon sign = new SignIcon(Sign.UNKNOWN);
     private final Label word = Nodes.label("", "rate-word");
     private final Region fill = new Region();
@@ -56,6 +57,7 @@ final class RatesPanel extends VBox {
       fill.getStyleClass().add("rate-fill");
       HBox line = new HBox(label, Nodes.spring(), value);
       line.setAlignment(Pos.BASELINE_LEFT);
+      value.setAlignment(Pos.CENTER_RIGHT);
       verdict.setAlignment(Pos.CENTER_LEFT);
       verdict.getStyleClass().add("rate-verdict");
       getChildren().addAll(line, bar, verdict);
@@ -64,7 +66,7 @@ final class RatesPanel extends VBox {
     void show(Rate rate) {
       setId("rate-" + rate.id());
       label.setText(rate.label());
-      value.setText(rate.value());
+      value.show(rate.value());
       Nodes.show(verdict, !rate.word().isEmpty());
       sign.show(rate.sign());
       word.setText(rate.word());

@@ -71,6 +71,18 @@ class ReleaseTest {
     write(databases.blue());
     console.set();
     assertThat(console.plane.view().consistency().state()).isEqualTo(Consistency.State.IDENTICAL);
+    assertThat(console.plane.view().consistency().compared())
+        .isNotEmpty()
+        .allMatch(Consistency.Compared::same);
+
+    undoAll();
+    ReleaseInfo next = new ReleaseInfo(2, "v2", Colour.BLUE, Colour.GREEN);
+    console.plane.steps(Phase.INITIALIZE, Console.FORWARD, next);
+    console.plane.refresh();
+    assertThat(console.plane.view().consistency().state())
+        .as("what an earlier release compared")
+        .isEqualTo(Consistency.State.NOT_RUN);
+    assertThat(console.plane.view().consistency().compared()).isEmpty();
   }
 
   @Test
@@ -154,6 +166,14 @@ class ReleaseTest {
     assertThatThrownBy(() -> console.run(Phase.SYNCHRONIZE, Console.FORWARD, "compare"))
         .hasMessageContaining("account row 77 differs")
         .hasMessageContaining("account row 500 is missing on the target");
+    Consistency found = console.plane.view().consistency();
+    assertThat(found.state()).isEqualTo(Consistency.State.DIFFERENT);
+    assertThat(found.compared()).hasSizeGreaterThan(1);
+    for (Consistency.Compared each : found.compared()) {
+      assertThat(each.same())
+          .as("%s", each.table())
+          .isEqualTo(!each.table().name().equals("account"));
+    }
   }
 
   @Test

@@ -70,7 +70,8 @@ class OutageFacesTest {
     assertThat(lever().state()).isEqualTo(LeverFace.State.LOCKED);
     assertThat(lever().reason()).startsWith("Not known: ");
     assertThat(track().number()).isEqualTo("–");
-    assertThat(board.charts().get().lagKnown()).isFalse();
+    assertThat(board.charts().get().forward()).isEqualTo("–");
+    assertThat(board.charts().get().reverse()).isEqualTo("–");
     assertThat(board.charts().get().requestsKnown()).isFalse();
   }
 

@@ -47,6 +47,7 @@ public final class Comparison {
       List<TableName> theirs = tables(there);
       List<TableName> tables = tables(here).stream().filter(theirs::contains).toList();
       List<String> differences = new ArrayList<>();
+      List<Consistency.Compared> compared = new ArrayList<>();
       long rows = 0;
       int done = 0;
       for (TableName table : tables) {
@@ -57,9 +58,12 @@ public final class Comparison {
                 done,
                 rows,
                 null,
-                "comparing " + table));
+                "comparing " + table,
+                compared));
         var result = new TableComparison(table, here, there, () -> arrive(here, there)).run();
         differences.addAll(result.differences());
+        compared.add(
+            new Consistency.Compared(table, result.differences().isEmpty(), Instant.now()));
         rows += result.rows();
         done++;
         if (Thread.interrupted()) {
@@ -72,7 +76,8 @@ public final class Comparison {
           done,
           rows,
           Instant.now(),
-          evidence(done, rows, differences));
+          evidence(done, rows, differences),
+          compared);
     }
   }
 

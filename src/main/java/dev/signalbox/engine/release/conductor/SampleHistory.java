@@ -3,13 +3,18 @@ package dev.signalbox.engine.release.conductor;
 import dev.signalbox.engine.ApplicationView;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView;
+import dev.signalbox.engine.EngineSnapshot.History;
+import dev.signalbox.engine.EngineSnapshot.Mark;
 import dev.signalbox.engine.EngineSnapshot.Sample;
+import dev.signalbox.engine.ReleaseView.MoveView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The last ten minutes, one sample a second. Used by one thread.
@@ -17,16 +22,19 @@ final class SampleHistory {
   private static final int KEPT = 600;
 
   private final Deque<Sample> samples = new ArrayDeque<>();
-  private List<Sample> shown = List.of();
+  private final NavigableMap<Instant, String> marks = new TreeMap<>();
+  private History shown = History.NONE;
   private Instant next = Instant.EPOCH;
-  private String mark = "";
 
-  /// Puts a word on the curve at the next sample.
-  void mark(String word) {
-    mark = word;
+  /// Marks the moves of a release at the time when each began. Those of an earlier release stay.
+  void mark(List<MoveView> moves) {
+    for (MoveView move : moves) {
+      String undone = move.result() == MoveView.Result.UNDONE ? ", undone" : "";
+      marks.put(move.at(), "to " + move.move().to() + undone);
+    }
   }
 
-  List<Sample> samples() {
+  History shown() {
     return shown;
   }
 
@@ -45,13 +53,15 @@ final class SampleHistory {
             replication == null ? -1 : replication.reverse().lagBytes(),
             requests(application, Colour.BLUE),
             requests(application, Colour.GREEN),
-            errors(application),
-            mark));
-    mark = "";
+            errors(application)));
     if (samples.size() > KEPT) {
       samples.removeFirst();
     }
-    shown = List.copyOf(samples);
+    marks.headMap(now.minusSeconds(KEPT)).clear();
+    shown =
+        new History(
+            List.copyOf(samples),
+            marks.entrySet().stream().map(e -> new Mark(e.getKey(), e.getValue())).toList());
   }
 
   /// NaN when it is not known: a curve with a gap, not with a zero.

@@ -41,7 +41,6 @@ final class SnapshotAssembler {
   private final Conductor conductor;
   private final SampleHistory history = new SampleHistory();
   private long version;
-  private int movesSeen;
 
   SnapshotAssembler(
       Environment environment, Planes planes, Recorder recorder, Conductor conductor) {
@@ -57,10 +56,7 @@ final class SnapshotAssembler {
     List<PlaneView> views = planes.all().stream().map(Plane::view).toList();
     ApplicationView application = only(views, ApplicationView.class);
     DatabaseView database = only(views, DatabaseView.class);
-    if (state.moves().size() > movesSeen) {
-      movesSeen = state.moves().size();
-      history.mark("to " + state.moves().getLast().move().to());
-    }
+    history.mark(state.moves());
     history.look(now, application, database);
     Observed observed = conductor.observed();
     Map<LeverId, Lever> levers = Levers.of(state, observed);
@@ -92,9 +88,9 @@ final class SnapshotAssembler {
         observed.gates(),
         levers,
         environment.release().stallBudget(),
-        predicted(state, database),
+        predicted(state),
         wayBack,
-        history.samples(),
+        history.shown(),
         recorder.lastEvent(),
         environment.poll());
   }
@@ -120,16 +116,16 @@ final class SnapshotAssembler {
     return agreed;
   }
 
-  private static @Nullable Duration predicted(ReleaseState state, @Nullable DatabaseView database) {
+  /// The median of what was measured; null before anything was.
+  private static @Nullable Duration predicted(ReleaseState state) {
     List<Duration> stalls =
-        state.moves().stream().map(MoveView::stall).filter(Objects::nonNull).sorted().toList();
-    if (!stalls.isEmpty()) {
-      return stalls.get(stalls.size() / 2);
-    }
-    if (database == null || database.replication().forward().lag() == null) {
-      return null;
-    }
-    return database.replication().forward().lag().plusMillis(20);
+        state.moves().stream()
+            .filter(move -> move.result() == MoveView.Result.DONE)
+            .map(MoveView::stall)
+            .filter(Objects::nonNull)
+            .sorted()
+            .toList();
+    return stalls.isEmpty() ? null : stalls.get(stalls.size() / 2);
   }
 
   private ReleaseView release(ReleaseState state, Instant now, String progress, String next) {
@@ -190,14 +186,31 @@ final class SnapshotAssembler {
       return new PhaseView(phase, PhaseView.State.WAITING, null, "");
     }
     Instant done = times.doneAt();
-    if (done != null) {
-      return new PhaseView(
-          phase, PhaseView.State.DONE, Duration.between(times.startedAt(), done), "");
+    Duration took = Duration.between(times.startedAt(), done == null ? now : done);
+    if (state.work() instanceof Work.Ended(boolean completed) && !completed) {
+      return new PhaseView(phase, PhaseView.State.UNDONE, took, "");
     }
-    Duration took = Duration.between(times.startedAt(), now);
+    boolean givenUp = state.work() instanceof Work.GivingUp;
+    if (givenUp || (phase == Phase.WATCH && goesHome(state))) {
+      boolean held = state.doing().hold().isPresent() && state.phase() == phase;
+      return new PhaseView(
+          phase,
+          held ? PhaseView.State.HOLDING : PhaseView.State.UNDOING,
+          took,
+          held ? state.holdReason() : "");
+    }
+    if (done != null) {
+      return new PhaseView(phase, PhaseView.State.DONE, took, "");
+    }
     return state.doing().hold().isPresent() && state.phase() == phase
         ? new PhaseView(phase, PhaseView.State.HOLDING, took, state.holdReason())
         : new PhaseView(phase, PhaseView.State.RUNNING, took, progress);
+  }
+
+  /// Whether the target is being left: it is watched no more.
+  private static boolean goesHome(ReleaseState state) {
+    Move move = state.moveUnderWay();
+    return move != null && move.to() == state.origin();
   }
 
   private static Status status(ReleaseState state) {

@@ -6,9 +6,14 @@ import dev.signalbox.engine.ApplicationView;
 import dev.signalbox.engine.ApplicationView.Router;
 import dev.signalbox.engine.ApplicationView.Traffic;
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.EngineSnapshot.Mark;
 import dev.signalbox.engine.EngineSnapshot.Sample;
+import dev.signalbox.engine.Move;
+import dev.signalbox.engine.ReleaseView.MoveView;
+import dev.signalbox.engine.ReleaseView.MoveView.Result;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -17,8 +22,8 @@ class SampleHistoryTest {
   private final SampleHistory history = new SampleHistory();
 
   private Sample sample(@Nullable ApplicationView view) {
-    history.look(Instant.now().plusSeconds(2L * history.samples().size()), view, null);
-    return history.samples().getLast();
+    history.look(Instant.now().plusSeconds(2L * history.shown().samples().size()), view, null);
+    return history.shown().samples().getLast();
   }
 
   private static ApplicationView view(boolean reachable, Map<Colour, Traffic> traffic) {
@@ -50,5 +55,27 @@ class SampleHistoryTest {
     Sample quiet = sample(view(true, Map.of(Colour.BLUE, new Traffic(0, 0, Duration.ZERO, 0, 0))));
     assertThat(quiet.blueRequests()).isZero();
     assertThat(quiet.errorShare()).isZero();
+  }
+
+  @Test
+  void aMarkStandsWhereItsMoveBeganInEveryRelease() {
+    Instant start = Instant.parse("2026-11-21T14:00:00Z");
+    history.mark(List.of(move(start.minusSeconds(4), Result.DONE)));
+    history.look(start, null, null);
+    // The next release counts its moves anew.
+    Instant second = start.plusMillis(90_300);
+    history.mark(List.of());
+    history.mark(List.of(move(second, Result.UNDER_WAY)));
+    history.look(start.plusSeconds(100), null, null);
+    assertThat(history.shown().marks())
+        .containsExactly(new Mark(start.minusSeconds(4), "to green"), new Mark(second, "to GREEN"));
+
+    history.mark(List.of(move(second, Result.UNDONE)));
+    history.look(start.plusSeconds(620), null, null);
+    assertThat(history.shown().marks()).containsExactly(new Mark(second, "to green, undone"));
+  }
+
+  private static MoveView move(Instant at, Result result) {
+    return new MoveView(Move.to(Colour.GREEN), result, at, null, List.of());
   }
 }

@@ -1,0 +1,39 @@
+package dev.signalbox.ui.board;
+
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.GateView;
+import dev.signalbox.engine.ReleaseView;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What is not there yet because it is just being made. That it fails is expected, and not a
+/// failure: one that lasts holds the release, and then it is shown as one.
+final class Coming {
+  /// Gates of the stack that is being started.
+  private static final Set<String> GATES =
+      Set.of(
+          "application.target",
+          "application.database",
+          "application.target-name",
+          "database.lag",
+          "database.way-back");
+
+  private Coming() {}
+
+  /// Whether the release is still being set up, and nothing holds it.
+  static boolean isSetUp(@Nullable ReleaseView release) {
+    return release != null
+        && release.status() instanceof ReleaseView.Status.Running
+        && release.moves().isEmpty();
+  }
+
+  static boolean is(EngineSnapshot state, Colour stack) {
+    ReleaseView release = state.release();
+    return release != null && release.target() == stack && isSetUp(release);
+  }
+
+  static boolean is(EngineSnapshot state, GateView gate) {
+    return isSetUp(state.release()) && GATES.contains(gate.id());
+  }
+}

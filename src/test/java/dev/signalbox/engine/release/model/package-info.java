@@ -1,0 +1,4 @@
+@NullMarked
+package dev.signalbox.engine.release.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.signalbox.ui.order;
+
+import org.jspecify.annotations.NullMarked;
