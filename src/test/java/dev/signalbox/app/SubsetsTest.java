@@ -2,21 +2,14 @@ package dev.signalbox.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.CopyOnWriteArrayList;
-import dev.signalbox.engine.release.conductor.ChangedStep;
-import dev.signalbox.engine.release.conductor.ChangedPlane;
-import dev.signalbox.engine.release.model.ReleaseInfo;
-import dev.signalbox.engine.release.StepContext;
-import dev.signalbox.engine.release.Step;
-import dev.signalbox.engine.Phase;
-import dev.signalbox.engine.Move;
 import dev.signalbox.cluster.TestCluster;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.GateView;
+import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Outcome;
+import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.PlaneView;
 import dev.signalbox.engine.ReleaseView.Status;
 import dev.signalbox.engine.application.TestStack;
@@ -32,7 +25,12 @@ import dev.signalbox.engine.environment.Environment.ReleaseSettings;
 import dev.signalbox.engine.environment.SecretSource;
 import dev.signalbox.engine.environment.StrategySettings;
 import dev.signalbox.engine.postgres.PostgresServer;
+import dev.signalbox.engine.release.Step;
+import dev.signalbox.engine.release.StepContext;
+import dev.signalbox.engine.release.conductor.ChangedPlane;
+import dev.signalbox.engine.release.conductor.ChangedStep;
 import dev.signalbox.engine.release.conductor.ReleaseEngine;
+import dev.signalbox.engine.release.model.ReleaseInfo;
 import dev.signalbox.entry.EntryProcess;
 import dev.signalbox.support.Await;
 import dev.signalbox.support.TestDatabases;
@@ -49,7 +47,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -114,8 +114,7 @@ class SubsetsTest {
             false,
             orders);
 
-    release(
-        environment, List.of("database.orders", "database.billing"), List.of(orders, billing));
+    release(environment, List.of("database.orders", "database.billing"), List.of(orders, billing));
   }
 
   /// The first database of a move is switched and the second one fails: both go back.
@@ -143,7 +142,8 @@ class SubsetsTest {
                   @Override
                   public List<Step> steps(Phase phase, Move move, ReleaseInfo release) {
                     return super.steps(phase, move, release).stream()
-                        .map(step -> step.id().equals("database.billing.switch") ? watched(step) : step)
+                        .map(step ->
+                            step.id().equals("database.billing.switch") ? watched(step) : step)
                         .toList();
                   }
 
@@ -182,8 +182,7 @@ class SubsetsTest {
     }
   }
 
-  private void release(
-      Environment environment, List<String> planes, List<TestDatabases> databases)
+  private void release(Environment environment, List<String> planes, List<TestDatabases> databases)
       throws Exception {
     for (TestDatabases one : databases) {
       sql(one.blue(), "CREATE TABLE item (id bigint PRIMARY KEY)");

@@ -613,16 +613,15 @@ public final class Samples {
   /// The same state with another comparison.
   public static EngineSnapshot compared(EngineSnapshot state, Consistency found) {
     DatabaseView view = Objects.requireNonNull(state.database());
-    return state.with(
-        p ->
-            p.see(
-                new DatabaseView(
-                    view.id(),
-                    view.at(),
-                    view.servers(),
-                    view.replication(),
-                    found,
-                    view.applications())));
+    return state.with(p ->
+        p.see(
+            new DatabaseView(
+                view.id(),
+                view.at(),
+                view.servers(),
+                view.replication(),
+                found,
+                view.applications())));
   }
 
   private static ReleaseView undone(

@@ -24,7 +24,8 @@ public final class SchemaCheck {
     this.schema =
         SchemaRegistry.withDialect(
                 Dialect.builder(Dialects.getDraft202012())
-                    .keywords(List.of(new AnnotationKeyword("least"), new AnnotationKeyword("most")))
+                    .keywords(
+                        List.of(new AnnotationKeyword("least"), new AnnotationKeyword("most")))
                     .build())
             .getSchema(settings.root());
   }

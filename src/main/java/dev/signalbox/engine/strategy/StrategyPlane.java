@@ -50,7 +50,8 @@ public final class StrategyPlane implements Plane {
   /// @param systems the system identifier of each stack's database; empty while it is not known.
   ///   Called often, from any thread: must return at once. Null when no database moves with the
   ///   cluster: then nothing is compared
-  public StrategyPlane(StrategySettings settings, @Nullable Function<Colour, Optional<String>> systems) {
+  public StrategyPlane(
+      StrategySettings settings, @Nullable Function<Colour, Optional<String>> systems) {
     this.settings = settings;
     this.client = new ControlClient(settings.control(), settings.token());
     this.watch = new ClusterWatch(client, settings.poll());
