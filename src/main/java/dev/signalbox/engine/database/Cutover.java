@@ -36,6 +36,7 @@ final class Cutover implements AutoCloseable {
 
   private static final Duration ANSWER = Duration.ofMillis(1500);
   private static final int FENCE_ATTEMPTS = 4;
+  private static final int WARM = 30;
   private static final Executor BESIDE = Executors.newVirtualThreadPerTaskExecutor();
 
   private final Move move;
@@ -123,7 +124,8 @@ final class Cutover implements AutoCloseable {
       Catalogue.tables(h, pair.schemas());
       h.rollback();
     });
-    for (int i = 0; i < 6; i++) {
+    // A process that has just begun: the first statements cost milliseconds, these some tenths.
+    for (int i = 0; i < WARM; i++) {
       newSide.run(h -> Marker.seen(h, move.from()));
       oldSide.run(h -> Marker.seen(h, move.to()));
       oldSide.run(this::readSequences);
