@@ -44,8 +44,9 @@ public final class SelectableText extends TextArea {
   private void styleAnew() {
     getStyleClass().remove(APPEARED);
     getStyleClass().add(APPEARED);
-    // A window that was closed meanwhile has no colours any more.
-    if (getScene() != null && getScene().getWindow() instanceof Window shown && shown.isShowing()) {
+    Window window = getScene() == null ? null : getScene().getWindow();
+    // One that was closed meanwhile has no colours any more.
+    if (window != null && window.isShowing()) {
       applyCss();
     }
   }

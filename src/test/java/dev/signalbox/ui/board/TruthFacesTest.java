@@ -126,7 +126,7 @@ class TruthFacesTest {
 
     show(Samples.overBudget());
     assertThat(cutOver().state()).isEqualTo(PhaseFace.State.WARNING);
-    assertThat(cutOver().detail()).isEqualTo("stall 2.9 s, over budget 2.0 s");
+    assertThat(cutOver().detail()).isEqualTo("stall 2.9 s, allowed 2.0 s");
     assertThat(board.release().get().moves())
         .extracting(MoveLine::sign)
         .containsExactly(Sign.WARNING);
