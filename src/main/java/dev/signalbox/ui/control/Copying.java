@@ -26,7 +26,7 @@ public final class Copying {
     part.addEventHandler(
         KeyEvent.KEY_PRESSED,
         event -> {
-          if (COPY.match(event) && event.getTarget() == part) {
+          if (COPY.match(event) && event.getTarget().equals(part)) {
             copy(text.get());
             event.consume();
           }

@@ -177,7 +177,10 @@ class TruthFacesTest {
   }
 
   private PhaseFace cutOver() {
-    return board.phases().get().get(Phase.CUT_OVER.ordinal());
+    return board.phases().get().stream()
+        .filter(phase -> phase.title().equals("Cut over"))
+        .findFirst()
+        .orElseThrow();
   }
 
   private List<StackFace.Row> tables() {
