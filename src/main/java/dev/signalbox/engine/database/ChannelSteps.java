@@ -145,7 +145,6 @@ final class ChannelSteps {
             Publication.create(h, forward, columns);
             Definitions.published(h, forward);
           }
-          return true;
         });
     return columns.size() + " tables of " + origin + " are published";
   }
@@ -225,10 +224,9 @@ final class ChannelSteps {
         h -> {
           Marker.forget(h, target);
           Marker.introduce(h, origin);
-          return true;
         });
     slot(forward, context);
-    Guarded.transaction(
+    Guarded.run(
         pair.server(target),
         "subscribe",
         LOOK,
@@ -238,7 +236,6 @@ final class ChannelSteps {
           Marker.forget(h, target);
           Subscription.create(h, forward, pair.server(origin).coordinates(), true, binary);
           Definitions.subscribed(h, forward);
-          return true;
         });
     return target + " takes what is written on " + origin + (binary ? ", in binary" : "");
   }
@@ -329,14 +326,13 @@ final class ChannelSteps {
     List<Catalogue.Table> tables = fencing.tables(target);
     for (Catalogue.Table table : tables) {
       context.check();
-      Guarded.transaction(
+      Guarded.run(
           pair.server(target),
           "analyze",
           Duration.ofMinutes(30),
           context.epoch(),
           h -> {
             h.execute("ANALYZE " + Identifiers.quote(table.name()));
-            return true;
           });
     }
     return tables.size() + " tables of " + target + " have statistics";
@@ -354,7 +350,6 @@ final class ChannelSteps {
             Publication.create(h, reverse, columns);
             Definitions.published(h, reverse);
           }
-          return true;
         });
     slot(reverse, context);
     fencing.guarded(
@@ -365,7 +360,6 @@ final class ChannelSteps {
             Subscription.create(h, reverse, pair.server(target).coordinates(), false, binary);
             Definitions.subscribed(h, reverse);
           }
-          return true;
         });
     // Only now: the row must go through the slot as an INSERT.
     fencing.guarded(
@@ -373,7 +367,6 @@ final class ChannelSteps {
         context,
         h -> {
           Marker.introduce(h, target);
-          return true;
         });
     return origin + " takes what is written on " + target;
   }
@@ -418,7 +411,6 @@ final class ChannelSteps {
           h -> {
             Fencing.remember(
                 h, "compared", result.tables() + " " + result.rows() + " " + Instant.now());
-            return true;
           });
       return result.evidence();
     } catch (SQLException | InterruptedException e) {
@@ -436,7 +428,6 @@ final class ChannelSteps {
         h -> {
           Publication.drop(h, channel);
           Definitions.forgetPublication(h);
-          return true;
         });
   }
 
@@ -455,7 +446,6 @@ final class ChannelSteps {
                   h -> {
                     Subscription.drop(h, channel);
                     Definitions.forgetSubscription(h);
-                    return true;
                   });
             });
     boolean sender =
@@ -463,7 +453,7 @@ final class ChannelSteps {
             context,
             channel.from(),
             () -> {
-              fencing.guarded(channel.from(), context, h -> true);
+              fencing.guarded(channel.from(), context, h -> {});
               on(
                   channel.from(),
                   h -> {
@@ -514,7 +504,6 @@ final class ChannelSteps {
               List.of("release", "origin", "compared", "carried", "carried_release")) {
             Fencing.forget(h, key);
           }
-          return true;
         });
     Tolerance.of(
         context,
@@ -530,7 +519,6 @@ final class ChannelSteps {
                   for (String key : List.of("release", "origin", "carried", "carried_release")) {
                     Fencing.forget(h, key);
                   }
-                  return true;
                 }));
     return live
         + " is as an ordinary database again; "

@@ -366,7 +366,6 @@ final class CutoverSteps {
         h -> {
           Debts.forget(h);
           Subscription.enable(h, pair.from(move.from()));
-          return true;
         });
     if (wasOpen && !gone(move.from())) {
       carryBack(move, context);
@@ -417,7 +416,6 @@ final class CutoverSteps {
             Debts.cut(h, colour.other(), context);
             Fencing.forget(h, "compared");
             Subscription.disable(h, lost);
-            return true;
           });
       awaitIdle(colour, lost, context);
       fencing.guarded(
@@ -425,7 +423,6 @@ final class CutoverSteps {
           context,
           h -> {
             Sequences.raise(h, pair.schemas());
-            return true;
           });
     } else {
       debts.owe(colour.other(), context);

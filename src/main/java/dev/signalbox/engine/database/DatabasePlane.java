@@ -485,7 +485,6 @@ public final class DatabasePlane implements Plane {
           context,
           c -> {
             Fencing.forget(c, "compared");
-            return true;
           });
     }
     consistency = NOT_COMPARED;

@@ -184,7 +184,6 @@ final class SetupSteps {
             Definitions.forgetPublication(h);
             Definitions.forgetSubscription(h);
             Debts.forget(h);
-            return true;
           });
     }
     return "marker and fence function are there on both sides";
@@ -205,7 +204,6 @@ final class SetupSteps {
           for (String key : List.of("release", "origin", "compared")) {
             Fencing.forget(h, key);
           }
-          return true;
         });
   }
 
