@@ -173,7 +173,6 @@ final class ChannelSteps {
             Publication.create(h, forward, columns);
             Definitions.published(h, forward);
           }
-          return true;
         });
     return columns.size() + " tables of " + origin + " are published";
   }
@@ -253,10 +252,9 @@ final class ChannelSteps {
         h -> {
           Marker.forget(h, target);
           Marker.introduce(h, origin);
-          return true;
         });
     slot(forward, context);
-    Guarded.transaction(
+    Guarded.run(
         pair.server(target),
         "subscribe",
         LOOK,
@@ -266,7 +264,6 @@ final class ChannelSteps {
           Marker.forget(h, target);
           Subscription.create(h, forward, pair.server(origin).coordinates(), true, binary);
           Definitions.subscribed(h, forward);
-          return true;
         });
     return target + " takes what is written on " + origin + (binary ? ", in binary" : "");
   }
@@ -357,14 +354,13 @@ final class ChannelSteps {
     List<Catalogue.Table> tables = fencing.tables(target);
     for (Catalogue.Table table : tables) {
       context.check();
-      Guarded.transaction(
+      Guarded.run(
           pair.server(target),
           "analyze",
           Duration.ofMinutes(30),
           context.epoch(),
           h -> {
             h.execute("ANALYZE " + Identifiers.quote(table.name()));
-            return true;
           });
     }
     return tables.size() + " tables of " + target + " have statistics";
@@ -382,7 +378,6 @@ final class ChannelSteps {
             Publication.create(h, reverse, columns);
             Definitions.published(h, reverse);
           }
-          return true;
         });
     slot(reverse, context);
     fencing.guarded(
@@ -393,7 +388,6 @@ final class ChannelSteps {
             Subscription.create(h, reverse, pair.server(target).coordinates(), false, binary);
             Definitions.subscribed(h, reverse);
           }
-          return true;
         });
     // Only now: the row must go through the slot as an INSERT.
     fencing.guarded(
@@ -401,7 +395,6 @@ final class ChannelSteps {
         context,
         h -> {
           Marker.introduce(h, target);
-          return true;
         });
     return origin + " takes what is written on " + target;
   }
@@ -451,10 +444,7 @@ final class ChannelSteps {
     fencing.guarded(
         origin,
         context,
-        c -> {
-          Fencing.remember(c, "compared", said);
-          return true;
-        });
+        c -> Fencing.remember(c, "compared", said));
     return result.evidence();
   }
 
@@ -465,7 +455,6 @@ final class ChannelSteps {
         h -> {
           Publication.drop(h, channel);
           Definitions.forgetPublication(h);
-          return true;
         });
   }
 
@@ -484,7 +473,6 @@ final class ChannelSteps {
                   h -> {
                     Subscription.drop(h, channel);
                     Definitions.forgetSubscription(h);
-                    return true;
                   });
             });
     boolean sender =
@@ -492,7 +480,7 @@ final class ChannelSteps {
             context,
             channel.from(),
             () -> {
-              fencing.guarded(channel.from(), context, h -> true);
+              fencing.guarded(channel.from(), context, h -> {});
               on(
                   channel.from(),
                   h -> {
@@ -543,7 +531,6 @@ final class ChannelSteps {
               List.of("release", "origin", "compared", "carried", "carried_release")) {
             Fencing.forget(h, key);
           }
-          return true;
         });
     Tolerance.of(
         context,
@@ -559,7 +546,6 @@ final class ChannelSteps {
                   for (String key : List.of("release", "origin", "carried", "carried_release")) {
                     Fencing.forget(h, key);
                   }
-                  return true;
                 }));
     return live
         + " is as an ordinary database again; "

@@ -394,7 +394,6 @@ final class CutoverSteps {
         h -> {
           Debts.forget(h);
           Subscription.enable(h, pair.from(move.from()));
-          return true;
         });
     if (wasOpen && !gone(move.from())) {
       carryBack(move, context);
@@ -445,7 +444,6 @@ final class CutoverSteps {
             Debts.cut(h, colour.other(), context);
             Fencing.forget(h, "compared");
             Subscription.disable(h, lost);
-            return true;
           });
       awaitIdle(colour, lost, context);
       fencing.guarded(
@@ -453,7 +451,6 @@ final class CutoverSteps {
           context,
           h -> {
             Sequences.raise(h, pair.schemas());
-            return true;
           });
     } else {
       debts.owe(colour.other(), context);

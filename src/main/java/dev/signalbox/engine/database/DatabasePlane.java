@@ -525,7 +525,6 @@ public final class DatabasePlane implements Plane {
           context,
           c -> {
             Fencing.forget(c, "compared");
-            return true;
           });
     }
     consistency = Compared.NOTHING;

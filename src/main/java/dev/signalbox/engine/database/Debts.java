@@ -70,7 +70,6 @@ final class Debts {
         context,
         h -> {
           remember(h, debtor, context);
-          return true;
         });
   }
 
@@ -105,14 +104,12 @@ final class Debts {
             // Its rows have gone another way: what it is sent would only fail there.
             Subscription.disable(h, pair.from(creditor));
           }
-          return true;
         });
     fencing.guarded(
         creditor,
         context,
         h -> {
           Fencing.forget(h, KEY);
-          return true;
         });
     return debtor + " answers again and was closed for writes";
   }

@@ -5,7 +5,6 @@ import dev.signalbox.engine.DatabaseView.TableName;
 import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.Fence;
 import dev.signalbox.engine.postgres.Guarded;
-import dev.signalbox.engine.postgres.PostgresSession;
 import dev.signalbox.engine.postgres.SqlState;
 import dev.signalbox.engine.postgres.Verbatim;
 import dev.signalbox.engine.release.StepContext;
@@ -14,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleConsumer;
 
 /// Installs, closes and opens the fence of one server, one short transaction at a time, so that
 /// traffic never queues behind a lock that is not given.
@@ -195,7 +195,7 @@ final class Fencing {
     for (int attempt = 1; ; attempt++) {
       context.check();
       try {
-        Guarded.transaction(
+        Guarded.run(
             pair.server(colour),
             "fence",
             ANSWER,
@@ -203,7 +203,6 @@ final class Fencing {
             h -> {
               Verbatim.run(h, SHORT);
               Verbatim.run(h, sql);
-              return true;
             });
         return;
       } catch (SQLException e) {
@@ -246,10 +245,10 @@ final class Fencing {
     }
   }
 
-  /// Statements in a transaction of their own, in `public` for none but this package.
-  <T> T guarded(Colour colour, StepContext context, PostgresSession.Work<T> work)
+  /// A short change in a transaction of its own that begins with the assertion of the epoch.
+  void guarded(Colour colour, StepContext context, HandleConsumer<SQLException> work)
       throws SQLException {
-    return Guarded.transaction(pair.server(colour), "plane", ANSWER, context.epoch(), work);
+    Guarded.run(pair.server(colour), "plane", ANSWER, context.epoch(), work);
   }
 
   /// Not on a server that was put in the place of one that was lost.

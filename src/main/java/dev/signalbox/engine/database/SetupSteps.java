@@ -209,7 +209,6 @@ final class SetupSteps {
             Definitions.forgetPublication(h);
             Definitions.forgetSubscription(h);
             Debts.forget(h);
-            return true;
           });
     }
     return "marker and fence function are there on both sides";
@@ -230,7 +229,6 @@ final class SetupSteps {
           for (String key : List.of("release", "origin", "compared")) {
             Fencing.forget(h, key);
           }
-          return true;
         });
   }
 

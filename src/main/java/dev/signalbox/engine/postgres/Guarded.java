@@ -4,6 +4,7 @@ import dev.signalbox.engine.postgres.PostgresSession.Work;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleConsumer;
 
 /// Changes that only the console with the newest epoch may make, and questions, each in a session
 /// of its own. When the work fails, the session is abandoned.
@@ -31,6 +32,26 @@ public final class Guarded {
           h.commit();
           return result;
         });
+  }
+
+  /// The same for a command.
+  public static void run(
+      PostgresServer server,
+      String purpose,
+      Duration timeout,
+      long epoch,
+      HandleConsumer<SQLException> work)
+      throws SQLException {
+    boolean _ =
+        transaction(
+            server,
+            purpose,
+            timeout,
+            epoch,
+            h -> {
+              work.useHandle(h);
+              return true;
+            });
   }
 
   /// A question in a transaction that begins with the assertion of the epoch, and is rolled back:
