@@ -441,10 +441,7 @@ final class ChannelSteps {
               + ". Find out why before you go on; give the release up to copy again.");
     }
     String said = result.tables() + " " + result.rows() + " " + Instant.now();
-    fencing.guarded(
-        origin,
-        context,
-        c -> Fencing.remember(c, "compared", said));
+    fencing.guarded(origin, context, c -> Fencing.remember(c, "compared", said));
     return result.evidence();
   }
 
