@@ -5,6 +5,7 @@ import dev.signalbox.engine.Command;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.Lever;
 import dev.signalbox.engine.Outcome;
+import dev.signalbox.engine.PlaneView;
 import dev.signalbox.engine.ReleaseView;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,6 +29,7 @@ final class Wire implements AutoCloseable {
           .addMixIn(Command.class, Named.class)
           .addMixIn(Outcome.class, Named.class)
           .addMixIn(Lever.class, Named.class)
+          .addMixIn(PlaneView.class, Named.class)
           .addMixIn(ReleaseView.Status.class, Named.class)
           .build();
 
