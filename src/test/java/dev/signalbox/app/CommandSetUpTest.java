@@ -49,7 +49,6 @@ class CommandSetUpTest {
     for (Colour colour : Colour.values()) {
       var at = databases.get(colour).coordinates();
       AtomicFile.ofOwner(folder.resolve(colour.id())).write(at.password() + "\n");
-      Files.createDirectories(folder.resolve("stack-" + colour.id()));
       servers.append(
           """
               %s: {host: %s, port: %d, database: %s, user: %s, password: {file: %s}}
@@ -58,13 +57,10 @@ class CommandSetUpTest {
       stacks.append(
           """
               %s:
-                databaseFile: stack-%s/database.properties
-                databaseUser: app
-                databasePassword: {file: blue}
                 endpoints:
-                  - {name: backend, kind: backend, address: "http://127.0.0.1:1", checks: [/health]}
+                  - {name: backend, address: "http://127.0.0.1:1", checks: [/health]}
           """
-              .formatted(colour.id(), colour.id()));
+              .formatted(colour.id()));
     }
     return """
     name: bank
