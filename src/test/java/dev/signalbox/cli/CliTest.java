@@ -505,7 +505,7 @@ class CliTest {
         "demo --service-only --switches 2 | --service-only makes no switches by itself",
         "demo --switches 2000 | --switches takes 1 to 1000",
         "demo --seconds x | Invalid value for option '--seconds'",
-        "migrate apply | Say which database",
+        "migrate apply | Say which side: --stack blue",
         "migrate apply --stack red | 'red' is neither blue nor green"
       })
   void wrongUseIsExitCode2WithASentence(String line, String sentence) {

@@ -68,7 +68,7 @@ class SampleHistoryTest {
     history.mark(List.of(move(second, Result.UNDER_WAY)));
     history.look(start.plusSeconds(100), null, null);
     assertThat(history.shown().marks())
-        .containsExactly(new Mark(start.minusSeconds(4), "to green"), new Mark(second, "to GREEN"));
+        .containsExactly(new Mark(start.minusSeconds(4), "to green"), new Mark(second, "to green"));
 
     history.mark(List.of(move(second, Result.UNDONE)));
     history.look(start.plusSeconds(620), null, null);
