@@ -93,7 +93,7 @@ final class ChannelSteps {
               "acknowledge",
               "Wait until " + target + "'s applications acknowledge their database",
               Duration.ofMinutes(2),
-              c -> false,
+              c -> routes.acknowledged(target),
               c -> {
                 long generation = routes.point(target, c.epoch());
                 String said = routes.await(target, c);

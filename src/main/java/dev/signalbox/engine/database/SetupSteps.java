@@ -81,7 +81,7 @@ final class SetupSteps {
               "point",
               "Tell " + target + "'s applications their database",
               Duration.ofSeconds(20),
-              c -> false,
+              c -> routes.pointed(target),
               c -> "generation " + routes.point(target, c.epoch()),
               DatabaseStep.TakeBack.nothing()));
     }

@@ -57,8 +57,7 @@ final class OpenLoopClientTest {
       assertThat(client.seconds(1_000).stream().mapToLong(s -> s.counts().requests()).sum())
           .isEqualTo(counts.requests());
       // To two digits.
-      assertThat(client.quantile(1))
-          .isCloseTo(counts.longest(), counts.longest().dividedBy(50));
+      assertThat(client.quantile(1)).isCloseTo(counts.longest(), counts.longest().dividedBy(50));
     }
   }
 
@@ -195,7 +194,6 @@ final class OpenLoopClientTest {
   private static LoadSettings settings(URI server, double rate) {
     return LoadSettings.of(server, rate, 100);
   }
-
 
   private int states(Ledger.State state) {
     return Math.toIntExact(ledger.copy().values().stream().filter(l -> l.state() == state).count());

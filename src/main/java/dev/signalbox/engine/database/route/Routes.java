@@ -216,6 +216,22 @@ public final class Routes implements AutoCloseable {
     return generation;
   }
 
+  /// Whether the applications of a stack were told their database on every route, and do not say
+  /// now that they use another one.
+  public boolean acknowledged(Colour stack) throws IOException, InterruptedException {
+    return pointed(stack) && look(stack).problem().isEmpty();
+  }
+
+  /// Whether the applications of a stack were told their database on every route.
+  public boolean pointed(Colour stack) throws IOException {
+    for (DatabaseRoute route : all) {
+      if (route.generation(stack) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /// Asks until the applications of a stack acknowledge their database.
   ///
   /// @return what they acknowledged, in a few words; empty when they cannot say it

@@ -79,8 +79,12 @@ class RoutesTest {
 
   @Test
   void itIsWatchedWhatTheApplicationsSay() throws Exception {
+    assertThat(routes.pointed(Colour.GREEN)).isFalse();
+    assertThat(routes.acknowledged(Colour.GREEN)).isFalse();
     routes.point(Colour.GREEN, 1);
+    assertThat(routes.pointed(Colour.GREEN)).isTrue();
     assertThat(routes.seen(Colour.GREEN).asked()).isFalse();
+    assertThat(routes.acknowledged(Colour.GREEN)).isTrue();
     routes.start();
     Await.until("green is seen", () -> routes.seen(Colour.GREEN).asked());
     assertThat(routes.seen(Colour.GREEN).problem()).isEmpty();
@@ -95,6 +99,7 @@ class RoutesTest {
         .isEqualTo(
             "the green application is connected to blue's database ('bank'), not to its own");
     assertThat(routes.seen(Colour.GREEN).database()).contains(Colour.BLUE);
+    assertThat(routes.acknowledged(Colour.GREEN)).isFalse();
 
     Objects.requireNonNull(stacks.get(Colour.GREEN)).database = "";
     Await.until(
