@@ -411,10 +411,9 @@ public final class DatabasePlane implements Plane {
       return new Risk(
           false, 0, "Nothing is replicated from " + move.from() + " to " + move.to() + " yet.");
     }
-    Routes.Seen application = routes.seen(move.to());
-    if (!application.problem().isEmpty()) {
-      return new Risk(
-          false, 0, "Traffic cannot go to " + move.to() + ": " + application.problem() + ".");
+    String obstacle = routes.obstacle(move.to());
+    if (!obstacle.isEmpty()) {
+      return new Risk(false, 0, "Traffic cannot go to " + move.to() + ": " + obstacle + ".");
     }
     if (!from.reachable()) {
       return new Risk(

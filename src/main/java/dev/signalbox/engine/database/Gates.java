@@ -349,8 +349,8 @@ record Gates(
   private GateView route(String id, Colour stack) {
     String title = stack.title() + " on its database";
     Routes.Seen seen = routes.seen(stack);
-    if (!seen.asked()) {
-      return gate(id, title, State.PENDING, stack + " has not said which database it uses");
+    if (routes.old(stack)) {
+      return gate(id, title, State.PENDING, routes.obstacle(stack));
     } else if (!seen.told()) {
       return gate(id, title, State.OPEN, "The applications of " + stack + " cannot say it");
     }

@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
 public final class Routes implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
 
+  /// The longest that an application is waited for.
+  private static final Duration ANSWER = Duration.ofSeconds(2);
+
   private final List<DatabaseRoute> all;
   private final Function<Colour, Optional<Identity>> identities;
   private final Duration poll;
@@ -194,15 +197,31 @@ public final class Routes implements AutoCloseable {
     return Objects.requireNonNullElse(seen.get(stack), Seen.NOTHING);
   }
 
+  /// Whether what was seen last of a stack is too old to act on, or nobody has looked yet.
+  public boolean old(Colour stack) {
+    Duration bearable = poll.plus(ANSWER).multipliedBy(3);
+    return seen(stack).at().isBefore(Instant.now().minus(bearable));
+  }
+
+  /// What keeps traffic from going to a stack, as it was seen last; empty when nothing does.
+  public String obstacle(Colour stack) {
+    return none()
+        ? ""
+        : old(stack)
+            ? stack + " was not asked lately which database it uses"
+            : seen(stack).problem();
+  }
+
   /// The same, for a screen; empty when applications are told nothing here, or cannot say anything.
   public Optional<DatabaseView.Application> view(Colour stack) {
     Seen last = seen(stack);
-    boolean old = last.at().isBefore(Instant.now().minus(poll.multipliedBy(3)));
     return none() || (last.asked() && !last.told())
         ? Optional.empty()
         : Optional.of(
             new DatabaseView.Application(
-                old ? null : last.database().orElse(null), last.generation(), last.problem()));
+                old(stack) ? null : last.database().orElse(null),
+                last.generation(),
+                last.problem()));
   }
 
   /// Points the applications of a stack to their database, on every route.

@@ -109,6 +109,18 @@ class RoutesTest {
   }
 
   @Test
+  void whatNobodyAsksAnyMoreIsNotKnown() throws Exception {
+    assertThat(routes.obstacle(Colour.GREEN)).contains("was not asked lately");
+    routes.look(Colour.GREEN);
+    assertThat(routes.obstacle(Colour.GREEN)).isEmpty();
+    assertThat(routes.view(Colour.GREEN).orElseThrow().acknowledged()).isEqualTo(Colour.GREEN);
+    // Nobody looks again: three polls with their answers.
+    Await.until("it is old", () -> routes.old(Colour.GREEN));
+    assertThat(routes.obstacle(Colour.GREEN)).contains("was not asked lately");
+    assertThat(routes.view(Colour.GREEN).orElseThrow().acknowledged()).isNull();
+  }
+
+  @Test
   void whoIsPointedToANewerGenerationMustAcknowledgeThatOne() throws Exception {
     assertThat(routes.point(Colour.GREEN, 1)).isEqualTo(1);
     assertThat(routes.point(Colour.GREEN, 2)).isEqualTo(1);
