@@ -7,9 +7,13 @@ import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.application.ApplicationPlane;
+import dev.signalbox.engine.application.router.EntryRouter;
+import dev.signalbox.engine.application.router.Router;
 import dev.signalbox.engine.database.DatabasePlane;
+import dev.signalbox.engine.database.replication.Subscription;
 import dev.signalbox.engine.database.route.DatabaseRoute;
 import dev.signalbox.engine.database.route.FileRoute;
+import dev.signalbox.engine.environment.ApplicationSettings.RouterSettings;
 import dev.signalbox.engine.environment.DatabaseSettings;
 import dev.signalbox.engine.environment.DatabaseSettings.RouteSettings;
 import dev.signalbox.engine.environment.DatabaseSettings.StackFile;
@@ -81,14 +85,22 @@ public final class Console implements Engine {
       planes.add(
           new ApplicationPlane(
               environment.application(),
+              router(environment.application().router()),
               probe,
-              environment.release().stallBudget().plus(HOLD_BEYOND_BUDGET)));
+              environment.release().stallBudget().plus(HOLD_BEYOND_BUDGET),
+              !environment.databases().isEmpty()));
     }
     if (environment.strategy() != null) {
       planes.add(new StrategyPlane(environment.strategy(), system(planes)));
     }
     planes.replaceAll(wrap);
     engine = new ReleaseEngine(environment, planes, tap.apply(journal), lease, name, role).start();
+  }
+
+  private static Router router(RouterSettings settings) {
+    return switch (settings) {
+      case RouterSettings.Entry entry -> new EntryRouter(entry.control(), entry.token());
+    };
   }
 
   private List<DatabaseRoute> routes(DatabaseSettings database) {

@@ -3,11 +3,13 @@ package dev.signalbox.app;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.application.router.EntryWitness;
 import dev.signalbox.engine.environment.ApplicationSettings;
+import dev.signalbox.engine.environment.ApplicationSettings.RouterSettings;
 import dev.signalbox.engine.environment.DatabaseSettings;
 import dev.signalbox.engine.environment.DatabaseSettings.ServerSettings;
 import dev.signalbox.engine.environment.Environment;
 import dev.signalbox.engine.journal.PostgresLease;
 import dev.signalbox.engine.postgres.PostgresServer;
+import dev.signalbox.engine.release.Witness;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -73,12 +75,16 @@ final class Servers implements AutoCloseable {
     return new PostgresLease(
         journal,
         others(),
-        application == null
-            ? null
-            : new EntryWitness(application.router().control(), application.router().token()),
+        application == null ? null : witness(application.router()),
         UUID.randomUUID().toString(),
         name,
         environment.release().lease());
+  }
+
+  private static Witness witness(RouterSettings router) {
+    return switch (router) {
+      case RouterSettings.Entry entry -> new EntryWitness(entry.control(), entry.token());
+    };
   }
 
   @Override

@@ -116,7 +116,7 @@ final class DemoDescription {
                 List.of(new RouteSettings.Files(files())))),
         new ApplicationSettings(
             new HealthSettings(Duration.ofMillis(500), Duration.ofSeconds(2), 3, 3),
-            new RouterSettings(
+            new RouterSettings.Entry(
                 entryReady.address(),
                 entryReady.control(),
                 new SecretSource.InFile(secrets.path("entry.token"))),

@@ -107,7 +107,7 @@ class LookingTest {
                 List.of())),
         new ApplicationSettings(
             HealthSettings.defaults(),
-            new RouterSettings(
+            new RouterSettings.Entry(
                 URI.create("http://127.0.0.1:1"),
                 URI.create("http://127.0.0.1:1"),
                 new SecretSource.InFile(folder.resolve("password"))),

@@ -9,8 +9,9 @@ import dev.signalbox.demo.load.OpenLoopClient;
 import dev.signalbox.demo.load.Reconciliation;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView;
-import dev.signalbox.engine.application.router.RouterClient;
+import dev.signalbox.engine.application.router.EntryRouter;
 import dev.signalbox.engine.application.router.RouterState;
+import dev.signalbox.engine.environment.ApplicationSettings.RouterSettings;
 import dev.signalbox.engine.environment.Environment;
 import dev.signalbox.engine.environment.Environment.ReleaseSettings;
 import dev.signalbox.engine.environment.EnvironmentWriter;
@@ -51,7 +52,7 @@ final class Rig implements AutoCloseable {
   final OpenLoopClient load;
   final Path environmentFile;
   private final Environment environment;
-  private final RouterClient router;
+  private final EntryRouter router;
   private final HttpClient http = HttpClient.newHttpClient();
   private final List<ConsoleProcess> consoles = new CopyOnWriteArrayList<>();
   private final long sumBefore;
@@ -82,9 +83,8 @@ final class Rig implements AutoCloseable {
               usual.strategy());
       environmentFile = site.environmentFile();
       Files.writeString(environmentFile, EnvironmentWriter.write(environment));
-      router =
-          new RouterClient(
-              site.application().router().control(), site.application().router().token());
+      RouterSettings.Entry entry = (RouterSettings.Entry) site.application().router();
+      router = new EntryRouter(entry.control(), entry.token());
       try (Connection blue = site.connect(Colour.BLUE)) {
         sumBefore = Reconciliation.sum(blue);
       }

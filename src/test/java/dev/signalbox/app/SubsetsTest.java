@@ -323,7 +323,7 @@ class SubsetsTest {
     EntryProcess entry = open(new EntryProcess(folder, blue, green));
     return new ApplicationSettings(
         new HealthSettings(Duration.ofMillis(200), Duration.ofSeconds(2), 2, 3),
-        new RouterSettings(
+        new RouterSettings.Entry(
             entry.address(), entry.control(), new SecretSource.InFile(entry.tokenFile())),
         Map.of(Colour.BLUE, stack(blue), Colour.GREEN, stack(green)));
   }

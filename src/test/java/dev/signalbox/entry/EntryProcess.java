@@ -2,7 +2,7 @@ package dev.signalbox.entry;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.application.TestStack;
-import dev.signalbox.engine.application.router.RouterClient;
+import dev.signalbox.engine.application.router.EntryRouter;
 import dev.signalbox.engine.environment.SecretSource;
 import dev.signalbox.support.Await;
 import java.io.IOException;
@@ -115,8 +115,8 @@ public final class EntryProcess implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + controlPort);
   }
 
-  public RouterClient client() {
-    return new RouterClient(control(), new SecretSource.InFile(tokenFile()));
+  public EntryRouter client() {
+    return new EntryRouter(control(), new SecretSource.InFile(tokenFile()));
   }
 
   public String log() throws IOException {

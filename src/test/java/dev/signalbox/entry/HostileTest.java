@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.application.TestStack;
-import dev.signalbox.engine.application.router.RouterClient;
+import dev.signalbox.engine.application.router.EntryRouter;
 import dev.signalbox.engine.application.router.RouterState;
 import dev.signalbox.support.Await;
 import java.io.IOException;
@@ -39,7 +39,7 @@ class HostileTest {
   private TestStack blue;
   private TestStack green;
   private EntryProcess entry;
-  private RouterClient router;
+  private EntryRouter router;
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 

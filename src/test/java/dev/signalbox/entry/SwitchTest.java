@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.application.OpenLoop;
 import dev.signalbox.engine.application.TestStack;
+import dev.signalbox.engine.application.router.EntryRouter;
 import dev.signalbox.engine.application.router.EntryWitness;
-import dev.signalbox.engine.application.router.RouterClient;
 import dev.signalbox.engine.application.router.RouterRefusedException;
 import dev.signalbox.engine.application.router.RouterState;
 import dev.signalbox.engine.environment.SecretSource;
@@ -47,7 +47,7 @@ class SwitchTest {
   private TestStack blue;
   private TestStack green;
   private EntryProcess entry;
-  private RouterClient router;
+  private EntryRouter router;
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 

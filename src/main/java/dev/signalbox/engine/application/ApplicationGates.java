@@ -2,26 +2,37 @@ package dev.signalbox.engine.application;
 
 import dev.signalbox.engine.ApplicationView;
 import dev.signalbox.engine.Colour;
-import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.GateView.State;
 import dev.signalbox.engine.Health;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.application.health.HealthMonitor;
+import dev.signalbox.engine.application.router.Router;
 import dev.signalbox.engine.application.router.RouterState;
 import dev.signalbox.engine.application.step.Stacks;
+import dev.signalbox.engine.release.Gate;
+import dev.signalbox.engine.release.Gate.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
 
 /// What must hold of router and stacks before a move, from what was last seen. Thread-safe.
+///
+/// To add a gate: a method that gives its verdict, and a line in [#all].
 ///
 /// The stack that a move leads to must be healthy and say its name, because the move is proven by
 /// these. The stack that a release leaves must be so too, because the way back leads to it. The way
 /// back itself does not ask for that: a stack that fails is the reason to leave it.
-record ApplicationGates(Stacks stacks, ApplicationPlane.Sight sight, Move move) {
+///
+/// @param mustHold whether requests must wait during a move, because a database moves as well
+record ApplicationGates(Stacks stacks, ApplicationPlane.Sight sight, Move move, boolean mustHold) {
   /// @param back whether the move leads to the stack that the release began on
-  List<GateView> all(boolean back) {
-    List<GateView> gates = new ArrayList<>();
-    gates.add(router());
+  List<Gate> all(boolean back) {
+    List<Gate> gates = new ArrayList<>();
+    gates.add(gate("router", "Router on " + move.from().title(), this::router));
+    for (Router.Can lacked : stacks.router().lacks()) {
+      gates.add(lacked(lacked));
+    }
     addStack(gates, "target", move.to(), "Look at its log.");
     if (!back) {
       addStack(gates, "source", move.from(), "Without it there is no way back.");
@@ -29,9 +40,35 @@ record ApplicationGates(Stacks stacks, ApplicationPlane.Sight sight, Move move) 
     return gates;
   }
 
-  private void addStack(List<GateView> gates, String role, Colour colour, String advice) {
-    gates.add(healthy(role, colour, advice));
-    gates.add(named(role, colour));
+  private void addStack(List<Gate> gates, String role, Colour colour, String advice) {
+    gates.add(gate(role, colour.title() + " healthy", () -> healthy(colour, advice)));
+    gates.add(gate(role + "-name", colour.title() + " says its name", () -> named(colour)));
+  }
+
+  private static Gate gate(String id, String title, Supplier<Verdict> verdict) {
+    return new Gate("application." + id, title, verdict);
+  }
+
+  /// What the router cannot do changes what a move does, and is never left unsaid.
+  private Gate lacked(Router.Can can) {
+    String id = "router-" + can.name().toLowerCase(Locale.ROOT);
+    String cannot = "The " + stacks.router().kind() + " router cannot " + can.verb() + ": ";
+    return gate(
+        id,
+        "Router can " + can.verb(),
+        () ->
+            switch (can) {
+              case HOLD ->
+                  mustHold
+                      ? Verdict.closed(
+                          cannot
+                              + "writes would fail while no database takes them. Use a router that"
+                              + " can, or release the application without a database")
+                      : Verdict.open(cannot + "none has to wait, because no database moves");
+              case COUNT ->
+                  Verdict.open(cannot + "arrival is proven by the name in the answers alone");
+              case WARM -> Verdict.open(cannot + "only the console warms it up");
+            });
   }
 
   /// What keeps traffic from being moved to a stack; empty when nothing does. One odd check is not
@@ -54,53 +91,43 @@ record ApplicationGates(Stacks stacks, ApplicationPlane.Sight sight, Move move) 
       return "There is no healthy "
           + to
           + " stack to go to: "
-          + healthy("target", to, "Look at its log.").evidence();
+          + healthy(to, "Look at its log.").evidence();
     }
-    GateView gate = named("target", to);
-    return gate.state() == State.OPEN ? "" : "Traffic cannot go to " + to + ": " + gate.evidence();
+    Verdict name = named(to);
+    return name.state() == State.OPEN ? "" : "Traffic cannot go to " + to + ": " + name.evidence();
   }
 
-  private GateView router() {
+  private Verdict router() {
     RouterState state = sight.state();
-    String id = "application.router";
-    String title = "Router on " + move.from().title();
     if (state == null) {
-      return new GateView(id, title, sight.asked() ? State.CLOSED : State.PENDING, sight.problem());
+      return sight.asked() ? Verdict.closed(sight.problem()) : Verdict.pending(sight.problem());
     }
     if (sight.old()) {
-      return new GateView(
-          id, title, State.PENDING, "It has not answered for " + sight.seconds() + " s.");
+      return Verdict.pending("It has not answered for " + sight.seconds() + " s.");
     }
     if (state.route() != move.from()) {
-      return new GateView(
-          id, title, State.CLOSED, "Traffic goes to " + state.route() + " already.");
+      return Verdict.closed("Traffic goes to " + state.route() + " already.");
     }
-    if (state.holding()) {
-      return new GateView(id, title, State.PENDING, state.waiting() + " requests are held");
-    }
-    return new GateView(id, title, State.OPEN, "Reachable, generation " + state.generation());
+    return state.holding()
+        ? Verdict.pending(state.waiting() + " requests are held")
+        : Verdict.open("Reachable, generation " + state.generation());
   }
 
-  private GateView healthy(String role, Colour colour, String advice) {
-    String id = "application." + role;
-    String title = colour.title() + " healthy";
+  private Verdict healthy(Colour colour, String advice) {
     HealthMonitor.Report report = stacks.monitor(colour).report();
     int rise = stacks.settings().health().rise();
     if (!report.fresh()) {
-      return notSeen(id, title, colour);
+      return notSeen(colour);
     }
     String row = report.streak() + " good checks in a row";
     return switch (report.health()) {
       case HEALTHY ->
           report.streak() >= rise
-              ? new GateView(id, title, State.OPEN, row)
-              : new GateView(id, title, State.PENDING, row + ", " + rise + " are wanted");
-      case UNKNOWN -> new GateView(id, title, State.PENDING, row + ", " + rise + " are wanted");
+              ? Verdict.open(row)
+              : Verdict.pending(row + ", " + rise + " are wanted");
+      case UNKNOWN -> Verdict.pending(row + ", " + rise + " are wanted");
       case UNHEALTHY, ABSENT ->
-          new GateView(
-              id,
-              title,
-              State.CLOSED,
+          Verdict.closed(
               report.endpoints().stream()
                   .map(ApplicationView.Endpoint::detail)
                   .filter(detail -> !detail.isEmpty())
@@ -110,23 +137,18 @@ record ApplicationGates(Stacks stacks, ApplicationPlane.Sight sight, Move move) 
     };
   }
 
-  private static GateView notSeen(String id, String title, Colour colour) {
-    return new GateView(id, title, State.PENDING, colour + " was not looked at lately");
+  private static Verdict notSeen(Colour colour) {
+    return Verdict.pending(colour + " was not looked at lately");
   }
 
   /// A move is proven by the name in the answers.
-  private GateView named(String role, Colour colour) {
-    String id = "application." + role + "-name";
-    String title = colour.title() + " says its name";
+  private Verdict named(Colour colour) {
     HealthMonitor.Report report = stacks.monitor(colour).report();
     if (!report.fresh()) {
-      return notSeen(id, title, colour);
+      return notSeen(colour);
     }
     if (report.names().contains(colour.other())) {
-      return new GateView(
-          id,
-          title,
-          State.CLOSED,
+      return Verdict.closed(
           "An address of "
               + colour
               + " answers as "
@@ -136,15 +158,11 @@ record ApplicationGates(Stacks stacks, ApplicationPlane.Sight sight, Move move) 
               + " was started with.");
     }
     if (!report.named()) {
-      boolean answers = report.health() == Health.HEALTHY;
-      return new GateView(
-          id,
-          title,
-          answers ? State.CLOSED : State.PENDING,
-          answers
-              ? "Not every address of " + colour + " says '" + colour + "' in X-Signalbox-Stack."
-              : "not known while " + colour + " does not answer well");
+      return report.health() == Health.HEALTHY
+          ? Verdict.closed(
+              "Not every address of " + colour + " says '" + colour + "' in X-Signalbox-Stack.")
+          : Verdict.pending("not known while " + colour + " does not answer well");
     }
-    return new GateView(id, title, State.OPEN, "Every address answers as " + colour);
+    return Verdict.open("Every address answers as " + colour);
   }
 }

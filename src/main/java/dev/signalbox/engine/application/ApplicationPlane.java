@@ -2,14 +2,14 @@ package dev.signalbox.engine.application;
 
 import dev.signalbox.engine.ApplicationView;
 import dev.signalbox.engine.Colour;
-import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Health;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.application.health.HealthMonitor;
-import dev.signalbox.engine.application.router.RouterClient;
+import dev.signalbox.engine.application.router.Router;
 import dev.signalbox.engine.application.router.RouterState;
-import dev.signalbox.engine.application.stack.ProcessDriver;
+import dev.signalbox.engine.application.stack.ProcessStacks;
+import dev.signalbox.engine.application.stack.StackDriver;
 import dev.signalbox.engine.application.step.AdoptStep;
 import dev.signalbox.engine.application.step.AnnounceStep;
 import dev.signalbox.engine.application.step.DeployStep;
@@ -19,8 +19,8 @@ import dev.signalbox.engine.application.step.RouteStep;
 import dev.signalbox.engine.application.step.Stacks;
 import dev.signalbox.engine.application.step.VerifyStep;
 import dev.signalbox.engine.environment.ApplicationSettings;
-import dev.signalbox.engine.environment.ApplicationSettings.ProcessSettings;
 import dev.signalbox.engine.http.Probe;
+import dev.signalbox.engine.release.Gate;
 import dev.signalbox.engine.release.Plane;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.model.ReleaseInfo;
@@ -49,6 +49,7 @@ public final class ApplicationPlane implements Plane {
   private static final Logger LOG = LoggerFactory.getLogger(ApplicationPlane.class);
 
   private final Stacks stacks;
+  private final boolean mustHold;
   private final Map<Colour, HealthMonitor> monitors = new EnumMap<>(Colour.class);
   private volatile Sight sight = new Sight(Instant.EPOCH, null, "The router was not asked yet.");
   private volatile @Nullable Colour intended;
@@ -75,18 +76,31 @@ public final class ApplicationPlane implements Plane {
   }
 
   /// Waits [#DRAIN] for requests in flight; else as the longer constructor.
-  public ApplicationPlane(ApplicationSettings settings, Probe probe, Duration maxHold) {
-    this(settings, probe, maxHold, DRAIN);
+  public ApplicationPlane(
+      ApplicationSettings settings,
+      Router router,
+      Probe probe,
+      Duration maxHold,
+      boolean mustHold) {
+    this(settings, router, probe, maxHold, DRAIN, mustHold);
   }
 
   /// Connects to nothing yet.
   ///
+  /// @param router closed with the plane
   /// @param probe stays the caller's to close
   /// @param maxHold after which requests held at the router go on by themselves; above the stall
   ///   budget, so that the conductor gives up first; 1 ms to 60 s
   /// @param drain how long a hold waits for requests in flight; 0 to 60 s
+  /// @param mustHold whether requests must wait during a move, because a database moves as well
   public ApplicationPlane(
-      ApplicationSettings settings, Probe probe, Duration maxHold, Duration drain) {
+      ApplicationSettings settings,
+      Router router,
+      Probe probe,
+      Duration maxHold,
+      Duration drain,
+      boolean mustHold) {
+    this.mustHold = mustHold;
     settings
         .stacks()
         .forEach((colour, stack) ->
@@ -96,8 +110,8 @@ public final class ApplicationPlane implements Plane {
             settings,
             maxHold,
             drain,
-            new RouterClient(settings.router().control(), settings.router().token()),
-            new ProcessDriver(),
+            router,
+            new ProcessStacks(settings.stacks()),
             probe,
             monitors,
             colour -> intended = colour);
@@ -182,21 +196,14 @@ public final class ApplicationPlane implements Plane {
 
   /// Nothing answers, and nothing was started that should, or what was has been stopped by us.
   private boolean absent(Colour colour, HealthMonitor.Report report) {
-    List<ProcessSettings> processes =
-        java.util.Objects.requireNonNull(stacks.settings().stacks().get(colour)).processes();
     boolean answers =
         !report.version().isEmpty()
             || report.endpoints().stream().anyMatch(endpoint -> !endpoint.latency().isZero());
-    if (answers || processes.isEmpty()) {
+    if (answers) {
       return false;
     }
     try {
-      for (ProcessSettings process : processes) {
-        if (!(stacks.driver().status(process) instanceof ProcessDriver.Status.NeverStarted)) {
-          return false;
-        }
-      }
-      return true;
+      return stacks.driver().status(colour) instanceof StackDriver.Status.NotStarted;
     } catch (IOException e) {
       LOG.debug("Cannot tell whether {} was started: {}", colour, e.getMessage());
       return false;
@@ -206,7 +213,8 @@ public final class ApplicationPlane implements Plane {
   private ApplicationView.Router router(Sight seen) {
     RouterState state = seen.state();
     if (state == null || seen.old()) {
-      return new ApplicationView.Router("embedded", false, intended, null, false, 0, Map.of());
+      return new ApplicationView.Router(
+          stacks.router().kind(), false, intended, null, false, 0, Map.of());
     }
     int all = state.stacks().values().stream().mapToInt(RouterState.Upstream::perSecond).sum();
     Map<Colour, ApplicationView.Traffic> traffic = new EnumMap<>(Colour.class);
@@ -222,7 +230,7 @@ public final class ApplicationPlane implements Plane {
                     one.perSecond() == 0 ? 0 : one.errorsPerSecond() / (double) one.perSecond(),
                     one.inFlight())));
     return new ApplicationView.Router(
-        "embedded",
+        stacks.router().kind(),
         true,
         intended,
         state.route(),
@@ -255,8 +263,8 @@ public final class ApplicationPlane implements Plane {
   }
 
   @Override
-  public List<GateView> gates(Move move, Colour origin) {
-    return new ApplicationGates(stacks, sight, move).all(move.to() == origin);
+  public List<Gate> gates(Move move, Colour origin) {
+    return new ApplicationGates(stacks, sight, move, mustHold).all(move.to() == origin);
   }
 
   @Override
@@ -266,23 +274,30 @@ public final class ApplicationPlane implements Plane {
       case PREPARE -> List.of(new DeployStep(stacks, release.target(), release.number()));
       case SYNCHRONIZE -> List.of(new ReadyStep(stacks, release.target()));
       case CUT_OVER ->
-          List.of(
-              new AnnounceStep(stacks, move),
-              new HoldStep(stacks, move),
-              new RouteStep(stacks, move),
-              new VerifyStep(stacks, move));
+          stacks.router().can().contains(Router.Can.HOLD)
+              ? List.of(
+                  new AnnounceStep(stacks, move),
+                  new HoldStep(stacks, move),
+                  new RouteStep(stacks, move),
+                  new VerifyStep(stacks, move))
+              : List.of(
+                  new AnnounceStep(stacks, move),
+                  new RouteStep(stacks, move),
+                  new VerifyStep(stacks, move));
       case REPLICATE, WATCH, CLEAN_UP -> List.of();
     };
   }
 
   @Override
   public Risk risk(Move move) {
-    String obstacle = new ApplicationGates(stacks, sight, move).obstacle();
+    String obstacle = new ApplicationGates(stacks, sight, move, mustHold).obstacle();
     return new Risk(
         obstacle.isEmpty(),
         0,
         obstacle.isEmpty()
-            ? "Requests wait at the router while traffic moves; the stacks keep no data."
+            ? stacks.router().can().contains(Router.Can.HOLD)
+                ? "Requests wait at the router while traffic moves; the stacks keep no data."
+                : "Traffic moves without waiting; the stacks keep no data."
             : obstacle);
   }
 

@@ -5,9 +5,10 @@ import dev.signalbox.engine.DatabaseView.TableName;
 import dev.signalbox.engine.DatabaseView.TableSize;
 import dev.signalbox.engine.Lsn;
 import dev.signalbox.engine.database.migration.Migrations;
-import dev.signalbox.engine.database.replication.Flow;
-import dev.signalbox.engine.database.replication.Publication;
+import dev.signalbox.engine.database.pair.Blockers;
+import dev.signalbox.engine.database.pair.DatabasePair;
 import dev.signalbox.engine.database.schema.SchemaCarrier;
+import dev.signalbox.engine.database.sync.Sync;
 import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.Fence;
 import dev.signalbox.engine.postgres.Identity;
@@ -74,6 +75,7 @@ final class ServerWatch implements AutoCloseable {
       "SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint" + SIZES;
 
   private final DatabasePair pair;
+  private final Sync sync;
   private final Colour colour;
   private final Migrations migrations;
   private final Runnable changed;
@@ -88,8 +90,10 @@ final class ServerWatch implements AutoCloseable {
   private long lastLook;
 
   /// @param changed called after each look, on the watch's thread
-  ServerWatch(DatabasePair pair, Colour colour, Migrations migrations, Runnable changed) {
+  ServerWatch(
+      DatabasePair pair, Sync sync, Colour colour, Migrations migrations, Runnable changed) {
     this.pair = pair;
+    this.sync = sync;
     this.colour = colour;
     this.migrations = migrations;
     this.changed = changed;
@@ -167,66 +171,58 @@ final class ServerWatch implements AutoCloseable {
     boolean thorough = looks++ % RARELY == 0 || thoroughly;
     thoroughly = false;
     List<Catalogue.Table> tables = Catalogue.tables(h, pair.schemas());
-    var sender = Flow.sender(h, pair.from(colour));
-    var receiver = Flow.receiver(h, pair.from(colour.other()));
-    var progress = Flow.tables(h, pair.from(colour.other()));
-    var blockers = Blockers.find(h, Blockers.LONG);
-    String origin = Fencing.value(h, "origin");
-    String carried = Fencing.value(h, "carried");
-    var debt = Debts.of(h);
-    var definitions = Definitions.look(h, pair, colour);
-    String compared = Fencing.value(h, "compared");
-    Migrations.Summary schema =
-        thorough
-            ? migrations.summary(h)
-            : new Migrations.Summary(last.schemaVersion(), last.pending(), last.scripts());
-    String digest = thorough ? SchemaCarrier.digest(h, pair.schemas()) : last.digest();
-    List<TableName> unreplicated =
-        thorough ? Publication.without(h, pair.from(colour), tables) : last.unreplicated();
-    boolean sizes = thorough || tables.size() <= FEW;
-    List<TableSize> largest = sizes ? largest(h) : last.largest();
-    long held = carried.isEmpty() ? 0 : sizes || last.held() == 0 ? held(h) : last.held();
+    Seen.Values values = Seen.Values.of(h);
     long now = System.nanoTime();
     double seconds = (now - lastLook) / 1e9;
     lastLook = now;
+    return new Seen(
+        true,
+        Instant.now(),
+        "",
+        Fence.state(tables),
+        activity(h, last.activity(), seconds),
+        content(h, last.content(), tables, thorough, values.carried().isEmpty()),
+        sync.look(h, colour),
+        values);
+  }
+
+  private static Seen.Activity activity(Handle h, Seen.Activity last, double seconds) {
+    List<Blockers.Blocker> blockers = Blockers.find(h, Blockers.LONG);
     return h.select(ACTIVITY)
         .map(row -> {
           long commits = row.getColumn("commits", Long.class);
           Lsn position = row.getColumn("position", Lsn.class);
-          return new Seen(
-              true,
-              Instant.now(),
-              "",
+          boolean first = last.commits() == 0 || commits < last.commits();
+          return new Seen.Activity(
               row.getColumn("version", String.class),
               position,
               row.getColumn("size", Long.class),
-              Fence.state(tables),
-              row.getColumn("sessions", Integer.class),
-              row.getColumn("transactions", Integer.class),
-              row.getColumn("oldest", Duration.class),
-              last.commits() == 0 || commits < last.commits()
-                  ? 0
-                  : (commits - last.commits()) / seconds,
-              schema.version(),
-              schema.pending(),
-              schema.problem(),
-              held,
-              largest,
-              sender,
-              receiver,
-              progress,
-              unreplicated,
+              new Seen.Sessions(
+                  row.getColumn("sessions", Integer.class),
+                  row.getColumn("transactions", Integer.class),
+                  row.getColumn("oldest", Duration.class)),
               blockers,
-              origin,
-              carried,
-              digest,
-              debt,
-              definitions,
-              compared,
               commits,
+              first ? 0 : (commits - last.commits()) / seconds,
               flowing(last.position(), position, seconds));
         })
         .one();
+  }
+
+  /// Looks at what costs time only when asked to be thorough.
+  private Seen.Content content(
+      Handle h,
+      Seen.Content last,
+      List<Catalogue.Table> tables,
+      boolean thorough,
+      boolean carriedNothing) {
+    boolean sizes = thorough || tables.size() <= FEW;
+    return new Seen.Content(
+        thorough ? migrations.summary(h) : last.migrations(),
+        thorough ? SchemaCarrier.digest(h, pair.schemas()) : last.digest(),
+        sizes ? largest(h) : last.largest(),
+        carriedNothing ? 0 : sizes || last.held() == 0 ? held(h) : last.held(),
+        thorough ? sync.unreplicated(h, colour, tables) : last.unreplicated());
   }
 
   private static double flowing(@Nullable Lsn before, Lsn now, double seconds) {

@@ -1,12 +1,18 @@
 package dev.signalbox.engine.database;
 
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.database.barrier.Barrier;
+import dev.signalbox.engine.database.barrier.PendingCloses;
 import dev.signalbox.engine.database.migration.Migrations;
+import dev.signalbox.engine.database.pair.DatabasePair;
+import dev.signalbox.engine.database.pair.DatabaseStep;
+import dev.signalbox.engine.database.pair.PlaneValues;
+import dev.signalbox.engine.database.pair.Tolerance;
 import dev.signalbox.engine.database.replication.Finding;
-import dev.signalbox.engine.database.replication.Marker;
 import dev.signalbox.engine.database.replication.Preflight;
-import dev.signalbox.engine.database.route.Routes;
 import dev.signalbox.engine.database.schema.SchemaCarrier;
+import dev.signalbox.engine.database.sync.Marker;
+import dev.signalbox.engine.database.sync.Sync;
 import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.Fence;
 import dev.signalbox.engine.postgres.Guarded;
@@ -28,26 +34,21 @@ import org.jdbi.v3.core.Handle;
 /// A table of the target is closed by the transaction that creates it, carried or migrated: there
 /// is no moment in which both databases take writes.
 final class SetupSteps {
-  private static final Duration LOOK = Duration.ofSeconds(10);
   private static final Duration CARRY = Duration.ofMinutes(5);
 
   private final DatabasePair pair;
-  private final Fencing fencing;
+  private final Barrier barrier;
+  private final Sync sync;
   private final Migrations migrations;
-  private final Routes routes;
   private final Colour origin;
   private final Colour target;
   private final ReleaseInfo release;
 
   SetupSteps(
-      DatabasePair pair,
-      Fencing fencing,
-      Migrations migrations,
-      Routes routes,
-      ReleaseInfo release) {
-    this.routes = routes;
+      DatabasePair pair, Barrier barrier, Sync sync, Migrations migrations, ReleaseInfo release) {
     this.pair = pair;
-    this.fencing = fencing;
+    this.barrier = barrier;
+    this.sync = sync;
     this.migrations = migrations;
     this.origin = release.origin();
     this.target = release.target();
@@ -73,23 +74,6 @@ final class SetupSteps {
   }
 
   List<Step> prepare() {
-    List<Step> steps = new ArrayList<>();
-    if (!routes.none()) {
-      // Before the application's steps, which start programs that read it.
-      steps.add(
-          pair.work(
-              "point",
-              "Tell " + target + "'s applications their database",
-              Duration.ofSeconds(20),
-              c -> routes.pointed(target),
-              c -> "generation " + routes.point(target, c.epoch()),
-              DatabaseStep.TakeBack.nothing()));
-    }
-    steps.addAll(carrying());
-    return steps;
-  }
-
-  private List<Step> carrying() {
     return List.of(
         pair.work(
             "carry",
@@ -112,16 +96,16 @@ final class SetupSteps {
             c -> fencesStand(),
             this::putFences,
             c -> {
-              var _ = fencing.remove(origin, c);
+              var _ = barrier.remove(origin, c);
             }));
   }
 
   private String preflight() throws SQLException {
     List<Finding> findings =
-        on(
+        pair.look(
             origin,
             here ->
-                on(
+                pair.look(
                     target,
                     there -> {
                       List<Finding> all =
@@ -144,8 +128,8 @@ final class SetupSteps {
     List<Finding> findings = new ArrayList<>();
     List<Catalogue.Table> tables = Catalogue.tables(there, pair.schemas());
     boolean ours =
-        !Fencing.value(there, "retired").isEmpty()
-            || Fencing.value(there, "carried_release").equals(number());
+        !PlaneValues.value(there, "retired").isEmpty()
+            || PlaneValues.value(there, "carried_release").equals(number());
     if (!tables.isEmpty() && !ours) {
       if (there.select(anyRow(tables)).mapTo(boolean.class).one()) {
         findings.add(
@@ -191,24 +175,23 @@ final class SetupSteps {
 
   private boolean installed() throws SQLException {
     PostgresSession.Work<Boolean> look =
-        c -> Marker.installed(c) && Fencing.value(c, "release").equals(number());
-    return on(origin, look) && on(target, look);
+        c -> Marker.installed(c) && PlaneValues.value(c, "release").equals(number());
+    return pair.look(origin, look) && pair.look(target, look);
   }
 
   private String install(StepContext context) throws SQLException {
     for (Colour colour : List.of(origin, target)) {
-      fencing.guarded(
+      pair.guarded(
           colour,
           context,
           h -> {
             Marker.createObjects(h);
             Fence.createFunction(h);
-            Fencing.remember(h, "release", number());
-            Fencing.remember(h, "origin", origin.id());
-            Fencing.forget(h, "compared");
-            Definitions.forgetPublication(h);
-            Definitions.forgetSubscription(h);
-            Debts.forget(h);
+            PlaneValues.remember(h, "release", number());
+            PlaneValues.remember(h, "origin", origin.id());
+            PlaneValues.forget(h, "compared");
+            sync.forget(h);
+            PendingCloses.forget(h);
           });
     }
     return "marker and fence function are there on both sides";
@@ -220,26 +203,24 @@ final class SetupSteps {
   }
 
   private void uninstall(Colour colour, StepContext context) throws SQLException {
-    fencing.guarded(
+    pair.guarded(
         colour,
         context,
         h -> {
           Marker.dropObjects(h);
-          Debts.forget(h);
-          for (String key : List.of("release", "origin", "compared")) {
-            Fencing.forget(h, key);
-          }
+          PendingCloses.forget(h);
+          PlaneValues.forget(h, "release", "origin", "compared");
         });
   }
 
   private boolean carried() throws SQLException {
-    return on(target, h -> Fencing.value(h, "carried_release").equals(number()));
+    return pair.look(target, h -> PlaneValues.value(h, "carried_release").equals(number()));
   }
 
   private String carry(StepContext context) throws SQLException, InterruptedException {
     // A schema that somebody prepared by hand has no fence yet.
-    fencing.install(target, true, context);
-    return on(
+    barrier.install(target, true, context);
+    return pair.look(
         origin,
         here ->
             Guarded.transaction(
@@ -248,7 +229,7 @@ final class SetupSteps {
 
   private String carry(Handle here, Handle there) throws SQLException {
     String how;
-    if (!Fencing.value(there, "retired").isEmpty()) {
+    if (!PlaneValues.value(there, "retired").isEmpty()) {
       SchemaCarrier.drop(there, pair.schemas());
     }
     List<Catalogue.Table> tables = Catalogue.tables(there, pair.schemas());
@@ -256,14 +237,14 @@ final class SetupSteps {
       int statements = SchemaCarrier.carry(here, there, pair.schemas());
       Migrations.carry(here, there);
       how = statements + " statements carried the schema over";
-      Fencing.remember(there, "carried_by", "signalbox");
+      PlaneValues.remember(there, "carried_by", "signalbox");
       for (Catalogue.Table table : Catalogue.tables(there, pair.schemas())) {
         Verbatim.run(there, Fence.install(table.name(), true));
       }
     } else {
       how = "the schema was there already";
-      if (!Fencing.value(there, "carried_release").equals(number())) {
-        Fencing.forget(there, "carried_by");
+      if (!PlaneValues.value(there, "carried_release").equals(number())) {
+        PlaneValues.forget(there, "carried_by");
       }
     }
     List<String> differences = SchemaCarrier.differences(here, there, pair.schemas());
@@ -279,9 +260,9 @@ final class SetupSteps {
               + target
               + ".");
     }
-    Fencing.forget(there, "retired");
-    Fencing.remember(there, "carried_release", number());
-    Fencing.remember(there, "carried", SchemaCarrier.digest(here, pair.schemas()));
+    PlaneValues.forget(there, "retired");
+    PlaneValues.remember(there, "carried_release", number());
+    PlaneValues.remember(there, "carried", SchemaCarrier.digest(here, pair.schemas()));
     return how + "; both catalogues have the same digest";
   }
 
@@ -297,7 +278,7 @@ final class SetupSteps {
                 CARRY,
                 context.epoch(),
                 h -> {
-                  if (!Fencing.value(h, "carried_release").equals(number())) {
+                  if (!PlaneValues.value(h, "carried_release").equals(number())) {
                     return false;
                   }
                   boolean closed =
@@ -307,18 +288,16 @@ final class SetupSteps {
                     throw new SQLException(
                         target + " takes writes; its tables are not dropped. Nothing was changed.");
                   }
-                  if (Fencing.value(h, "carried_by").equals("signalbox")) {
+                  if (PlaneValues.value(h, "carried_by").equals("signalbox")) {
                     SchemaCarrier.drop(h, pair.schemas());
                   }
-                  for (String key : List.of("carried", "carried_release", "carried_by")) {
-                    Fencing.forget(h, key);
-                  }
+                  PlaneValues.forget(h, "carried", "carried_release", "carried_by");
                   return true;
                 }));
   }
 
   private int pending() throws SQLException {
-    return on(target, h -> migrations.summary(h).pending());
+    return pair.look(target, h -> migrations.summary(h).pending());
   }
 
   private String migrate(StepContext context) throws Exception {
@@ -330,18 +309,14 @@ final class SetupSteps {
   }
 
   private boolean fencesStand() throws SQLException {
-    return fencing.tables(origin).stream().noneMatch(t -> t.fence().isEmpty())
-        && fencing.state(origin) == Fence.State.OPEN
-        && fencing.state(target) == Fence.State.CLOSED;
+    return barrier.installed(origin)
+        && barrier.state(origin) == Fence.State.OPEN
+        && barrier.state(target) == Fence.State.CLOSED;
   }
 
   private String putFences(StepContext context) throws SQLException, InterruptedException {
-    fencing.install(target, true, context);
-    fencing.install(origin, false, context);
+    barrier.install(target, true, context);
+    barrier.install(origin, false, context);
     return target + " refuses writes, " + origin + " takes them as before";
-  }
-
-  private <T> T on(Colour colour, PostgresSession.Work<T> work) throws SQLException {
-    return Guarded.ask(pair.server(colour), "look", LOOK, work);
   }
 }

@@ -25,12 +25,18 @@ public record ApplicationSettings(
     }
   }
 
-  /// The embedded entry.
-  ///
-  /// @param address where clients reach the service
-  /// @param control where the console reaches the entry's control interface; loopback
-  /// @param token of the control interface
-  public record RouterSettings(URI address, URI control, SecretSource token) {}
+  /// What sends requests to one stack or the other. A kind of router is a record of its own; the
+  /// compiler then names the places that must know it.
+  public sealed interface RouterSettings {
+    /// Where clients reach the service.
+    URI address();
+
+    /// The embedded entry.
+    ///
+    /// @param control where the console reaches the entry's control interface; loopback
+    /// @param token of the control interface
+    record Entry(URI address, URI control, SecretSource token) implements RouterSettings {}
+  }
 
   /// One stack.
   ///

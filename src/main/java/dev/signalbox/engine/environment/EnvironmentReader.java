@@ -152,7 +152,7 @@ final class EnvironmentReader extends SettingsReader {
             number("/application/health/rise"),
             number("/application/health/fall"));
     RouterSettings router =
-        new RouterSettings(
+        new RouterSettings.Entry(
             address("/application/router/address"),
             loopback("/application/router/control"),
             secret("/application/router/token"));

@@ -106,12 +106,19 @@ final class EnvironmentTree {
         .put("timeout", text(health.timeout()))
         .put("rise", health.rise())
         .put("fall", health.fall());
-    RouterSettings router = application.router();
-    node.putObject("router")
-        .put("address", router.address().toString())
-        .put("control", router.control().toString())
-        .set("token", secret(router.token()));
+    node.set("router", router(application.router()));
     node.set("stacks", both(application.stacks(), this::stack));
+    return node;
+  }
+
+  private ObjectNode router(RouterSettings router) {
+    ObjectNode node = JSON.createObjectNode().put("address", router.address().toString());
+    switch (router) {
+      case RouterSettings.Entry entry -> {
+        node.put("control", entry.control().toString());
+        node.set("token", secret(entry.token()));
+      }
+    }
     return node;
   }
 

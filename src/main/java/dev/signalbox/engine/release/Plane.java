@@ -2,7 +2,6 @@ package dev.signalbox.engine.release;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
-import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.Phase;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads: every method may be called from any thread. [#view], [#gates], [#live] and [#risk]
 /// return at once with what the plane last saw; the plane looks by itself, on threads of its own,
-/// between [#start] and [#close].
+/// between [#start] and [#close]; so does a gate when it is asked for its verdict.
 public interface Plane extends AutoCloseable {
   /// Stable, lower case: `database`, `application`.
   String id();
@@ -36,7 +35,7 @@ public interface Plane extends AutoCloseable {
   /// What must hold before a move.
   ///
   /// @param origin the stack that the release began on: what leads there is the way back
-  List<GateView> gates(Move move, Colour origin);
+  List<Gate> gates(Move move, Colour origin);
 
   /// The steps of a phase, in order within their [Stage]. For [Phase#CUT_OVER] they are the steps
   /// of that move, in either direction. Pure: calling it changes nothing.

@@ -1,10 +1,10 @@
 package dev.signalbox.engine.strategy;
 
 import dev.signalbox.engine.Colour;
-import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.GateView.State;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.StrategyView;
+import dev.signalbox.engine.release.Gate;
 import dev.signalbox.engine.strategy.control.ClusterStatus;
 import dev.signalbox.engine.strategy.control.EngineStatus;
 import java.time.Duration;
@@ -32,7 +32,7 @@ record StrategyGates(ClusterWatch watch, @Nullable Function<Colour, Optional<Str
   static final int PROTOCOL = 1;
 
   /// @param origin the stack that the release began on
-  List<GateView> of(Move move, Colour origin) {
+  List<Gate> of(Move move, Colour origin) {
     ClusterWatch.Sight seen = watch.sight();
     StrategyView view = seen.view();
     ClusterStatus status = seen.status();
@@ -46,7 +46,7 @@ record StrategyGates(ClusterWatch watch, @Nullable Function<Colour, Optional<Str
           cluster(State.PENDING, move, "It was not seen for " + age.toSeconds() + " s."));
     }
     boolean back = move.to() == origin;
-    List<GateView> gates = new ArrayList<>();
+    List<Gate> gates = new ArrayList<>();
     gates.add(onSource(move, view, status.getEpoch()));
     gates.add(answers("strategy.target", move.to(), view));
     if (!back) {
@@ -58,11 +58,11 @@ record StrategyGates(ClusterWatch watch, @Nullable Function<Colour, Optional<Str
     return List.copyOf(gates);
   }
 
-  private static GateView cluster(State state, Move move, String evidence) {
-    return new GateView("strategy.cluster", "Cluster on " + title(move.from()), state, evidence);
+  private static Gate cluster(State state, Move move, String evidence) {
+    return gate("strategy.cluster", "Cluster on " + title(move.from()), state, evidence);
   }
 
-  private GateView onSource(Move move, StrategyView view, long obeyed) {
+  private Gate onSource(Move move, StrategyView view, long obeyed) {
     if (view.suspended()) {
       return cluster(State.CLOSED, move, "It is suspended. Resume it first.");
     }
@@ -91,12 +91,12 @@ record StrategyGates(ClusterWatch watch, @Nullable Function<Colour, Optional<Str
             : view.announced() + " is announced, queries on " + view.live() + " end");
   }
 
-  private static GateView answers(String id, Colour colour, StrategyView view) {
+  private static Gate answers(String id, Colour colour, StrategyView view) {
     StrategyView.Engine engine = java.util.Objects.requireNonNull(view.engines().get(colour));
     String title = title(colour) + " engine answers";
     return engine.reachable()
-        ? new GateView(id, title, State.OPEN, "PostgreSQL " + engine.serverVersion())
-        : new GateView(
+        ? gate(id, title, State.OPEN, "PostgreSQL " + engine.serverVersion())
+        : gate(
             id,
             title,
             State.CLOSED,
@@ -104,11 +104,11 @@ record StrategyGates(ClusterWatch watch, @Nullable Function<Colour, Optional<Str
   }
 
   /// The cluster speaks our protocol, and its engines are on the databases that this console moves.
-  private GateView versions(ClusterStatus status, List<Colour> colours) {
+  private Gate versions(ClusterStatus status, List<Colour> colours) {
     String id = "strategy.versions";
     String title = "Engines agree";
     if (status.getProtocolVersion() != PROTOCOL) {
-      return new GateView(
+      return gate(
           id,
           title,
           State.CLOSED,
@@ -125,11 +125,11 @@ record StrategyGates(ClusterWatch watch, @Nullable Function<Colour, Optional<Str
       }
       Optional<String> expected = systems.apply(colour);
       if (expected.isEmpty() || !engine.getReachable()) {
-        return new GateView(
+        return gate(
             id, title, State.PENDING, "Which database " + colour + " has is not known yet.");
       }
       if (!expected.get().equals(engine.getSystemIdentifier())) {
-        return new GateView(
+        return gate(
             id,
             title,
             State.CLOSED,
@@ -144,7 +144,7 @@ record StrategyGates(ClusterWatch watch, @Nullable Function<Colour, Optional<Str
                 + ". Correct one of the two configurations.");
       }
     }
-    return new GateView(
+    return gate(
         id,
         title,
         State.OPEN,
@@ -156,24 +156,28 @@ record StrategyGates(ClusterWatch watch, @Nullable Function<Colour, Optional<Str
                     + " of this environment"));
   }
 
-  private static GateView clients(StrategyView.Fleet fleet, int sessions) {
+  private static Gate clients(StrategyView.Fleet fleet, int sessions) {
     String id = "strategy.clients";
     String title = "Clients reachable";
     if (fleet.clients() == 0) {
-      return new GateView(
-          id, title, State.OPEN, "None reports; " + sessions + " sessions are open");
+      return gate(id, title, State.OPEN, "None reports; " + sessions + " sessions are open");
     }
     String silent = fleet.silent() + " of " + fleet.clients() + " did not report for 5 s";
     if (fleet.silent() > Math.max(1, fleet.clients() / TOLERATED)) {
-      return new GateView(id, title, State.PENDING, silent);
+      return gate(id, title, State.PENDING, silent);
     }
-    return new GateView(
+    return gate(
         id,
         title,
         State.OPEN,
         fleet.silent() == 0
             ? "All " + fleet.clients() + " that report did so lately"
             : silent + "; few enough to have been ended or restarted");
+  }
+
+  /// From one look at the cluster: all gates of a list agree.
+  private static Gate gate(String id, String title, State state, String evidence) {
+    return new Gate(id, title, () -> new Gate.Verdict(state, evidence));
   }
 
   private static String title(Colour colour) {

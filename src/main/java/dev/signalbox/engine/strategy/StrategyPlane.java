@@ -2,12 +2,12 @@ package dev.signalbox.engine.strategy;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
-import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.StrategyView;
 import dev.signalbox.engine.environment.StrategySettings;
+import dev.signalbox.engine.release.Gate;
 import dev.signalbox.engine.release.Plane;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.model.ReleaseInfo;
@@ -91,7 +91,7 @@ public final class StrategyPlane implements Plane {
   }
 
   @Override
-  public List<GateView> gates(Move move, Colour origin) {
+  public List<Gate> gates(Move move, Colour origin) {
     return gates.of(move, origin);
   }
 

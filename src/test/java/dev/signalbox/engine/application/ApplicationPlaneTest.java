@@ -9,6 +9,9 @@ import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Health;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
+import dev.signalbox.engine.application.router.EntryRouter;
+import dev.signalbox.engine.application.router.Router;
+import dev.signalbox.engine.application.router.RouterState;
 import dev.signalbox.engine.environment.ApplicationSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.EndpointSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.HealthSettings;
@@ -18,6 +21,7 @@ import dev.signalbox.engine.environment.ApplicationSettings.StackSettings;
 import dev.signalbox.engine.environment.SecretSource;
 import dev.signalbox.engine.http.Probe;
 import dev.signalbox.engine.release.DeposedException;
+import dev.signalbox.engine.release.Gate;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.StepContext;
 import dev.signalbox.engine.release.model.ReleaseInfo;
@@ -35,6 +39,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -68,23 +73,123 @@ class ApplicationPlaneTest {
 
   /// A console; any number of them may look at the same environment.
   private ApplicationPlane plane(Duration drain) {
-    ApplicationSettings settings =
-        new ApplicationSettings(
-            new HealthSettings(Duration.ofMillis(200), Duration.ofSeconds(2), 3, 3),
-            new RouterSettings(
-                entry.address(), entry.control(), new SecretSource.InFile(entry.tokenFile())),
-            Map.of(
-                Colour.BLUE, stack(blue, List.of()),
-                Colour.GREEN,
-                    stack(
-                        green,
-                        List.of(
-                            new ProcessSettings(
-                                "green-backend",
-                                List.of("/bin/sh", "-c", "exec sleep 600"),
-                                Map.of(),
-                                folder.resolve("green"))))));
-    return new ApplicationPlane(settings, probe, Duration.ofSeconds(10), drain);
+    return new ApplicationPlane(settings(), router(), probe, Duration.ofSeconds(10), drain, true);
+  }
+
+  private EntryRouter router() {
+    return new EntryRouter(entry.control(), new SecretSource.InFile(entry.tokenFile()));
+  }
+
+  private ApplicationSettings settings() {
+    return new ApplicationSettings(
+        new HealthSettings(Duration.ofMillis(200), Duration.ofSeconds(2), 3, 3),
+        new RouterSettings.Entry(
+            entry.address(), entry.control(), new SecretSource.InFile(entry.tokenFile())),
+        Map.of(
+            Colour.BLUE, stack(blue, List.of()),
+            Colour.GREEN,
+                stack(
+                    green,
+                    List.of(
+                        new ProcessSettings(
+                            "green-backend",
+                            List.of("/bin/sh", "-c", "exec sleep 600"),
+                            Map.of(),
+                            folder.resolve("green"))))));
+  }
+
+  /// The real entry, of which only routing is used.
+  private static final class RoutingAlone implements Router {
+    private final EntryRouter real;
+
+    RoutingAlone(EntryRouter real) {
+      this.real = real;
+    }
+
+    @Override
+    public String kind() {
+      return "plain";
+    }
+
+    @Override
+    public Set<Can> can() {
+      return Set.of();
+    }
+
+    @Override
+    public RouterState state() throws IOException, InterruptedException {
+      return real.state();
+    }
+
+    @Override
+    public RouterState announce(long epoch, Colour to, int warm)
+        throws IOException, InterruptedException {
+      return real.announce(epoch, to, 0);
+    }
+
+    @Override
+    public RouterState hold(long epoch, Duration longest, Duration drain) {
+      throw new UnsupportedOperationException("it cannot hold");
+    }
+
+    @Override
+    public RouterState route(long epoch, Colour to, long ifGeneration, boolean release)
+        throws IOException, InterruptedException {
+      return real.route(epoch, to, ifGeneration, release);
+    }
+
+    @Override
+    public RouterState release(long epoch) {
+      throw new UnsupportedOperationException("it cannot hold");
+    }
+
+    @Override
+    public void close() {
+      real.close();
+    }
+  }
+
+  @Test
+  void whatARouterLacksIsAGateAndNoStepAsksForIt() throws Exception {
+    try (ApplicationPlane moving =
+            new ApplicationPlane(
+                settings(),
+                new RoutingAlone(router()),
+                probe,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(1),
+                true);
+        ApplicationPlane alone =
+            new ApplicationPlane(
+                settings(),
+                new RoutingAlone(router()),
+                probe,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(1),
+                false)) {
+      alone.start();
+      Await.until(
+          "the gates are open",
+          () ->
+              Gate.views(alone.gates(FORWARD, Colour.BLUE)).stream()
+                  .allMatch(gate -> gate.state() == GateView.State.OPEN));
+      assertThat(Gate.views(moving.gates(FORWARD, Colour.BLUE)))
+          .filteredOn(gate -> gate.id().equals("application.router-hold"))
+          .singleElement()
+          .satisfies(gate -> {
+            assertThat(gate.state()).isEqualTo(GateView.State.CLOSED);
+            assertThat(gate.evidence()).startsWith("The plain router cannot let requests wait:");
+          });
+      List<Step> steps = alone.steps(Phase.CUT_OVER, FORWARD, RELEASE);
+      assertThat(steps)
+          .extracting(Step::id)
+          .containsExactly("application.announce", "application.route", "application.verify");
+      for (Step step : steps) {
+        assertThat(step.run(context(1, FORWARD))).isNotBlank();
+      }
+      alone.refresh();
+      assertThat(alone.live()).isEqualTo(Colour.GREEN);
+    }
   }
 
   private StackSettings stack(TestStack stack, List<ProcessSettings> processes) {
@@ -301,7 +406,7 @@ class ApplicationPlaneTest {
     green.name = "";
     until(() -> gate("application.target").state() == GateView.State.CLOSED);
     until(() -> states(back).stream().allMatch(GateView.State.OPEN::equals));
-    assertThat(plane.gates(back, Colour.BLUE))
+    assertThat(Gate.views(plane.gates(back, Colour.BLUE)))
         .extracting(GateView::id)
         .containsExactly("application.router", "application.target", "application.target-name");
     assertThat(plane.risk(back).possible()).isTrue();
@@ -327,7 +432,7 @@ class ApplicationPlaneTest {
     assertThat(plane.view().router().observed()).isNull();
     assertThat(plane.risk(FORWARD).possible()).isFalse();
     until(() -> states(FORWARD).stream().noneMatch(GateView.State.OPEN::equals));
-    assertThat(plane.gates(FORWARD, Colour.BLUE))
+    assertThat(Gate.views(plane.gates(FORWARD, Colour.BLUE)))
         .allSatisfy(g -> assertThat(g.evidence()).isNotBlank());
     assertThat(plane.view().stacks().values())
         .allSatisfy(stack -> {
@@ -369,7 +474,7 @@ class ApplicationPlaneTest {
   }
 
   private List<GateView.State> states(Move move) {
-    return plane.gates(move, Colour.BLUE).stream().map(GateView::state).toList();
+    return Gate.views(plane.gates(move, Colour.BLUE)).stream().map(GateView::state).toList();
   }
 
   private GateView gate(String id) {
@@ -377,7 +482,7 @@ class ApplicationPlaneTest {
   }
 
   private GateView gate(Move move, String id) {
-    return plane.gates(move, Colour.BLUE).stream()
+    return Gate.views(plane.gates(move, Colour.BLUE)).stream()
         .filter(gate -> gate.id().equals(id))
         .findFirst()
         .orElseThrow();

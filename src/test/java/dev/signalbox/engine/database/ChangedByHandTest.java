@@ -8,6 +8,11 @@ import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView.TableName;
 import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Move;
+import dev.signalbox.engine.database.barrier.TableFence;
+import dev.signalbox.engine.database.pair.Blockers;
+import dev.signalbox.engine.database.pair.DatabasePair;
+import dev.signalbox.engine.database.replication.NativeSync;
+import dev.signalbox.engine.database.sync.Ends;
 import dev.signalbox.engine.environment.DatabaseSettings;
 import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.Fence;
@@ -15,6 +20,7 @@ import dev.signalbox.engine.postgres.Guarded;
 import dev.signalbox.engine.postgres.PostgresServer;
 import dev.signalbox.engine.postgres.PostgresSession;
 import dev.signalbox.engine.postgres.Verbatim;
+import dev.signalbox.engine.release.Gate;
 import dev.signalbox.engine.release.model.Risk;
 import dev.signalbox.support.Await;
 import dev.signalbox.support.TestDatabases;
@@ -92,7 +98,7 @@ class ChangedByHandTest {
   }
 
   private GateView gate(Move move, String id) {
-    return console.plane.gates(move, Colour.BLUE).stream()
+    return Gate.views(console.plane.gates(move, Colour.BLUE)).stream()
         .filter(gate -> gate.id().equals("database." + id))
         .findFirst()
         .orElseThrow();
@@ -102,7 +108,7 @@ class ChangedByHandTest {
     Await.until(
         "all gates are open",
         () ->
-            console.plane.gates(move, Colour.BLUE).stream()
+            Gate.views(console.plane.gates(move, Colour.BLUE)).stream()
                 .allMatch(gate -> gate.state() == GateView.State.OPEN));
   }
 
@@ -184,13 +190,13 @@ class ChangedByHandTest {
     sql(databases.blue(), "ALTER PUBLICATION " + publication + " ADD TABLE transfer");
     console.plane.refresh();
     assertThat(gate(Console.FORWARD, "lag").state()).isEqualTo(GateView.State.CLOSED);
-    Definitions green =
+    Ends green =
         Guarded.ask(
             databases.green(),
             "look",
             Duration.ofSeconds(5),
-            h -> Definitions.look(h, pair(), Colour.GREEN));
-    assertThat(green.receiving()).contains("The subscription", "on green was changed");
+            h -> new NativeSync(pair()).look(h, Colour.GREEN));
+    assertThat(green.receivingAltered()).contains("The subscription", "on green was changed");
   }
 
   @Test
@@ -228,7 +234,7 @@ class ChangedByHandTest {
         h.execute("SET application_name = 'somebody'");
         h.execute("SELECT pg_advisory_lock(?)", Fence.LOCK_KEY);
       });
-      Fencing fencing = new Fencing(pair());
+      TableFence fencing = new TableFence(pair());
       assertThatThrownBy(() ->
               fencing.settled(
                   Colour.BLUE,

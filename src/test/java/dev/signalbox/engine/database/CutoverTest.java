@@ -7,6 +7,7 @@ import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.postgres.PostgresServer;
+import dev.signalbox.engine.release.Gate;
 import dev.signalbox.support.Await;
 import dev.signalbox.support.TestDatabases;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ class CutoverTest {
             Await.until(
                 "gates of " + move,
                 () ->
-                    console.plane.gates(move, Colour.BLUE).stream()
+                    Gate.views(console.plane.gates(move, Colour.BLUE)).stream()
                         .allMatch(g -> g.state() == GateView.State.OPEN));
             console.move(move);
             at = move.to();

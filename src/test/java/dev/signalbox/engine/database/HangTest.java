@@ -12,6 +12,7 @@ import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.postgres.Guarded;
 import dev.signalbox.engine.postgres.PostgresServer;
 import dev.signalbox.engine.postgres.Verbatim;
+import dev.signalbox.engine.release.Gate;
 import dev.signalbox.support.Await;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -65,7 +66,7 @@ class HangTest {
       var seen = view(Colour.BLUE).at();
       Await.until("blue is still looked at", () -> view(Colour.BLUE).at().isAfter(seen));
       assertThat(console.plane.live()).isEqualTo(Colour.BLUE);
-      assertThat(console.plane.gates(Console.FORWARD, Colour.BLUE))
+      assertThat(Gate.views(console.plane.gates(Console.FORWARD, Colour.BLUE)))
           .anyMatch(g -> g.id().equals("database.servers") && g.state() == GateView.State.CLOSED);
       assertThatThrownBy(() -> console.move(Console.FORWARD)).isNotNull();
       write(source);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Phase;
+import dev.signalbox.engine.database.barrier.UnsettledException;
 import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.Fence;
 import dev.signalbox.engine.postgres.Guarded;
@@ -103,7 +104,7 @@ class LateCommitTest {
   private void nothingCanBeTold(Colour unsettled) {
     assertThatThrownBy(
             () -> commit().observe(console.context(Console.FORWARD, Duration.ofSeconds(3))))
-        .isInstanceOf(Fencing.UnsettledException.class)
+        .isInstanceOf(UnsettledException.class)
         .hasMessageContaining(unsettled.toString());
     assertThatThrownBy(() -> commit().undo(console.context(Console.FORWARD, Duration.ofSeconds(3))))
         .hasMessageContaining(unsettled.toString());

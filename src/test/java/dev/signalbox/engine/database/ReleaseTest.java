@@ -9,6 +9,8 @@ import dev.signalbox.engine.DatabaseView.Consistency;
 import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
+import dev.signalbox.engine.database.barrier.TableFence;
+import dev.signalbox.engine.database.pair.DatabasePair;
 import dev.signalbox.engine.database.schema.SchemaCarrier;
 import dev.signalbox.engine.environment.DatabaseSettings;
 import dev.signalbox.engine.journal.PostgresLease;
@@ -17,6 +19,7 @@ import dev.signalbox.engine.postgres.Guarded;
 import dev.signalbox.engine.postgres.PostgresServer;
 import dev.signalbox.engine.postgres.Verbatim;
 import dev.signalbox.engine.release.DeposedException;
+import dev.signalbox.engine.release.Gate;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.model.ReleaseInfo;
 import dev.signalbox.support.Await;
@@ -119,7 +122,7 @@ class ReleaseTest {
         "the gate is " + state,
         () -> {
           console.plane.refresh();
-          return console.plane.gates(Console.FORWARD, Colour.BLUE).stream()
+          return Gate.views(console.plane.gates(Console.FORWARD, Colour.BLUE)).stream()
               .anyMatch(gate ->
                   gate.id().equals("database.migrations")
                       && gate.state() == state
@@ -180,7 +183,7 @@ class ReleaseTest {
   void aCrashBetweenTheHalvesOfTheSwitchGoesOnOrBack() throws Exception {
     console.set();
     for (boolean on : List.of(false, true)) {
-      new Fencing(databasesPair())
+      new TableFence(databasesPair())
           .close(Colour.BLUE, console.context(Console.FORWARD, Duration.ofSeconds(9)));
       Step commit = console.step(Phase.CUT_OVER, Console.FORWARD, "switch");
       assertThat(commit.observe(console.context(Console.FORWARD, Duration.ofSeconds(3))))
@@ -205,7 +208,7 @@ class ReleaseTest {
     console.set();
     console.plane.refresh();
     assertThat(console.plane.astray(Colour.BLUE)).isEmpty();
-    new Fencing(databasesPair())
+    new TableFence(databasesPair())
         .open(Colour.GREEN, console.context(Console.FORWARD, Duration.ofSeconds(9)));
     console.plane.refresh();
     assertThat(console.plane.live()).isNull();
@@ -215,7 +218,7 @@ class ReleaseTest {
     console.plane.refresh();
     assertOpen(Colour.BLUE);
     assertThat(console.plane.live()).isEqualTo(Colour.BLUE);
-    assertThat(console.plane.gates(Console.FORWARD, Colour.BLUE))
+    assertThat(Gate.views(console.plane.gates(Console.FORWARD, Colour.BLUE)))
         .anyMatch(g -> g.id().equals("database.identical") && g.state() != GateView.State.OPEN);
   }
 
@@ -431,7 +434,7 @@ class ReleaseTest {
 
   /// Null for none.
   private void assertOpen(@org.jspecify.annotations.Nullable Colour expected) throws SQLException {
-    Fencing fencing = new Fencing(databasesPair());
+    TableFence fencing = new TableFence(databasesPair());
     for (Colour colour : Colour.values()) {
       assertThat(fencing.state(colour))
           .as(colour.id())

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Phase;
+import dev.signalbox.engine.database.barrier.TableFence;
 import dev.signalbox.engine.database.migration.Migrations;
+import dev.signalbox.engine.database.pair.DatabasePair;
 import dev.signalbox.engine.environment.DatabaseSettings;
 import dev.signalbox.engine.postgres.Fence;
 import dev.signalbox.engine.postgres.Guarded;
@@ -126,7 +128,7 @@ class TargetFenceTest {
       assertThat(intruder.successes).isEmpty();
       assertThat(intruder.refusals).containsKey(FENCED);
     }
-    assertThat(new Fencing(pair()).state(Colour.GREEN)).isEqualTo(Fence.State.CLOSED);
+    assertThat(new TableFence(pair()).state(Colour.GREEN)).isEqualTo(Fence.State.CLOSED);
     // What the migration itself wrote is there.
     assertThat(ask(databases.green(), "SELECT count(*) FROM audit WHERE id IN (11, 12)"))
         .isEqualTo(2);
@@ -137,11 +139,11 @@ class TargetFenceTest {
     console.phases(Phase.INITIALIZE);
     for (String step : List.of("carry", "migrate")) {
       console.run(Phase.PREPARE, Console.FORWARD, step);
-      assertThat(new Fencing(pair()).state(Colour.GREEN)).as(step).isEqualTo(Fence.State.CLOSED);
+      assertThat(new TableFence(pair()).state(Colour.GREEN)).as(step).isEqualTo(Fence.State.CLOSED);
       assertThatThrownBy(() -> ask(databases.green(), "UPDATE account SET balance = 0"))
           .hasMessageContaining("this database is fenced");
     }
-    assertThat(new Fencing(pair()).state(Colour.BLUE)).isEqualTo(Fence.State.OPEN);
+    assertThat(new TableFence(pair()).state(Colour.BLUE)).isEqualTo(Fence.State.OPEN);
   }
 
   @Test
@@ -157,7 +159,7 @@ class TargetFenceTest {
         });
     console.phases(Phase.INITIALIZE);
     console.run(Phase.PREPARE, Console.FORWARD, "carry");
-    assertThat(new Fencing(pair()).state(Colour.GREEN)).isEqualTo(Fence.State.CLOSED);
+    assertThat(new TableFence(pair()).state(Colour.GREEN)).isEqualTo(Fence.State.CLOSED);
   }
 
   @Test

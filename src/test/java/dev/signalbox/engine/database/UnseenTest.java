@@ -11,6 +11,7 @@ import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.environment.DatabaseSettings;
 import dev.signalbox.engine.postgres.PostgresServer;
+import dev.signalbox.engine.release.Gate;
 import dev.signalbox.support.Await;
 import dev.signalbox.support.TestDatabases;
 import java.nio.file.Files;
@@ -36,7 +37,7 @@ class UnseenTest {
   }
 
   private static List<GateView> gates(DatabasePlane plane, GateView.State state) {
-    return plane.gates(Console.FORWARD, Colour.BLUE).stream()
+    return Gate.views(plane.gates(Console.FORWARD, Colour.BLUE)).stream()
         .filter(g -> g.state() == state)
         .toList();
   }
@@ -46,12 +47,12 @@ class UnseenTest {
         "all gates are open",
         () ->
             gates(plane, GateView.State.OPEN).size()
-                == plane.gates(Console.FORWARD, Colour.BLUE).size());
+                == Gate.views(plane.gates(Console.FORWARD, Colour.BLUE)).size());
   }
 
   private static void nothingIsKnown(DatabasePlane plane) {
     for (Move move : List.of(Console.FORWARD, BACK)) {
-      assertThat(plane.gates(move, Colour.BLUE))
+      assertThat(Gate.views(plane.gates(move, Colour.BLUE)))
           .hasSize(10)
           .allSatisfy(gate -> {
             assertThat(gate.state()).as(gate.toString()).isNotEqualTo(GateView.State.OPEN);
@@ -175,7 +176,7 @@ class UnseenTest {
         await(console.plane, Colour.BLUE, false);
         await(console.plane, Colour.GREEN, false);
         nothingIsKnown(console.plane);
-        assertThat(console.plane.gates(Console.FORWARD, Colour.BLUE))
+        assertThat(Gate.views(console.plane.gates(Console.FORWARD, Colour.BLUE)))
             .filteredOn(g -> g.id().equals("database.fence"))
             .allSatisfy(g -> assertThat(g.evidence()).contains("blue was not seen for "));
       }

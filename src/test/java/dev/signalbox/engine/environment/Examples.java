@@ -59,7 +59,7 @@ final class Examples {
                             file(folder, Colour.GREEN, 9100, password)))))),
         new ApplicationSettings(
             new HealthSettings(Duration.ofSeconds(1), Duration.ofMillis(500), 2, 4),
-            new RouterSettings(
+            new RouterSettings.Entry(
                 URI.create("http://127.0.0.1:8080"), URI.create("http://127.0.0.1:8081"), password),
             Map.of(
                 Colour.BLUE,

@@ -10,6 +10,7 @@ import dev.signalbox.engine.GateView.State;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.Phase;
+import dev.signalbox.engine.release.Gate;
 import dev.signalbox.engine.release.model.ReleaseInfo;
 import dev.signalbox.engine.strategy.control.FleetSummary;
 import dev.signalbox.support.Await;
@@ -54,7 +55,7 @@ class StrategyPlaneTest {
 
   @Test
   void beforeTheFirstLookNothingIsKnownAndNothingWaits() {
-    assertThat(plane.gates(FORTH, Colour.BLUE))
+    assertThat(Gate.views(plane.gates(FORTH, Colour.BLUE)))
         .singleElement()
         .isEqualTo(
             new GateView(
@@ -70,7 +71,7 @@ class StrategyPlaneTest {
   @Test
   void allGatesOpenWhenAllIsWell() {
     plane.refresh();
-    assertThat(plane.gates(FORTH, Colour.BLUE))
+    assertThat(Gate.views(plane.gates(FORTH, Colour.BLUE)))
         .containsExactly(
             new GateView("strategy.cluster", "Cluster on Blue", State.OPEN, "Live on blue"),
             new GateView("strategy.target", "Green engine answers", State.OPEN, "PostgreSQL 17.5"),
@@ -103,7 +104,7 @@ class StrategyPlaneTest {
             s.setLive("green")
                 .setGreen(s.getGreen().toBuilder().setReachable(false).setProblem("It is gone."));
     plane.refresh();
-    assertThat(plane.gates(back, Colour.BLUE))
+    assertThat(Gate.views(plane.gates(back, Colour.BLUE)))
         .extracting(GateView::id, GateView::state)
         .containsExactly(
             tuple("strategy.cluster", State.OPEN),
@@ -119,7 +120,7 @@ class StrategyPlaneTest {
     cluster.stop();
     plane.refresh();
     assertGate("strategy.cluster", State.CLOSED, "does not answer (UNAVAILABLE");
-    assertThat(plane.gates(FORTH, Colour.BLUE)).hasSize(1);
+    assertThat(Gate.views(plane.gates(FORTH, Colour.BLUE))).hasSize(1);
     assertThat(plane.live()).isNull();
     cluster.start();
     Await.until(
@@ -138,7 +139,7 @@ class StrategyPlaneTest {
     assertGate("strategy.cluster", State.CLOSED, "Check 'strategy.token' in signalbox.yaml.");
     assertThat(
             plane.view().toString()
-                + plane.gates(FORTH, Colour.BLUE)
+                + Gate.views(plane.gates(FORTH, Colour.BLUE))
                 + plane.steps(Phase.CUT_OVER, FORTH, RELEASE))
         .doesNotContain("a secret that is wrong");
   }
@@ -244,7 +245,7 @@ class StrategyPlaneTest {
     // Nobody looks: the plane was not started.
     Await.until("it is stale", () -> plane.live() == null);
     assertGate("strategy.cluster", State.PENDING, "It was not seen for ");
-    assertThat(plane.gates(FORTH, Colour.BLUE)).hasSize(1);
+    assertThat(Gate.views(plane.gates(FORTH, Colour.BLUE))).hasSize(1);
     assertThat(plane.view().reachable()).isFalse();
     assertThat(plane.view().live()).isNull();
     assertThat(plane.risk(FORTH).evidence()).contains("not seen");
@@ -261,7 +262,7 @@ class StrategyPlaneTest {
         "it is not seen any more",
         () -> {
           // All of these answer at once, or this test would run out of its patience.
-          plane.gates(FORTH, Colour.BLUE);
+          Gate.views(plane.gates(FORTH, Colour.BLUE));
           plane.risk(FORTH);
           plane.alarm(Colour.BLUE);
           return plane.live() == null && !plane.view().reachable();
@@ -359,7 +360,7 @@ class StrategyPlaneTest {
   }
 
   private GateView gate(Move move, String id) {
-    return plane.gates(move, Colour.BLUE).stream()
+    return Gate.views(plane.gates(move, Colour.BLUE)).stream()
         .filter(g -> g.id().equals(id))
         .findFirst()
         .orElseThrow();

@@ -22,11 +22,11 @@ public final class EntryWitness implements Witness {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final URI control;
-  private final RouterClient client;
+  private final EntryRouter client;
 
   public EntryWitness(URI control, SecretSource token) {
     this.control = control;
-    this.client = new RouterClient(control, token);
+    this.client = new EntryRouter(control, token);
   }
 
   @Override

@@ -1,21 +1,16 @@
 package dev.signalbox.engine.application.step;
 
 import dev.signalbox.engine.Colour;
-import dev.signalbox.engine.application.stack.ProcessDriver;
+import dev.signalbox.engine.application.stack.StackDriver;
 import dev.signalbox.engine.environment.ApplicationSettings.EndpointSettings;
-import dev.signalbox.engine.environment.ApplicationSettings.ProcessSettings;
 import dev.signalbox.engine.release.Stage;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.StepContext;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 
-/// Starts the target's processes, unless they run. The live stack is not touched.
+/// Starts the target stack, unless it runs. The live stack is not touched.
 public record DeployStep(Stacks stacks, Colour target, long release) implements Step {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-
   @Override
   public String id() {
     return "application.deploy";
@@ -36,47 +31,37 @@ public record DeployStep(Stacks stacks, Colour target, long release) implements 
     return Duration.ofSeconds(90);
   }
 
-  private List<ProcessSettings> processes() {
-    return stacks.stack(target).processes();
-  }
-
   @Override
   public Reality observe(StepContext context) throws IOException, InterruptedException {
-    for (ProcessSettings process : processes()) {
-      if (!(stacks.driver().status(process) instanceof ProcessDriver.Status.Running)) {
-        return Reality.NOT_DONE;
-      }
-    }
-    return silent().isEmpty() ? Reality.DONE : Reality.NOT_DONE;
+    return switch (stacks.driver().status(target)) {
+      case StackDriver.Status.Running _, StackDriver.Status.External _ ->
+          silent().isEmpty() ? Reality.DONE : Reality.NOT_DONE;
+      case StackDriver.Status.NotStarted _,
+          StackDriver.Status.Incomplete _,
+          StackDriver.Status.Ended _ ->
+          Reality.NOT_DONE;
+    };
   }
 
   @Override
   public String run(StepContext context) throws IOException, InterruptedException {
-    List<String> started = new ArrayList<>();
-    List<String> adopted = new ArrayList<>();
-    for (ProcessSettings process : processes()) {
-      context.check();
-      boolean now = stacks.driver().start(process, release);
-      (now ? started : adopted).add(process.name());
-    }
+    context.check();
+    String started = stacks.driver().start(target, release);
     stacks.await(context, "The " + target + " stack did not answer", this::obstacle);
-    return (started.isEmpty() ? "" : "Started " + String.join(", ", started) + "; ")
-        + (adopted.isEmpty() ? "" : "already running " + String.join(", ", adopted) + "; ")
-        + "every address answers";
+    return started + "every address answers";
   }
 
-  /// A dead process ends the waiting at once; a silent one may still come.
+  /// What has ended ends the waiting at once; what is silent may still come.
   private String obstacle() throws IOException, InterruptedException {
-    for (ProcessSettings process : processes()) {
-      if (stacks.driver().status(process) instanceof ProcessDriver.Status.Ended(String lines)) {
-        throw new IOException(
-            "The process "
-                + process.name()
-                + " of the "
-                + target
-                + " stack ended. The end of its log:\n"
-                + lines);
-      }
+    if (stacks.driver().status(target)
+        instanceof StackDriver.Status.Ended(String part, String lastLines)) {
+      throw new IOException(
+          "The process "
+              + part
+              + " of the "
+              + target
+              + " stack ended. The end of its log:\n"
+              + lastLines);
     }
     return silent();
   }
@@ -105,12 +90,7 @@ public record DeployStep(Stacks stacks, Colour target, long release) implements 
               + target.other()
               + " first.");
     }
-    for (ProcessSettings process : processes()) {
-      if (stacks.driver().status(process) instanceof ProcessDriver.Status.Running running
-          && running.release() == release) {
-        context.check();
-        stacks.driver().stop(process, PATIENCE);
-      }
-    }
+    context.check();
+    stacks.driver().stop(target, release);
   }
 }

@@ -1,6 +1,7 @@
 package dev.signalbox.engine.application.step;
 
 import dev.signalbox.engine.Move;
+import dev.signalbox.engine.application.router.Router;
 import dev.signalbox.engine.application.router.RouterRefusedException;
 import dev.signalbox.engine.application.router.RouterState;
 import dev.signalbox.engine.release.Stage;
@@ -68,7 +69,8 @@ public record RouteStep(Stacks stacks, Move move) implements Step {
   @Override
   public void undo(StepContext context) throws IOException, InterruptedException {
     RouterState now = stacks.router().state();
-    if (now.route() == move.to() && !now.holding()) {
+    boolean holds = stacks.router().can().contains(Router.Can.HOLD);
+    if (holds && now.route() == move.to() && !now.holding()) {
       // The command was obeyed and its answer lost: nobody may reach a side that is still closed.
       now = stacks.router().hold(context.epoch(), stacks.maxHold(), stacks.drain());
     }

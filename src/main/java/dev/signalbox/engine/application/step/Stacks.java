@@ -2,8 +2,8 @@ package dev.signalbox.engine.application.step;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.application.health.HealthMonitor;
-import dev.signalbox.engine.application.router.RouterClient;
-import dev.signalbox.engine.application.stack.ProcessDriver;
+import dev.signalbox.engine.application.router.Router;
+import dev.signalbox.engine.application.stack.StackDriver;
 import dev.signalbox.engine.environment.ApplicationSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.StackSettings;
 import dev.signalbox.engine.http.Probe;
@@ -24,8 +24,8 @@ public record Stacks(
     ApplicationSettings settings,
     Duration maxHold,
     Duration drain,
-    RouterClient router,
-    ProcessDriver driver,
+    Router router,
+    StackDriver driver,
     Probe probe,
     Map<Colour, HealthMonitor> monitors,
     Consumer<Colour> intended) {

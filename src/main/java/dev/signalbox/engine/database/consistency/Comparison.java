@@ -3,7 +3,7 @@ package dev.signalbox.engine.database.consistency;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView.Consistency;
 import dev.signalbox.engine.DatabaseView.TableName;
-import dev.signalbox.engine.database.replication.Marker;
+import dev.signalbox.engine.database.sync.Marker;
 import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.PostgresServer;
 import dev.signalbox.engine.postgres.PostgresSession;

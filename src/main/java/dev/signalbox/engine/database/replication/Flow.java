@@ -2,12 +2,11 @@ package dev.signalbox.engine.database.replication;
 
 import dev.signalbox.engine.DatabaseView.TableName;
 import dev.signalbox.engine.DatabaseView.TableProgress;
-import dev.signalbox.engine.Lsn;
-import java.time.Duration;
+import dev.signalbox.engine.database.sync.Channel;
+import dev.signalbox.engine.database.sync.Ends;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /// What each end of a channel says of it.
 public final class Flow {
@@ -54,12 +53,15 @@ public final class Flow {
 
   private Flow() {}
 
-  public static Optional<Sender> sender(Handle h, Channel channel) {
-    return h.createQuery(SENDER).bind("channel", channel.name()).mapTo(Sender.class).findOne();
+  public static Optional<Ends.Sender> sender(Handle h, Channel channel) {
+    return h.createQuery(SENDER).bind("channel", channel.name()).mapTo(Ends.Sender.class).findOne();
   }
 
-  public static Optional<Receiver> receiver(Handle h, Channel channel) {
-    return h.createQuery(RECEIVER).bind("channel", channel.name()).mapTo(Receiver.class).findOne();
+  public static Optional<Ends.Receiver> receiver(Handle h, Channel channel) {
+    return h.createQuery(RECEIVER)
+        .bind("channel", channel.name())
+        .mapTo(Ends.Receiver.class)
+        .findOne();
   }
 
   /// State and progress of each table on the receiving server; `totalRows` is left 0.
@@ -85,23 +87,4 @@ public final class Flow {
       case String other -> other;
     };
   }
-
-  /// @param lagBytes log not yet applied on the other side; -1 when unknown
-  /// @param retained log kept for the slot, bytes
-  /// @param active whether the other side is connected
-  /// @param walStatus `lost` when the slot can no longer be used
-  /// @param lag as the server measured it; null when it had nothing to measure
-  /// @param headroom bytes of log until the slot is in danger; -1 when there is no limit
-  public record Sender(
-      Lsn end,
-      long lagBytes,
-      long retained,
-      boolean active,
-      String walStatus,
-      @Nullable Duration lag,
-      long headroom) {}
-
-  /// @param errors of applying and copying, since the subscription was created
-  /// @param unready tables whose copy is not complete
-  public record Receiver(boolean enabled, boolean working, long errors, int unready) {}
 }

@@ -1,6 +1,7 @@
 package dev.signalbox.engine.database.replication;
 
 import dev.signalbox.engine.DatabaseView.TableName;
+import dev.signalbox.engine.database.sync.Channel;
 import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.Identifiers;
 import java.util.List;

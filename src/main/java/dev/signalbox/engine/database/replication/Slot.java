@@ -1,5 +1,6 @@
 package dev.signalbox.engine.database.replication;
 
+import dev.signalbox.engine.database.sync.Channel;
 import dev.signalbox.engine.postgres.PostgresSession;
 import java.sql.SQLException;
 import org.jdbi.v3.core.Handle;

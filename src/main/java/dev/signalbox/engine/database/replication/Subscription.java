@@ -1,5 +1,6 @@
 package dev.signalbox.engine.database.replication;
 
+import dev.signalbox.engine.database.sync.Channel;
 import dev.signalbox.engine.postgres.Identifiers;
 import dev.signalbox.engine.postgres.PostgresServer.Coordinates;
 import dev.signalbox.engine.postgres.Verbatim;

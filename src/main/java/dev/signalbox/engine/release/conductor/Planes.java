@@ -4,6 +4,7 @@ import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
+import dev.signalbox.engine.release.Gate;
 import dev.signalbox.engine.release.Plane;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.StepContext;
@@ -36,7 +37,7 @@ record Planes(List<Plane> all) {
   }
 
   List<GateView> gates(Move move, Colour origin) {
-    return all.stream().flatMap(p -> p.gates(move, origin).stream()).toList();
+    return all.stream().flatMap(p -> p.gates(move, origin).stream()).map(Gate::view).toList();
   }
 
   /// What a move would lose, over all planes.

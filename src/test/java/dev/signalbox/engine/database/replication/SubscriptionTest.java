@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signalbox.demo.postgres.EmbeddedPostgres;
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.database.sync.Channel;
 import dev.signalbox.engine.postgres.PostgresServer.Coordinates;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,11 +2,11 @@ package dev.signalbox.engine.release.conductor;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
-import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.PlaneView;
+import dev.signalbox.engine.release.Gate;
 import dev.signalbox.engine.release.Plane;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.StepContext;
@@ -65,7 +65,7 @@ public class ChangedPlane implements Plane {
   }
 
   @Override
-  public List<GateView> gates(Move move, Colour origin) {
+  public List<Gate> gates(Move move, Colour origin) {
     return real.gates(move, origin);
   }
 

@@ -56,7 +56,7 @@ class ConductorTest {
                   List.of())),
           new ApplicationSettings(
               HealthSettings.defaults(),
-              new RouterSettings(
+              new RouterSettings.Entry(
                   URI.create("http://127.0.0.1:1"),
                   URI.create("http://127.0.0.1:1"),
                   new SecretSource.InVariable("NONE")),

@@ -10,6 +10,7 @@ import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.application.ApplicationPlane;
+import dev.signalbox.engine.application.router.EntryRouter;
 import dev.signalbox.engine.database.DatabasePlane;
 import dev.signalbox.engine.environment.SecretSource;
 import dev.signalbox.engine.environment.StrategySettings;
@@ -63,8 +64,10 @@ class CutoverModelTest {
         ApplicationPlane application =
             new ApplicationPlane(
                 Objects.requireNonNull(ConductorTest.ENVIRONMENT.application()),
+                new EntryRouter(NOWHERE, new SecretSource.InVariable("NONE")),
                 probe,
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                true);
         StrategyPlane strategy =
             new StrategyPlane(
                 new StrategySettings(

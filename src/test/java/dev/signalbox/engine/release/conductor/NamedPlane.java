@@ -2,10 +2,10 @@ package dev.signalbox.engine.release.conductor;
 
 import dev.signalbox.engine.ApplicationView;
 import dev.signalbox.engine.Colour;
-import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.PlaneView;
+import dev.signalbox.engine.release.Gate;
 import dev.signalbox.engine.release.Plane;
 import dev.signalbox.engine.release.Stage;
 import dev.signalbox.engine.release.Step;
@@ -54,8 +54,8 @@ final class NamedPlane implements Plane {
   }
 
   @Override
-  public List<GateView> gates(Move move, Colour origin) {
-    return List.of(new GateView("named.gate", "Gate", GateView.State.OPEN, "always"));
+  public List<Gate> gates(Move move, Colour origin) {
+    return List.of(new Gate("named.gate", "Gate", () -> Gate.Verdict.open("always")));
   }
 
   @Override

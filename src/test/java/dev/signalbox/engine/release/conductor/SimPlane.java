@@ -2,9 +2,9 @@ package dev.signalbox.engine.release.conductor;
 
 import dev.signalbox.engine.ApplicationView;
 import dev.signalbox.engine.Colour;
-import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.PlaneView;
+import dev.signalbox.engine.release.Gate;
 import dev.signalbox.engine.release.Plane;
 import dev.signalbox.engine.release.Stage;
 import dev.signalbox.engine.release.Step;
@@ -52,13 +52,15 @@ abstract class SimPlane implements Plane {
   }
 
   @Override
-  public List<GateView> gates(Move move, Colour origin) {
+  public List<Gate> gates(Move move, Colour origin) {
     return List.of(
-        new GateView(
+        new Gate(
             id() + ".gate",
             "Gate",
-            open(move) ? GateView.State.OPEN : GateView.State.CLOSED,
-            "as simulated"));
+            () ->
+                open(move)
+                    ? Gate.Verdict.open("as simulated")
+                    : Gate.Verdict.closed("as simulated")));
   }
 
   @Override

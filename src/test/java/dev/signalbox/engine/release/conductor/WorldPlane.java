@@ -2,10 +2,10 @@ package dev.signalbox.engine.release.conductor;
 
 import dev.signalbox.engine.ApplicationView;
 import dev.signalbox.engine.Colour;
-import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.PlaneView;
+import dev.signalbox.engine.release.Gate;
 import dev.signalbox.engine.release.Plane;
 import dev.signalbox.engine.release.Stage;
 import dev.signalbox.engine.release.Step;
@@ -70,11 +70,15 @@ record WorldPlane(World world, Object console) implements Plane {
   }
 
   @Override
-  public List<GateView> gates(Move move, Colour origin) {
+  public List<Gate> gates(Move move, Colour origin) {
     return List.of(
-        world.looked && !world.shutOnLook.isEmpty()
-            ? new GateView("world.gate", "Gate", GateView.State.CLOSED, world.shutOnLook)
-            : new GateView("world.gate", "Gate", GateView.State.OPEN, "always"));
+        new Gate(
+            "world.gate",
+            "Gate",
+            () ->
+                world.looked && !world.shutOnLook.isEmpty()
+                    ? Gate.Verdict.closed(world.shutOnLook)
+                    : Gate.Verdict.open("always")));
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.signalbox.engine.database.replication;
+package dev.signalbox.engine.database.move;
 
 import dev.signalbox.engine.DatabaseView.TableName;
 import dev.signalbox.engine.postgres.Identifiers;

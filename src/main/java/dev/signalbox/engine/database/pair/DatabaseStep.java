@@ -1,4 +1,4 @@
-package dev.signalbox.engine.database;
+package dev.signalbox.engine.database.pair;
 
 import dev.signalbox.engine.postgres.SqlState;
 import dev.signalbox.engine.release.DeposedException;
@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 /// A step made of three pieces of work. A refusal of the epoch becomes a [DeposedException].
-record DatabaseStep(
+public record DatabaseStep(
     String id, String title, Stage stage, Duration timeout, See see, Act act, TakeBack takeBack)
     implements Step {
   @Override
@@ -45,15 +45,15 @@ record DatabaseStep(
         : e;
   }
 
-  interface See {
+  public interface See {
     boolean done(StepContext context) throws Exception;
   }
 
-  interface Act {
+  public interface Act {
     String run(StepContext context) throws Exception;
   }
 
-  interface TakeBack {
+  public interface TakeBack {
     void undo(StepContext context) throws Exception;
 
     /// For a step that leaves nothing behind.

@@ -1,10 +1,13 @@
-package dev.signalbox.engine.database;
+package dev.signalbox.engine.database.move;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView.TableName;
 import dev.signalbox.engine.Move;
-import dev.signalbox.engine.database.replication.Marker;
-import dev.signalbox.engine.database.replication.Sequences;
+import dev.signalbox.engine.database.barrier.Barrier;
+import dev.signalbox.engine.database.pair.Blockers;
+import dev.signalbox.engine.database.pair.DatabasePair;
+import dev.signalbox.engine.database.pair.Millis;
+import dev.signalbox.engine.database.sync.Marker;
 import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.Fence;
 import dev.signalbox.engine.postgres.Guarded;
@@ -30,7 +33,7 @@ import org.jdbi.v3.core.Handle;
 /// while it is held, and if this process dies, the server rolls it back and the old side goes on.
 /// If this process freezes, the server ends the transaction after [#DEAD_MAN]. Not thread-safe; the
 /// conductor runs one step at a time.
-final class Cutover implements AutoCloseable {
+public final class Cutover implements AutoCloseable {
   /// The longest that a fence is held without a word from this process.
   static final Duration DEAD_MAN = Duration.ofSeconds(5);
 
@@ -41,6 +44,7 @@ final class Cutover implements AutoCloseable {
 
   private final Move move;
   private final DatabasePair pair;
+  private final Barrier barrier;
   private final long epoch;
   private final List<PostgresSession> all = new ArrayList<>();
   private final PostgresSession fence;
@@ -58,8 +62,9 @@ final class Cutover implements AutoCloseable {
   private boolean asked;
 
   /// Opens and warms everything.
-  Cutover(DatabasePair pair, Move move, long epoch) throws SQLException {
+  public Cutover(DatabasePair pair, Barrier barrier, Move move, long epoch) throws SQLException {
     this.pair = pair;
+    this.barrier = barrier;
     this.move = move;
     this.epoch = epoch;
     try {
@@ -153,7 +158,7 @@ final class Cutover implements AutoCloseable {
 
   /// On the new side, which nobody uses: the same statements as later, rolled back.
   private void warmTriggers() throws SQLException {
-    String sql = Fence.change(newTables, true);
+    String sql = barrier.statements(newTables, true);
     for (int attempt = 0; ; attempt++) {
       try {
         begin(opening, sql);
@@ -185,7 +190,7 @@ final class Cutover implements AutoCloseable {
   }
 
   /// Both ways, before anything waits.
-  Duration prove(StepContext context) throws SQLException, InterruptedException {
+  public Duration prove(StepContext context) throws SQLException, InterruptedException {
     long start = System.nanoTime();
     roundTrips(context);
     return Duration.ofNanos(System.nanoTime() - start);
@@ -221,7 +226,7 @@ final class Cutover implements AutoCloseable {
 
   /// Waits for writers in flight and keeps new ones out. Held until [#commit] or [#release].
   String fence(StepContext context) throws SQLException, InterruptedException {
-    String sql = Fence.change(oldTables, true);
+    String sql = barrier.statements(oldTables, true);
     for (int attempt = 1; ; attempt++) {
       try {
         begin(fence, sql);
@@ -346,7 +351,7 @@ final class Cutover implements AutoCloseable {
   }
 
   private void prepareOpening(StepContext context) throws SQLException, InterruptedException {
-    String sql = Fence.change(newTables, false);
+    String sql = barrier.statements(newTables, false);
     for (int attempt = 1; ; attempt++) {
       try {
         begin(opening, sql);

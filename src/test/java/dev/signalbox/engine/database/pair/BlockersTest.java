@@ -1,4 +1,4 @@
-package dev.signalbox.engine.database;
+package dev.signalbox.engine.database.pair;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.signalbox.engine.database;
+package dev.signalbox.engine.database.pair;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.postgres.Unreachable;
@@ -9,13 +9,13 @@ import org.slf4j.LoggerFactory;
 
 /// Undoing must end well for the side that lives even when the other one is gone: what cannot be
 /// removed there is said, and the next release finds and removes it.
-final class Tolerance {
+public final class Tolerance {
   private static final Logger LOG = LoggerFactory.getLogger(Tolerance.class);
 
   private Tolerance() {}
 
   /// @return whether the side answered
-  static boolean of(StepContext context, Colour colour, Work work) throws SQLException {
+  public static boolean of(StepContext context, Colour colour, Work work) throws SQLException {
     try {
       work.run();
       return true;
@@ -29,7 +29,7 @@ final class Tolerance {
     }
   }
 
-  interface Work {
+  public interface Work {
     void run() throws SQLException;
   }
 }

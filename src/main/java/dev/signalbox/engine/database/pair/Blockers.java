@@ -1,4 +1,4 @@
-package dev.signalbox.engine.database;
+package dev.signalbox.engine.database.pair;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.postgres.Guarded;
@@ -11,9 +11,9 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.result.RowView;
 
 /// Transactions that have been open for long: the fence would have to wait for them.
-final class Blockers {
+public final class Blockers {
   /// Above this a transaction is long.
-  static final Duration LONG = Duration.ofSeconds(2);
+  public static final Duration LONG = Duration.ofSeconds(2);
 
   private static final String OLD =
       """
@@ -43,7 +43,7 @@ final class Blockers {
 
   private Blockers() {}
 
-  static List<Blocker> find(Handle h, Duration olderThan) {
+  public static List<Blocker> find(Handle h, Duration olderThan) {
     return h.createQuery(OLD).bind("age", olderThan).map(Blockers::blocker).list();
   }
 
@@ -67,7 +67,7 @@ final class Blockers {
   }
 
   /// A list for a sentence; says so when nothing is found or nothing can be asked.
-  static String describe(DatabasePair pair, Colour colour) {
+  public static String describe(DatabasePair pair, Colour colour) {
     try {
       List<Blocker> found =
           Guarded.ask(
@@ -85,7 +85,7 @@ final class Blockers {
 
   /// @param pid 0 for a prepared transaction: it has no session
   /// @param query the beginning of its last statement, or the name of a prepared transaction
-  record Blocker(int pid, String role, String query, Duration age) {
+  public record Blocker(int pid, String role, String query, Duration age) {
     @Override
     public String toString() {
       if (pid == 0) {

@@ -1,4 +1,4 @@
-package dev.signalbox.engine.database.replication;
+package dev.signalbox.engine.database.sync;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.postgres.Verbatim;

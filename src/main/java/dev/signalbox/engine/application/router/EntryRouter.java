@@ -9,6 +9,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -16,13 +18,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Drives the entry through its control interface. Thread-safe. Every call ends within [#TIMEOUT],
-/// holds within their drain time more, and none is repeated by itself.
-///
-/// All commands throw [DeposedException] when the entry has obeyed a higher epoch,
-/// [RouterRefusedException] when it says no for another reason, and [IOException] when it is not
-/// known whether it obeyed: look at [#state] then.
-public final class RouterClient implements AutoCloseable {
+/// The embedded entry, through its control interface. Every call ends within [#TIMEOUT], holds
+/// within their drain time more.
+public final class EntryRouter implements Router {
   public static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -36,27 +34,34 @@ public final class RouterClient implements AutoCloseable {
           .executor(Executors.newVirtualThreadPerTaskExecutor())
           .build();
 
-  public RouterClient(URI control, SecretSource token) {
+  public EntryRouter(URI control, SecretSource token) {
     this.control = control;
     this.token = token;
   }
 
+  @Override
+  public String kind() {
+    return "embedded";
+  }
+
+  @Override
+  public Set<Can> can() {
+    return EnumSet.allOf(Can.class);
+  }
+
+  @Override
   public RouterState state() throws IOException, InterruptedException {
     return RouterState.of(send("/state", null, TIMEOUT));
   }
 
-  /// Makes `epoch` durable, prepares the route to `to`, and warms that stack up with `warm`
-  /// requests at once; what a switch would otherwise wait for.
+  @Override
   public RouterState announce(long epoch, Colour to, int warm)
       throws IOException, InterruptedException {
     ObjectNode body = command(epoch).put("to", to.id()).put("warm", warm);
     return RouterState.of(send("/announce", body, TIMEOUT.plus(TIMEOUT)));
   }
 
-  /// Lets requests wait from now on, and returns when those in flight are answered, at the latest
-  /// after `drain`; [RouterState#inFlight] tells what is still left.
-  ///
-  /// @param longest after which the hold ends by itself; 1 ms to 60 s
+  @Override
   public RouterState hold(long epoch, Duration longest, Duration drain)
       throws IOException, InterruptedException {
     ObjectNode body =
@@ -64,10 +69,7 @@ public final class RouterClient implements AutoCloseable {
     return RouterState.of(send("/hold", body, TIMEOUT.plus(drain)));
   }
 
-  /// Sends requests to `to` from now on.
-  ///
-  /// @param ifGeneration refused when the entry is at another one: a late command finds no victim
-  /// @param release whether a hold ends with it
+  @Override
   public RouterState route(long epoch, Colour to, long ifGeneration, boolean release)
       throws IOException, InterruptedException {
     ObjectNode body =
@@ -75,7 +77,7 @@ public final class RouterClient implements AutoCloseable {
     return RouterState.of(send("/route", body, TIMEOUT));
   }
 
-  /// Ends a hold; requests go where they went before.
+  @Override
   public RouterState release(long epoch) throws IOException, InterruptedException {
     return RouterState.of(send("/release", command(epoch), TIMEOUT));
   }

@@ -1,7 +1,9 @@
-package dev.signalbox.engine.database;
+package dev.signalbox.engine.database.barrier;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView.TableName;
+import dev.signalbox.engine.database.pair.Blockers;
+import dev.signalbox.engine.database.pair.DatabasePair;
 import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.Fence;
 import dev.signalbox.engine.postgres.Guarded;
@@ -12,13 +14,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.HandleConsumer;
 
-/// Installs, closes and opens the fence of one server, one short transaction at a time, so that
-/// traffic never queues behind a lock that is not given.
-final class Fencing {
-  static final Duration ANSWER = Duration.ofSeconds(4);
+/// The barrier of PostgreSQL's own means: on each table a trigger that refuses writes, installed,
+/// closed and opened in short transactions, one at a time.
+public final class TableFence implements Barrier {
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final int ATTEMPTS = 40;
 
@@ -30,22 +29,17 @@ final class Fencing {
 
   private final DatabasePair pair;
 
-  Fencing(DatabasePair pair) {
+  public TableFence(DatabasePair pair) {
     this.pair = pair;
   }
 
-  Fence.State state(Colour colour) throws SQLException {
-    return Fence.state(tables(colour));
+  @Override
+  public Fence.State state(Colour colour) throws SQLException {
+    return Fence.state(pair.tables(colour));
   }
 
-  /// What the fence is and stays: read when no transaction that could change it can commit any
-  /// more. One of an older epoch has ended when ours is asserted, one of ours when its lock is
-  /// given.
-  ///
-  /// @param patience how long to wait for a transaction of ours that has not ended
-  /// @throws UnsettledException when it may still commit, or the database has not heard of our
-  ///   epoch
-  Fence.State settled(Colour colour, StepContext context, Duration patience)
+  @Override
+  public Fence.State settled(Colour colour, StepContext context, Duration patience)
       throws SQLException, InterruptedException {
     return Fence.state(settledTables(colour, context, patience));
   }
@@ -117,16 +111,15 @@ final class Fencing {
     }
   }
 
-  List<Catalogue.Table> tables(Colour colour) throws SQLException {
-    return Guarded.ask(
-        pair.server(colour), "look", ANSWER, h -> Catalogue.tables(h, pair.schemas()));
+  @Override
+  public boolean installed(Colour colour) throws SQLException {
+    return pair.tables(colour).stream().noneMatch(table -> table.fence().isEmpty());
   }
 
-  /// Creates the trigger on every table that has none. A table's trigger is never seen in another
-  /// state than the one asked for.
-  void install(Colour colour, boolean closed, StepContext context)
+  @Override
+  public void install(Colour colour, boolean closed, StepContext context)
       throws SQLException, InterruptedException {
-    for (Catalogue.Table table : tables(colour)) {
+    for (Catalogue.Table table : pair.tables(colour)) {
       if (table.fence().isEmpty()) {
         patiently(context, colour, table.name(), Fence.install(table.name(), closed));
       }
@@ -136,14 +129,11 @@ final class Fencing {
     }
   }
 
-  /// Drops the trigger of every table. Where readers never let go of a table long enough, the
-  /// trigger is left there, switched off; the next release takes it up.
-  ///
-  /// @return the tables that keep it
-  List<TableName> remove(Colour colour, StepContext context)
+  @Override
+  public List<TableName> remove(Colour colour, StepContext context)
       throws SQLException, InterruptedException {
     List<TableName> kept = new ArrayList<>();
-    for (Catalogue.Table table : tables(colour)) {
+    for (Catalogue.Table table : pair.tables(colour)) {
       if (!table.fence().isEmpty()) {
         try {
           patiently(context, colour, table.name(), Fence.remove(table.name()), REMOVE_ATTEMPTS);
@@ -156,17 +146,19 @@ final class Fencing {
     return kept;
   }
 
-  void close(Colour colour, StepContext context) throws SQLException, InterruptedException {
+  @Override
+  public void close(Colour colour, StepContext context) throws SQLException, InterruptedException {
     change(colour, true, context);
   }
 
-  void open(Colour colour, StepContext context) throws SQLException, InterruptedException {
+  @Override
+  public void open(Colour colour, StepContext context) throws SQLException, InterruptedException {
     change(colour, false, context);
   }
 
   private void change(Colour colour, boolean close, StepContext context)
       throws SQLException, InterruptedException {
-    List<Catalogue.Table> tables = settledTables(colour, context, ANSWER);
+    List<Catalogue.Table> tables = settledTables(colour, context, DatabasePair.ANSWER);
     Fence.State wanted = close ? Fence.State.CLOSED : Fence.State.OPEN;
     if (tables.isEmpty() || Fence.state(tables) == wanted) {
       return;
@@ -198,7 +190,7 @@ final class Fencing {
         Guarded.run(
             pair.server(colour),
             "fence",
-            ANSWER,
+            DatabasePair.ANSWER,
             context.epoch(),
             h -> {
               Verbatim.run(h, SHORT);
@@ -228,15 +220,6 @@ final class Fencing {
     }
   }
 
-  /// A change of the fence may still be done, so what it is now says nothing.
-  static final class UnsettledException extends SQLException {
-    private static final long serialVersionUID = 1L;
-
-    UnsettledException(String message, SQLException cause) {
-      super(message, cause.getSQLState(), cause);
-    }
-  }
-
   private static final class LockNotGivenException extends SQLException {
     private static final long serialVersionUID = 1L;
 
@@ -245,40 +228,8 @@ final class Fencing {
     }
   }
 
-  /// A short change in a transaction of its own that begins with the assertion of the epoch.
-  void guarded(Colour colour, StepContext context, HandleConsumer<SQLException> work)
-      throws SQLException {
-    Guarded.run(pair.server(colour), "plane", ANSWER, context.epoch(), work);
-  }
-
-  /// Not on a server that was put in the place of one that was lost.
-  static boolean keepsValues(Handle h) {
-    return h.select("SELECT to_regclass('signalbox.plane') IS NOT NULL").mapTo(boolean.class).one();
-  }
-
-  /// Empty when there is none.
-  static String value(Handle h, String key) {
-    return keepsValues(h)
-        ? h.select("SELECT value FROM signalbox.plane WHERE key = ?", key)
-            .mapTo(String.class)
-            .findOne()
-            .orElse("")
-        : "";
-  }
-
-  static void remember(Handle h, String key, String value) {
-    h.execute(
-        """
-        INSERT INTO signalbox.plane VALUES (?, ?)
-        ON CONFLICT (key) DO UPDATE SET value = excluded.value
-        """,
-        key,
-        value);
-  }
-
-  static void forget(Handle h, String key) {
-    if (keepsValues(h)) {
-      h.execute("DELETE FROM signalbox.plane WHERE key = ?", key);
-    }
+  @Override
+  public String statements(List<TableName> tables, boolean close) {
+    return Fence.change(tables, close);
   }
 }

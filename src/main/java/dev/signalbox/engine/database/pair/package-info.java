@@ -1,0 +1,5 @@
+/// The two servers of one database, and what every part of the database plane does with them.
+@NullMarked
+package dev.signalbox.engine.database.pair;
+
+import org.jspecify.annotations.NullMarked;

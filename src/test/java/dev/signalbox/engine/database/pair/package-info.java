@@ -1,0 +1,4 @@
+@NullMarked
+package dev.signalbox.engine.database.pair;
+
+import org.jspecify.annotations.NullMarked;
