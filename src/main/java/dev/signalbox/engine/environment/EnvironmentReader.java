@@ -151,12 +151,14 @@ final class EnvironmentReader extends SettingsReader {
             duration("/application/health/timeout"),
             number("/application/health/rise"),
             number("/application/health/fall"));
-    RouterSettings router =
-        new RouterSettings.Entry(
-            address("/application/router/address"),
-            loopback("/application/router/control"),
-            secret("/application/router/token"));
-    return new ApplicationSettings(health, router, colours("/application/stacks", this::stack));
+    return new ApplicationSettings(health, router(), colours("/application/stacks", this::stack));
+  }
+
+  private RouterSettings router() {
+    return new RouterSettings.Entry(
+        address("/application/router/address"),
+        loopback("/application/router/control"),
+        secret("/application/router/token"));
   }
 
   private @Nullable StrategySettings strategy() {
