@@ -40,10 +40,10 @@ final class DemoLauncher implements Services.Demo {
       DemoSite site = shutdown.add(() -> new DemoSite(DemoSite.newFolder(), Shape.usual()));
       site.open();
       screen.tell("The service answers at " + site.address());
-      screen.tell("Its signalbox.yaml: " + site.environmentFile());
       if (options.serviceOnly()) {
         return serve(site, shutdown, screen, options);
       }
+      screen.tell("Its signalbox.yaml: " + site.environmentFile());
       Console console = shutdown.add(() -> new Console(site.environment(), Role.DRIVE));
       DemoRun run = new DemoRun(site, console, screen, options.rate());
       AutoCloseable load = run::close;
@@ -51,12 +51,12 @@ final class DemoLauncher implements Services.Demo {
       boolean well = true;
       Receipt receipt;
       try {
+        run.warmUp();
         receipt = window ? watch(console, run, screen) : inTerminal(console, run, screen, options);
       } catch (DemoRun.DemoException e) {
         // What the clients felt is said all the more when the release did not go as it should.
         well = false;
-        terminal.err().println(e.getMessage());
-        terminal.err().flush();
+        complain(e);
         receipt = run.receipt();
       }
       screen.receipt(receipt);
@@ -71,6 +71,11 @@ final class DemoLauncher implements Services.Demo {
     }
   }
 
+  private void complain(DemoRun.DemoException problem) {
+    terminal.err().println(problem.getMessage());
+    terminal.err().flush();
+  }
+
   private static Receipt inTerminal(
       Console console, DemoRun run, DemoScreen screen, DemoOptions options) throws Exception {
     DemoTicker ticker = new DemoTicker(console, run, screen);
@@ -82,13 +87,21 @@ final class DemoLauncher implements Services.Demo {
     }
   }
 
-  private static int serve(DemoSite site, Shutdown shutdown, DemoScreen screen, DemoOptions options)
+  private int serve(DemoSite site, Shutdown shutdown, DemoScreen screen, DemoOptions options)
       throws Exception {
     Console console = shutdown.add(() -> new Console(site.environment(), Role.LOOK_ON));
     ServiceOnly service =
         new ServiceOnly(new DemoRun(site, console, screen, options.rate()), console, screen);
     AutoCloseable load = service::close;
     shutdown.add(() -> load);
+    try {
+      service.warmUp();
+    } catch (DemoRun.DemoException e) {
+      complain(e);
+      var _ = service.end();
+      return ExitCode.FAILED;
+    }
+    screen.tell("Its signalbox.yaml: " + site.environmentFile());
     screen.tell("No release is driven. Start one from another terminal, for example with");
     screen.tell("signalbox release start v2 -f FILE, FILE being the signalbox.yaml above.");
     Thread.sleep(Objects.requireNonNullElse(options.duration(), Duration.ofDays(3650)));
@@ -99,19 +112,32 @@ final class DemoLauncher implements Services.Demo {
   /// everything that it needs still runs, and the receipt is the last word. Thread-safe.
   private static final class ServiceOnly {
     private final DemoRun run;
+    private final Console console;
     private final DemoScreen screen;
-    private final DemoTicker ticker;
+    private @Nullable DemoTicker ticker;
     private @Nullable Receipt receipt;
 
     ServiceOnly(DemoRun run, Console console, DemoScreen screen) {
       this.run = run;
+      this.console = console;
       this.screen = screen;
-      this.ticker = new DemoTicker(console, run, screen);
+    }
+
+    /// Figures are shown after it.
+    void warmUp() throws InterruptedException, DemoRun.DemoException {
+      run.warmUp();
+      synchronized (this) {
+        if (receipt == null) {
+          ticker = new DemoTicker(console, run, screen);
+        }
+      }
     }
 
     synchronized Receipt end() throws InterruptedException, SQLException {
       if (receipt == null) {
-        ticker.close();
+        if (ticker != null) {
+          ticker.close();
+        }
         receipt = run.receipt();
         screen.receipt(receipt);
       }

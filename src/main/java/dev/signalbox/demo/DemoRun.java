@@ -6,8 +6,8 @@ import dev.signalbox.demo.load.LoadSettings;
 import dev.signalbox.demo.load.OpenLoopClient;
 import dev.signalbox.demo.load.Receipt;
 import dev.signalbox.demo.load.Reconciliation;
-import dev.signalbox.demo.load.Second;
 import dev.signalbox.demo.load.SwitchWindow;
+import dev.signalbox.demo.load.WarmUp;
 import dev.signalbox.demo.query.QueryCounts;
 import dev.signalbox.demo.query.QueryLoad;
 import dev.signalbox.engine.Colour;
@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -45,8 +46,6 @@ import org.jspecify.annotations.Nullable;
 /// A whole release by itself, under load: up to the cutover, over, watched, back, over again,
 /// cleaned up; and the receipt. Used by one thread.
 public final class DemoRun {
-  private static final Duration CALM = Duration.ofMillis(60);
-  private static final Duration WARMING = Duration.ofSeconds(20);
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration LONGEST_QUERY = Duration.ofSeconds(4);
   private static final int QUERY_CLIENTS = 6;
@@ -56,13 +55,14 @@ public final class DemoRun {
   private final DemoScreen screen;
   private final OpenLoopClient load;
   private final QueryLoad queries;
+  private final WarmUp warmUp;
   private final long sumBefore;
   private final List<Receipt.Switch> switches = new ArrayList<>();
   private boolean ownTour;
   private int lost;
   private int duplicated;
 
-  /// Begins the load at once.
+  /// Begins the queries at once, and the requests with [#warmUp].
   public DemoRun(DemoSite site, Engine engine, DemoScreen screen, int rate)
       throws IOException, SQLException {
     this.site = site;
@@ -72,7 +72,7 @@ public final class DemoRun {
       sumBefore = Reconciliation.sum(connection);
     }
     load = new OpenLoopClient(LoadSettings.of(site.address(), rate, site.accounts()), new Ledger());
-    load.start();
+    warmUp = new WarmUp(load, rate);
     queries =
         new QueryLoad(
             new QueryLoad.Target(
@@ -101,6 +101,21 @@ public final class DemoRun {
     return queries.counts();
   }
 
+  /// Waits until the service is steady, if need be under a lower load than was asked for. From then
+  /// on every failure counts.
+  ///
+  /// @throws DemoException when it does not answer well enough to begin
+  public void warmUp() throws InterruptedException, DemoException {
+    screen.tell("Warming up until the service is steady …");
+    Optional<String> problem = warmUp.run(screen::tell);
+    if (problem.isPresent()) {
+      throw new DemoException(problem.get());
+    }
+    queries.countAnew();
+  }
+
+  /// After [#warmUp].
+  ///
   /// @param tour the number of switches; null for over, watched, back, over again
   /// @param atLeast how long the release takes at least
   /// @return the receipt
@@ -109,7 +124,6 @@ public final class DemoRun {
       throws InterruptedException, SQLException, DemoException {
     ownTour = true;
     Instant end = Instant.now().plus(atLeast);
-    awaitCalm();
     command("start release", new Command.StartRelease("v2"));
     await("the stacks are in step", DemoRun::mayCutOver);
     int count = tour == null ? 3 : tour;
@@ -126,20 +140,6 @@ public final class DemoRun {
       command("give up", new Command.GiveUp(site.environment().name()));
     }
     return receipt();
-  }
-
-  /// Processes that have just started are slow; a live service is not. Waits until two seconds in a
-  /// row were calm, at most [#WARMING].
-  private void awaitCalm() throws InterruptedException {
-    long end = System.nanoTime() + WARMING.toNanos();
-    while (System.nanoTime() < end) {
-      Thread.sleep(Duration.ofMillis(250));
-      List<Second> last = load.seconds(3);
-      if (last.size() == 3
-          && last.subList(0, 2).stream().allMatch(s -> s.counts().longest().compareTo(CALM) < 0)) {
-        return;
-      }
-    }
   }
 
   private static boolean mayCutOver(EngineSnapshot snapshot) {
@@ -226,7 +226,8 @@ public final class DemoRun {
         new Receipt(
             ownTour ? List.copyOf(switches) : null,
             Receipt.Totals.of(load.counts(), report),
-            counted);
+            counted,
+            Receipt.Load.of(warmUp.rate(), load.uncounted()));
     report.halfApplied().stream().limit(5).forEach(screen::tell);
     return receipt;
   }

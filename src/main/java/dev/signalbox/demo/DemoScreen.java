@@ -187,6 +187,8 @@ public final class DemoScreen {
       Receipt.Totals t = receipt.totals();
       out.println();
       out.println("  Receipt");
+      Receipt.Load load = receipt.load();
+      out.printf(Locale.ROOT, "  requests/s %,12d%s%n", load.rate(), lowered(load));
       out.printf(Locale.ROOT, "  requests   %,12d%n", t.requests());
       out.printf(Locale.ROOT, "  failed     %,12d%n", t.failed());
       out.printf(Locale.ROOT, "  lost       %,12d%n", t.lost());
@@ -205,8 +207,21 @@ public final class DemoScreen {
           q.failed(),
           q.wrong(),
           q.open());
+      out.printf(
+          Locale.ROOT,
+          "  warm-up    %,12d requests, %d failed: not counted%s%n",
+          load.warmUpRequests(),
+          load.warmUpFailed(),
+          load.steady() ? "" : "; the service was not steady after it");
     }
     out.flush();
+  }
+
+  private static String lowered(Receipt.Load load) {
+    return load.rate() == load.asked()
+        ? ""
+        : String.format(
+            Locale.ROOT, " of %,d: this machine carries about %,d", load.asked(), load.carried());
   }
 
   private void object(String type, Map<String, ? extends @Nullable Object> fields) {

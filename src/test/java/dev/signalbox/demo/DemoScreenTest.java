@@ -51,8 +51,25 @@ class DemoScreenTest {
   void theReceiptTellsTheLongestWaitAndNothingOfWhatOthersSwitched() {
     StringWriter text = new StringWriter();
     new DemoScreen(new PrintWriter(text), false)
-        .receipt(new Receipt(null, new Receipt.Totals(9, 0, 0, 0, 0, 7_767.8), QueryCounts.NONE));
-    assertThat(text.toString()).contains("longest wait    7,767.8 ms").doesNotContain("switches");
+        .receipt(receipt(new Receipt.Load(200, 200, 200, true, 4_000, 800, 0)));
+    assertThat(text.toString())
+        .contains("longest wait    7,767.8 ms", "requests/s          200\n")
+        .contains("warm-up             800 requests, 0 failed: not counted\n")
+        .doesNotContain("switches");
+  }
+
+  @Test
+  void theReceiptTellsWhatTheMachineCouldNotCarry() {
+    StringWriter text = new StringWriter();
+    new DemoScreen(new PrintWriter(text), false)
+        .receipt(receipt(new Receipt.Load(5_000, 1_200, 960, false, 90_000, 99, 3)));
+    assertThat(text.toString())
+        .contains("requests/s          960 of 5,000: this machine carries about 1,200\n")
+        .contains("99 requests, 3 failed: not counted; the service was not steady after it\n");
+  }
+
+  private static Receipt receipt(Receipt.Load load) {
+    return new Receipt(null, new Receipt.Totals(9, 0, 0, 0, 0, 7_767.8), QueryCounts.NONE, load);
   }
 
   private static final EngineSnapshot UNSEEN =

@@ -69,6 +69,7 @@ public final class RealBoardGallery {
         DemoScreen quiet = new DemoScreen(new PrintWriter(Writer.nullWriter()), false);
         DemoRun run = new DemoRun(site, console, quiet, RATE);
         try {
+          run.warmUp();
           seen = new RealBoardGallery(site, console).drive();
         } finally {
           run.close();

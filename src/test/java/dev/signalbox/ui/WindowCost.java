@@ -30,6 +30,7 @@ public final class WindowCost {
         DemoScreen quiet = new DemoScreen(new PrintWriter(Writer.nullWriter()), false);
         DemoRun run = new DemoRun(site, console, quiet, 200);
         try {
+          run.warmUp();
           measure(console, out, "settling");
           measure(console, out, "without a window");
           long began = System.nanoTime();

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// from the intended time, so that a pause of the service is felt in full by every request that was
 /// due in it. Nothing is ever sent twice.
 ///
+/// It counts from [#start], or from the end of a [WarmUp]: what was due before is told apart and is
+/// in no count of the run. The ledger has both: what was promised holds either way.
+///
 /// Thread-safe. Requests run on one event loop; a pacing thread hands them over.
 public final class OpenLoopClient implements AutoCloseable {
   /// In nanoseconds; no request waits as long.
@@ -33,19 +36,23 @@ public final class OpenLoopClient implements AutoCloseable {
   private final Vertx vertx;
   private final Context loop;
   private final Sender sender;
-  private final Pacer pacer;
   private final SplittableRandom random;
   private final Set<Request> open = ConcurrentHashMap.newKeySet();
   private final Object lock = new Object();
 
   // Guarded by lock.
   private final Histogram waits = new Histogram(1_000, LONGEST_WAIT, 2);
-  private final List<Second> seconds = new ArrayList<>();
   private final List<Window> windows = new ArrayList<>();
   private Counts total = Counts.NONE;
+  private Counts uncounted = Counts.NONE;
+  private Counts sinceAsked = Counts.NONE;
+  private long asked = System.nanoTime();
+  private boolean counting;
+  private long countedFrom;
   private @Nullable Window current;
 
-  private volatile long started;
+  private volatile Pacer pacer;
+  private volatile boolean ending;
   private volatile boolean closed;
 
   /// Sends nothing yet.
@@ -69,9 +76,59 @@ public final class OpenLoopClient implements AutoCloseable {
     this.random = new SplittableRandom(settings.seed());
   }
 
+  /// Sends and counts.
   public void start() {
-    started = System.nanoTime();
-    pacer.start();
+    count();
+    send(settings.rate());
+  }
+
+  /// Sends at this rate from now on; counts not before [#count]. Nothing happens when the load was
+  /// ended meanwhile.
+  void send(double rate) {
+    synchronized (lock) {
+      pacer.stop();
+      if (!ending) {
+        pacer = new Pacer(rate, this::due);
+        pacer.start();
+      }
+    }
+  }
+
+  /// Sends no more until [#send].
+  void pause() {
+    pacer.stop();
+  }
+
+  /// Counts what is due from now on.
+  void count() {
+    synchronized (lock) {
+      countedFrom = System.nanoTime();
+      counting = true;
+    }
+  }
+
+  /// What ended since this was asked the last time, counted or not.
+  LoadWindow window() {
+    synchronized (lock) {
+      long now = System.nanoTime();
+      LoadWindow window =
+          new LoadWindow(Duration.ofNanos(Math.max(1, now - asked)), sinceAsked, open.size());
+      asked = now;
+      sinceAsked = Counts.NONE;
+      return window;
+    }
+  }
+
+  /// What was due before it was counted.
+  public Counts uncounted() {
+    synchronized (lock) {
+      return uncounted;
+    }
+  }
+
+  /// Whether it is to send no more.
+  boolean isEnding() {
+    return ending;
   }
 
   /// On the pacing thread.
@@ -120,22 +177,18 @@ public final class OpenLoopClient implements AutoCloseable {
     Ended ended =
         new Ended(answer.outcome(), answer.stack(), Duration.ofNanos(now - request.intended()));
     synchronized (lock) {
-      waits.recordValue(Math.clamp(ended.waited().toNanos(), 0, LONGEST_WAIT));
-      total = total.plus(ended);
-      countSecond((now - started) / 1_000_000_000, ended);
-      for (Window window : windows) {
-        window.count(request.intended(), ended);
+      sinceAsked = sinceAsked.plus(ended);
+      if (counting && request.intended() - countedFrom >= 0) {
+        waits.recordValue(Math.clamp(ended.waited().toNanos(), 0, LONGEST_WAIT));
+        total = total.plus(ended);
+        for (Window window : windows) {
+          window.count(request.intended(), ended);
+        }
+      } else {
+        uncounted = uncounted.plus(ended);
       }
       open.remove(request);
     }
-  }
-
-  private void countSecond(long second, Ended ended) {
-    while (seconds.size() <= second) {
-      seconds.add(new Second(seconds.size(), Counts.NONE));
-    }
-    int last = seconds.size() - 1;
-    seconds.set(last, new Second(last, seconds.get(last).counts().plus(ended)));
   }
 
   /// From now on the waits belong to a switch.
@@ -185,7 +238,7 @@ public final class OpenLoopClient implements AutoCloseable {
         open.size() + " requests have neither been answered nor timed out.");
   }
 
-  /// Of the whole run so far.
+  /// Of the run so far.
   public Counts counts() {
     synchronized (lock) {
       return total;
@@ -197,13 +250,6 @@ public final class OpenLoopClient implements AutoCloseable {
   public Duration quantile(double share) {
     synchronized (lock) {
       return Duration.ofNanos(waits.getValueAtPercentile(share * 100));
-    }
-  }
-
-  /// The newest seconds, the oldest first; the last one is still being counted.
-  public List<Second> seconds(int newest) {
-    synchronized (lock) {
-      return List.copyOf(seconds.subList(Math.max(0, seconds.size() - newest), seconds.size()));
     }
   }
 
@@ -223,14 +269,21 @@ public final class OpenLoopClient implements AutoCloseable {
 
   /// Sends no more, and waits for the answers: at most the timeout of a request.
   public void finish() throws InterruptedException {
-    pacer.stop();
+    end();
     awaitEnded(System.nanoTime());
+  }
+
+  private void end() {
+    synchronized (lock) {
+      ending = true;
+    }
+    pacer.stop();
   }
 
   /// Sends no more and closes the connections. Call [#finish] before, or requests under way break.
   @Override
   public void close() {
-    pacer.stop();
+    end();
     if (closed) {
       return;
     }

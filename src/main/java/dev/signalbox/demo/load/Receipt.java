@@ -14,8 +14,10 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param switches that this run made, in the order in which they happened; null when other
 ///   consoles make them, which this run does not count
 /// @param queries of the clients of the query cluster
-@JsonPropertyOrder({"type", "switches", "totals", "queries"})
-public record Receipt(@Nullable List<Switch> switches, Totals totals, QueryCounts queries) {
+/// @param load what they were served beside, and what came before anything was counted
+@JsonPropertyOrder({"type", "switches", "totals", "queries", "load"})
+public record Receipt(
+    @Nullable List<Switch> switches, Totals totals, QueryCounts queries, Load load) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /// Whether nobody noticed and nothing was lost.
@@ -88,6 +90,42 @@ public record Receipt(@Nullable List<Switch> switches, Totals totals, QueryCount
 
     boolean isClean() {
       return failed == 0 && lost == 0 && duplicated == 0;
+    }
+  }
+
+  /// How the run was loaded.
+  ///
+  /// @param asked requests a second, as the caller wished
+  /// @param carried about how many the machine carries; [#asked] when it carries all of them
+  /// @param rate requests a second of the run
+  /// @param steady whether the service was steady when the run began
+  /// @param warmUpRequests before that, which are in no other figure, and how many of them failed
+  @JsonPropertyOrder({
+    "asked",
+    "carried",
+    "rate",
+    "steady",
+    "warmUpMs",
+    "warmUpRequests",
+    "warmUpFailed"
+  })
+  public record Load(
+      int asked,
+      int carried,
+      int rate,
+      boolean steady,
+      double warmUpMs,
+      long warmUpRequests,
+      long warmUpFailed) {
+    public static Load of(LoadRate found, Counts warmUp) {
+      return new Load(
+          found.asked(),
+          found.carried(),
+          found.rate(),
+          found.steady(),
+          millis(found.warmUp()),
+          warmUp.requests(),
+          warmUp.failed());
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +30,8 @@ public final class QueryLoad implements AutoCloseable {
   private static final Duration END = Duration.ofSeconds(30);
 
   private final Target target;
-  private final AtomicReference<QueryCounts> counts = new AtomicReference<>(QueryCounts.NONE);
+  private volatile AtomicReference<QueryCounts> counts = new AtomicReference<>(QueryCounts.NONE);
+  private final AtomicInteger unconnected = new AtomicInteger();
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean ending;
 
@@ -58,9 +60,18 @@ public final class QueryLoad implements AutoCloseable {
     }
   }
 
+  /// Forgets what was counted. Queries under way are not counted when they end.
+  public void countAnew() {
+    counts = new AtomicReference<>(QueryCounts.NONE);
+  }
+
   /// What was counted so far.
   public QueryCounts counts() {
-    return Objects.requireNonNull(counts.get());
+    QueryCounts counted = Objects.requireNonNull(counts.get());
+    for (int n = unconnected.get(); n > 0; n--) {
+      counted = counted.begun().ended(QueryOutcome.FAILED, Duration.ZERO);
+    }
+    return counted;
   }
 
   private void run(String name, Random random) {
@@ -76,9 +87,9 @@ public final class QueryLoad implements AutoCloseable {
         Thread.sleep(BREATH);
       }
     } catch (StrategyException e) {
-      // Without a connection nothing is asked: that counts as one failed query, so that it shows.
+      // Nothing is asked in the whole run: that counts as one failed query, so that it shows.
       LOG.warn("{} cannot connect", name, e);
-      counts.updateAndGet(c -> c.begun().ended(QueryOutcome.FAILED, Duration.ZERO));
+      unconnected.incrementAndGet();
     } catch (InterruptedException e) {
       // The load is ended: that is how this thread ends.
       Thread.currentThread().interrupt();
@@ -86,6 +97,7 @@ public final class QueryLoad implements AutoCloseable {
   }
 
   private void query(StrategyConnection connection, CheckedQuery query) {
+    AtomicReference<QueryCounts> counts = this.counts;
     counts.updateAndGet(QueryCounts::begun);
     long began = System.nanoTime();
     QueryOutcome outcome = query.run(connection);
