@@ -218,10 +218,13 @@ public final class DemoScreen {
   }
 
   private static String lowered(Receipt.Load load) {
-    return load.rate() == load.asked()
-        ? ""
-        : String.format(
-            Locale.ROOT, " of %,d: this machine carries about %,d", load.asked(), load.carried());
+    if (load.rate() == load.asked()) {
+      return "";
+    }
+    String asked = String.format(Locale.ROOT, " of %,d", load.asked());
+    return load.carried() == null
+        ? asked
+        : asked + String.format(Locale.ROOT, ": this machine carries about %,d", load.carried());
   }
 
   private void object(String type, Map<String, ? extends @Nullable Object> fields) {

@@ -3,6 +3,7 @@ package dev.signalbox.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signalbox.demo.load.Counts;
+import dev.signalbox.demo.load.LoadRate;
 import dev.signalbox.demo.load.Receipt;
 import dev.signalbox.demo.query.QueryCounts;
 import dev.signalbox.engine.ApplicationView;
@@ -66,6 +67,15 @@ class DemoScreenTest {
     assertThat(text.toString())
         .contains("requests/s          960 of 5,000: this machine carries about 1,200\n")
         .contains("99 requests, 3 failed: not counted; the service was not steady after it\n");
+  }
+
+  @Test
+  void aRunThatNeverBeganDoesNotTellWhatTheMachineCarries() {
+    StringWriter text = new StringWriter();
+    LoadRate found = new LoadRate(200, 100, 100, false, Duration.ofSeconds(10));
+    new DemoScreen(new PrintWriter(text), false)
+        .receipt(receipt(Receipt.Load.of(found, Counts.NONE)));
+    assertThat(text.toString()).contains("requests/s          100 of 200\n");
   }
 
   private static Receipt receipt(Receipt.Load load) {

@@ -96,7 +96,8 @@ public record Receipt(
   /// How the run was loaded.
   ///
   /// @param asked requests a second, as the caller wished
-  /// @param carried about how many the machine carries; [#asked] when it carries all of them
+  /// @param carried about how many the machine carries; [#asked] when it carries as many; null when
+  ///   that was not found out
   /// @param rate requests a second of the run
   /// @param steady whether the service was steady when the run began
   /// @param warmUpRequests before that, which are in no other figure, and how many of them failed
@@ -111,7 +112,7 @@ public record Receipt(
   })
   public record Load(
       int asked,
-      int carried,
+      @Nullable Integer carried,
       int rate,
       boolean steady,
       double warmUpMs,
@@ -120,7 +121,7 @@ public record Receipt(
     public static Load of(LoadRate found, Counts warmUp) {
       return new Load(
           found.asked(),
-          found.carried(),
+          found.steady() || found.carried() > found.rate() ? found.carried() : null,
           found.rate(),
           found.steady(),
           millis(found.warmUp()),

@@ -73,8 +73,8 @@ public final class WarmUp {
     long others = counts.failed() - counts.resets() - counts.refused() - counts.timeouts();
     return String.format(
         Locale.ROOT,
-        "The service %s within %d s: of %,d requests %,d failed (%,d refused, %,d broken off, %,d"
-            + " without an answer in time, %,d with a wrong one), %,d are open, the longest wait"
+        "The service %s within %d s: of %,d requests that ended %,d failed (%,d refused, %,d broken off, %,d"
+            + " without an answer in time, %,d with a wrong one), %,d have not ended, the longest wait"
             + " was %,d ms.",
         counts.failed() == counts.requests() ? "answered nothing" : "did not become steady",
         Math.round(rate.warmUp().toMillis() / 1000.0),

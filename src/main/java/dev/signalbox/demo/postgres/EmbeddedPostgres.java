@@ -2,12 +2,16 @@ package dev.signalbox.demo.postgres;
 
 import dev.signalbox.engine.postgres.PostgresServer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -19,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One real PostgreSQL server of our own: its cluster in a private folder, loopback only, password
-/// by SCRAM, no Unix socket, durable. It ends with [#stop] or [#close], both bounded in time also
-/// when the server hangs, and touches no process but its own.
+/// One real PostgreSQL server of our own: its cluster, a copy of a [ClusterTemplate], in a private
+/// folder, loopback only, password by SCRAM, no Unix socket, durable. It ends with [#stop] or
+/// [#close], both bounded in time also when the server hangs, and touches no process but its own.
 ///
 /// Thread-safe: [#stop] and [#close] may come at any time from any thread, also from a shutdown
 /// hook while [#start] is under way, which then fails.
@@ -34,6 +38,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static final Duration FAST = Duration.ofSeconds(5);
   private static final Duration IMMEDIATE = Duration.ofSeconds(2);
 
+  private static final List<String> INITDB =
+      List.of(
+          "--username=" + SUPERUSER,
+          "--auth=scram-sha-256",
+          "--encoding=UTF8",
+          "--locale=C",
+          "--locale-provider=builtin",
+          "--builtin-locale=C.UTF-8");
+
   private final Path folder;
   private final String name;
   private final Map<String, String> settings;
@@ -44,7 +57,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private boolean closed;
 
   private volatile int port;
+  private volatile @Nullable Unprivileged rights;
   private volatile String password = "";
+
+  /// Of a cluster that still has the one of its template; else empty.
+  private volatile String templatePassword = "";
 
   /// Starts nothing yet.
   ///
@@ -80,12 +97,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
     Path binaries = PostgresBinaries.folder();
     Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    Unprivileged rights = Unprivileged.find(folder);
+    Unprivileged rights = rights();
     rights.handOver(folder);
-    if (!Files.exists(data().resolve("PG_VERSION"))) {
+    if (!Files.exists(data())) {
       password = newPassword();
       writePassword();
-      initialize(binaries, rights);
+      templatePassword = initialize(binaries, rights);
     }
     boolean again = port != 0;
     for (int attempt = 1; ; attempt++) {
@@ -94,6 +111,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
       }
       run(binaries, rights);
       if (awaitReady()) {
+        changePassword();
         return;
       }
       String end = logEnd();
@@ -104,28 +122,72 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  private void initialize(Path binaries, Unprivileged rights)
-      throws IOException, InterruptedException {
-    Process initdb =
-        spawn(
-            rights.command(
-                List.of(
-                    binaries.resolve("bin/initdb").toString(),
-                    "--pgdata=" + data(),
-                    "--username=" + SUPERUSER,
-                    "--auth=scram-sha-256",
-                    "--pwfile=/dev/stdin",
-                    "--encoding=UTF8",
-                    "--locale=C",
-                    "--locale-provider=builtin",
-                    "--builtin-locale=C.UTF-8")));
-    try (var stdin = initdb.getOutputStream()) {
-      stdin.write((password + "\n").getBytes(StandardCharsets.UTF_8));
+  /// Found once: a folder that was handed over is no longer ours.
+  private Unprivileged rights() throws IOException, InterruptedException {
+    Unprivileged known = rights;
+    if (known == null) {
+      known = Unprivileged.find(folder);
+      rights = known;
     }
-    if (!initdb.waitFor(START.toMillis(), TimeUnit.MILLISECONDS) || initdb.exitValue() != 0) {
-      initdb.destroyForcibly();
+    return known;
+  }
+
+  /// @return the superuser's password in the new cluster
+  private String initialize(Path binaries, Unprivileged rights)
+      throws IOException, InterruptedException {
+    ClusterTemplate template =
+        ClusterTemplate.of(
+            binaries,
+            rights,
+            String.join(" ", INITDB),
+            newPassword(),
+            (data, passwordFile) -> initdb(binaries, rights, data, passwordFile));
+    Path copy = folder.resolve("copy");
+    Folders.delete(copy);
+    finish(
+        spawn(rights.command(List.of("cp", "-Rp", template.data().toString(), copy.toString()))),
+        "cp");
+    ClusterTemplate.renew(copy);
+    Files.move(copy, data(), StandardCopyOption.ATOMIC_MOVE);
+    return template.password();
+  }
+
+  private void initdb(Path binaries, Unprivileged rights, Path data, Path passwordFile)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(binaries.resolve("bin/initdb").toString());
+    command.add("--pgdata=" + data);
+    command.add("--pwfile=" + passwordFile);
+    command.addAll(INITDB);
+    finish(spawn(rights.command(command)), "initdb");
+  }
+
+  private void finish(Process program, String what) throws IOException, InterruptedException {
+    if (!program.waitFor(START.toMillis(), TimeUnit.MILLISECONDS) || program.exitValue() != 0) {
+      program.destroyForcibly();
       throw new IOException(
-          "The cluster of PostgreSQL " + name + " could not be made. initdb said: " + logEnd());
+          "The cluster of PostgreSQL "
+              + name
+              + " could not be made. "
+              + what
+              + " said: "
+              + logEnd());
+    }
+  }
+
+  /// At the first start. Nobody knows the port yet.
+  private void changePassword() throws IOException {
+    if (templatePassword.isEmpty()) {
+      return;
+    }
+    String url = coordinates("postgres").jdbcUrl();
+    try (Connection connection = DriverManager.getConnection(url, SUPERUSER, templatePassword);
+        Statement statement = connection.createStatement()) {
+      statement.execute("ALTER ROLE " + SUPERUSER + " PASSWORD '" + password + "'");
+      templatePassword = "";
+    } catch (SQLException e) {
+      throw new IOException(
+          "PostgreSQL " + name + " did not take its password: " + e.getMessage(), e);
     }
   }
 

@@ -40,6 +40,26 @@ final class EmbeddedPostgresTest {
     }
   }
 
+  /// Both are copies of one cluster.
+  @Test
+  void twoServersAreTwoSystemsWithAPasswordEach() throws Exception {
+    try (EmbeddedPostgres blue = EmbeddedPostgres.start(folder, "blue", Map.of());
+        EmbeddedPostgres green = EmbeddedPostgres.start(folder, "green", Map.of())) {
+      String identifier = "SELECT system_identifier FROM pg_control_system()";
+      assertThat(ask(blue, identifier)).isNotEqualTo(ask(green, identifier));
+      assertThat(Files.readString(green.log())).doesNotContain("initdb", "owned by user");
+      PostgresServer.Coordinates to = green.coordinates("postgres");
+      String other = blue.coordinates("postgres").password();
+      assertThatThrownBy(() -> DriverManager.getConnection(to.jdbcUrl(), to.user(), other))
+          .isInstanceOfSatisfying(
+              SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
+      Path data = folder.resolve("green/data");
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data)))
+          .isEqualTo("rwx------");
+      assertThat(ask(green, "SHOW data_directory")).isEqualTo(data.toString());
+    }
+  }
+
   @Test
   void keepsItsDataAndPortThroughStopAndCrash() throws Exception {
     try (EmbeddedPostgres server = EmbeddedPostgres.start(folder, "blue", Map.of())) {
