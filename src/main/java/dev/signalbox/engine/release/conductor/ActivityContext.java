@@ -1,6 +1,7 @@
 package dev.signalbox.engine.release.conductor;
 
-import dev.signalbox.engine.EngineEvent.Kind;
+import dev.signalbox.engine.EventPayload;
+import dev.signalbox.engine.EventPayload.Plain;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.release.DeposedException;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -159,8 +159,8 @@ final class ActivityContext {
     return shared.recorder().batch(epoch());
   }
 
-  void write(Kind kind, Phase phase, String step, String text) {
-    batch().add(kind, phase, step, text).write();
+  void write(EventPayload payload, Phase phase, String step, String text) {
+    batch().add(payload, phase, step, text).write();
   }
 
   private boolean valid() {
@@ -244,11 +244,10 @@ final class ActivityContext {
     try {
       batch()
           .add(
-              Kind.LEASE_TAKEN,
+              Plain.LEASE_TAKEN,
               state().phase(),
               "",
-              "What still hangs is left behind: the epoch is " + taken + " now.",
-              Map.of("epoch", Long.toString(taken)))
+              "What still hangs is left behind: the epoch is " + taken + " now.")
           .write();
     } catch (Journal.JournalException e) {
       // The databases know the epoch; the journal tells only when it was taken.

@@ -1,6 +1,7 @@
 package dev.signalbox.engine.release.conductor;
 
-import dev.signalbox.engine.EngineEvent.Kind;
+import dev.signalbox.engine.EventPayload.Plain;
+import dev.signalbox.engine.EventPayload.StepDone;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.release.DeposedException;
@@ -9,7 +10,6 @@ import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.model.ReleaseState;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /// Works through phases step by step, from wherever the journal says they stand. A step that fails
 /// is tried again twice; then the release holds, with the reason.
@@ -43,39 +43,35 @@ final class AdvanceRun {
     Recorder.Batch batch = context.batch();
     context.progress("");
     if (times == null) {
-      batch.add(Kind.PHASE_STARTED, phase, "", phase.title() + " begins.");
+      batch.add(Plain.PHASE_STARTED, phase, "", phase.title() + " begins.");
     }
     for (Step step : context.steps(phase, move)) {
       context.check();
       if (context.state().intended().contains(step.id()) && isDone(step, move)) {
         continue;
       }
-      batch.add(Kind.STEP_INTENT, phase, step.id(), step.title() + ".").write();
+      batch.add(Plain.STEP_INTENT, phase, step.id(), step.title() + ".").write();
       context.progress("");
       long began = context.execution().nanoTime();
       try {
         String evidence = repeatedly(step, move);
-        batch.add(
-            Kind.STEP_DONE,
-            phase,
-            step.id(),
-            evidence,
-            Map.of("ms", Sentences.millis(context.execution().nanoTime() - began)));
+        Duration took = Duration.ofNanos(context.execution().nanoTime() - began);
+        batch.add(new StepDone(took, context.epoch()), phase, step.id(), evidence);
       } catch (InterruptedException | DeposedException | Journal.JournalException e) {
         throw e;
       } catch (Exception e) {
         String reason = step.title() + ": " + Sentences.of(e);
         context
             .batch()
-            .add(Kind.STEP_FAILED, phase, step.id(), reason)
-            .add(Kind.HOLDING, phase, step.id(), reason)
+            .add(Plain.STEP_FAILED, phase, step.id(), reason)
+            .add(Plain.HOLDING, phase, step.id(), reason)
             .write();
         return false;
       }
       // The epoch may have changed while the step was tried.
       batch = batch.under(context.epoch());
     }
-    batch.add(Kind.PHASE_DONE, phase, "", phase.title() + " is done.").write();
+    batch.add(Plain.PHASE_DONE, phase, "", phase.title() + " is done.").write();
     return true;
   }
 
@@ -89,7 +85,7 @@ final class AdvanceRun {
       throw e;
     } catch (Exception e) {
       context.write(
-          Kind.NOTE,
+          Plain.NOTE,
           context.state().phase(),
           step.id(),
           step.title() + " could not be seen, so it is run again: " + Sentences.of(e));
@@ -109,7 +105,7 @@ final class AdvanceRun {
           throw e;
         }
         context.write(
-            Kind.NOTE,
+            Plain.NOTE,
             context.state().phase(),
             step.id(),
             step.title() + " failed and is tried again: " + Sentences.of(e));

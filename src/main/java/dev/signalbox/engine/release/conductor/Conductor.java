@@ -1,7 +1,8 @@
 package dev.signalbox.engine.release.conductor;
 
 import dev.signalbox.engine.Command;
-import dev.signalbox.engine.EngineEvent.Kind;
+import dev.signalbox.engine.EventPayload.Ordered;
+import dev.signalbox.engine.EventPayload.Plain;
 import dev.signalbox.engine.Lever;
 import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.Move;
@@ -282,7 +283,7 @@ class Conductor implements AutoCloseable {
               Optional.empty(),
               answer,
               work -> {
-                work.note("resume", "An operator resumes the release.");
+                work.note(Ordered.RESUME, "An operator resumes the release.");
                 return work.takeUp();
               });
         }
@@ -300,7 +301,7 @@ class Conductor implements AutoCloseable {
               Optional.empty(),
               answer,
               work -> {
-                work.note("clean up", "An operator ends the way back and cleans up.");
+                work.note(Ordered.CLEAN_UP, "An operator ends the way back and cleans up.");
                 return work.cleanUp();
               });
         }
@@ -537,7 +538,7 @@ class Conductor implements AutoCloseable {
           Optional.empty(),
           answer,
           work -> {
-            work.note("give up", "An operator gives the release up.");
+            work.note(Ordered.GIVE_UP, "An operator gives the release up.");
             return work.giveUp(!order.words().equals(environment.name()));
           });
     }
@@ -580,11 +581,10 @@ class Conductor implements AutoCloseable {
     recorder
         .batch(newEpoch)
         .add(
-            Kind.LEASE_TAKEN,
+            Plain.LEASE_TAKEN,
             recorder.state().phase(),
             "",
-            recorder.actor() + " drives now" + how + ".",
-            Map.of("epoch", Long.toString(newEpoch)))
+            recorder.actor() + " drives now" + how + ".")
         .write();
     boolean posted =
         execution.post(() -> {
@@ -710,7 +710,7 @@ class Conductor implements AutoCloseable {
             () -> {
               try {
                 context.write(
-                    Kind.PHASE_DONE,
+                    Plain.PHASE_DONE,
                     Phase.WATCH,
                     "",
                     "Nothing was found while watching. Clean up when you no longer need the way"

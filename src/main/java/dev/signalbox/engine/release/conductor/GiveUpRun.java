@@ -1,7 +1,9 @@
 package dev.signalbox.engine.release.conductor;
 
 import dev.signalbox.engine.Colour;
-import dev.signalbox.engine.EngineEvent.Kind;
+import dev.signalbox.engine.EventPayload.Plain;
+import dev.signalbox.engine.EventPayload.ReleaseEnded;
+import dev.signalbox.engine.EventPayload.UndoDone;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.release.DeposedException;
@@ -11,7 +13,6 @@ import dev.signalbox.engine.release.model.ReleaseState;
 import dev.signalbox.engine.release.model.Sighting;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Undoes every step that a release took before its cutover, from the last to the first, and ends
@@ -44,7 +45,8 @@ final class GiveUpRun {
       if (elsewhere.isPresent()) {
         return elsewhere;
       }
-      context.write(Kind.GIVE_UP_STARTED, began.phase(), "", "The release is given up and undone.");
+      context.write(
+          Plain.GIVE_UP_STARTED, began.phase(), "", "The release is given up and undone.");
     }
     for (Phase phase : BACKWARDS) {
       for (Step step : context.steps(phase, move).reversed()) {
@@ -54,7 +56,7 @@ final class GiveUpRun {
             stopped = undo(phase, step);
           }
           if (stopped.isPresent()) {
-            context.write(Kind.HOLDING, began.phase(), step.id(), stopped.get());
+            context.write(Plain.HOLDING, began.phase(), step.id(), stopped.get());
             return stopped;
           }
         }
@@ -63,11 +65,10 @@ final class GiveUpRun {
     context
         .batch()
         .add(
-            Kind.RELEASE_ENDED,
+            new ReleaseEnded(false),
             began.phase(),
             "",
-            "Release " + began.number() + " was given up; " + began.origin() + " is as it was.",
-            Map.of("result", "given up"))
+            "Release " + began.number() + " was given up; " + began.origin() + " is as it was.")
         .write();
     return Optional.empty();
   }
@@ -88,11 +89,13 @@ final class GiveUpRun {
 
   /// @return why it could not be undone
   private Optional<String> undo(Phase phase, Step step) throws InterruptedException {
-    context.write(Kind.UNDO_INTENT, phase, step.id(), step.title() + " is taken back.");
+    context.write(Plain.UNDO_INTENT, phase, step.id(), step.title() + " is taken back.");
     for (int attempt = 1; ; attempt++) {
       context.check();
+      long epoch;
       try {
         Attempt trial = context.attempt(move, LIMIT);
+        epoch = trial.epoch();
         context.within(
             LIMIT,
             "undo " + step.title(),
@@ -105,13 +108,13 @@ final class GiveUpRun {
       } catch (Exception e) {
         if (attempt == TRIES) {
           String why = step.title() + " could not be taken back: " + Sentences.of(e);
-          context.write(Kind.UNDO_FAILED, phase, step.id(), why);
+          context.write(Plain.UNDO_FAILED, phase, step.id(), why);
           return Optional.of(why);
         }
         context.execution().sleep(Duration.ofMillis(250L * attempt));
         continue;
       }
-      context.write(Kind.UNDO_DONE, phase, step.id(), step.title() + " was taken back.");
+      context.write(new UndoDone(epoch), phase, step.id(), step.title() + " was taken back.");
       return Optional.empty();
     }
   }

@@ -1,6 +1,12 @@
 package dev.signalbox.engine.release.conductor;
 
-import dev.signalbox.engine.EngineEvent.Kind;
+import dev.signalbox.engine.EventPayload.MoveDone;
+import dev.signalbox.engine.EventPayload.MoveProven;
+import dev.signalbox.engine.EventPayload.MoveStarted;
+import dev.signalbox.engine.EventPayload.MoveUndone;
+import dev.signalbox.engine.EventPayload.Plain;
+import dev.signalbox.engine.EventPayload.StepDone;
+import dev.signalbox.engine.EventPayload.UndoDone;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.release.DeposedException;
@@ -10,9 +16,7 @@ import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.model.Doing;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -91,17 +95,10 @@ final class MoveRun {
                 s -> s.stage().compareTo(Stage.HOLD) >= 0 && s.stage().compareTo(Stage.VERIFY) < 0)
             .toList();
     results.add(
-        Kind.MOVE_STARTED,
+        new MoveStarted(move, lossAcknowledged),
         Phase.CUT_OVER,
         "",
-        "Traffic and writes move " + move + ".",
-        Map.of(
-            "from",
-            move.from().id(),
-            "to",
-            move.to().id(),
-            "lossAcknowledged",
-            Boolean.toString(lossAcknowledged)));
+        "Traffic and writes move " + move + ".");
     intend(calm);
     try {
       results.write();
@@ -149,7 +146,7 @@ final class MoveRun {
           return takeBack(step, e);
         }
         results.add(
-            Kind.NOTE,
+            Plain.NOTE,
             Phase.CUT_OVER,
             step.id(),
             step.title() + " is seen done, although it failed: " + Sentences.of(e));
@@ -160,7 +157,7 @@ final class MoveRun {
 
   private void intend(List<Step> some) {
     for (Step step : some) {
-      results.add(Kind.STEP_INTENT, Phase.CUT_OVER, step.id(), step.title() + ".");
+      results.add(Plain.STEP_INTENT, Phase.CUT_OVER, step.id(), step.title() + ".");
     }
   }
 
@@ -169,16 +166,8 @@ final class MoveRun {
     context.check();
     Attempt attempt = attempt(limit);
     String evidence = context.within(limit, step.title(), () -> step.run(attempt));
-    results.add(
-        Kind.STEP_DONE,
-        Phase.CUT_OVER,
-        step.id(),
-        evidence,
-        Map.of(
-            "ms",
-            Sentences.millis(context.execution().nanoTime() - began),
-            "epoch",
-            Long.toString(attempt.epoch())));
+    Duration took = Duration.ofNanos(context.execution().nanoTime() - began);
+    results.add(new StepDone(took, attempt.epoch()), Phase.CUT_OVER, step.id(), evidence);
   }
 
   private Attempt attempt(Duration limit) {
@@ -222,7 +211,7 @@ final class MoveRun {
     for (Step step : steps) {
       if (step.stage() == Stage.VERIFY) {
         results = results.under(context.epoch());
-        results.add(Kind.STEP_INTENT, Phase.CUT_OVER, step.id(), step.title() + ".").write();
+        results.add(Plain.STEP_INTENT, Phase.CUT_OVER, step.id(), step.title() + ".").write();
         End failed = prove(step);
         if (failed != null) {
           return failed;
@@ -284,15 +273,14 @@ final class MoveRun {
     context.execution().interrupted();
     results = results.under(context.epoch());
     if (step != null) {
-      results.add(Kind.STEP_FAILED, Phase.CUT_OVER, step.id(), reason);
+      results.add(Plain.STEP_FAILED, Phase.CUT_OVER, step.id(), reason);
     }
     if (move.equals(context.state().moveUnderWay())) {
       results.add(
-          Kind.MOVE_DONE,
+          new MoveDone(move, measured(), false),
           Phase.CUT_OVER,
           "",
-          move.to() + " takes writes; that traffic arrives there is not proven: " + reason,
-          ended("proven", "false"));
+          move.to() + " takes writes; that traffic arrives there is not proven: " + reason);
     }
     results.write();
     return new End.Unproven(reason);
@@ -305,30 +293,21 @@ final class MoveRun {
             ? "."
             : "; from hold to route it took " + Sentences.millis(stall.toNanos()) + " ms.";
     if (context.state().work() instanceof Doing.Work.Proving) {
-      results.add(
-          Kind.MOVE_PROVEN, Phase.CUT_OVER, "", move.to() + " is live, proven now.", ended());
+      results.add(new MoveProven(move), Phase.CUT_OVER, "", move.to() + " is live, proven now.");
     } else {
-      results.add(Kind.MOVE_DONE, Phase.CUT_OVER, "", move.to() + " is live" + took, ended());
+      results.add(
+          new MoveDone(move, measured(), true), Phase.CUT_OVER, "", move.to() + " is live" + took);
     }
     if (move.to() == context.state().target()) {
-      results.add(Kind.PHASE_STARTED, Phase.WATCH, "", move.to() + " is being watched.");
+      results.add(Plain.PHASE_STARTED, Phase.WATCH, "", move.to() + " is being watched.");
     }
     results.write();
     return new End.Done(stall);
   }
 
-  /// What the end of a move says for machines: the stall when it was measured, and more.
-  private Map<String, String> ended(String... more) {
-    Map<String, String> data = new HashMap<>();
-    data.put("from", move.from().id());
-    data.put("to", move.to().id());
-    if (heldSince != 0) {
-      data.put("stallMs", Sentences.millis(stall.toNanos()));
-    }
-    for (int i = 0; i < more.length; i += 2) {
-      data.put(more[i], more[i + 1]);
-    }
-    return data;
+  /// The stall; null when requests never waited.
+  private @Nullable Duration measured() {
+    return heldSince == 0 ? null : stall;
   }
 
   // ---- taken up -------------------------------------------------------------------------------
@@ -436,7 +415,7 @@ final class MoveRun {
             + "' was done cannot be seen now, so nothing is touched. Resume when everything"
             + " answers, or roll back.";
     results = results.under(context.epoch());
-    write(results.add(Kind.HOLDING, Phase.CUT_OVER, commit.id(), why));
+    write(results.add(Plain.HOLDING, Phase.CUT_OVER, commit.id(), why));
     return new End.Stuck(why);
   }
 
@@ -465,28 +444,27 @@ final class MoveRun {
             + " How far the switch was made before is not known. Roll back again, or resume. "
             + String.join(" ", left);
     results = results.under(context.epoch());
-    write(results.add(Kind.HOLDING, Phase.CUT_OVER, "", why.strip()));
+    write(results.add(Plain.HOLDING, Phase.CUT_OVER, "", why.strip()));
     return new End.Stuck(why.strip());
   }
 
   private End undo(List<Step> begun, String reason, @Nullable Step failed) {
     if (failed != null) {
-      results.add(Kind.STEP_FAILED, Phase.CUT_OVER, failed.id(), reason);
+      results.add(Plain.STEP_FAILED, Phase.CUT_OVER, failed.id(), reason);
     }
     List<String> left = takeBack(begun);
     results = results.under(context.epoch());
     if (!left.isEmpty()) {
       String why = reason + " " + String.join(" ", left);
-      write(results.add(Kind.HOLDING, Phase.CUT_OVER, "", why));
+      write(results.add(Plain.HOLDING, Phase.CUT_OVER, "", why));
       return new End.Stuck(why);
     }
     write(
         results.add(
-            Kind.MOVE_UNDONE,
+            new MoveUndone(move, measured(), takenBack),
             Phase.CUT_OVER,
             "",
-            "The switch was undone, " + move.from() + " is live as before. " + reason,
-            takenBack ? ended("takenBack", "true") : ended()));
+            "The switch was undone, " + move.from() + " is live as before. " + reason));
     return new End.Undone(reason);
   }
 
@@ -497,18 +475,14 @@ final class MoveRun {
       try {
         long epoch = repeatedlyUndo(step);
         results.add(
-            Kind.UNDO_DONE,
-            Phase.CUT_OVER,
-            step.id(),
-            step.title() + " was taken back.",
-            Map.of("epoch", Long.toString(epoch)));
+            new UndoDone(epoch), Phase.CUT_OVER, step.id(), step.title() + " was taken back.");
       } catch (DeposedException e) {
         throw e;
       } catch (Exception e) {
         LOG.warn("undo of {} failed", step.id(), e);
         String why = step.title() + " could not be taken back: " + Sentences.of(e);
         left.add(why);
-        results.add(Kind.UNDO_FAILED, Phase.CUT_OVER, step.id(), why);
+        results.add(Plain.UNDO_FAILED, Phase.CUT_OVER, step.id(), why);
       }
     }
     return left;

@@ -1,6 +1,7 @@
 package dev.signalbox.engine.release.conductor;
 
 import dev.signalbox.engine.Command;
+import dev.signalbox.engine.EventPayload.Ordered;
 import dev.signalbox.engine.Outcome;
 import java.util.regex.Pattern;
 
@@ -22,7 +23,7 @@ record PlaneCommands(String environment, Planes planes) {
               "An identifier of a query has 1 to 200 visible characters, as 'signalbox release status'"
                   + " shows it.");
         }
-        audit.note("cancel query", "An operator cancels query " + query + ".");
+        audit.note(Ordered.CANCEL_QUERY, "An operator cancels query " + query + ".");
       }
       case Command.SuspendCluster(String typedName) -> {
         if (!typedName.equals(environment)) {
@@ -32,10 +33,10 @@ record PlaneCommands(String environment, Planes planes) {
                   + environment
                   + "'.");
         }
-        audit.note("suspend cluster", "An operator suspends the query cluster.");
+        audit.note(Ordered.SUSPEND_CLUSTER, "An operator suspends the query cluster.");
       }
       case Command.ResumeCluster _ ->
-          audit.note("resume cluster", "An operator lets the query cluster take work again.");
+          audit.note(Ordered.RESUME_CLUSTER, "An operator lets the query cluster take work again.");
     }
     return planes.all().stream()
         .flatMap(plane -> plane.obey(command, context.epoch()).stream())

@@ -1,7 +1,11 @@
 package dev.signalbox.engine.release.conductor;
 
 import dev.signalbox.engine.Colour;
-import dev.signalbox.engine.EngineEvent.Kind;
+import dev.signalbox.engine.EventPayload.GateSeen;
+import dev.signalbox.engine.EventPayload.Ordered;
+import dev.signalbox.engine.EventPayload.Plain;
+import dev.signalbox.engine.EventPayload.ReleaseEnded;
+import dev.signalbox.engine.EventPayload.ReleaseStarted;
 import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Outcome;
@@ -15,7 +19,6 @@ import dev.signalbox.engine.release.model.Risk;
 import dev.signalbox.engine.release.model.Sighting;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// What the activities of a release do, from what begins one to what must follow it. Each method
@@ -37,11 +40,8 @@ final class ReleaseWork {
   }
 
   /// Writes what an operator asked for into the audit.
-  void note(String command, String text) {
-    context
-        .batch()
-        .add(Kind.COMMAND, context.state().phase(), "", text, Map.of("command", command))
-        .write();
+  void note(Ordered order, String text) {
+    context.write(order, context.state().phase(), "", text);
   }
 
   /// @return refused when it cannot be seen which stack is live
@@ -61,11 +61,10 @@ final class ReleaseWork {
         .batch()
         .add(
             number,
-            Kind.RELEASE_STARTED,
+            new ReleaseStarted(version, live, live.other()),
             Phase.INITIALIZE,
             "",
-            "Release " + number + " of " + version + " begins: " + Move.to(live.other()),
-            Map.of("version", version, "origin", live.id(), "target", live.other().id()))
+            "Release " + number + " of " + version + " begins: " + Move.to(live.other()))
         .write();
     return new Outcome.Done("Release " + number + " has begun.");
   }
@@ -108,11 +107,10 @@ final class ReleaseWork {
     context
         .batch()
         .add(
-            Kind.RELEASE_ENDED,
+            new ReleaseEnded(true),
             Phase.CLEAN_UP,
             "",
-            "Release " + state.number() + " is complete; " + state.target() + " is live.",
-            Map.of("result", "completed"))
+            "Release " + state.number() + " is complete; " + state.target() + " is live.")
         .write();
     return new Outcome.Done("Release " + state.number() + " is complete.");
   }
@@ -131,20 +129,18 @@ final class ReleaseWork {
         context
             .batch()
             .add(
-                Kind.COMMAND,
+                Ordered.CUT_OVER,
                 state.phase(),
                 "",
-                "An operator pulls 'Cut over to " + move.to() + "'.",
-                Map.of("command", "cut over"));
+                "An operator pulls 'Cut over to " + move.to() + "'.");
     // What was known when the lever was pulled belongs to the audit.
     List<GateView> gates = planes().gates(move, state.origin());
     gates.forEach(gate ->
         batch.add(
-            Kind.GATE,
+            new GateSeen(gate.state()),
             state.phase(),
             gate.id(),
-            gate.title() + ": " + gate.evidence(),
-            Map.of("state", gate.state().name())));
+            gate.title() + ": " + gate.evidence()));
     batch.write();
     Optional<GateView> shut =
         gates.stream().filter(gate -> gate.state() != GateView.State.OPEN).findFirst();
@@ -224,7 +220,7 @@ final class ReleaseWork {
     }
     planes().refresh();
     String text = astray.get() + " " + live.other() + " was closed for writes.";
-    context.write(Kind.NOTE, state.phase(), "", text);
+    context.write(Plain.NOTE, state.phase(), "", text);
     return new Outcome.Done(text);
   }
 
@@ -237,26 +233,26 @@ final class ReleaseWork {
     if (state.work() instanceof Work.Moving moving) {
       boolean goesBack = moving.move().to() == state.origin();
       if (goesBack && typed.equals(Levers.losing(state.origin()))) {
-        note("roll back", "An operator gives up what " + state.origin() + " took.");
+        note(Ordered.ROLL_BACK, "An operator gives up what " + state.origin() + " took.");
         return takeBack(moving, typed, true);
       }
       if (goesBack && acknowledged) {
-        note("roll back", "An operator rolls back and accepts that writes are lost.");
+        note(Ordered.ROLL_BACK, "An operator rolls back and accepts that writes are lost.");
         return settle(moving.move(), new MoveRun(context, moving.move(), true).run(), false);
       }
       if (goesBack) {
-        note("roll back", "An operator rolls back: the way back is taken up again.");
+        note(Ordered.ROLL_BACK, "An operator rolls back: the way back is taken up again.");
         MoveRun run = new MoveRun(context, moving.move(), moving.lossAcknowledged());
         return settle(moving.move(), run.takeUp("The way back had not been made."), false);
       }
-      note("roll back", "An operator takes back a switch that was neither done nor undone.");
+      note(Ordered.ROLL_BACK, "An operator takes back a switch that was neither done nor undone.");
       return takeBack(moving, typed, acknowledged);
     }
     if (state.live() == state.origin()) {
       return takenBack(state.origin());
     }
     note(
-        "roll back",
+        Ordered.ROLL_BACK,
         "An operator rolls back to "
             + state.origin()
             + (typed.isEmpty() ? "." : " and accepts that writes are lost."));
@@ -315,10 +311,10 @@ final class ReleaseWork {
           alarm
               + " It does not go back by itself, because writes could be lost: "
               + risk.evidence();
-      context.write(Kind.HOLDING, Phase.WATCH, "", why);
+      context.write(Plain.HOLDING, Phase.WATCH, "", why);
       return new Outcome.Failed(why);
     }
-    context.write(Kind.NOTE, Phase.WATCH, "", "Traffic goes back by itself: " + alarm);
+    context.write(Plain.NOTE, Phase.WATCH, "", "Traffic goes back by itself: " + alarm);
     Outcome outcome = move(back, false);
     if (context.state().doing().equals(Doing.of(new Work.Watching()))) {
       // Once: what failed is not tried over and over under traffic.
@@ -352,7 +348,7 @@ final class ReleaseWork {
           yield hold(reason + " It does not go back by itself: " + risk.evidence());
         }
         context.write(
-            Kind.NOTE,
+            Plain.NOTE,
             Phase.CUT_OVER,
             "",
             "The switch is not proven, so traffic goes back by itself: " + reason);
@@ -364,7 +360,7 @@ final class ReleaseWork {
         if (stays && context.state().moveUnderWay() == null) {
           // Traffic must not stay on a side that is closed: it follows the writes once more.
           context.write(
-              Kind.NOTE,
+              Plain.NOTE,
               Phase.CUT_OVER,
               "",
               "Going back failed, so traffic follows to " + move.to() + ": " + outcome.text());
@@ -376,7 +372,7 @@ final class ReleaseWork {
   }
 
   private Outcome hold(String why) {
-    context.write(Kind.HOLDING, Phase.CUT_OVER, "", why);
+    context.write(Plain.HOLDING, Phase.CUT_OVER, "", why);
     return new Outcome.Failed(why);
   }
 }
