@@ -14,7 +14,6 @@ import java.util.List;
 /// Works through phases step by step, from wherever the journal says they stand. A step that fails
 /// is tried again twice; then the release holds, with the reason.
 final class AdvanceRun {
-  private static final int TRIES = 3;
   private static final Duration LOOK = Duration.ofSeconds(10);
 
   private final ActivityContext context;
@@ -94,23 +93,23 @@ final class AdvanceRun {
   }
 
   private String repeatedly(Step step, Move move) throws Exception {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        Attempt trial = context.attempt(move, step.timeout());
-        return context.within(step.timeout(), step.title(), () -> step.run(trial));
-      } catch (InterruptedException | DeposedException e) {
-        throw e;
-      } catch (Exception e) {
-        if (attempt == TRIES) {
-          throw e;
-        }
-        context.write(
-            Plain.NOTE,
-            context.state().phase(),
-            step.id(),
-            step.title() + " failed and is tried again: " + Sentences.of(e));
-        context.execution().sleep(Duration.ofMillis(250L * attempt));
-      }
-    }
+    return context
+        .thrice()
+        .call(
+            () -> {
+              Attempt trial = context.attempt(move, step.timeout());
+              return context.within(step.timeout(), step.title(), () -> step.run(trial));
+            },
+            e -> {
+              if (e instanceof InterruptedException || e instanceof DeposedException) {
+                return false;
+              }
+              context.write(
+                  Plain.NOTE,
+                  context.state().phase(),
+                  step.id(),
+                  step.title() + " failed and is tried again: " + Sentences.of(e));
+              return true;
+            });
   }
 }

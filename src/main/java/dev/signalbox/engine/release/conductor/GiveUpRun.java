@@ -20,7 +20,6 @@ import java.util.Optional;
 /// be undone or the first sign that the target is live: then the release holds.
 final class GiveUpRun {
   private static final Duration LIMIT = Duration.ofSeconds(30);
-  private static final int TRIES = 3;
   private static final List<Phase> BACKWARDS =
       List.of(Phase.SYNCHRONIZE, Phase.REPLICATE, Phase.PREPARE, Phase.INITIALIZE);
 
@@ -90,32 +89,35 @@ final class GiveUpRun {
   /// @return why it could not be undone
   private Optional<String> undo(Phase phase, Step step) throws InterruptedException {
     context.write(Plain.UNDO_INTENT, phase, step.id(), step.title() + " is taken back.");
-    for (int attempt = 1; ; attempt++) {
-      context.check();
-      long epoch;
-      try {
-        Attempt trial = context.attempt(move, LIMIT);
-        epoch = trial.epoch();
-        context.within(
-            LIMIT,
-            "undo " + step.title(),
-            () -> {
-              step.undo(trial);
-              return true;
-            });
-      } catch (InterruptedException | DeposedException e) {
-        throw e;
-      } catch (Exception e) {
-        if (attempt == TRIES) {
-          String why = step.title() + " could not be taken back: " + Sentences.of(e);
-          context.write(Plain.UNDO_FAILED, phase, step.id(), why);
-          return Optional.of(why);
-        }
-        context.execution().sleep(Duration.ofMillis(250L * attempt));
-        continue;
-      }
-      context.write(new UndoDone(epoch), phase, step.id(), step.title() + " was taken back.");
-      return Optional.empty();
+    long epoch;
+    try {
+      epoch =
+          context
+              .thrice()
+              .call(
+                  () -> undo(step),
+                  e -> !(e instanceof InterruptedException) && !(e instanceof DeposedException));
+    } catch (InterruptedException | DeposedException e) {
+      throw e;
+    } catch (Exception e) {
+      String why = step.title() + " could not be taken back: " + Sentences.of(e);
+      context.write(Plain.UNDO_FAILED, phase, step.id(), why);
+      return Optional.of(why);
     }
+    context.write(new UndoDone(epoch), phase, step.id(), step.title() + " was taken back.");
+    return Optional.empty();
+  }
+
+  /// @return the epoch under which it was undone
+  private long undo(Step step) throws Exception {
+    context.check();
+    Attempt trial = context.attempt(move, LIMIT);
+    return context.within(
+        LIMIT,
+        "undo " + step.title(),
+        () -> {
+          step.undo(trial);
+          return trial.epoch();
+        });
   }
 }

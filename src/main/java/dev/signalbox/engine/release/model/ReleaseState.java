@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,22 +22,13 @@ import org.jspecify.annotations.Nullable;
 /// and is logged. Only a move that is under way can end; a release is given up only while its
 /// origin is live.
 ///
-/// @param number 0 before the first release
-/// @param intended ids of the steps outside moves whose intent was written and that were not
-///   undone, in the order of their intents
-/// @param moveSteps ids of the steps of the move under way, likewise
+/// @param info number 0 before the first release
 /// @param moves every switch so far, the last one perhaps under way
 public record ReleaseState(
-    long number,
-    String version,
-    Colour origin,
-    Colour target,
+    ReleaseInfo info,
     Doing doing,
-    Phase phase,
-    String step,
-    Map<Phase, PhaseTimes> phases,
-    Set<String> intended,
-    Set<String> moveSteps,
+    Progress progress,
+    Intents intents,
     List<MoveView> moves,
     Instant startedAt,
     @Nullable Instant endedAt,
@@ -44,30 +36,83 @@ public record ReleaseState(
   /// No release yet.
   public static final ReleaseState NONE =
       new ReleaseState(
-          0,
-          "",
-          Colour.BLUE,
-          Colour.GREEN,
+          new ReleaseInfo(0, "", Colour.BLUE, Colour.GREEN),
           Doing.of(new Work.Ended(false)),
-          Phase.INITIALIZE,
-          "",
-          Map.of(),
-          Set.of(),
-          Set.of(),
+          Progress.NONE,
+          Intents.NONE,
           List.of(),
           Instant.EPOCH,
           null,
           0);
 
   public ReleaseState {
-    phases = Map.copyOf(phases);
-    intended = Collections.unmodifiableSet(new LinkedHashSet<>(intended));
-    moveSteps = Collections.unmodifiableSet(new LinkedHashSet<>(moveSteps));
     moves = List.copyOf(moves);
+  }
+
+  /// How far the phases are.
+  ///
+  /// @param step the one that was begun and has no result yet; empty for none
+  public record Progress(Phase phase, String step, Map<Phase, PhaseTimes> phases) {
+    static final Progress NONE = new Progress(Phase.INITIALIZE, "", Map.of());
+
+    public Progress {
+      phases = Map.copyOf(phases);
+    }
+  }
+
+  /// Steps whose intent was written and that were not undone, in the order of their intents.
+  ///
+  /// @param setUp ids of those outside moves
+  /// @param move ids of those of the move under way
+  public record Intents(Set<String> setUp, Set<String> move) {
+    static final Intents NONE = new Intents(Set.of(), Set.of());
+
+    public Intents {
+      setUp = Collections.unmodifiableSet(new LinkedHashSet<>(setUp));
+      move = Collections.unmodifiableSet(new LinkedHashSet<>(move));
+    }
   }
 
   /// @param doneAt null while it runs
   public record PhaseTimes(Instant startedAt, @Nullable Instant doneAt) {}
+
+  public long number() {
+    return info.number();
+  }
+
+  public String version() {
+    return info.version();
+  }
+
+  public Colour origin() {
+    return info.origin();
+  }
+
+  public Colour target() {
+    return info.target();
+  }
+
+  public Phase phase() {
+    return progress.phase();
+  }
+
+  public String step() {
+    return progress.step();
+  }
+
+  public Map<Phase, PhaseTimes> phases() {
+    return progress.phases();
+  }
+
+  /// Ids of the steps outside moves whose intent was written and that were not undone.
+  public Set<String> intended() {
+    return intents.setUp();
+  }
+
+  /// Ids of the steps of the move under way, likewise.
+  public Set<String> moveSteps() {
+    return intents.move();
+  }
 
   public Work work() {
     return doing.work();
@@ -80,13 +125,13 @@ public record ReleaseState(
 
   /// Whether a release exists that has not ended.
   public boolean active() {
-    return number > 0 && !(work() instanceof Work.Ended);
+    return number() > 0 && !(work() instanceof Work.Ended);
   }
 
   /// Whether the target is live and somebody should be watching it: the watch is not over, and
   /// nothing holds.
   public boolean underWatch() {
-    PhaseTimes times = phases.get(Phase.WATCH);
+    PhaseTimes times = phases().get(Phase.WATCH);
     return active()
         && work() instanceof Work.Watching
         && doing.hold().isEmpty()
@@ -102,12 +147,22 @@ public record ReleaseState(
         return moves.get(i).move().to();
       }
     }
-    return origin;
+    return origin();
   }
 
   /// The move that was begun and is neither done nor undone; null when there is none.
   public @Nullable Move moveUnderWay() {
     return work() instanceof Work.Moving moving ? moving.move() : null;
+  }
+
+  /// The move that is being made or proven.
+  public Optional<Move> currentMove() {
+    return switch (work()) {
+      case Work.Moving moving -> Optional.of(moving.move());
+      case Work.Proving proving -> Optional.of(proving.move());
+      case Work.SetUp _, Work.Ready _, Work.Watching _, Work.CleaningUp _ -> Optional.empty();
+      case Work.GivingUp _, Work.Ended _ -> Optional.empty();
+    };
   }
 
   /// @return the move that the operator may make next: to the other side of [#live]
@@ -138,12 +193,8 @@ public record ReleaseState(
 
   /// Whether every phase before the cutover is done.
   public boolean synchronizedBefore() {
-    PhaseTimes times = phases.get(Phase.SYNCHRONIZE);
+    PhaseTimes times = phases().get(Phase.SYNCHRONIZE);
     return times != null && times.doneAt() != null;
-  }
-
-  public ReleaseInfo info() {
-    return new ReleaseInfo(number, version, origin, target);
   }
 
   /// The state after one more entry. Entries of the journal must come in the order of their

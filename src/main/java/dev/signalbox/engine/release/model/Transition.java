@@ -37,27 +37,12 @@ final class Transition {
 
   private final ReleaseState from;
   private final EngineEvent event;
-  private Doing doing;
-  private Phase phase;
-  private String step;
-  private final Map<Phase, PhaseTimes> phases;
-  private final Set<String> intended;
-  private final Set<String> moveSteps;
-  private final List<MoveView> moves;
-  private @Nullable Instant endedAt;
+  private final ReleaseDraft draft;
 
   Transition(ReleaseState from, EngineEvent event) {
     this.from = from;
     this.event = event;
-    this.doing = from.doing();
-    this.phase = from.phase();
-    this.step = from.step();
-    this.phases = new EnumMap<>(Phase.class);
-    this.phases.putAll(from.phases());
-    this.intended = new LinkedHashSet<>(from.intended());
-    this.moveSteps = new LinkedHashSet<>(from.moveSteps());
-    this.moves = new ArrayList<>(from.moves());
-    this.endedAt = from.endedAt();
+    this.draft = new ReleaseDraft(from);
   }
 
   ReleaseState result() {
@@ -65,7 +50,7 @@ final class Transition {
       return from.active() || event.release() <= from.number() ? refused() : begun(started);
     }
     boolean ours = event.release() == from.number() && from.active();
-    return !ours || take() ? build() : refused();
+    return !ours || take() ? draft.build(event.sequence()) : refused();
   }
 
   private ReleaseState refused() {
@@ -74,21 +59,16 @@ final class Transition {
         event.sequence(),
         event.kind(),
         from.doing());
-    return new Transition(from, event).build();
+    return new ReleaseDraft(from).build(event.sequence());
   }
 
   private ReleaseState begun(ReleaseStarted started) {
     return new ReleaseState(
-        event.release(),
-        started.version(),
-        started.origin(),
-        started.target(),
+        new ReleaseInfo(
+            event.release(), started.version(), started.origin(), started.target()),
         Doing.of(new Work.SetUp()),
-        Phase.INITIALIZE,
-        "",
-        Map.of(),
-        Set.of(),
-        Set.of(),
+        ReleaseState.Progress.NONE,
+        ReleaseState.Intents.NONE,
         List.of(),
         event.at(),
         null,
@@ -101,20 +81,20 @@ final class Transition {
       case Plain plain -> take(plain);
       case StepDone done -> stepDone(done);
       case UndoDone _ -> {
-        step = "";
-        steps().remove(event.step());
+        draft.step = "";
+        draft.steps().remove(event.step());
         yield true;
       }
       case MoveStarted started -> (from.mayMove() || beganAgain(started)) && moveStarted(started);
       case MoveDone done -> moveDone(done);
       case MoveProven(Move move) ->
-          doing.work() instanceof Work.Proving proving
+          draft.doing.work() instanceof Work.Proving proving
               && proving.move().equals(move)
               && settled(move);
       case MoveUndone undone -> moveUndone(undone);
       case Ordered order -> {
         if (order == Ordered.RESUME) {
-          doing = doing.goingOn();
+          draft.doing = draft.doing.goingOn();
         }
         yield true;
       }
@@ -128,32 +108,32 @@ final class Transition {
       case PHASE_STARTED -> phaseStarted();
       case PHASE_DONE -> phaseDone();
       case STEP_INTENT -> {
-        if (event.phase() == Phase.CUT_OVER && !ofMove()) {
+        if (event.phase() == Phase.CUT_OVER && !draft.ofMove()) {
           yield false;
         }
-        step = event.step();
-        doing = doing.goingOn();
-        steps().add(event.step());
+        draft.step = event.step();
+        draft.doing = draft.doing.goingOn();
+        draft.steps().add(event.step());
         yield true;
       }
       case UNDO_INTENT -> {
-        step = event.step();
-        doing = doing.goingOn();
+        draft.step = event.step();
+        draft.doing = draft.doing.goingOn();
         yield true;
       }
       case STEP_FAILED, UNDO_FAILED -> {
-        step = "";
+        draft.step = "";
         yield true;
       }
       case HOLDING -> {
-        doing = doing.held(event.text());
+        draft.doing = draft.doing.held(event.text());
         yield true;
       }
       case GIVE_UP_STARTED -> {
         if (from.moveUnderWay() != null || from.live() != from.origin()) {
           yield false;
         }
-        doing = Doing.of(new Work.GivingUp());
+        draft.doing = Doing.of(new Work.GivingUp());
         yield true;
       }
       case LEASE_TAKEN, NOTE -> true;
@@ -163,72 +143,63 @@ final class Transition {
   // ---- phases and steps -----------------------------------------------------------------------
 
   private boolean phaseStarted() {
-    Work work = doing.work();
+    Work work = draft.doing.work();
     switch (event.phase()) {
       case INITIALIZE, PREPARE, REPLICATE, SYNCHRONIZE -> {
         if (!(work instanceof Work.SetUp)) {
           return false;
         }
-        doing = doing.goingOn();
+        draft.doing = draft.doing.goingOn();
       }
       case CLEAN_UP -> {
         if (!(work instanceof Work.Watching) && !(work instanceof Work.CleaningUp)) {
           return false;
         }
-        doing = Doing.of(new Work.CleaningUp());
+        draft.doing = Doing.of(new Work.CleaningUp());
       }
       case CUT_OVER, WATCH -> {
         return true;
       }
     }
-    phase = event.phase();
-    phases.put(event.phase(), new PhaseTimes(event.at(), null));
+    draft.phase = event.phase();
+    draft.phases.put(event.phase(), new PhaseTimes(event.at(), null));
     return true;
   }
 
   private boolean phaseDone() {
-    PhaseTimes began = phases.get(event.phase());
+    PhaseTimes began = draft.phases.get(event.phase());
     if (began == null) {
       return false;
     }
-    phases.put(event.phase(), new PhaseTimes(began.startedAt(), event.at()));
-    step = "";
-    if (event.phase() == Phase.SYNCHRONIZE && doing.work() instanceof Work.SetUp) {
-      phase = Phase.CUT_OVER;
-      doing = Doing.of(new Work.Ready());
+    draft.phases.put(event.phase(), new PhaseTimes(began.startedAt(), event.at()));
+    draft.step = "";
+    if (event.phase() == Phase.SYNCHRONIZE && draft.doing.work() instanceof Work.SetUp) {
+      draft.phase = Phase.CUT_OVER;
+      draft.doing = Doing.of(new Work.Ready());
     }
     return true;
   }
 
   private boolean stepDone(StepDone done) {
-    step = "";
+    draft.step = "";
     Duration took = done.took();
-    if (ofMove() && took != null && !moves.isEmpty()) {
-      MoveView last = moves.removeLast();
+    if (draft.ofMove() && took != null && !draft.moves.isEmpty()) {
+      MoveView last = draft.moves.removeLast();
       List<StepTime> steps = new ArrayList<>(last.steps());
       steps.add(new StepTime(event.step(), took));
-      moves.add(new MoveView(last.move(), last.result(), last.at(), last.stall(), steps));
+      draft.moves.add(new MoveView(last.move(), last.result(), last.at(), last.stall(), steps));
     }
     return true;
   }
 
-  private boolean ofMove() {
-    return doing.work() instanceof Work.Moving || doing.work() instanceof Work.Proving;
-  }
-
-  /// The steps that the entry's step is one of.
-  private Set<String> steps() {
-    return ofMove() ? moveSteps : intended;
-  }
-
   private boolean ended(boolean completed) {
-    Work work = doing.work();
+    Work work = draft.doing.work();
     if (completed ? !(work instanceof Work.CleaningUp) : !(work instanceof Work.GivingUp)) {
       return false;
     }
-    doing = Doing.of(new Work.Ended(completed));
-    endedAt = event.at();
-    step = "";
+    draft.doing = Doing.of(new Work.Ended(completed));
+    draft.endedAt = event.at();
+    draft.step = "";
     return true;
   }
 
@@ -236,122 +207,86 @@ final class Transition {
 
   /// A move that waits for its old side is begun again without it, with an operator's word.
   private boolean beganAgain(MoveStarted started) {
-    return doing.work() instanceof Work.Moving moving
+    return draft.doing.work() instanceof Work.Moving moving
         && moving.move().equals(started.move())
         && started.lossAcknowledged();
   }
 
   private boolean moveStarted(MoveStarted started) {
-    Work before = doing.work();
+    Work before = draft.doing.work();
     if (before instanceof Work.Moving waiting) {
       before = waiting.before();
-      moves.removeLast();
+      draft.moves.removeLast();
     }
-    doing = Doing.of(new Work.Moving(started.move(), started.lossAcknowledged(), before));
-    phase = Phase.CUT_OVER;
-    phases.put(Phase.CUT_OVER, new PhaseTimes(event.at(), null));
-    moveSteps.clear();
-    moves.add(new MoveView(started.move(), MoveView.Result.UNDER_WAY, event.at(), null, List.of()));
+    draft.doing = Doing.of(new Work.Moving(started.move(), started.lossAcknowledged(), before));
+    draft.phase = Phase.CUT_OVER;
+    draft.phases.put(Phase.CUT_OVER, new PhaseTimes(event.at(), null));
+    draft.moveSteps.clear();
+    draft.moves.add(new MoveView(started.move(), MoveView.Result.UNDER_WAY, event.at(), null, List.of()));
     return true;
   }
 
   private boolean moveDone(MoveDone done) {
-    if (!(doing.work() instanceof Work.Moving moving) || !moving.move().equals(done.move())) {
+    if (!(draft.doing.work() instanceof Work.Moving moving) || !moving.move().equals(done.move())) {
       return false;
     }
-    end(MoveView.Result.DONE, done.stall());
+    draft.end(MoveView.Result.DONE, done.stall());
     if (!done.proven()) {
-      doing = Doing.of(new Work.Proving(moving.move(), moving.lossAcknowledged()));
+      draft.doing = Doing.of(new Work.Proving(moving.move(), moving.lossAcknowledged()));
       return true;
     }
     return settled(moving.move());
   }
 
-  private void end(MoveView.Result result, @Nullable Duration stall) {
-    MoveView last = moves.removeLast();
-    moves.add(new MoveView(last.move(), result, last.at(), stall, last.steps()));
-    step = "";
-  }
-
   /// A proven move to the target is watched; one home leaves the cutover to be tried again.
   private boolean settled(Move move) {
-    moveSteps.clear();
-    step = "";
+    draft.moveSteps.clear();
+    draft.step = "";
     if (move.to() == from.target()) {
-      cutOverDone();
-      phases.put(Phase.WATCH, new PhaseTimes(event.at(), null));
-      phase = Phase.WATCH;
-      doing = Doing.of(new Work.Watching());
+      draft.cutOverDone(event.at());
+      draft.phases.put(Phase.WATCH, new PhaseTimes(event.at(), null));
+      draft.phase = Phase.WATCH;
+      draft.doing = Doing.of(new Work.Watching());
     } else {
-      home();
+      draft.home();
     }
     return true;
   }
 
-  private void cutOverDone() {
-    PhaseTimes began = phases.getOrDefault(Phase.CUT_OVER, new PhaseTimes(event.at(), null));
-    phases.put(Phase.CUT_OVER, new PhaseTimes(began.startedAt(), event.at()));
-  }
-
-  private void home() {
-    phases.remove(Phase.CUT_OVER);
-    phases.remove(Phase.WATCH);
-    phase = Phase.CUT_OVER;
-    doing = Doing.of(new Work.Ready());
-  }
-
   private boolean moveUndone(MoveUndone undone) {
     Work before;
-    if (doing.work() instanceof Work.Moving moving && moving.move().equals(undone.move())) {
+    if (draft.doing.work() instanceof Work.Moving moving && moving.move().equals(undone.move())) {
       before = moving.before();
     } else if (takenBackAfterAll(undone)) {
       before = undone.move().to() == from.target() ? new Work.Ready() : new Work.Watching();
     } else {
       return false;
     }
-    end(MoveView.Result.UNDONE, undone.stall());
-    moveSteps.clear();
+    draft.end(MoveView.Result.UNDONE, undone.stall());
+    draft.moveSteps.clear();
     if (before instanceof Work.Ready) {
-      home();
+      draft.home();
       return true;
     }
     // The target stays live, and is watched or waits for its proof as before.
-    doing = Doing.of(before);
-    phase = before instanceof Work.Watching ? Phase.WATCH : Phase.CUT_OVER;
-    if (phase == Phase.WATCH) {
-      phases.putIfAbsent(Phase.WATCH, new PhaseTimes(event.at(), null));
+    draft.doing = Doing.of(before);
+    draft.phase = before instanceof Work.Watching ? Phase.WATCH : Phase.CUT_OVER;
+    if (draft.phase == Phase.WATCH) {
+      draft.phases.putIfAbsent(Phase.WATCH, new PhaseTimes(event.at(), null));
     }
-    cutOverDone();
+    draft.cutOverDone(event.at());
     return true;
   }
 
   /// An operator gave the new side up without knowing that the move was done, which was in the
   /// other database only: his word counts, and what was seen of it.
   private boolean takenBackAfterAll(MoveUndone undone) {
-    Work work = doing.work();
-    boolean settled = work instanceof Work.Ready || work instanceof Work.Watching || ofMove();
+    Work work = draft.doing.work();
+    boolean settled = work instanceof Work.Ready || work instanceof Work.Watching || draft.ofMove();
     return settled
         && undone.takenBack()
-        && !moves.isEmpty()
-        && moves.getLast().result() == MoveView.Result.DONE
-        && moves.getLast().move().equals(undone.move());
-  }
-
-  private ReleaseState build() {
-    return new ReleaseState(
-        from.number(),
-        from.version(),
-        from.origin(),
-        from.target(),
-        doing,
-        phase,
-        step,
-        phases,
-        intended,
-        moveSteps,
-        moves,
-        from.startedAt(),
-        endedAt,
-        event.sequence());
+        && !draft.moves.isEmpty()
+        && draft.moves.getLast().result() == MoveView.Result.DONE
+        && draft.moves.getLast().move().equals(undone.move());
   }
 }

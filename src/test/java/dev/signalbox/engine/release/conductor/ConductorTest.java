@@ -157,10 +157,21 @@ class ConductorTest {
                   fresh.world.failing = step;
                   assertThat(console.ask(new Command.CutOver())).isInstanceOf(Outcome.Failed.class);
                   fresh.assertSettledOn(Colour.BLUE);
+                  assertNeverStalledForNothing(console.recorder.state());
                   assertThat(console.ask(new Command.CutOver())).isInstanceOf(Outcome.Done.class);
                   fresh.assertSettledOn(Colour.GREEN);
                 }))
         .toList();
+  }
+
+  /// Requests that waited did so for some time, also when the switch was taken back.
+  private static void assertNeverStalledForNothing(ReleaseState state) {
+    assertThat(state.moves())
+        .isNotEmpty()
+        .allSatisfy(move -> {
+          Duration stall = move.stall();
+          assertThat(stall == null || stall.isPositive()).isTrue();
+        });
   }
 
   @Test
