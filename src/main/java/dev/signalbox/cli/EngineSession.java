@@ -4,6 +4,7 @@ import dev.signalbox.engine.ApplicationView;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
 import dev.signalbox.engine.DatabaseView;
+import dev.signalbox.engine.DurationText;
 import dev.signalbox.engine.Engine;
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineEvent.Kind;
@@ -65,7 +66,7 @@ final class EngineSession implements AutoCloseable {
     // Longer than any machine runs, and short enough to be counted in nanoseconds.
     Duration counted = timeout.compareTo(LONGEST) < 0 ? timeout : LONGEST;
     this.end = System.nanoTime() + counted.toNanos();
-    this.limit = StatusText.time(counted);
+    this.limit = DurationText.words(counted);
     this.resident = resident;
     this.subscription =
         engine.observe(snapshot -> {

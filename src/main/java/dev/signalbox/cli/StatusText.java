@@ -3,6 +3,7 @@ package dev.signalbox.cli;
 import dev.signalbox.engine.ApplicationView;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView;
+import dev.signalbox.engine.DurationText;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Health;
@@ -140,13 +141,13 @@ final class StatusText {
             case UNDOING -> "◐";
             case UNDONE -> "–";
           };
-      String took = p.took() == null ? "" : " " + time(p.took());
+      String took = p.took() == null ? "" : " " + DurationText.words(p.took());
       line(
           "",
           sign + " " + p.phase().title() + took + (p.detail().isEmpty() ? "" : ", " + p.detail()));
     }
     for (ReleaseView.MoveView m : r.moves()) {
-      String stall = m.stall() == null ? "" : ", from hold to route " + time(m.stall());
+      String stall = m.stall() == null ? "" : ", from hold to route " + DurationText.words(m.stall());
       line(
           "move",
           m.move() + " " + m.result().name().toLowerCase(Locale.ROOT).replace('_', ' ') + stall);
@@ -251,7 +252,7 @@ final class StatusText {
         + " on "
         + name(query.colour())
         + " for "
-        + time(query.age())
+        + DurationText.words(query.age())
         + ", "
         + query.user()
         + (query.client().isEmpty() ? "" : " at " + query.client())
@@ -264,7 +265,7 @@ final class StatusText {
       return "does not answer: " + engine.problem();
     }
     return (engine.openQueries() == 1 ? "1 open query" : engine.openQueries() + " open queries")
-        + (engine.oldestQuery().isZero() ? "" : ", the oldest " + time(engine.oldestQuery()));
+        + (engine.oldestQuery().isZero() ? "" : ", the oldest " + DurationText.words(engine.oldestQuery()));
   }
 
   private static String direction(DatabaseView.Direction d) {
@@ -277,7 +278,7 @@ final class StatusText {
     Duration lag = d.lag();
     return state
         + ", lag "
-        + (lag == null ? "unknown" : time(lag))
+        + (lag == null ? "unknown" : DurationText.words(lag))
         + " ("
         + (d.lagBytes() < 0 ? "unknown" : bytes(d.lagBytes()))
         + ")"
@@ -308,7 +309,7 @@ final class StatusText {
             : writes < 0 ? "losses unknown" : writes + " writes would be lost";
     return "to "
         + name(s.wayBack().to())
-        + (s.wayBack().estimate() == null ? "" : " in about " + time(s.wayBack().estimate()))
+        + (s.wayBack().estimate() == null ? "" : " in about " + DurationText.words(s.wayBack().estimate()))
         + ", "
         + loss
         + (s.wayBack().wordsToType().isEmpty()
@@ -321,19 +322,6 @@ final class StatusText {
       case BLUE -> "BLUE ■";
       case GREEN -> "GREEN ●";
     };
-  }
-
-  static String time(Duration d) {
-    double millis = d.toNanos() / 1e6;
-    if (millis < 1_000) {
-      return String.format(Locale.ROOT, millis < 10 ? "%.1f ms" : "%.0f ms", millis);
-    }
-    if (d.toHours() > 1) {
-      return d.toHours() + " h" + (d.toMinutesPart() == 0 ? "" : " " + d.toMinutesPart() + " min");
-    }
-    return millis < 120_000
-        ? String.format(Locale.ROOT, "%.1f s", millis / 1_000)
-        : String.format(Locale.ROOT, "%d min %d s", d.toMinutes(), d.toSecondsPart());
   }
 
   static String bytes(long bytes) {

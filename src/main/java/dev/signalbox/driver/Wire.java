@@ -3,6 +3,7 @@ package dev.signalbox.driver;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.signalbox.engine.Command;
 import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.EventPayload;
 import dev.signalbox.engine.Lever;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.PlaneView;
@@ -27,6 +28,7 @@ final class Wire implements AutoCloseable {
       JsonMapper.builder()
           .addMixIn(Line.class, Named.class)
           .addMixIn(Command.class, Named.class)
+          .addMixIn(EventPayload.class, Named.class)
           .addMixIn(Outcome.class, Named.class)
           .addMixIn(Lever.class, Named.class)
           .addMixIn(PlaneView.class, Named.class)

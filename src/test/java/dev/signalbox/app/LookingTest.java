@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.EventPayload;
 import dev.signalbox.engine.Lever;
 import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.Phase;
@@ -185,11 +186,10 @@ class LookingTest {
           List.of(
               new Draft(
                   1,
-                  EngineEvent.Kind.RELEASE_STARTED,
+                  new EventPayload.ReleaseStarted("v2", Colour.BLUE, Colour.GREEN),
                   Phase.INITIALIZE,
                   "",
-                  "Release 1 begins.",
-                  Map.of("version", "v2", "origin", "blue", "target", "green"))));
+                  "Release 1 begins.")));
       try (Console console = new Console(environment(true), ReleaseEngine.Role.LOOK_ON)) {
         Await.until("the release is seen", () -> console.snapshot().release() != null);
         Await.until(
@@ -223,11 +223,10 @@ class LookingTest {
           List.of(
               new Draft(
                   1,
-                  EngineEvent.Kind.RELEASE_STARTED,
+                  new EventPayload.ReleaseStarted("v2", Colour.BLUE, Colour.GREEN),
                   Phase.INITIALIZE,
                   "",
-                  "Release 1 begins.",
-                  Map.of("version", "v2", "origin", "blue", "target", "green"))));
+                  "Release 1 begins.")));
       try (Console console = new Console(environment(true), ReleaseEngine.Role.LOOK_ON)) {
         Await.until("the release is seen", () -> console.snapshot().release() != null);
         Await.until(
@@ -289,8 +288,7 @@ class LookingTest {
           journal.append(
               epoch,
               "new",
-              List.of(
-                  new Draft(1, EngineEvent.Kind.NOTE, Phase.INITIALIZE, "", "entry 4", Map.of())));
+              List.of(new Draft(1, EventPayload.Plain.NOTE, Phase.INITIALIZE, "", "entry 4")));
       assertThat(written.getFirst().sequence()).isEqualTo(4);
       assertThat(reader.next()).isEqualTo(written);
     }

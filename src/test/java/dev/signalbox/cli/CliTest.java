@@ -307,7 +307,7 @@ class CliTest {
             "driven by    ann@desk, epoch 7;",
             "release      3, version v2, blue → green, ready",
             "application v1 healthy; database read-write, PostgreSQL 18.6, 11.4 MiB, schema 2",
-            "forward      streaming, lag 3.4 ms (120 B)",
+            "forward      streaming, lag 3 ms (120 B)",
             "gate         ✓ Lag: 3 ms, limit 1 s",
             "cut over     locked: lag",
             "way back     to BLUE ■ in about 200 ms, nothing would be lost")
@@ -402,9 +402,9 @@ class CliTest {
     assertThat(out.toString())
         .contains(
             "strategy     live BLUE ■, GREEN ● announced, draining, 456 1.80 % of calls",
-            "             BLUE ■ 1 open query, the oldest 12 min 34 s",
+            "             BLUE ■ 1 open query, the oldest 12 m 34 s",
             "             GREEN ● 0 open queries",
-            "query        q-7f3a91 on BLUE ■ for 12 min 34 s, anna at reports",
+            "query        q-7f3a91 on BLUE ■ for 12 m 34 s, anna at reports",
             "clients      8 report: 2 blue, 6 green, 0 without; 2 pending, 1 silent");
 
     assertThat(run(engine(Snapshots.draining(), (c, s) -> {}), "release", "status", "--json"))

@@ -4,6 +4,7 @@ import dev.signalbox.engine.Command;
 import dev.signalbox.engine.Engine;
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.EventPayload;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.Phase;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ final class ScriptedEngine implements Engine {
 
     void event(String text);
 
-    void event(EngineEvent.Kind kind, String text);
+    void event(EventPayload payload, String text);
 
     void end(@Nullable Outcome outcome);
 
@@ -49,14 +50,22 @@ final class ScriptedEngine implements Engine {
     observers.forEach(o -> o.accept(next));
   }
 
-  void event(EngineEvent.Kind kind, String text) {
-    event(events.size() + 1L, kind, text);
+  void event(EventPayload payload, String text) {
+    event(events.size() + 1L, payload, text);
   }
 
-  void event(long sequence, EngineEvent.Kind kind, String text) {
+  void event(long sequence, EventPayload payload, String text) {
     events.add(
         new EngineEvent(
-            sequence, Snapshots.AT, 1, 7, "me@desk", kind, Phase.PREPARE, "database.copy", text));
+            sequence,
+            Snapshots.AT,
+            1,
+            7,
+            "me@desk",
+            payload,
+            Phase.PREPARE,
+            "database.copy",
+            text));
   }
 
   @Override
@@ -90,12 +99,12 @@ final class ScriptedEngine implements Engine {
 
           @Override
           public void event(String text) {
-            ScriptedEngine.this.event(EngineEvent.Kind.STEP_DONE, text);
+            ScriptedEngine.this.event(new EventPayload.StepDone(null, 7), text);
           }
 
           @Override
-          public void event(EngineEvent.Kind kind, String text) {
-            ScriptedEngine.this.event(kind, text);
+          public void event(EventPayload payload, String text) {
+            ScriptedEngine.this.event(payload, text);
           }
 
           @Override

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
-import dev.signalbox.engine.EngineEvent.Kind;
 import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.EventPayload.MoveUndone;
+import dev.signalbox.engine.EventPayload.Plain;
+import dev.signalbox.engine.EventPayload.StepDone;
 import dev.signalbox.engine.Lever;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Outcome;
@@ -94,8 +96,8 @@ class SettlingTest {
     ScriptedEngine engine =
         new ScriptedEngine(
             ready(), (command, script) -> script.end(new Outcome.Refused("Nothing holds.")));
-    engine.event(Kind.LEASE_TAKEN, "me drives now.");
-    engine.event(Kind.STEP_DONE, "Copied.");
+    engine.event(Plain.LEASE_TAKEN, "me drives now.");
+    engine.event(new StepDone(null, 7), "Copied.");
     ScriptedRun line = new ScriptedRun(engine, null);
 
     assertThat(line.run("release resume")).as(line.err()).isEqualTo(ExitCode.OK);
@@ -109,10 +111,10 @@ class SettlingTest {
         new ScriptedEngine(
             ready().with(p -> p.lastEvent = 3_000_001),
             (command, script) -> script.end(new Outcome.Refused("Nothing holds.")));
-    engine.event(1, Kind.LEASE_TAKEN, "ann drives now.");
-    engine.event(2, Kind.STEP_DONE, "Copied by another console.");
-    engine.event(3, Kind.LEASE_TAKEN, "me drives now.");
-    engine.event(3_000_001, Kind.STEP_DONE, "Copied.");
+    engine.event(1, Plain.LEASE_TAKEN, "ann drives now.");
+    engine.event(2, new StepDone(null, 7), "Copied by another console.");
+    engine.event(3, Plain.LEASE_TAKEN, "me drives now.");
+    engine.event(3_000_001, new StepDone(null, 7), "Copied.");
     ScriptedRun line = new ScriptedRun(engine, null);
 
     assertThat(line.run("release resume")).as(line.err()).isEqualTo(ExitCode.OK);
@@ -124,8 +126,8 @@ class SettlingTest {
     ScriptedEngine engine =
         new ScriptedEngine(
             ready(), (command, script) -> script.end(new Outcome.Refused("Nothing holds.")));
-    engine.event(Kind.STEP_DONE, "Copied by another console.");
-    engine.event(Kind.LEASE_TAKEN, "me drives now.");
+    engine.event(new StepDone(null, 7), "Copied by another console.");
+    engine.event(Plain.LEASE_TAKEN, "me drives now.");
     ScriptedRun line = new ScriptedRun(engine, null);
 
     assertThat(line.run("release resume")).isEqualTo(ExitCode.FAILED);
@@ -198,7 +200,7 @@ class SettlingTest {
               Thread.ofVirtual()
                   .start(() -> {
                     LockSupport.parkNanos(100_000_000);
-                    script.event(Kind.HOLDING, "No room.");
+                    script.event(Plain.HOLDING, "No room.");
                     script.show(NO_ROOM);
                   });
             });
@@ -215,7 +217,7 @@ class SettlingTest {
         new ScriptedEngine(
             running(),
             (command, script) -> {
-              script.event(Kind.HOLDING, "No room.");
+              script.event(Plain.HOLDING, "No room.");
               script.show(NO_ROOM);
               script.end(new Outcome.Done("This console drives now."));
             });
@@ -240,8 +242,8 @@ class SettlingTest {
         new ScriptedEngine(
             ready(Snapshots.move(OVER, Result.UNDONE)),
             (command, script) -> script.end(new Outcome.Refused("blue is live.")));
-    engine.event(Kind.LEASE_TAKEN, "me drives now.");
-    engine.event(Kind.MOVE_UNDONE, "Taken back.");
+    engine.event(Plain.LEASE_TAKEN, "me drives now.");
+    engine.event(new MoveUndone(Move.to(Colour.GREEN), null, false), "Taken back.");
     ScriptedRun line = new ScriptedRun(engine, null);
 
     assertThat(line.run("release rollback")).as(line.err()).isEqualTo(ExitCode.OK);
@@ -294,7 +296,7 @@ class SettlingTest {
             (command, script) -> {
               script.show(watching());
               script.end(new Outcome.Done("green is live."));
-              script.event(Kind.NOTE, "Traffic goes back by itself: green fails.");
+              script.event(Plain.NOTE, "Traffic goes back by itself: green fails.");
               later(
                   script.engine(),
                   moving(),

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signalbox.engine.Command;
+import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.EventPayload;
 import dev.signalbox.engine.Outcome;
+import dev.signalbox.engine.Phase;
+import dev.signalbox.support.EventPayloads;
 import dev.signalbox.ui.Samples;
 import dev.signalbox.ui.StrategySamples;
 import java.io.IOException;
@@ -60,8 +64,11 @@ class WireTest {
 
   @Test
   void eventsAndAnswersArriveAsTheyWere() throws IOException {
-    for (var event : Samples.events(40)) {
-      Line sent = new Line.Event(event);
+    for (EventPayload payload : EventPayloads.random(8, 1_000)) {
+      Line sent =
+          new Line.Event(
+              new EngineEvent(
+                  1, Samples.NOW, 1, 1, "desk", payload, Phase.PREPARE, "step", "text"));
       assertThat(Wire.parse(Wire.text(sent))).isEqualTo(sent);
     }
     for (Outcome outcome :

@@ -3,6 +3,7 @@ package dev.signalbox.ui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signalbox.engine.EngineEvent;
+import dev.signalbox.engine.EventPayload;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.support.Await;
 import dev.signalbox.ui.fx.EngineBridge;
@@ -93,7 +94,7 @@ class EngineBridgeTest {
 
   private static EngineEvent event(long sequence) {
     return new EngineEvent(
-        sequence, Samples.NOW, 1, 1, "desk", EngineEvent.Kind.NOTE, Phase.INITIALIZE, "", "note");
+        sequence, Samples.NOW, 1, 1, "desk", EventPayload.Plain.NOTE, Phase.INITIALIZE, "", "note");
   }
 
   private void deliver() {

@@ -12,6 +12,7 @@ import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.EngineSnapshot.History;
 import dev.signalbox.engine.EngineSnapshot.Mark;
 import dev.signalbox.engine.EngineSnapshot.Sample;
+import dev.signalbox.engine.EventPayload;
 import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Health;
 import dev.signalbox.engine.LeaseView;
@@ -352,13 +353,13 @@ public final class Samples {
       "copy finished: 48,211,904 rows in 6 m 12 s",
       "migration 38 applied to green",
     };
-    EngineEvent.Kind[] kinds = {
-      EngineEvent.Kind.GATE,
-      EngineEvent.Kind.STEP_DONE,
-      EngineEvent.Kind.STEP_DONE,
-      EngineEvent.Kind.HOLDING,
-      EngineEvent.Kind.PHASE_DONE,
-      EngineEvent.Kind.STEP_DONE,
+    EventPayload[] payloads = {
+      new EventPayload.GateSeen(GateView.State.OPEN),
+      new EventPayload.StepDone(Duration.ofMillis(740), 7),
+      new EventPayload.StepDone(Duration.ofMillis(740), 7),
+      EventPayload.Plain.HOLDING,
+      EventPayload.Plain.PHASE_DONE,
+      new EventPayload.StepDone(Duration.ofMillis(740), 7),
     };
     for (int i = 1; i <= count; i++) {
       int which = (count - i) % texts.length;
@@ -369,7 +370,7 @@ public final class Samples {
               42,
               7,
               "desk-3",
-              kinds[which],
+              payloads[which],
               Phase.SYNCHRONIZE,
               "compare",
               texts[which]));

@@ -1,6 +1,7 @@
 package dev.signalbox.engine.environment;
 
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.DurationText;
 import dev.signalbox.engine.environment.ApplicationSettings.EndpointSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.HealthSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.ProcessSettings;

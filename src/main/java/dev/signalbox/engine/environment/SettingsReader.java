@@ -1,6 +1,7 @@
 package dev.signalbox.engine.environment;
 
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.DurationText;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package dev.signalbox.engine.environment;
 
+import dev.signalbox.engine.DurationText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

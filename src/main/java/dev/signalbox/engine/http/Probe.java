@@ -1,6 +1,7 @@
 package dev.signalbox.engine.http;
 
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.DurationText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -141,9 +142,9 @@ public final class Probe implements AutoCloseable {
         switch (e) {
           case java.net.ConnectException refused -> "nothing listens there";
           case java.net.http.HttpTimeoutException late ->
-              "no answer within " + timeout.toMillis() + " ms";
+              "no answer within " + DurationText.words(timeout);
           case java.net.SocketTimeoutException late ->
-              "no answer within " + timeout.toMillis() + " ms";
+              "no answer within " + DurationText.words(timeout);
           case IOException other -> String.valueOf(other.getMessage());
         };
     return new IOException(address + ": " + why, e);

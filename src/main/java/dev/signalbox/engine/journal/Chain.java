@@ -42,8 +42,8 @@ final class Chain {
         .add(entry.batch() == null ? "" : entry.batch().toString())
         .add(entry.voids().size());
     entry.voids().stream().map(Object::toString).sorted().forEach(text::add);
-    text.add(event.data().size());
-    new TreeMap<>(event.data()).forEach((key, value) -> text.add(key).add(value));
+    text.add(entry.data().size());
+    new TreeMap<>(entry.data()).forEach((key, value) -> text.add(key).add(value));
     return HexFormat.of().formatHex(sha256(text.bytes.toByteArray()));
   }
 

@@ -68,8 +68,13 @@ final class EntryRows {
 
   private static JournalEntry entry(RowView row) throws UnreadableEntryException {
     try {
+      Map<String, String> data = JSON.readValue(row.getColumn("data", String.class), DATA);
+      if (data.containsValue(null)) {
+        throw new IllegalArgumentException("it says null");
+      }
       return new JournalEntry(
-          event(row),
+          event(row, data),
+          data,
           row.getColumn("batch", UUID.class),
           Set.copyOf(row.getColumn("voids", UUIDS)),
           row.getColumn("previous", String.class),
@@ -79,18 +84,19 @@ final class EntryRows {
     }
   }
 
-  private static EngineEvent event(RowView row) {
+  private static EngineEvent event(RowView row, Map<String, String> data) {
+    long epoch = row.getColumn("epoch", Long.class);
+    EngineEvent.Kind kind = EngineEvent.Kind.valueOf(row.getColumn("kind", String.class));
     return new EngineEvent(
         row.getColumn("sequence", Long.class),
         row.getColumn("at", Instant.class),
         row.getColumn("release", Long.class),
-        row.getColumn("epoch", Long.class),
+        epoch,
         row.getColumn("actor", String.class),
-        EngineEvent.Kind.valueOf(row.getColumn("kind", String.class)),
+        EventData.decode(kind, data, epoch),
         Phase.valueOf(row.getColumn("phase", String.class)),
         row.getColumn("step", String.class),
-        row.getColumn("text", String.class),
-        JSON.readValue(row.getColumn("data", String.class), DATA));
+        row.getColumn("text", String.class));
   }
 
   /// What `signalbox.append` and `signalbox.copy` take.
@@ -108,7 +114,7 @@ final class EntryRows {
       row.put("phase", e.phase().name());
       row.put("step", e.step());
       row.put("text", e.text());
-      row.put("data", e.data());
+      row.put("data", entry.data());
       if (entry.batch() != null) {
         row.put("batch", entry.batch().toString());
       }

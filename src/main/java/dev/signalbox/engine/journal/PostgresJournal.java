@@ -1,6 +1,7 @@
 package dev.signalbox.engine.journal;
 
 import dev.signalbox.engine.EngineEvent;
+import dev.signalbox.engine.EventPayload;
 import dev.signalbox.engine.postgres.PostgresServer;
 import dev.signalbox.engine.release.Journal;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +9,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -120,15 +120,14 @@ public final class PostgresJournal implements Journal, AutoCloseable {
               draft.release(),
               epoch,
               storable(actor),
-              draft.kind(),
+              storable(draft.payload(), epoch),
               draft.phase(),
               storable(draft.step()),
-              storable(draft.text()),
-              storable(draft.data()));
+              storable(draft.text()));
       Set<UUID> voids = entries.isEmpty() ? doubts : Set.of();
-      JournalEntry bare = new JournalEntry(event, batch, voids, previous, "");
-      previous = Chain.hash(bare);
-      entries.add(new JournalEntry(event, batch, voids, bare.previous(), previous));
+      JournalEntry entry = JournalEntry.unhashed(event, batch, voids, previous).hashed();
+      previous = entry.hash();
+      entries.add(entry);
     }
     return entries;
   }
@@ -139,10 +138,10 @@ public final class PostgresJournal implements Journal, AutoCloseable {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  private static Map<String, String> storable(Map<String, String> data) {
-    Map<String, String> storable = new HashMap<>();
-    data.forEach((key, value) -> storable.put(storable(key), storable(value)));
-    return storable;
+  private static EventPayload storable(EventPayload payload, long epoch) {
+    Map<String, String> data = EventData.encode(payload);
+    data.replaceAll((key, value) -> storable(value));
+    return EventData.decode(payload.kind(), data, epoch);
   }
 
   /// Finds the number and the hash to go on from.

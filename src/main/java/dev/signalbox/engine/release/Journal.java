@@ -1,10 +1,10 @@
 package dev.signalbox.engine.release;
 
 import dev.signalbox.engine.EngineEvent;
+import dev.signalbox.engine.EventPayload;
 import dev.signalbox.engine.Phase;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /// The durable record of everything that a driver meant to do and did. It lives in both databases
@@ -55,26 +55,18 @@ public interface Journal {
   /// @param release 0 when none was under way
   /// @param age how long before it is written it happened
   record Draft(
-      long release,
-      EngineEvent.Kind kind,
-      Phase phase,
-      String step,
-      String text,
-      Map<String, String> data,
-      Duration age) {
+      long release, EventPayload payload, Phase phase, String step, String text, Duration age) {
     /// It happens now.
-    public Draft(
-        long release,
-        EngineEvent.Kind kind,
-        Phase phase,
-        String step,
-        String text,
-        Map<String, String> data) {
-      this(release, kind, phase, step, text, data, Duration.ZERO);
+    public Draft(long release, EventPayload payload, Phase phase, String step, String text) {
+      this(release, payload, phase, step, text, Duration.ZERO);
+    }
+
+    public EngineEvent.Kind kind() {
+      return payload.kind();
     }
 
     public Draft aged(Duration now) {
-      return new Draft(release, kind, phase, step, text, data, now);
+      return new Draft(release, payload, phase, step, text, now);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.signalbox.engine.strategy;
 
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.DurationText;
 import dev.signalbox.engine.GateView.State;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.StrategyView;
@@ -43,7 +44,7 @@ record StrategyGates(ClusterWatch watch, @Nullable Function<Colour, Optional<Str
     if (watch.old(seen)) {
       Duration age = Duration.between(view.at(), Instant.now());
       return List.of(
-          cluster(State.PENDING, move, "It was not seen for " + age.toSeconds() + " s."));
+          cluster(State.PENDING, move, "It was not seen for " + DurationText.words(age) + "."));
     }
     boolean back = move.to() == origin;
     List<Gate> gates = new ArrayList<>();

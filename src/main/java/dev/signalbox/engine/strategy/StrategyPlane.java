@@ -2,6 +2,7 @@ package dev.signalbox.engine.strategy;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
+import dev.signalbox.engine.DurationText;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.Phase;
@@ -77,7 +78,7 @@ public final class StrategyPlane implements Plane {
         : StrategyViews.of(
             view.at(),
             null,
-            "It was not seen for " + Duration.between(view.at(), Instant.now()).toSeconds() + " s.",
+            "It was not seen for " + DurationText.words(Duration.between(view.at(), Instant.now())) + ".",
             view.clients());
   }
 

@@ -1,6 +1,7 @@
 package dev.signalbox.ui.board;
 
 import dev.signalbox.engine.EngineEvent;
+import dev.signalbox.engine.EventPayload;
 import dev.signalbox.ui.control.Sign;
 import dev.signalbox.ui.fx.Format;
 import java.time.Duration;
@@ -24,10 +25,9 @@ record EventLine(long sequence, String time, Sign sign, boolean quiet, String te
   }
 
   private static boolean isOver(EngineEvent event, Duration budget) {
-    String millis = event.data().get("stallMs");
-    return event.kind() == EngineEvent.Kind.MOVE_DONE
-        && millis != null
-        && Double.parseDouble(millis) > budget.toNanos() / 1e6;
+    return event.payload() instanceof EventPayload.MoveDone done
+        && done.stall() != null
+        && done.stall().compareTo(budget) > 0;
   }
 
   private static Sign sign(EngineEvent.Kind kind) {

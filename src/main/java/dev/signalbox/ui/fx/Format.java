@@ -1,5 +1,6 @@
 package dev.signalbox.ui.fx;
 
+import dev.signalbox.engine.DurationText;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -38,30 +39,7 @@ public final class Format {
 
   /// `0.4 ms`, `4 ms`, `38 ms`, `1.9 s`, `42 s`, `6 m 12 s`, `3 h 05 m`, `4 d 03 h`.
   public static String duration(Duration value) {
-    double millis = value.toNanos() / 1e6;
-    if (millis < 0.05) {
-      return "0 ms";
-    }
-    if (millis < 0.95) {
-      return String.format(Locale.ROOT, "%.1f ms", millis);
-    }
-    if (millis < 999.5) {
-      return String.format(Locale.ROOT, "%.0f ms", millis);
-    }
-    if (millis < 9_950) {
-      return String.format(Locale.ROOT, "%.1f s", millis / 1000);
-    }
-    long seconds = Math.round(millis / 1000);
-    if (seconds < 60) {
-      return seconds + " s";
-    }
-    if (seconds < 3600) {
-      return String.format(Locale.ROOT, "%d m %02d s", seconds / 60, seconds % 60);
-    }
-    if (seconds < 86_400) {
-      return String.format(Locale.ROOT, "%d h %02d m", seconds / 3600, seconds / 60 % 60);
-    }
-    return String.format(Locale.ROOT, "%d d %02d h", seconds / 86_400, seconds / 3600 % 24);
+    return DurationText.words(value);
   }
 
   /// As [#bytes(double)], from a whole number.

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signalbox.engine.AuditReport;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.EngineEvent;
-import dev.signalbox.engine.EngineEvent.Kind;
+import dev.signalbox.engine.EventPayload.Plain;
+import dev.signalbox.engine.EventPayload.ReleaseStarted;
+import dev.signalbox.engine.EventPayload.StepDone;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.postgres.PostgresServer;
 import dev.signalbox.engine.release.Journal.Draft;
@@ -70,7 +72,13 @@ class JournalAuditTest {
     to.append(
         epoch,
         "ängström \u0000\ud800",
-        List.of(new Draft(1, Kind.NOTE, Phase.INITIALIZE, "s", text, Map.of("b", "2", "a", "1"))));
+        List.of(
+            new Draft(
+                1,
+                new ReleaseStarted("v\u0000\ud800", Colour.BLUE, Colour.GREEN),
+                Phase.INITIALIZE,
+                "s",
+                text)));
   }
 
   private static void execute(PostgresServer server, String sql) {
@@ -102,11 +110,11 @@ class JournalAuditTest {
                 1,
                 3,
                 "ä",
-                Kind.NOTE,
+                Plain.NOTE,
                 Phase.WATCH,
                 "",
-                "text",
-                Map.of("k", "v", "a", "1")),
+                "text"),
+            Map.of("k", "v", "a", "1"),
             batch,
             Set.of(other),
             "ff",
@@ -155,7 +163,9 @@ class JournalAuditTest {
 
   @Test
   void differentContentUnderOneNumberIsNamed() {
-    execute(databases.green(), "UPDATE signalbox.journal SET data = '{}' WHERE sequence = 2");
+    execute(
+        databases.green(),
+        "UPDATE signalbox.journal SET data = jsonb_set(data, '{version}', '\"v9\"') WHERE sequence = 2");
     assertMisfit(2, "on green was changed");
     // With a hash that fits it.
     JournalEntry forged = forge(2, 2, "forged");
@@ -179,16 +189,18 @@ class JournalAuditTest {
     assertMisfit(9, "it was inserted");
   }
 
+  private String hash(long sequence) {
+    return databases
+        .blue()
+        .jdbi()
+        .<String, RuntimeException>withHandle(h ->
+            h.select("SELECT hash FROM signalbox.journal WHERE sequence = ?", sequence)
+                .mapTo(String.class)
+                .one());
+  }
+
   /// An entry with a hash that fits, after entry `after`.
   private JournalEntry forge(long after, long sequence, String text) {
-    String previous =
-        databases
-            .blue()
-            .jdbi()
-            .<String, RuntimeException>withHandle(h ->
-                h.select("SELECT hash FROM signalbox.journal WHERE sequence = ?", after)
-                    .mapTo(String.class)
-                    .one());
     EngineEvent event =
         new EngineEvent(
             sequence,
@@ -196,12 +208,11 @@ class JournalAuditTest {
             1,
             epoch,
             "me",
-            Kind.NOTE,
+            Plain.NOTE,
             Phase.WATCH,
             "",
             text);
-    JournalEntry bare = new JournalEntry(event, UUID.randomUUID(), Set.of(), previous, "");
-    return new JournalEntry(event, bare.batch(), Set.of(), previous, Chain.hash(bare));
+    return JournalEntry.unhashed(event, UUID.randomUUID(), Set.of(), hash(after)).hashed();
   }
 
   private void store(PostgresServer server, JournalEntry entry, String before) {
@@ -211,6 +222,42 @@ class JournalAuditTest {
           h.execute(before);
           h.execute("SELECT signalbox.copy(?, ?::jsonb)", epoch, EntryRows.json(List.of(entry)));
         });
+  }
+
+  /// Its data stays as it is: it is read for what it says, and copied and hashed as it stands.
+  @Test
+  void anEntryWithMillisecondsOfAnEarlierVersionIsReadAndFitsItsHash() {
+    EngineEvent event =
+        new EngineEvent(
+            6,
+            Instant.parse("2026-01-01T00:00:00Z"),
+            1,
+            epoch,
+            "me",
+            new StepDone(Duration.ofNanos(41_200_000), 1),
+            Phase.CUT_OVER,
+            "database.fence",
+            "Closed.");
+    Map<String, String> data = Map.of("ms", "41.2", "epoch", "1");
+    JournalEntry earlier =
+        new JournalEntry(event, data, UUID.randomUUID(), Set.of(), hash(5), "").hashed();
+    store(databases.blue(), earlier, "SELECT 1");
+    try (PostgresJournal next = new PostgresJournal(both)) {
+      next.reconcile(epoch);
+      append(next, epoch, "after it");
+      assertThat(next.reader().next()).contains(event);
+    }
+    AuditReport report = JournalAudit.verify(both);
+    assertThat(report.sound()).isTrue();
+    assertThat(report.entries()).isEqualTo(7);
+  }
+
+  @Test
+  void anEntryWhoseDataDoesNotSayWhatItsKindNeedsCannotBeUnderstood() {
+    inBoth("UPDATE signalbox.journal SET kind = 'MOVE_DONE' WHERE sequence = 3");
+    assertMisfit(3, "cannot understand it");
+    inBoth("UPDATE signalbox.journal SET kind = 'NOTE', data = '{\"a\": null}' WHERE sequence = 3");
+    assertMisfit(3, "cannot understand it");
   }
 
   @Test
@@ -250,16 +297,13 @@ class JournalAuditTest {
     JournalEntry lost = forge(5, 6, "in doubt");
     both.forEach(server -> store(server, lost, "SELECT 1"));
     JournalEntry late = forge(5, 7, "after it");
-    JournalEntry bare =
-        new JournalEntry(
-            late.event(),
-            late.batch(),
-            Set.of(Objects.requireNonNull(lost.batch())),
-            late.previous(),
-            "");
     JournalEntry voiding =
-        new JournalEntry(
-            bare.event(), bare.batch(), bare.voids(), bare.previous(), Chain.hash(bare));
+        JournalEntry.unhashed(
+                late.event(),
+                Objects.requireNonNull(late.batch()),
+                Set.of(Objects.requireNonNull(lost.batch())),
+                late.previous())
+            .hashed();
     both.forEach(server -> store(server, voiding, "SELECT 1"));
     AuditReport report = JournalAudit.verify(both);
     assertThat(report.misfit()).isNull();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.signalbox.demo.postgres.EmbeddedPostgres;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.EngineEvent;
-import dev.signalbox.engine.EngineEvent.Kind;
+import dev.signalbox.engine.EventPayload.Plain;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.postgres.PostgresServer;
 import dev.signalbox.engine.release.Journal;
@@ -81,8 +81,8 @@ class LostAnswerTest {
         epoch,
         "me",
         List.of(
-            new Draft(1, Kind.NOTE, Phase.INITIALIZE, "", text, Map.of()),
-            new Draft(1, Kind.NOTE, Phase.INITIALIZE, "", text + " too", Map.of())));
+            new Draft(1, Plain.NOTE, Phase.INITIALIZE, "", text),
+            new Draft(1, Plain.NOTE, Phase.INITIALIZE, "", text + " too")));
   }
 
   private List<String> stored(int server) {

@@ -3,8 +3,9 @@ package dev.signalbox.engine.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.EngineEvent;
-import dev.signalbox.engine.EngineEvent.Kind;
+import dev.signalbox.engine.EventPayload.ReleaseStarted;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.release.DeposedException;
 import dev.signalbox.engine.release.Journal;
@@ -16,7 +17,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +46,8 @@ class PostgresJournalTest {
   }
 
   private static Draft draft(String text) {
-    return new Draft(1, Kind.NOTE, Phase.INITIALIZE, "", text, Map.of("key", "value"));
+    return new Draft(
+        1, new ReleaseStarted("v2", Colour.BLUE, Colour.GREEN), Phase.INITIALIZE, "", text);
   }
 
   @Test

@@ -102,12 +102,11 @@ public final class SimClient {
                 draft.release(),
                 epoch,
                 actor,
-                draft.kind(),
+                draft.payload(),
                 draft.phase(),
                 draft.step(),
-                draft.text(),
-                draft.data());
-        entries.add(new JournalEntry(event, batch, Set.of(), "", ""));
+                draft.text());
+        entries.add(JournalEntry.unhashed(event, batch, Set.of(), ""));
       }
       BatchWriter.Written written = new BatchWriter(databases).write(epoch, batch, entries);
       if (written.deposed()) {
@@ -151,7 +150,9 @@ public final class SimClient {
           epoch,
           batch,
           entries.stream()
-              .map(e -> new JournalEntry(e.event(), e.batch(), Set.of(), e.previous(), e.hash()))
+              .map(e ->
+                  new JournalEntry(
+                      e.event(), e.data(), e.batch(), Set.of(), e.previous(), e.hash()))
               .toList());
     }
 

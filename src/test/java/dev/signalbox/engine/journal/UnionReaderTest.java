@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.signalbox.demo.postgres.EmbeddedPostgres;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.EngineEvent;
-import dev.signalbox.engine.EngineEvent.Kind;
+import dev.signalbox.engine.EventPayload.Plain;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.postgres.PostgresServer;
 import dev.signalbox.engine.release.Journal;
@@ -28,7 +28,7 @@ class UnionReaderTest {
 
   private static List<Draft> drafts(int count) {
     return IntStream.range(0, count)
-        .mapToObj(i -> new Draft(1, Kind.NOTE, Phase.INITIALIZE, "", "note " + i, Map.of()))
+        .mapToObj(i -> new Draft(1, Plain.NOTE, Phase.INITIALIZE, "", "note " + i))
         .toList();
   }
 

@@ -10,6 +10,8 @@ import dev.signalbox.engine.DatabaseView.Consistency;
 import dev.signalbox.engine.DatabaseView.Direction;
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.EventPayload;
+import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.ui.SampleEngine;
 import dev.signalbox.ui.Samples;
@@ -21,7 +23,6 @@ import dev.signalbox.ui.order.Orders;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// The Board says what is so: one figure for one thing, no tick for what was undone or is late, and
@@ -130,8 +131,10 @@ class TruthFacesTest {
     assertThat(board.release().get().moves())
         .extracting(MoveLine::sign)
         .containsExactly(Sign.WARNING);
-    assertThat(EventLine.of(moved("2940"), Duration.ofSeconds(2)).sign()).isEqualTo(Sign.WARNING);
-    assertThat(EventLine.of(moved("41"), Duration.ofSeconds(2)).sign()).isEqualTo(Sign.OK);
+    assertThat(EventLine.of(moved(Duration.ofMillis(2940)), Duration.ofSeconds(2)).sign())
+        .isEqualTo(Sign.WARNING);
+    assertThat(EventLine.of(moved(Duration.ofMillis(41)), Duration.ofSeconds(2)).sign())
+        .isEqualTo(Sign.OK);
   }
 
   @Test
@@ -162,18 +165,17 @@ class TruthFacesTest {
     return new Consistency(state, 1, 3, 9, Samples.NOW, "");
   }
 
-  private static EngineEvent moved(String millis) {
+  private static EngineEvent moved(Duration stall) {
     return new EngineEvent(
         1,
         Instant.EPOCH,
         1,
         1,
         "desk",
-        EngineEvent.Kind.MOVE_DONE,
+        new EventPayload.MoveDone(Move.to(Colour.GREEN), stall, true),
         Phase.CUT_OVER,
         "",
-        "BLUE → GREEN",
-        Map.of("stallMs", millis));
+        "BLUE → GREEN");
   }
 
   private PhaseFace cutOver() {

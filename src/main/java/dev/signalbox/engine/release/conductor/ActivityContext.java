@@ -1,6 +1,8 @@
 package dev.signalbox.engine.release.conductor;
 
-import dev.signalbox.engine.EngineEvent.Kind;
+import dev.signalbox.engine.EventPayload;
+import dev.signalbox.engine.EventPayload.Ordered;
+import dev.signalbox.engine.EventPayload.Plain;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.release.DeposedException;
@@ -8,13 +10,12 @@ import dev.signalbox.engine.release.Journal;
 import dev.signalbox.engine.release.Lease;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.model.ReleaseState;
+import dev.signalbox.engine.timing.Retry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -33,8 +34,6 @@ final class ActivityContext {
 
   /// What all activities of a console share.
   ///
-  /// @param newest the epoch of this console at the moment; 0 when it does not drive
-  /// @param stillRunning whether a call that was given up may still act under that epoch
   /// @param closing whether this console is being closed
   /// @param progress told how far a step is; must return at once
   /// @param stallBudget after which a move that was not made is undone
@@ -43,8 +42,7 @@ final class ActivityContext {
       Recorder recorder,
       Lease lease,
       Execution execution,
-      AtomicLong newest,
-      AtomicBoolean stillRunning,
+      DrivingEpoch epoch,
       BooleanSupplier closing,
       Consumer<String> progress,
       Duration stallBudget) {}
@@ -86,6 +84,11 @@ final class ActivityContext {
 
   boolean closing() {
     return shared.closing().getAsBoolean();
+  }
+
+  /// For steps outside moves: with pauses that grow.
+  Retry thrice() {
+    return new Retry(3, n -> Duration.ofMillis(250L * n), execution()::sleep);
   }
 
   void progress(String text) {
@@ -159,12 +162,17 @@ final class ActivityContext {
     return shared.recorder().batch(epoch());
   }
 
-  void write(Kind kind, Phase phase, String step, String text) {
-    batch().add(kind, phase, step, text).write();
+  void write(EventPayload payload, Phase phase, String step, String text) {
+    batch().add(payload, phase, step, text).write();
+  }
+
+  /// Writes what an operator asked for into the audit.
+  void order(Ordered order, String text) {
+    write(order, state().phase(), "", text);
   }
 
   private boolean valid() {
-    return shared.newest().get() == epoch();
+    return shared.epoch().now() == epoch();
   }
 
   /// @throws DeposedException when this console no longer drives
@@ -206,7 +214,7 @@ final class ActivityContext {
     } catch (Exception e) {
       // Whoever was left behind acts under an epoch that has been left behind as well.
       if (Execution.StillRunning.in(e) && valid()) {
-        shared.stillRunning().set(true);
+        shared.epoch().stillRunning(true);
       }
       throw e;
     }
@@ -215,14 +223,14 @@ final class ActivityContext {
   /// Tells that something was sent whose answer was lost: before anything else is asked or done, a
   /// new epoch ends whatever still works at it.
   void answerLost() {
-    shared.stillRunning().set(true);
+    shared.epoch().stillRunning(true);
   }
 
   /// Takes a new epoch when a call may still act under ours.
   ///
   /// @throws DeposedException when another console drives
   private void supersedeIfNeeded() {
-    if (!shared.stillRunning().get()) {
+    if (!shared.epoch().stillRunning()) {
       return;
     }
     long ours = epoch();
@@ -236,19 +244,18 @@ final class ActivityContext {
       throw new DeposedException(Sentences.of(e), e);
     }
     // Not when it was left behind while it waited for the lease: it stays behind.
-    if (!epoch.compareAndSet(ours, taken) || !shared.newest().compareAndSet(ours, taken)) {
+    if (!epoch.compareAndSet(ours, taken) || !shared.epoch().advance(ours, taken)) {
       throw new DeposedException("This console no longer drives.");
     }
-    shared.stillRunning().set(false);
+    shared.epoch().stillRunning(false);
     planes().driving(taken);
     try {
       batch()
           .add(
-              Kind.LEASE_TAKEN,
+              Plain.LEASE_TAKEN,
               state().phase(),
               "",
-              "What still hangs is left behind: the epoch is " + taken + " now.",
-              Map.of("epoch", Long.toString(taken)))
+              "What still hangs is left behind: the epoch is " + taken + " now.")
           .write();
     } catch (Journal.JournalException e) {
       // The databases know the epoch; the journal tells only when it was taken.

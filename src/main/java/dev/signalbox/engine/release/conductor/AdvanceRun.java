@@ -1,6 +1,7 @@
 package dev.signalbox.engine.release.conductor;
 
-import dev.signalbox.engine.EngineEvent.Kind;
+import dev.signalbox.engine.EventPayload.Plain;
+import dev.signalbox.engine.EventPayload.StepDone;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.release.DeposedException;
@@ -9,12 +10,10 @@ import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.model.ReleaseState;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /// Works through phases step by step, from wherever the journal says they stand. A step that fails
 /// is tried again twice; then the release holds, with the reason.
 final class AdvanceRun {
-  private static final int TRIES = 3;
   private static final Duration LOOK = Duration.ofSeconds(10);
 
   private final ActivityContext context;
@@ -43,39 +42,35 @@ final class AdvanceRun {
     Recorder.Batch batch = context.batch();
     context.progress("");
     if (times == null) {
-      batch.add(Kind.PHASE_STARTED, phase, "", phase.title() + " begins.");
+      batch.add(Plain.PHASE_STARTED, phase, "", phase.title() + " begins.");
     }
     for (Step step : context.steps(phase, move)) {
       context.check();
       if (context.state().intended().contains(step.id()) && isDone(step, move)) {
         continue;
       }
-      batch.add(Kind.STEP_INTENT, phase, step.id(), step.title() + ".").write();
+      batch.add(Plain.STEP_INTENT, phase, step.id(), step.title() + ".").write();
       context.progress("");
       long began = context.execution().nanoTime();
       try {
         String evidence = repeatedly(step, move);
-        batch.add(
-            Kind.STEP_DONE,
-            phase,
-            step.id(),
-            evidence,
-            Map.of("ms", Sentences.millis(context.execution().nanoTime() - began)));
+        Duration took = Duration.ofNanos(context.execution().nanoTime() - began);
+        batch.add(new StepDone(took, context.epoch()), phase, step.id(), evidence);
       } catch (InterruptedException | DeposedException | Journal.JournalException e) {
         throw e;
       } catch (Exception e) {
         String reason = step.title() + ": " + Sentences.of(e);
         context
             .batch()
-            .add(Kind.STEP_FAILED, phase, step.id(), reason)
-            .add(Kind.HOLDING, phase, step.id(), reason)
+            .add(Plain.STEP_FAILED, phase, step.id(), reason)
+            .add(Plain.HOLDING, phase, step.id(), reason)
             .write();
         return false;
       }
       // The epoch may have changed while the step was tried.
       batch = batch.under(context.epoch());
     }
-    batch.add(Kind.PHASE_DONE, phase, "", phase.title() + " is done.").write();
+    batch.add(Plain.PHASE_DONE, phase, "", phase.title() + " is done.").write();
     return true;
   }
 
@@ -89,7 +84,7 @@ final class AdvanceRun {
       throw e;
     } catch (Exception e) {
       context.write(
-          Kind.NOTE,
+          Plain.NOTE,
           context.state().phase(),
           step.id(),
           step.title() + " could not be seen, so it is run again: " + Sentences.of(e));
@@ -98,23 +93,23 @@ final class AdvanceRun {
   }
 
   private String repeatedly(Step step, Move move) throws Exception {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        Attempt trial = context.attempt(move, step.timeout());
-        return context.within(step.timeout(), step.title(), () -> step.run(trial));
-      } catch (InterruptedException | DeposedException e) {
-        throw e;
-      } catch (Exception e) {
-        if (attempt == TRIES) {
-          throw e;
-        }
-        context.write(
-            Kind.NOTE,
-            context.state().phase(),
-            step.id(),
-            step.title() + " failed and is tried again: " + Sentences.of(e));
-        context.execution().sleep(Duration.ofMillis(250L * attempt));
-      }
-    }
+    return context
+        .thrice()
+        .call(
+            () -> {
+              Attempt trial = context.attempt(move, step.timeout());
+              return context.within(step.timeout(), step.title(), () -> step.run(trial));
+            },
+            e -> {
+              if (e instanceof InterruptedException || e instanceof DeposedException) {
+                return false;
+              }
+              context.write(
+                  Plain.NOTE,
+                  context.state().phase(),
+                  step.id(),
+                  step.title() + " failed and is tried again: " + Sentences.of(e));
+              return true;
+            });
   }
 }

@@ -1,7 +1,9 @@
 package dev.signalbox.engine.release.conductor;
 
 import dev.signalbox.engine.Colour;
-import dev.signalbox.engine.EngineEvent.Kind;
+import dev.signalbox.engine.EventPayload.Plain;
+import dev.signalbox.engine.EventPayload.ReleaseEnded;
+import dev.signalbox.engine.EventPayload.UndoDone;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.release.DeposedException;
@@ -11,7 +13,6 @@ import dev.signalbox.engine.release.model.ReleaseState;
 import dev.signalbox.engine.release.model.Sighting;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Undoes every step that a release took before its cutover, from the last to the first, and ends
@@ -19,7 +20,6 @@ import java.util.Optional;
 /// be undone or the first sign that the target is live: then the release holds.
 final class GiveUpRun {
   private static final Duration LIMIT = Duration.ofSeconds(30);
-  private static final int TRIES = 3;
   private static final List<Phase> BACKWARDS =
       List.of(Phase.SYNCHRONIZE, Phase.REPLICATE, Phase.PREPARE, Phase.INITIALIZE);
 
@@ -44,7 +44,8 @@ final class GiveUpRun {
       if (elsewhere.isPresent()) {
         return elsewhere;
       }
-      context.write(Kind.GIVE_UP_STARTED, began.phase(), "", "The release is given up and undone.");
+      context.write(
+          Plain.GIVE_UP_STARTED, began.phase(), "", "The release is given up and undone.");
     }
     for (Phase phase : BACKWARDS) {
       for (Step step : context.steps(phase, move).reversed()) {
@@ -54,7 +55,7 @@ final class GiveUpRun {
             stopped = undo(phase, step);
           }
           if (stopped.isPresent()) {
-            context.write(Kind.HOLDING, began.phase(), step.id(), stopped.get());
+            context.write(Plain.HOLDING, began.phase(), step.id(), stopped.get());
             return stopped;
           }
         }
@@ -63,11 +64,10 @@ final class GiveUpRun {
     context
         .batch()
         .add(
-            Kind.RELEASE_ENDED,
+            new ReleaseEnded(false),
             began.phase(),
             "",
-            "Release " + began.number() + " was given up; " + began.origin() + " is as it was.",
-            Map.of("result", "given up"))
+            "Release " + began.number() + " was given up; " + began.origin() + " is as it was.")
         .write();
     return Optional.empty();
   }
@@ -88,31 +88,36 @@ final class GiveUpRun {
 
   /// @return why it could not be undone
   private Optional<String> undo(Phase phase, Step step) throws InterruptedException {
-    context.write(Kind.UNDO_INTENT, phase, step.id(), step.title() + " is taken back.");
-    for (int attempt = 1; ; attempt++) {
-      context.check();
-      try {
-        Attempt trial = context.attempt(move, LIMIT);
-        context.within(
-            LIMIT,
-            "undo " + step.title(),
-            () -> {
-              step.undo(trial);
-              return true;
-            });
-      } catch (InterruptedException | DeposedException e) {
-        throw e;
-      } catch (Exception e) {
-        if (attempt == TRIES) {
-          String why = step.title() + " could not be taken back: " + Sentences.of(e);
-          context.write(Kind.UNDO_FAILED, phase, step.id(), why);
-          return Optional.of(why);
-        }
-        context.execution().sleep(Duration.ofMillis(250L * attempt));
-        continue;
-      }
-      context.write(Kind.UNDO_DONE, phase, step.id(), step.title() + " was taken back.");
-      return Optional.empty();
+    context.write(Plain.UNDO_INTENT, phase, step.id(), step.title() + " is taken back.");
+    long epoch;
+    try {
+      epoch =
+          context
+              .thrice()
+              .call(
+                  () -> undo(step),
+                  e -> !(e instanceof InterruptedException) && !(e instanceof DeposedException));
+    } catch (InterruptedException | DeposedException e) {
+      throw e;
+    } catch (Exception e) {
+      String why = step.title() + " could not be taken back: " + Sentences.of(e);
+      context.write(Plain.UNDO_FAILED, phase, step.id(), why);
+      return Optional.of(why);
     }
+    context.write(new UndoDone(epoch), phase, step.id(), step.title() + " was taken back.");
+    return Optional.empty();
+  }
+
+  /// @return the epoch under which it was undone
+  private long undo(Step step) throws Exception {
+    context.check();
+    Attempt trial = context.attempt(move, LIMIT);
+    return context.within(
+        LIMIT,
+        "undo " + step.title(),
+        () -> {
+          step.undo(trial);
+          return trial.epoch();
+        });
   }
 }

@@ -1,5 +1,6 @@
 package dev.signalbox.engine.release.conductor;
 
+import dev.signalbox.engine.DurationText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
@@ -86,7 +87,7 @@ final class LiveExecution implements Execution {
         case null, default -> throw e;
       }
     } catch (TimeoutException e) {
-      String text = "'" + what + "' did not end within " + limit.toMillis() + " ms.";
+      String text = "'" + what + "' did not end within " + DurationText.words(limit) + ".";
       TimeoutException late = abandon(thread) ? new TimeoutException(text) : new StillRunning(text);
       late.initCause(e);
       throw late;

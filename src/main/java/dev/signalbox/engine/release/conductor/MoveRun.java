@@ -1,6 +1,10 @@
 package dev.signalbox.engine.release.conductor;
 
-import dev.signalbox.engine.EngineEvent.Kind;
+import dev.signalbox.engine.EventPayload.MoveDone;
+import dev.signalbox.engine.EventPayload.MoveProven;
+import dev.signalbox.engine.EventPayload.MoveStarted;
+import dev.signalbox.engine.EventPayload.MoveUndone;
+import dev.signalbox.engine.EventPayload.Plain;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.release.DeposedException;
@@ -9,10 +13,7 @@ import dev.signalbox.engine.release.Stage;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.model.Doing;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,14 +31,11 @@ import org.slf4j.LoggerFactory;
 /// ended is settled again from what is observed.
 final class MoveRun {
   private static final Logger LOG = LoggerFactory.getLogger(MoveRun.class);
-  private static final Duration UNDO_LIMIT = Duration.ofSeconds(3);
-  private static final Duration LOOK = Duration.ofSeconds(3);
-  private static final int TRIES = 3;
 
   private final ActivityContext context;
   private final Move move;
   private final boolean lossAcknowledged;
-  private boolean newSideGivenUp;
+  private final MoveWork steps;
 
   /// Whether it was begun before, and how far that went is not known.
   private boolean again;
@@ -45,82 +43,43 @@ final class MoveRun {
   /// Whether its end counts although the move is called done in a journal that was not read.
   private boolean takenBack;
 
-  private final List<Step> steps;
-
-  /// When requests began to wait; 0 before.
-  private long heldSince;
-
-  private Duration stall = Duration.ZERO;
-  private Recorder.Batch results;
+  /// From hold to route; null when it was not measured.
+  private @Nullable Duration stall;
 
   MoveRun(ActivityContext context, Move move, boolean lossAcknowledged) {
     this.context = context;
     this.move = move;
     this.lossAcknowledged = lossAcknowledged;
-    this.steps = context.steps(Phase.CUT_OVER, move);
-    this.results = context.batch();
-  }
-
-  /// How a move ended.
-  sealed interface End {
-    record Done(Duration stall) implements End {}
-
-    /// Its intent could not be written: nothing was touched, the release is as it was.
-    record NotBegun(String reason) implements End {}
-
-    /// Taken back; traffic is where it was.
-    record Undone(String reason) implements End {}
-
-    /// The other side takes writes, and that traffic arrives there is not proven.
-    record Unproven(String reason) implements End {}
-
-    /// Neither made nor taken back; the release holds.
-    record Stuck(String reason) implements End {}
+    this.steps = new MoveWork(context, move, lossAcknowledged);
   }
 
   // ---- from the beginning ---------------------------------------------------------------------
 
   /// @throws Journal.JournalException when an entry after the commit could not be written: the move
   ///   stays under way, and is taken up again
-  End run() {
+  MoveEnd run() {
     again = context.state().work() instanceof Doing.Work.Moving;
-    List<Step> calm = steps.stream().filter(s -> s.stage().compareTo(Stage.HOLD) < 0).toList();
+    List<Step> calm = steps.of(stage -> stage.compareTo(Stage.HOLD) < 0);
     List<Step> stalled =
-        steps.stream()
-            .filter(
-                s -> s.stage().compareTo(Stage.HOLD) >= 0 && s.stage().compareTo(Stage.VERIFY) < 0)
-            .toList();
-    results.add(
-        Kind.MOVE_STARTED,
-        Phase.CUT_OVER,
-        "",
-        "Traffic and writes move " + move + ".",
-        Map.of(
-            "from",
-            move.from().id(),
-            "to",
-            move.to().id(),
-            "lossAcknowledged",
-            Boolean.toString(lossAcknowledged)));
-    intend(calm);
+        steps.of(
+            stage -> stage.compareTo(Stage.HOLD) >= 0 && stage.compareTo(Stage.VERIFY) < 0);
+    steps.note(
+        new MoveStarted(move, lossAcknowledged), "", "Traffic and writes move " + move + ".");
+    steps.intend(calm);
     try {
-      results.write();
+      steps.write();
     } catch (Journal.JournalException e) {
-      return new End.NotBegun("The move was not begun: " + Sentences.of(e));
+      return new MoveEnd.NotBegun("The move was not begun: " + Sentences.of(e));
     }
     for (Step step : calm) {
-      try {
-        runOnce(step, step.timeout());
-      } catch (DeposedException e) {
-        throw e;
-      } catch (Exception e) {
-        return takeBack(step, e);
+      MoveEnd failed = step(step);
+      if (failed != null) {
+        return failed;
       }
     }
-    intend(stalled);
+    steps.intend(stalled);
     try {
-      results.under(context.epoch()).write();
-      results = context.batch();
+      steps.write();
     } catch (Journal.JournalException e) {
       return takeBack(stalled.getFirst(), e);
     }
@@ -128,150 +87,92 @@ final class MoveRun {
       if (step.stage() == Stage.ROUTE) {
         break;
       }
-      try {
-        if (heldSince == 0) {
-          heldSince = context.execution().nanoTime();
-        }
-        runOnce(step, limit(step));
-      } catch (DeposedException e) {
-        throw e;
-      } catch (Exception e) {
-        if (step.stage() != Stage.COMMIT) {
-          return takeBack(step, e);
-        }
-        // A commit that was sent may still be done after it was looked for.
-        context.answerLost();
-        Optional<Boolean> made = made();
-        if (made.isEmpty()) {
-          return unclear(step);
-        }
-        if (!made.get()) {
-          return takeBack(step, e);
-        }
-        results.add(
-            Kind.NOTE,
-            Phase.CUT_OVER,
-            step.id(),
-            step.title() + " is seen done, although it failed: " + Sentences.of(e));
+      steps.held();
+      MoveEnd failed = step(step);
+      if (failed != null) {
+        return failed;
       }
     }
     return forward();
   }
 
-  private void intend(List<Step> some) {
-    for (Step step : some) {
-      results.add(Kind.STEP_INTENT, Phase.CUT_OVER, step.id(), step.title() + ".");
+  /// @return null when it is done
+  private @Nullable MoveEnd step(Step step) {
+    try {
+      steps.run(step);
+      return null;
+    } catch (DeposedException e) {
+      throw e;
+    } catch (Exception e) {
+      return step.stage() == Stage.COMMIT ? afterFailedCommit(step, e) : takeBack(step, e);
     }
   }
 
-  private void runOnce(Step step, Duration limit) throws Exception {
-    long began = context.execution().nanoTime();
-    context.check();
-    Attempt attempt = attempt(limit);
-    String evidence = context.within(limit, step.title(), () -> step.run(attempt));
-    results.add(
-        Kind.STEP_DONE,
-        Phase.CUT_OVER,
+  /// @return null when it is seen done all the same
+  private @Nullable MoveEnd afterFailedCommit(Step step, Exception failure) {
+    // A commit that was sent may still be done after it was looked for.
+    context.answerLost();
+    Optional<Boolean> made = steps.made();
+    if (made.isEmpty()) {
+      return unclear(step);
+    }
+    if (!made.get()) {
+      return takeBack(step, failure);
+    }
+    steps.note(
+        Plain.NOTE,
         step.id(),
-        evidence,
-        Map.of(
-            "ms",
-            Sentences.millis(context.execution().nanoTime() - began),
-            "epoch",
-            Long.toString(attempt.epoch())));
-  }
-
-  private Attempt attempt(Duration limit) {
-    Duration held =
-        heldSince == 0
-            ? Duration.ZERO
-            : Duration.ofNanos(context.execution().nanoTime() - heldSince);
-    return context.attempt(
-        move, limit, context.stallBudget().minus(held), lossAcknowledged, newSideGivenUp);
-  }
-
-  /// Before the commit no step may outlast the stall budget; the commit and what follows must not
-  /// be cut off in the middle by it.
-  private Duration limit(Step step) {
-    if (step.stage().compareTo(Stage.COMMIT) >= 0) {
-      return step.timeout();
-    }
-    Duration left = context.stallBudget().minusNanos(context.execution().nanoTime() - heldSince);
-    if (!left.isPositive()) {
-      return Duration.ofMillis(1);
-    }
-    return left.compareTo(step.timeout()) < 0 ? left : step.timeout();
+        step.title() + " is seen done, although it failed: " + Sentences.of(failure));
+    return null;
   }
 
   // ---- after the commit -----------------------------------------------------------------------
 
   /// Lets traffic follow the commit, and proves that it arrives.
-  private End forward() {
-    for (Step step : steps) {
-      if (step.stage() == Stage.ROUTE) {
-        Exception failure = route(step);
-        if (failure != null) {
-          return unproven(step.title() + ": " + Sentences.of(failure), step, failure);
-        }
+  private MoveEnd forward() {
+    for (Step step : steps.of(Stage.ROUTE::equals)) {
+      Exception failure = steps.insist(step);
+      if (failure != null) {
+        return unproven(step.title() + ": " + Sentences.of(failure), step, failure);
       }
     }
-    if (heldSince != 0) {
-      stall = Duration.ofNanos(context.execution().nanoTime() - heldSince);
-    }
+    stall = steps.heldFor();
     context.routed(true);
-    for (Step step : steps) {
-      if (step.stage() == Stage.VERIFY) {
-        results = results.under(context.epoch());
-        results.add(Kind.STEP_INTENT, Phase.CUT_OVER, step.id(), step.title() + ".").write();
-        End failed = prove(step);
-        if (failed != null) {
-          return failed;
-        }
+    for (Step step : steps.of(Stage.VERIFY::equals)) {
+      steps.intend(List.of(step));
+      steps.write();
+      MoveEnd failed = prove(step);
+      if (failed != null) {
+        return failed;
       }
     }
     String alarm = context.planes().alarm(move.to());
     return alarm == null ? done() : unproven(alarm, null, null);
   }
 
-  /// @return the last failure; null when traffic follows
-  private @Nullable Exception route(Step step) {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        runOnce(step, step.timeout());
-        return null;
-      } catch (DeposedException e) {
-        throw e;
-      } catch (Exception e) {
-        if (attempt == TRIES || e instanceof InterruptedException) {
-          return e;
-        }
-        LOG.info("{} is tried again", step.id(), e);
-      }
-    }
-  }
-
-  private @Nullable End prove(Step step) {
+  private @Nullable MoveEnd prove(Step step) {
     String alarm = context.planes().alarm(move.to());
     if (alarm != null) {
       return unproven(alarm, step, null);
     }
     try {
-      runOnce(step, step.timeout());
+      steps.run(step);
       return null;
     } catch (DeposedException e) {
       throw e;
     } catch (Exception e) {
-      return unproven(
-          e instanceof InterruptedException
-              ? step.title() + " was cancelled. " + context.cancelReason()
-              : step.title() + ": " + Sentences.of(e),
-          step,
-          e);
+      return unproven(failed(step, e), step, e);
     }
   }
 
+  private String failed(Step step, Exception failure) {
+    return failure instanceof InterruptedException
+        ? step.title() + " was cancelled. " + context.cancelReason()
+        : step.title() + ": " + Sentences.of(failure);
+  }
+
   /// Not when this console is being closed: the next one finds the move under way and goes on.
-  private End unproven(String reason, @Nullable Step step, @Nullable Exception failure) {
+  private MoveEnd unproven(String reason, @Nullable Step step, @Nullable Exception failure) {
     if (context.closing()) {
       DeposedException left =
           new DeposedException("This console was closed; the next one goes on.");
@@ -282,53 +183,30 @@ final class MoveRun {
     }
     // The interrupt that cancelled the step must not cancel what follows.
     context.execution().interrupted();
-    results = results.under(context.epoch());
     if (step != null) {
-      results.add(Kind.STEP_FAILED, Phase.CUT_OVER, step.id(), reason);
+      steps.note(Plain.STEP_FAILED, step.id(), reason);
     }
     if (move.equals(context.state().moveUnderWay())) {
-      results.add(
-          Kind.MOVE_DONE,
-          Phase.CUT_OVER,
+      steps.note(
+          new MoveDone(move, stall, false),
           "",
-          move.to() + " takes writes; that traffic arrives there is not proven: " + reason,
-          ended("proven", "false"));
+          move.to() + " takes writes; that traffic arrives there is not proven: " + reason);
     }
-    results.write();
-    return new End.Unproven(reason);
+    steps.write();
+    return new MoveEnd.Unproven(reason);
   }
 
-  private End done() {
-    results = results.under(context.epoch());
-    String took =
-        heldSince == 0
-            ? "."
-            : "; from hold to route it took " + Sentences.millis(stall.toNanos()) + " ms.";
+  private MoveEnd done() {
     if (context.state().work() instanceof Doing.Work.Proving) {
-      results.add(
-          Kind.MOVE_PROVEN, Phase.CUT_OVER, "", move.to() + " is live, proven now.", ended());
+      steps.note(new MoveProven(move), "", move.to() + " is live, proven now.");
     } else {
-      results.add(Kind.MOVE_DONE, Phase.CUT_OVER, "", move.to() + " is live" + took, ended());
+      steps.note(new MoveDone(move, stall, true), "", Sentences.live(move, stall));
     }
     if (move.to() == context.state().target()) {
-      results.add(Kind.PHASE_STARTED, Phase.WATCH, "", move.to() + " is being watched.");
+      steps.note(Plain.PHASE_STARTED, Phase.WATCH, move.to() + " is being watched.");
     }
-    results.write();
-    return new End.Done(stall);
-  }
-
-  /// What the end of a move says for machines: the stall when it was measured, and more.
-  private Map<String, String> ended(String... more) {
-    Map<String, String> data = new HashMap<>();
-    data.put("from", move.from().id());
-    data.put("to", move.to().id());
-    if (heldSince != 0) {
-      data.put("stallMs", Sentences.millis(stall.toNanos()));
-    }
-    for (int i = 0; i < more.length; i += 2) {
-      data.put(more[i], more[i + 1]);
-    }
-    return data;
+    steps.write();
+    return new MoveEnd.Done(stall);
   }
 
   // ---- taken up -------------------------------------------------------------------------------
@@ -337,210 +215,103 @@ final class MoveRun {
   /// is seen done, else undoes.
   ///
   /// @param reason why it is taken up
-  End takeUp(String reason) {
-    Optional<Boolean> made = made();
+  MoveEnd takeUp(String reason) {
+    Optional<Boolean> made = steps.made();
     if (made.isEmpty()) {
-      return unclear(deciding().getFirst());
+      return unclear(steps.deciding().getFirst());
     }
-    return made.get() ? forward() : undo(toUndo(), reason, null);
+    return made.get() ? forward() : undo(steps.toUndo(), reason);
   }
 
   /// Takes back a move that is neither done nor undone, for an operator.
   ///
   /// @param givenUp whether what the new side took may be lost: it need not answer then
-  /// @return [End.Unproven] when the commit is seen done: only the mirrored move goes back then
-  End takeBack(String reason, boolean givenUp) {
-    newSideGivenUp = givenUp;
+  /// @return [MoveEnd.Unproven] when the commit is seen done: only the mirrored move goes back then
+  MoveEnd takeBack(String reason, boolean givenUp) {
     takenBack = givenUp;
-    Optional<Boolean> made = made();
-    if (made.isEmpty() && !givenUp) {
-      return unclear(deciding().getFirst());
+    if (givenUp) {
+      steps.giveNewSideUp();
     }
-    return made.orElse(false) ? unproven(reason, null, null) : undo(toUndo(), reason, null);
+    Optional<Boolean> made = steps.made();
+    if (made.isEmpty() && !givenUp) {
+      return unclear(steps.deciding().getFirst());
+    }
+    return made.orElse(false) ? unproven(reason, null, null) : undo(steps.toUndo(), reason);
   }
 
   /// Proves a move again that was done before. Traffic is sent there again, unless the other side
   /// is seen live: then whoever took the move back did not come to write that.
-  End prove() {
+  MoveEnd prove() {
     boolean live =
         context.planes().sightings().stream()
             .anyMatch(s -> s.live().equals(Optional.of(move.from())));
-    if (live && made().equals(Optional.of(false))) {
+    if (live && steps.made().equals(Optional.of(false))) {
       takenBack = true;
-      return undo(toUndo(), "It is seen taken back.", null);
+      return undo(steps.toUndo(), "It is seen taken back.");
     }
     return forward();
   }
 
-  /// What proves a move is left alone when it was not begun: nothing waits for a plane that does
-  /// not answer.
-  private List<Step> toUndo() {
-    var intended = context.state().moveSteps();
-    return steps.stream()
-        .filter(step -> step.stage() != Stage.VERIFY || intended.contains(step.id()))
-        .toList();
-  }
-
-  /// The steps that tell whether the move was made: its commits; where nothing is committed, its
-  /// routes; where nothing is routed, the first of those that follow.
-  private List<Step> deciding() {
-    for (Stage stage : List.of(Stage.COMMIT, Stage.ROUTE)) {
-      List<Step> of = steps.stream().filter(s -> s.stage() == stage).toList();
-      if (!of.isEmpty()) {
-        return of;
-      }
-    }
-    return steps.stream().filter(s -> s.stage() == Stage.VERIFY).limit(1).toList();
-  }
-
-  /// Whether the move is seen made; empty when that cannot be seen after several looks.
-  private Optional<Boolean> made() {
-    boolean interrupted = context.execution().interrupted();
-    for (Step step : deciding()) {
-      Optional<Step.Reality> seen = see(step);
-      if (seen.isEmpty()) {
-        return Optional.empty();
-      }
-      if (seen.get() == Step.Reality.NOT_DONE) {
-        return Optional.of(false);
-      }
-    }
-    if (interrupted) {
-      LOG.info("{} was cancelled after its commit", move);
-    }
-    return Optional.of(true);
-  }
-
-  private Optional<Step.Reality> see(Step step) {
-    for (int look = 1; ; look++) {
-      try {
-        Attempt attempt = attempt(LOOK);
-        return Optional.of(
-            context.within(LOOK, "look at " + step.id(), () -> step.observe(attempt)));
-      } catch (DeposedException e) {
-        throw e;
-      } catch (Exception e) {
-        LOG.warn("{} could not be seen", step.id(), e);
-        if (look == TRIES) {
-          return Optional.empty();
-        }
-      }
-    }
-  }
-
   /// Whether the switch was made cannot be seen: doing anything could close a side that is live.
-  private End unclear(Step commit) {
-    String why =
+  private MoveEnd unclear(Step commit) {
+    return stuck(
+        commit.id(),
         "Whether '"
             + commit.title()
             + "' was done cannot be seen now, so nothing is touched. Resume when everything"
-            + " answers, or roll back.";
-    results = results.under(context.epoch());
-    write(results.add(Kind.HOLDING, Phase.CUT_OVER, commit.id(), why));
-    return new End.Stuck(why);
+            + " answers, or roll back.");
   }
 
   // ---- back -----------------------------------------------------------------------------------
 
-  private End takeBack(Step failed, Exception failure) {
+  private MoveEnd takeBack(Step failed, Exception failure) {
     LOG.info("move {} is taken back at {}", move, failed.id(), failure);
     // The interrupt that cancelled the step must not cancel the undoing.
     context.execution().interrupted();
-    String reason =
-        failure instanceof InterruptedException
-            ? failed.title() + " was cancelled. " + context.cancelReason()
-            : failed.title() + ": " + Sentences.of(failure);
-    List<Step> begun = steps.subList(0, steps.indexOf(failed) + 1);
+    String reason = failed(failed, failure);
+    List<Step> begun = steps.upTo(failed);
     boolean committing = begun.stream().anyMatch(s -> s.stage() == Stage.COMMIT);
-    return again && !committing ? holdAgain(begun, reason) : undo(begun, reason, failed);
+    if (again && !committing) {
+      return holdAgain(begun, reason);
+    }
+    steps.note(Plain.STEP_FAILED, failed.id(), reason);
+    return undo(begun, reason);
   }
 
   /// What the attempt before this one did stays as it is: it may have made the switch. Only traffic
   /// is let go.
-  private End holdAgain(List<Step> begun, String reason) {
+  private MoveEnd holdAgain(List<Step> begun, String reason) {
     List<Step> held = begun.stream().filter(s -> s.stage().compareTo(Stage.FENCE) < 0).toList();
-    List<String> left = takeBack(held);
+    List<String> left = steps.undo(held);
     String why =
         reason
             + " How far the switch was made before is not known. Roll back again, or resume. "
             + String.join(" ", left);
-    results = results.under(context.epoch());
-    write(results.add(Kind.HOLDING, Phase.CUT_OVER, "", why.strip()));
-    return new End.Stuck(why.strip());
+    return stuck("", why.strip());
   }
 
-  private End undo(List<Step> begun, String reason, @Nullable Step failed) {
-    if (failed != null) {
-      results.add(Kind.STEP_FAILED, Phase.CUT_OVER, failed.id(), reason);
-    }
-    List<String> left = takeBack(begun);
-    results = results.under(context.epoch());
+  private MoveEnd undo(List<Step> begun, String reason) {
+    List<String> left = steps.undo(begun);
     if (!left.isEmpty()) {
-      String why = reason + " " + String.join(" ", left);
-      write(results.add(Kind.HOLDING, Phase.CUT_OVER, "", why));
-      return new End.Stuck(why);
+      return stuck("", reason + " " + String.join(" ", left));
     }
-    write(
-        results.add(
-            Kind.MOVE_UNDONE,
-            Phase.CUT_OVER,
-            "",
-            "The switch was undone, " + move.from() + " is live as before. " + reason,
-            takenBack ? ended("takenBack", "true") : ended()));
-    return new End.Undone(reason);
+    steps.note(
+        new MoveUndone(move, steps.heldFor(), takenBack),
+        "",
+        "The switch was undone, " + move.from() + " is live as before. " + reason);
+    writeIfPossible();
+    return new MoveEnd.Undone(reason);
   }
 
-  /// @return what could not be taken back
-  private List<String> takeBack(List<Step> begun) {
-    List<String> left = new ArrayList<>();
-    for (Step step : begun.reversed()) {
-      try {
-        long epoch = repeatedlyUndo(step);
-        results.add(
-            Kind.UNDO_DONE,
-            Phase.CUT_OVER,
-            step.id(),
-            step.title() + " was taken back.",
-            Map.of("epoch", Long.toString(epoch)));
-      } catch (DeposedException e) {
-        throw e;
-      } catch (Exception e) {
-        LOG.warn("undo of {} failed", step.id(), e);
-        String why = step.title() + " could not be taken back: " + Sentences.of(e);
-        left.add(why);
-        results.add(Kind.UNDO_FAILED, Phase.CUT_OVER, step.id(), why);
-      }
-    }
-    return left;
+  private MoveEnd stuck(String step, String why) {
+    steps.note(Plain.HOLDING, step, why);
+    writeIfPossible();
+    return new MoveEnd.Stuck(why);
   }
 
-  /// @return the epoch under which it was undone
-  private long repeatedlyUndo(Step step) throws Exception {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        Attempt trial = attempt(UNDO_LIMIT);
-        context.within(
-            UNDO_LIMIT,
-            "undo " + step.title(),
-            () -> {
-              step.undo(trial);
-              return true;
-            });
-        return trial.epoch();
-      } catch (DeposedException e) {
-        throw e;
-      } catch (Exception e) {
-        if (attempt == TRIES) {
-          throw e;
-        }
-        LOG.info("undo of {} is tried again", step.id(), e);
-      }
-    }
-  }
-
-  private static void write(Recorder.Batch batch) {
+  private void writeIfPossible() {
     try {
-      batch.write();
+      steps.write();
     } catch (Journal.JournalException e) {
       // What was undone stays undone; the move is found begun and is looked at again.
       LOG.error("the end of the move is not in the journal", e);

@@ -1,6 +1,7 @@
 package dev.signalbox.engine.release.conductor;
 
 import dev.signalbox.engine.Command;
+import dev.signalbox.engine.EventPayload.Ordered;
 import dev.signalbox.engine.Outcome;
 import java.util.regex.Pattern;
 
@@ -14,7 +15,6 @@ record PlaneCommands(String environment, Planes planes) {
 
   /// As long as the plane's timeouts.
   Outcome obey(Command.OnPlane command, ActivityContext context) {
-    ReleaseWork audit = new ReleaseWork(context);
     switch (command) {
       case Command.CancelQuery(String query) -> {
         if (!QUERY_ID.matcher(query).matches()) {
@@ -22,7 +22,7 @@ record PlaneCommands(String environment, Planes planes) {
               "An identifier of a query has 1 to 200 visible characters, as 'signalbox release status'"
                   + " shows it.");
         }
-        audit.note("cancel query", "An operator cancels query " + query + ".");
+        context.order(Ordered.CANCEL_QUERY, "An operator cancels query " + query + ".");
       }
       case Command.SuspendCluster(String typedName) -> {
         if (!typedName.equals(environment)) {
@@ -32,10 +32,10 @@ record PlaneCommands(String environment, Planes planes) {
                   + environment
                   + "'.");
         }
-        audit.note("suspend cluster", "An operator suspends the query cluster.");
+        context.order(Ordered.SUSPEND_CLUSTER, "An operator suspends the query cluster.");
       }
       case Command.ResumeCluster _ ->
-          audit.note("resume cluster", "An operator lets the query cluster take work again.");
+          context.order(Ordered.RESUME_CLUSTER, "An operator lets the query cluster take work again.");
     }
     return planes.all().stream()
         .flatMap(plane -> plane.obey(command, context.epoch()).stream())

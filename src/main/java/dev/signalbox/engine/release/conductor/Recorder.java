@@ -2,6 +2,7 @@ package dev.signalbox.engine.release.conductor;
 
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineEvent.Kind;
+import dev.signalbox.engine.EventPayload;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.release.DeposedException;
 import dev.signalbox.engine.release.Journal;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BiFunction;
@@ -188,21 +188,15 @@ final class Recorder {
     }
 
     /// Of the release under way; of none when there is none.
-    Batch add(Kind kind, Phase phase, String step, String text, Map<String, String> data) {
+    Batch add(EventPayload payload, Phase phase, String step, String text) {
       ReleaseState now = state;
-      return add(now.active() ? now.number() : 0, kind, phase, step, text, data);
+      return add(now.active() ? now.number() : 0, payload, phase, step, text);
     }
 
-    Batch add(
-        long release, Kind kind, Phase phase, String step, String text, Map<String, String> data) {
+    Batch add(long release, EventPayload payload, Phase phase, String step, String text) {
       drafts.add(
-          new Noted(
-              new Journal.Draft(release, kind, phase, step, text, data), nanoTime.getAsLong()));
+          new Noted(new Journal.Draft(release, payload, phase, step, text), nanoTime.getAsLong()));
       return this;
-    }
-
-    Batch add(Kind kind, Phase phase, String step, String text) {
-      return add(kind, phase, step, text, Map.of());
     }
 
     /// @throws DeposedException when another console drives

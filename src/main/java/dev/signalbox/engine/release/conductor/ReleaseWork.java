@@ -1,21 +1,19 @@
 package dev.signalbox.engine.release.conductor;
 
 import dev.signalbox.engine.Colour;
-import dev.signalbox.engine.EngineEvent.Kind;
-import dev.signalbox.engine.GateView;
+import dev.signalbox.engine.EventPayload.Ordered;
+import dev.signalbox.engine.EventPayload.Plain;
+import dev.signalbox.engine.EventPayload.ReleaseEnded;
+import dev.signalbox.engine.EventPayload.ReleaseStarted;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.release.DeposedException;
-import dev.signalbox.engine.release.model.Doing;
 import dev.signalbox.engine.release.model.Doing.Work;
-import dev.signalbox.engine.release.model.Levers;
 import dev.signalbox.engine.release.model.ReleaseState;
-import dev.signalbox.engine.release.model.Risk;
 import dev.signalbox.engine.release.model.Sighting;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// What the activities of a release do, from what begins one to what must follow it. Each method
@@ -27,21 +25,25 @@ final class ReleaseWork {
   private static final Duration MENDING = Duration.ofSeconds(15);
 
   private final ActivityContext context;
+  private final MoveOrders moves;
 
   ReleaseWork(ActivityContext context) {
     this.context = context;
+    this.moves = new MoveOrders(context);
   }
 
   private Planes planes() {
     return context.planes();
   }
 
+  /// What there is to do with moves.
+  MoveOrders moves() {
+    return moves;
+  }
+
   /// Writes what an operator asked for into the audit.
-  void note(String command, String text) {
-    context
-        .batch()
-        .add(Kind.COMMAND, context.state().phase(), "", text, Map.of("command", command))
-        .write();
+  void note(Ordered order, String text) {
+    context.order(order, text);
   }
 
   /// @return refused when it cannot be seen which stack is live
@@ -61,11 +63,10 @@ final class ReleaseWork {
         .batch()
         .add(
             number,
-            Kind.RELEASE_STARTED,
+            new ReleaseStarted(version, live, live.other()),
             Phase.INITIALIZE,
             "",
-            "Release " + number + " of " + version + " begins: " + Move.to(live.other()),
-            Map.of("version", version, "origin", live.id(), "target", live.other().id()))
+            "Release " + number + " of " + version + " begins: " + Move.to(live.other()))
         .write();
     return new Outcome.Done("Release " + number + " has begun.");
   }
@@ -108,11 +109,10 @@ final class ReleaseWork {
     context
         .batch()
         .add(
-            Kind.RELEASE_ENDED,
+            new ReleaseEnded(true),
             Phase.CLEAN_UP,
             "",
-            "Release " + state.number() + " is complete; " + state.target() + " is live.",
-            Map.of("result", "completed"))
+            "Release " + state.number() + " is complete; " + state.target() + " is live.")
         .write();
     return new Outcome.Done("Release " + state.number() + " is complete.");
   }
@@ -120,49 +120,6 @@ final class ReleaseWork {
   private static Outcome knownOnlyNow(String what) {
     return new Outcome.Failed(
         "Another console did something that is known only now, so nothing was " + what + ".");
-  }
-
-  Outcome cutOver() throws InterruptedException {
-    // What the lever showed may be a few looks old.
-    planes().refresh();
-    ReleaseState state = context.state();
-    Move move = state.nextMove();
-    Recorder.Batch batch =
-        context
-            .batch()
-            .add(
-                Kind.COMMAND,
-                state.phase(),
-                "",
-                "An operator pulls 'Cut over to " + move.to() + "'.",
-                Map.of("command", "cut over"));
-    // What was known when the lever was pulled belongs to the audit.
-    List<GateView> gates = planes().gates(move, state.origin());
-    gates.forEach(gate ->
-        batch.add(
-            Kind.GATE,
-            state.phase(),
-            gate.id(),
-            gate.title() + ": " + gate.evidence(),
-            Map.of("state", gate.state().name())));
-    batch.write();
-    Optional<GateView> shut =
-        gates.stream().filter(gate -> gate.state() != GateView.State.OPEN).findFirst();
-    return shut.isPresent()
-        ? new Outcome.Refused(shut.get().title() + ": " + shut.get().evidence())
-        : move(move, false);
-  }
-
-  /// @param lossAcknowledged by an operator: one database may be gone then
-  Outcome move(Move move, boolean lossAcknowledged) throws InterruptedException {
-    if (!lossAcknowledged) {
-      context.readBothJournals();
-    }
-    if (!context.state().mayMove()) {
-      return new Outcome.Failed(
-          "Another console did something that is known only now, so the move was not begun.");
-    }
-    return settle(move, new MoveRun(context, move, lossAcknowledged).run(), true);
   }
 
   /// Goes on with what the journal says is under way, from what is observed.
@@ -178,17 +135,9 @@ final class ReleaseWork {
             yield takeUp();
           }
         }
-        planes().refresh();
-        yield settle(
-            move,
-            new MoveRun(context, move, acknowledged)
-                .takeUp("Whoever moved traffic is gone, and the switch had not been made."),
-            true);
+        yield moves.takeUp(move, acknowledged);
       }
-      case Work.Proving(Move move, boolean acknowledged) -> {
-        planes().refresh();
-        yield settle(move, new MoveRun(context, move, acknowledged).prove(), false);
-      }
+      case Work.Proving(Move move, boolean acknowledged) -> moves.prove(move, acknowledged);
       case Work.CleaningUp _ -> cleanUp();
       case Work.GivingUp _ -> giveUp(false);
       // What held was an alarm or the like, not a work.
@@ -224,159 +173,7 @@ final class ReleaseWork {
     }
     planes().refresh();
     String text = astray.get() + " " + live.other() + " was closed for writes.";
-    context.write(Kind.NOTE, state.phase(), "", text);
+    context.write(Plain.NOTE, state.phase(), "", text);
     return new Outcome.Done(text);
-  }
-
-  /// Goes back to the origin, for an operator, from wherever the release stands now.
-  ///
-  /// @param typed the words that say that writes may be lost; empty when none
-  Outcome rollBack(String typed) throws InterruptedException {
-    ReleaseState state = context.state();
-    boolean acknowledged = typed.equals(Levers.UNKNOWN_LOSS);
-    if (state.work() instanceof Work.Moving moving) {
-      boolean goesBack = moving.move().to() == state.origin();
-      if (goesBack && typed.equals(Levers.losing(state.origin()))) {
-        note("roll back", "An operator gives up what " + state.origin() + " took.");
-        return takeBack(moving, typed, true);
-      }
-      if (goesBack && acknowledged) {
-        note("roll back", "An operator rolls back and accepts that writes are lost.");
-        return settle(moving.move(), new MoveRun(context, moving.move(), true).run(), false);
-      }
-      if (goesBack) {
-        note("roll back", "An operator rolls back: the way back is taken up again.");
-        MoveRun run = new MoveRun(context, moving.move(), moving.lossAcknowledged());
-        return settle(moving.move(), run.takeUp("The way back had not been made."), false);
-      }
-      note("roll back", "An operator takes back a switch that was neither done nor undone.");
-      return takeBack(moving, typed, acknowledged);
-    }
-    if (state.live() == state.origin()) {
-      return takenBack(state.origin());
-    }
-    note(
-        "roll back",
-        "An operator rolls back to "
-            + state.origin()
-            + (typed.isEmpty() ? "." : " and accepts that writes are lost."));
-    // What the lever showed may be a few looks old.
-    planes().refresh();
-    return mirrored(typed);
-  }
-
-  /// @param givenUp whether what the new side took may be lost
-  private Outcome takeBack(Work.Moving moving, String typed, boolean givenUp)
-      throws InterruptedException {
-    Move move = moving.move();
-    MoveRun.End end =
-        new MoveRun(context, move, moving.lossAcknowledged())
-            .takeBack("An operator takes it back.", givenUp);
-    planes().refresh();
-    return switch (end) {
-      case MoveRun.End.Undone _ -> takenBack(move.from());
-      case MoveRun.End.Stuck(String reason) -> new Outcome.Failed(reason);
-      case MoveRun.End.Unproven(String reason) ->
-          move.to() == context.state().origin()
-              ? hold(move.to() + " is seen open, so the way back is not taken back. " + reason)
-              : mirrored(typed);
-      case MoveRun.End.Done _, MoveRun.End.NotBegun _ ->
-          throw new IllegalStateException("taking back neither ends nor begins a move");
-    };
-  }
-
-  private static Outcome takenBack(Colour live) {
-    return new Outcome.Done("The switch was taken back; " + live + " is live.");
-  }
-
-  private Outcome mirrored(String typed) throws InterruptedException {
-    ReleaseState state = context.state();
-    Move back = new Move(state.target(), state.origin());
-    Risk risk = planes().risk(back);
-    String words = Levers.wordsToType(risk);
-    if (!risk.possible()) {
-      return new Outcome.Refused("There is no way back now: " + risk.evidence());
-    }
-    if (!words.isEmpty() && !words.equals(typed) && !typed.equals(Levers.UNKNOWN_LOSS)) {
-      return new Outcome.Refused(risk.evidence() + " To go back all the same, type: " + words);
-    }
-    return move(back, !words.isEmpty());
-  }
-
-  /// Traffic goes back because of what was seen while the target is live, unless writes could be
-  /// lost by it: then the release holds.
-  Outcome goBackByItself(String alarm) throws InterruptedException {
-    planes().refresh();
-    ReleaseState state = context.state();
-    Move back = new Move(state.target(), state.origin());
-    Risk risk = planes().risk(back);
-    if (!risk.possible() || risk.writes() != 0) {
-      String why =
-          alarm
-              + " It does not go back by itself, because writes could be lost: "
-              + risk.evidence();
-      context.write(Kind.HOLDING, Phase.WATCH, "", why);
-      return new Outcome.Failed(why);
-    }
-    context.write(Kind.NOTE, Phase.WATCH, "", "Traffic goes back by itself: " + alarm);
-    Outcome outcome = move(back, false);
-    if (context.state().doing().equals(Doing.of(new Work.Watching()))) {
-      // Once: what failed is not tried over and over under traffic.
-      return hold(alarm + " Going back failed: " + outcome.text());
-    }
-    return outcome;
-  }
-
-  /// What follows a move: watching, the way back when it is not proven, or holding.
-  private Outcome settle(Move move, MoveRun.End end, boolean mayGoBack) {
-    context.routed(false);
-    planes().refresh();
-    return switch (end) {
-      case MoveRun.End.Done done ->
-          new Outcome.Done(
-              move.to()
-                  + " is live; from hold to route it took "
-                  + done.stall().toMillis()
-                  + " ms.");
-      case MoveRun.End.NotBegun(String reason) -> new Outcome.Failed(reason);
-      case MoveRun.End.Undone(String reason) -> new Outcome.Failed(reason);
-      case MoveRun.End.Stuck(String reason) -> new Outcome.Failed(reason);
-      case MoveRun.End.Unproven(String reason) -> {
-        ReleaseState state = context.state();
-        if (move.to() == state.origin()) {
-          // It is home. Going to the other side again would be the opposite of a way back.
-          yield hold(reason + " " + move.to() + " stays live. Resume to try it again.");
-        }
-        Risk risk = planes().risk(move.mirrored());
-        if (!mayGoBack || !risk.possible() || risk.writes() != 0) {
-          yield hold(reason + " It does not go back by itself: " + risk.evidence());
-        }
-        context.write(
-            Kind.NOTE,
-            Phase.CUT_OVER,
-            "",
-            "The switch is not proven, so traffic goes back by itself: " + reason);
-        Move back = move.mirrored();
-        MoveRun.End gone = new MoveRun(context, back, false).run();
-        Outcome outcome = settle(back, gone, false);
-        boolean stays = gone instanceof MoveRun.End.Undone || gone instanceof MoveRun.End.NotBegun;
-        // When the journal does not know of its end yet, it is settled before anything else begins.
-        if (stays && context.state().moveUnderWay() == null) {
-          // Traffic must not stay on a side that is closed: it follows the writes once more.
-          context.write(
-              Kind.NOTE,
-              Phase.CUT_OVER,
-              "",
-              "Going back failed, so traffic follows to " + move.to() + ": " + outcome.text());
-          yield settle(move, new MoveRun(context, move, false).prove(), false);
-        }
-        yield new Outcome.Failed("Rolled back by itself: " + reason + " " + outcome.text());
-      }
-    };
-  }
-
-  private Outcome hold(String why) {
-    context.write(Kind.HOLDING, Phase.CUT_OVER, "", why);
-    return new Outcome.Failed(why);
   }
 }

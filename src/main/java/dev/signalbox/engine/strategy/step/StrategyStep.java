@@ -7,6 +7,7 @@ import dev.signalbox.engine.release.StepContext;
 import dev.signalbox.engine.strategy.control.ClusterRefusedException;
 import dev.signalbox.engine.strategy.control.ClusterStatus;
 import dev.signalbox.engine.strategy.control.EngineStatus;
+import dev.signalbox.engine.timing.Retry;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -24,18 +25,8 @@ interface StrategyStep extends Step {
   /// Makes a call again when it got no answer: going back with everything because one was lost
   /// would cost more. Takes at most 7 s.
   static <T> T insist(Call<T> call) throws IOException, InterruptedException {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return call.make();
-      } catch (ClusterRefusedException e) {
-        throw e;
-      } catch (IOException e) {
-        if (attempt == TRIES) {
-          throw e;
-        }
-      }
-      Thread.sleep(PAUSE);
-    }
+    return new Retry(TRIES, _ -> PAUSE)
+        .<T, IOException>call(call::make, e -> !(e instanceof ClusterRefusedException));
   }
 
   @Override

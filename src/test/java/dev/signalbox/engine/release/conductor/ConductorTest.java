@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
 import dev.signalbox.engine.EngineEvent;
+import dev.signalbox.engine.EventPayload;
 import dev.signalbox.engine.LeverId;
+import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.ReleaseView.MoveView;
@@ -155,10 +157,21 @@ class ConductorTest {
                   fresh.world.failing = step;
                   assertThat(console.ask(new Command.CutOver())).isInstanceOf(Outcome.Failed.class);
                   fresh.assertSettledOn(Colour.BLUE);
+                  assertNeverStalledForNothing(console.recorder.state());
                   assertThat(console.ask(new Command.CutOver())).isInstanceOf(Outcome.Done.class);
                   fresh.assertSettledOn(Colour.GREEN);
                 }))
         .toList();
+  }
+
+  /// Requests that waited did so for some time, also when the switch was taken back.
+  private static void assertNeverStalledForNothing(ReleaseState state) {
+    assertThat(state.moves())
+        .isNotEmpty()
+        .allSatisfy(move -> {
+          Duration stall = move.stall();
+          assertThat(stall == null || stall.isPositive()).isTrue();
+        });
   }
 
   @Test
@@ -299,28 +312,27 @@ class ConductorTest {
     console.upToReady();
     assertThat(console.ask(new Command.CutOver())).isInstanceOf(Outcome.Done.class);
     ReleaseState done = console.recorder.state();
-    EngineEvent ended = taken(done, Map.of("from", "blue", "to", "green"));
+    EngineEvent ended = taken(done, Move.to(Colour.GREEN), false);
     assertThat(done.after(ended).live()).isEqualTo(Colour.GREEN);
-    EngineEvent word = taken(done, Map.of("from", "blue", "to", "green", "takenBack", "true"));
+    EngineEvent word = taken(done, Move.to(Colour.GREEN), true);
     ReleaseState back = done.after(word);
     assertThat(back.live()).isEqualTo(Colour.BLUE);
     assertThat(back.work()).isEqualTo(new Doing.Work.Ready());
-    EngineEvent other = taken(done, Map.of("from", "green", "to", "blue", "takenBack", "true"));
+    EngineEvent other = taken(done, Move.to(Colour.BLUE), true);
     assertThat(done.after(other).live()).isEqualTo(Colour.GREEN);
   }
 
-  private static EngineEvent taken(ReleaseState state, Map<String, String> data) {
+  private static EngineEvent taken(ReleaseState state, Move move, boolean takenBack) {
     return new EngineEvent(
         state.lastSequence() + 1,
         Instant.now(),
         state.number(),
         1,
         "test",
-        EngineEvent.Kind.MOVE_UNDONE,
+        new EventPayload.MoveUndone(move, null, takenBack),
         Phase.CUT_OVER,
         "",
-        "",
-        data);
+        "");
   }
 
   /// How far the attempt before it went is not known.

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
 import dev.signalbox.engine.EngineEvent;
-import dev.signalbox.engine.EngineEvent.Kind;
+import dev.signalbox.engine.EventPayload.StepDone;
+import dev.signalbox.engine.EventPayload.UndoDone;
 import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
@@ -228,18 +229,12 @@ class CutoverModelTest {
         .toList();
   }
 
-  /// Results are written when nobody waits any more, perhaps under a newer epoch than they had.
-  private static long epoch(EngineEvent event) {
-    return Long.parseLong(event.data().getOrDefault("epoch", Long.toString(event.epoch())));
-  }
-
   private static Stream<Entry> entry(EngineEvent event) {
-    if (event.kind() == Kind.STEP_DONE) {
-      return Stream.of(new Entry(event.step(), Act.RUN, epoch(event)));
-    }
-    return event.kind() == Kind.UNDO_DONE
-        ? Stream.of(new Entry(event.step(), Act.UNDO, epoch(event)))
-        : Stream.empty();
+    return switch (event.payload()) {
+      case StepDone done -> Stream.of(new Entry(event.step(), Act.RUN, done.epoch()));
+      case UndoDone undone -> Stream.of(new Entry(event.step(), Act.UNDO, undone.epoch()));
+      default -> Stream.empty();
+    };
   }
 
   /// What is derived from the model's text is what the model does.

@@ -50,11 +50,10 @@ final class MemoryJournal implements Journal, Lease {
                 d.release(),
                 carried,
                 actor,
-                d.kind(),
+                d.payload(),
                 d.phase(),
                 d.step(),
-                d.text(),
-                d.data());
+                d.text());
         entries.add(event);
         written.add(event);
       }

@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.EngineEvent;
-import dev.signalbox.engine.EngineEvent.Kind;
+import dev.signalbox.engine.EventPayload;
+import dev.signalbox.engine.EventPayload.MoveDone;
+import dev.signalbox.engine.EventPayload.MoveStarted;
+import dev.signalbox.engine.EventPayload.MoveUndone;
+import dev.signalbox.engine.EventPayload.Plain;
+import dev.signalbox.engine.EventPayload.ReleaseEnded;
+import dev.signalbox.engine.EventPayload.ReleaseStarted;
+import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.release.model.Doing;
 import dev.signalbox.engine.release.model.ReleaseState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,40 +32,36 @@ class RecorderTest {
   @BeforeEach
   void drive() {
     epoch = journal.acquire(false);
-    write(
-        1,
-        Kind.RELEASE_STARTED,
-        Phase.INITIALIZE,
-        Map.of("version", "v2", "origin", "blue", "target", "green"));
+    write(1, new ReleaseStarted("v2", Colour.BLUE, Colour.GREEN), Phase.INITIALIZE);
   }
 
-  private long write(long release, Kind kind, Phase phase, Map<String, String> data) {
-    driver.batch(epoch).add(release, kind, phase, "", kind.name(), data).write();
+  private long write(long release, EventPayload payload, Phase phase) {
+    driver.batch(epoch).add(release, payload, phase, "", payload.toString()).write();
     return driver.lastEvent();
   }
 
-  private static final Map<String, String> OVER = Map.of("from", "blue", "to", "green");
+  private static final Move OVER = Move.to(Colour.GREEN);
 
   /// @return the entry that ends the set-up of the release
   private long setUp(long release) {
-    write(release, Kind.PHASE_STARTED, Phase.SYNCHRONIZE, Map.of());
-    return write(release, Kind.PHASE_DONE, Phase.SYNCHRONIZE, Map.of());
+    write(release, Plain.PHASE_STARTED, Phase.SYNCHRONIZE);
+    return write(release, Plain.PHASE_DONE, Phase.SYNCHRONIZE);
   }
 
   private void giveUp(long release) {
-    write(release, Kind.GIVE_UP_STARTED, Phase.CUT_OVER, Map.of());
-    write(release, Kind.RELEASE_ENDED, Phase.CUT_OVER, Map.of("result", "given up"));
+    write(release, Plain.GIVE_UP_STARTED, Phase.CUT_OVER);
+    write(release, new ReleaseEnded(false), Phase.CUT_OVER);
   }
 
-  private long write(Kind kind, Phase phase) {
-    return write(1, kind, phase, Map.of());
+  private long write(EventPayload payload, Phase phase) {
+    return write(1, payload, phase);
   }
 
   @Test
   void anEntryThatArrivesBelowWhatWasReadIsFoldedWhereItBelongs() {
     long late = setUp(1);
-    write(1, Kind.MOVE_STARTED, Phase.CUT_OVER, OVER);
-    write(1, Kind.MOVE_DONE, Phase.CUT_OVER, OVER);
+    write(1, new MoveStarted(OVER, false), Phase.CUT_OVER);
+    write(1, new MoveDone(OVER, null, true), Phase.CUT_OVER);
     journal.hide(late);
     viewer.follow();
     assertThat(viewer.state().synchronizedBefore()).isFalse();
@@ -72,12 +74,12 @@ class RecorderTest {
   @Test
   void anEntryThatIsDeclaredVoidLaterIsTakenOutOfTheFold() {
     setUp(1);
-    write(1, Kind.MOVE_STARTED, Phase.CUT_OVER, OVER);
-    long unwritten = write(1, Kind.MOVE_DONE, Phase.CUT_OVER, OVER);
+    write(1, new MoveStarted(OVER, false), Phase.CUT_OVER);
+    long unwritten = write(1, new MoveDone(OVER, null, true), Phase.CUT_OVER);
     viewer.follow();
     assertThat(viewer.state().live()).isEqualTo(Colour.GREEN);
     journal.declareVoid(unwritten);
-    write(Kind.NOTE, Phase.CUT_OVER);
+    write(Plain.NOTE, Phase.CUT_OVER);
     viewer.follow();
     assertThat(viewer.state().live()).isEqualTo(Colour.BLUE);
     assertThat(viewer.events(0, 100)).noneMatch(e -> e.sequence() == unwritten);
@@ -86,7 +88,7 @@ class RecorderTest {
   @Test
   void aDriverDoesNotFoldItsOwnEntriesTwice() {
     setUp(1);
-    write(1, Kind.MOVE_STARTED, Phase.CUT_OVER, OVER);
+    write(1, new MoveStarted(OVER, false), Phase.CUT_OVER);
     ReleaseState before = driver.state();
     driver.follow();
     assertThat(driver.state()).isEqualTo(before);
@@ -95,25 +97,25 @@ class RecorderTest {
 
   @Test
   void aMoveThatHoldsBeginsAgainWithAnOperatorsWordAlone() {
-    Map<String, String> back = Map.of("from", "green", "to", "blue");
-    Map<String, String> losing = Map.of("from", "green", "to", "blue", "lossAcknowledged", "true");
+    Move back = OVER.mirrored();
+    MoveStarted losing = new MoveStarted(back, true);
     setUp(1);
-    write(1, Kind.MOVE_STARTED, Phase.CUT_OVER, OVER);
-    write(1, Kind.MOVE_DONE, Phase.CUT_OVER, OVER);
-    write(1, Kind.MOVE_STARTED, Phase.CUT_OVER, back);
-    write(1, Kind.HOLDING, Phase.CUT_OVER, Map.of());
+    write(1, new MoveStarted(OVER, false), Phase.CUT_OVER);
+    write(1, new MoveDone(OVER, null, true), Phase.CUT_OVER);
+    write(1, new MoveStarted(back, false), Phase.CUT_OVER);
+    write(1, Plain.HOLDING, Phase.CUT_OVER);
     ReleaseState holds = driver.state();
-    write(1, Kind.MOVE_STARTED, Phase.CUT_OVER, back);
+    write(1, new MoveStarted(back, false), Phase.CUT_OVER);
     assertThat(driver.state().moves()).isEqualTo(holds.moves());
     assertThat(driver.state().work()).isEqualTo(holds.work());
 
-    write(1, Kind.MOVE_STARTED, Phase.CUT_OVER, losing);
-    write(1, Kind.MOVE_STARTED, Phase.CUT_OVER, losing);
+    write(1, losing, Phase.CUT_OVER);
+    write(1, losing, Phase.CUT_OVER);
     assertThat(driver.state().work())
         .isInstanceOfSatisfying(
             Doing.Work.Moving.class, moving -> assertThat(moving.lossAcknowledged()).isTrue());
     assertThat(driver.state().moves()).hasSize(2);
-    write(1, Kind.MOVE_UNDONE, Phase.CUT_OVER, back);
+    write(1, new MoveUndone(back, null, false), Phase.CUT_OVER);
     assertThat(driver.state().work()).isInstanceOf(Doing.Work.Watching.class);
     assertThat(driver.state().live()).isEqualTo(Colour.GREEN);
   }
@@ -122,9 +124,9 @@ class RecorderTest {
   void anEntryTellsWhenItHappenedAndOfWhichRelease() {
     AtomicLong clock = new AtomicLong();
     Recorder slow = new Recorder(journal, "slow", () -> {}, 100, ReleaseState::after, clock::get);
-    Recorder.Batch batch = slow.batch(epoch).add(Kind.NOTE, Phase.INITIALIZE, "", "first");
+    Recorder.Batch batch = slow.batch(epoch).add(Plain.NOTE, Phase.INITIALIZE, "", "first");
     clock.set(Duration.ofSeconds(3).toNanos());
-    batch.add(Kind.NOTE, Phase.INITIALIZE, "", "second");
+    batch.add(Plain.NOTE, Phase.INITIALIZE, "", "second");
     clock.set(Duration.ofSeconds(5).toNanos());
     batch.write();
     List<EngineEvent> events = slow.events(0, 10);
@@ -137,14 +139,9 @@ class RecorderTest {
   @Test
   void whatIsForgottenIsNeverOfTheNewestRelease() {
     giveUp(1);
-    long second =
-        write(
-            2,
-            Kind.RELEASE_STARTED,
-            Phase.INITIALIZE,
-            Map.of("version", "v3", "origin", "green", "target", "blue"));
+    long second = write(2, new ReleaseStarted("v3", Colour.GREEN, Colour.BLUE), Phase.INITIALIZE);
     long late = setUp(2);
-    IntStream.range(0, 20).forEach(i -> write(2, Kind.NOTE, Phase.CUT_OVER, Map.of()));
+    IntStream.range(0, 20).forEach(i -> write(2, Plain.NOTE, Phase.CUT_OVER));
     journal.hide(late);
     Recorder small = new Recorder(journal, "small", () -> {}, 5);
     small.follow();
@@ -154,12 +151,8 @@ class RecorderTest {
     assertThat(small.state()).isEqualTo(driver.state());
     // A release later, the old entries may go.
     giveUp(2);
-    write(
-        3,
-        Kind.RELEASE_STARTED,
-        Phase.INITIALIZE,
-        Map.of("version", "v4", "origin", "green", "target", "blue"));
-    IntStream.range(0, 3).forEach(i -> write(3, Kind.NOTE, Phase.INITIALIZE, Map.of()));
+    write(3, new ReleaseStarted("v4", Colour.GREEN, Colour.BLUE), Phase.INITIALIZE);
+    IntStream.range(0, 3).forEach(i -> write(3, Plain.NOTE, Phase.INITIALIZE));
     small.follow();
     assertThat(small.events(0, 100)).hasSize(5);
     assertThat(small.state()).isEqualTo(driver.state());

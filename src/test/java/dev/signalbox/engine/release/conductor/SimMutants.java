@@ -102,16 +102,10 @@ final class SimMutants {
   private static ReleaseState with(
       ReleaseState s, Doing doing, Set<String> intended, List<MoveView> moves) {
     return new ReleaseState(
-        s.number(),
-        s.version(),
-        s.origin(),
-        s.target(),
+        s.info(),
         doing,
-        s.phase(),
-        s.step(),
-        s.phases(),
-        intended,
-        s.moveSteps(),
+        s.progress(),
+        new ReleaseState.Intents(intended, s.moveSteps()),
         moves,
         s.startedAt(),
         s.endedAt(),

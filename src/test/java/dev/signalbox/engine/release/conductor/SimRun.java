@@ -3,6 +3,7 @@ package dev.signalbox.engine.release.conductor;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
 import dev.signalbox.engine.EngineEvent;
+import dev.signalbox.engine.EventPayload;
 import dev.signalbox.engine.Lever;
 import dev.signalbox.engine.LeverId;
 import dev.signalbox.engine.journal.SimClient;
@@ -152,7 +153,8 @@ final class SimRun implements AutoCloseable {
     }
 
     private ReleaseState after(ReleaseState state, EngineEvent event) {
-      boolean saysProven = !"false".equals(event.data().get("proven"));
+      boolean saysProven =
+          !(event.payload() instanceof EventPayload.MoveDone done) || done.proven();
       if (event.epoch() == conductor.epoch() && saysProven) {
         switch (state.work()) {
           case Doing.Work.Moving moving when event.kind() == EngineEvent.Kind.MOVE_DONE ->

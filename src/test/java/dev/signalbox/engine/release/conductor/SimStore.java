@@ -2,7 +2,7 @@ package dev.signalbox.engine.release.conductor;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.EngineEvent;
-import dev.signalbox.engine.EngineEvent.Kind;
+import dev.signalbox.engine.EventPayload.MoveStarted;
 import dev.signalbox.engine.LeaseView;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.journal.SimClient;
@@ -209,12 +209,12 @@ final class SimStore {
         }
         plans.put("append", plan(fault));
         // Also when the answer is lost: it may be written.
-        drafts.stream()
-            .filter(draft -> draft.kind() == Kind.MOVE_STARTED)
-            .forEach(draft -> {
-              trace.begins(move(draft.data()));
-              accepted = null;
-            });
+        for (Draft draft : drafts) {
+          if (draft.payload() instanceof MoveStarted started) {
+            trace.begins(started.move());
+            accepted = null;
+          }
+        }
         List<EngineEvent> written;
         try {
           written = journal.append(epoch, actor, drafts);
@@ -230,16 +230,9 @@ final class SimStore {
     }
 
     private void note(EngineEvent event) {
-      if (event.kind() == Kind.MOVE_STARTED) {
-        accepted =
-            Boolean.parseBoolean(event.data().get("lossAcknowledged")) ? move(event.data()) : null;
+      if (event.payload() instanceof MoveStarted started) {
+        accepted = started.lossAcknowledged() ? started.move() : null;
       }
-    }
-
-    private static Move move(Map<String, String> data) {
-      return new Move(
-          Colour.parse(Objects.requireNonNull(data.get("from"))),
-          Colour.parse(Objects.requireNonNull(data.get("to"))));
     }
 
     @Override

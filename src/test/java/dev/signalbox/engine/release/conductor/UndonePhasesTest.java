@@ -3,14 +3,20 @@ package dev.signalbox.engine.release.conductor;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signalbox.engine.EngineEvent.Kind;
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.EventPayload;
+import dev.signalbox.engine.EventPayload.MoveDone;
+import dev.signalbox.engine.EventPayload.MoveStarted;
+import dev.signalbox.engine.EventPayload.Plain;
+import dev.signalbox.engine.EventPayload.ReleaseEnded;
+import dev.signalbox.engine.EventPayload.ReleaseStarted;
+import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.ReleaseView.PhaseView;
 import dev.signalbox.engine.ReleaseView.PhaseView.State;
 import dev.signalbox.engine.release.Journal;
 import dev.signalbox.support.Await;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,11 +37,11 @@ class UndonePhasesTest {
 
   @BeforeEach
   void start() {
-    tell(Kind.RELEASE_STARTED, Phase.INITIALIZE, Map.of("origin", "blue", "target", "green"));
+    tell(new ReleaseStarted("v2", Colour.BLUE, Colour.GREEN), Phase.INITIALIZE);
     for (Phase phase :
         List.of(Phase.INITIALIZE, Phase.PREPARE, Phase.REPLICATE, Phase.SYNCHRONIZE)) {
-      tell(Kind.PHASE_STARTED, phase, Map.of());
-      tell(Kind.PHASE_DONE, phase, Map.of());
+      tell(Plain.PHASE_STARTED, phase);
+      tell(Plain.PHASE_DONE, phase);
     }
     engine.start();
   }
@@ -48,25 +54,25 @@ class UndonePhasesTest {
   @Test
   void givingUpTakesTheTicksAway() throws Exception {
     await(Phase.INITIALIZE, State.DONE);
-    tell(Kind.GIVE_UP_STARTED, Phase.SYNCHRONIZE, Map.of());
+    tell(Plain.GIVE_UP_STARTED, Phase.SYNCHRONIZE);
     await(Phase.INITIALIZE, State.UNDOING);
-    tell(Kind.HOLDING, Phase.SYNCHRONIZE, Map.of());
+    tell(Plain.HOLDING, Phase.SYNCHRONIZE);
     await(Phase.CUT_OVER, State.WAITING);
     assertThat(requireNonNull(engine.snapshot().release()).isGivenUp()).isTrue();
-    tell(Kind.RELEASE_ENDED, Phase.SYNCHRONIZE, Map.of("result", "given up"));
+    tell(new ReleaseEnded(false), Phase.SYNCHRONIZE);
     await(Phase.INITIALIZE, State.UNDONE);
     await(Phase.SYNCHRONIZE, State.UNDONE);
   }
 
   @Test
   void theTargetIsNotWatchedOnTheWayBack() throws Exception {
-    tell(Kind.MOVE_STARTED, Phase.CUT_OVER, Map.of("from", "blue", "to", "green"));
-    tell(Kind.MOVE_DONE, Phase.CUT_OVER, Map.of("from", "blue", "to", "green"));
-    tell(Kind.PHASE_DONE, Phase.WATCH, Map.of());
+    tell(new MoveStarted(Move.to(Colour.GREEN), false), Phase.CUT_OVER);
+    tell(new MoveDone(Move.to(Colour.GREEN), null, true), Phase.CUT_OVER);
+    tell(Plain.PHASE_DONE, Phase.WATCH);
     await(Phase.WATCH, State.DONE);
-    tell(Kind.MOVE_STARTED, Phase.CUT_OVER, Map.of("from", "green", "to", "blue"));
+    tell(new MoveStarted(Move.to(Colour.BLUE), false), Phase.CUT_OVER);
     await(Phase.WATCH, State.UNDOING);
-    tell(Kind.MOVE_DONE, Phase.CUT_OVER, Map.of("from", "green", "to", "blue"));
+    tell(new MoveDone(Move.to(Colour.BLUE), null, true), Phase.CUT_OVER);
     await(Phase.WATCH, State.WAITING);
   }
 
@@ -85,7 +91,7 @@ class UndonePhasesTest {
             .orElseThrow();
   }
 
-  private void tell(Kind kind, Phase phase, Map<String, String> data) {
-    journal.append(0, "test", List.of(new Journal.Draft(1, kind, phase, "", "", data)));
+  private void tell(EventPayload payload, Phase phase) {
+    journal.append(0, "test", List.of(new Journal.Draft(1, payload, phase, "", "")));
   }
 }
