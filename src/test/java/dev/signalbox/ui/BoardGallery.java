@@ -55,6 +55,7 @@ public final class BoardGallery {
     all.put("first-key", Samples.after());
     all.put("three-notices", Samples.wasFineThenDied());
     all.put("give-up-asked", Samples.verifying());
+    all.putAll(PlaneSamples.all());
     all.putAll(StrategySamples.all());
     for (Map.Entry<String, EngineSnapshot> sample : all.entrySet()) {
       for (Theme theme : Theme.values()) {

@@ -48,6 +48,23 @@ class CopyRobotTest {
     }
   }
 
+  @Test
+  void evidenceOfAPassedGateIsSelectedWithTheMouse() throws Exception {
+    try (ShownWindow window =
+        new ShownWindow(Samples.ready(), Theme.DARK, Screen.BOARD, 1440, 900)) {
+      FxRobot robot = window.robot();
+      Node evidence =
+          window.scene().getRoot().lookupAll(".gate-passed").stream()
+              .filter(node -> ((ValueText) node).getText().startsWith("14 tables"))
+              .findFirst()
+              .orElseThrow();
+      robot.doubleClickOn(evidence);
+      robot.press(KeyCode.CONTROL).type(KeyCode.A).type(KeyCode.C).release(KeyCode.CONTROL);
+      Await.until(
+          "copied", () -> copied(robot).equals("14 tables, 48,211,904 rows, at 0/3A7E9F00"));
+    }
+  }
+
   private static String copied(FxRobot robot) {
     String[] text = new String[1];
     robot.interact(() -> text[0] = Clipboard.getSystemClipboard().getString());

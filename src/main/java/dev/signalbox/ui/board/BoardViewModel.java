@@ -48,9 +48,9 @@ public final class BoardViewModel {
       new SimpleStringProperty(Messages.text("unknown.journal"));
   private final StringProperty eventsEmpty =
       new SimpleStringProperty(Messages.text("unknown.journal"));
-  private final ObjectProperty<@Nullable StackFace> blue = new SimpleObjectProperty<>();
-  private final ObjectProperty<@Nullable StackFace> green = new SimpleObjectProperty<>();
-  private final ObjectProperty<@Nullable TrackFace> track = new SimpleObjectProperty<>();
+  private final ObjectProperty<@Nullable StackPresentation> blue = new SimpleObjectProperty<>();
+  private final ObjectProperty<@Nullable StackPresentation> green = new SimpleObjectProperty<>();
+  private final ObjectProperty<@Nullable TrackPresentation> track = new SimpleObjectProperty<>();
   private final ObjectProperty<GatesFace> gates =
       new SimpleObjectProperty<>(new GatesFace(Messages.text("gates.title"), List.of(), ""));
   private final ObjectProperty<ReleaseFace> release =
@@ -59,7 +59,13 @@ public final class BoardViewModel {
   private final ObjectProperty<@Nullable LeverFace> lever = new SimpleObjectProperty<>();
   private final ObjectProperty<ChartFace> charts =
       new SimpleObjectProperty<>(
-          new ChartFace(EngineSnapshot.History.NONE, Lags.UNKNOWN, Lags.UNKNOWN, false));
+          new ChartFace(
+              EngineSnapshot.History.NONE,
+              Messages.text("chart.lag"),
+              Lags.UNKNOWN,
+              Lags.UNKNOWN,
+              true,
+              false));
   private final ObservableList<EventLine> events = FXCollections.observableArrayList();
   private final Map<String, String> titles = new HashMap<>();
   private EngineBridge.@Nullable Update newest;
@@ -80,9 +86,9 @@ public final class BoardViewModel {
     nameSteps(update.events());
     phasesEmpty.set(PhaseFaces.empty(sight));
     set(phases, PhaseFaces.of(state, sight));
-    set(blue, StackFaces.of(state, Colour.BLUE, now));
-    set(green, StackFaces.of(state, Colour.GREEN, now));
-    set(track, TrackFace.of(state, now));
+    set(blue, StackPresenter.of(state, Colour.BLUE, now));
+    set(green, StackPresenter.of(state, Colour.GREEN, now));
+    set(track, TrackPresentation.of(state, now));
     set(gates, GatesFace.of(state, sight));
     set(release, ReleaseFace.of(state, sight, this::title));
     StrategyStripFace strip = StrategyStripFace.of(state, now);
@@ -284,14 +290,14 @@ public final class BoardViewModel {
     return phasesEmpty;
   }
 
-  ReadOnlyObjectProperty<@Nullable StackFace> stack(Colour colour) {
+  ReadOnlyObjectProperty<@Nullable StackPresentation> stack(Colour colour) {
     return switch (colour) {
       case BLUE -> blue;
       case GREEN -> green;
     };
   }
 
-  ReadOnlyObjectProperty<@Nullable TrackFace> track() {
+  ReadOnlyObjectProperty<@Nullable TrackPresentation> track() {
     return track;
   }
 

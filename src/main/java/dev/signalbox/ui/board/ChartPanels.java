@@ -49,16 +49,18 @@ final class ChartPanels extends HBox {
   private final Label green = Nodes.firm("", "legend", "curve-green");
   private final Label errors = Nodes.firm("", "legend", "curve-errors");
 
+  private final Label lagTitle = Nodes.label("", "section");
+  private final VBox lagPanel = panel(lagTitle, lag, null, forward, reverse);
+  private final VBox requestsPanel =
+      panel(Nodes.label(Messages.text("chart.requests"), "section"), requests, errors, blue, green);
+
   ChartPanels() {
     getStyleClass().add("charts");
-    getChildren()
-        .addAll(
-            panel("chart.lag", lag, null, forward, reverse),
-            panel("chart.requests", requests, errors, blue, green));
+    getChildren().addAll(lagPanel, requestsPanel);
   }
 
-  private static VBox panel(String key, TimeChart chart, @Nullable Label beside, Label... legend) {
-    HBox head = new HBox(Nodes.label(Messages.text(key), "section"), Nodes.spring());
+  private static VBox panel(Label title, TimeChart chart, @Nullable Label beside, Label... legend) {
+    HBox head = new HBox(title, Nodes.spring());
     if (beside != null) {
       head.getChildren().add(beside);
     }
@@ -75,6 +77,10 @@ final class ChartPanels extends HBox {
   }
 
   void show(ChartFace face) {
+    lagTitle.setText(face.lagTitle());
+    Nodes.show(lagPanel, !face.lagTitle().isEmpty());
+    Nodes.show(requestsPanel, face.requests());
+    Nodes.show(this, lagPanel.isManaged() || requestsPanel.isManaged());
     List<Sample> history = face.history().samples();
     List<TimeChart.Mark> marks =
         face.history().marks().stream()

@@ -4,6 +4,7 @@ import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.ReleaseView;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class Coming {
   /// Gates of the stack that is being started.
   private static final Set<String> GATES =
-      Set.of(
-          "application.target",
-          "application.database",
-          "application.target-name",
-          "database.lag",
-          "database.way-back");
+      Set.of("application.target", "application.database", "application.target-name");
+
+  /// Of each database.
+  private static final List<String> DATABASE_GATES = List.of(".lag", ".way-back");
 
   private Coming() {}
 
@@ -34,6 +33,9 @@ final class Coming {
   }
 
   static boolean is(EngineSnapshot state, GateView gate) {
-    return isSetUp(state.release()) && GATES.contains(gate.id());
+    String id = gate.id();
+    return isSetUp(state.release())
+        && (GATES.contains(id)
+            || (id.startsWith("database") && DATABASE_GATES.stream().anyMatch(id::endsWith)));
   }
 }

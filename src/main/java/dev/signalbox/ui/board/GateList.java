@@ -6,6 +6,7 @@ import dev.signalbox.ui.control.Nodes;
 import dev.signalbox.ui.control.SelectableText;
 import dev.signalbox.ui.control.Sign;
 import dev.signalbox.ui.control.SignIcon;
+import dev.signalbox.ui.control.ValueText;
 import dev.signalbox.ui.fx.Messages;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +63,7 @@ final class GateList extends VBox {
 
     private final SignIcon sign = new SignIcon(Sign.UNKNOWN);
     private final Label name = Nodes.wrapped("", "gate-title");
-    private final Label passed = Nodes.label("", "gate-evidence");
+    private final ValueText passed = new ValueText("gate-evidence", "gate-passed");
     private final SelectableText inTheWay = new SelectableText("gate-evidence", "gate-reason");
 
     GateNode() {
@@ -72,6 +73,8 @@ final class GateList extends VBox {
       setAlignment(Pos.TOP_LEFT);
       VBox words = new VBox(name, passed, inTheWay);
       words.setPrefWidth(WIDEST);
+      passed.setMinWidth(0);
+      passed.setMaxWidth(Double.MAX_VALUE);
       // The list is one stop of the Tab key, and is copied as a whole.
       inTheWay.setFocusTraversable(false);
       setHgrow(words, Priority.ALWAYS);
@@ -84,7 +87,8 @@ final class GateList extends VBox {
       name.setText(gate.title());
       // One line for what has passed: its figures change, and what stands below must not move.
       boolean open = gate.sign() == Sign.OK;
-      Nodes.text(passed, open ? gate.evidence() : "");
+      passed.show(open ? gate.evidence() : "");
+      Nodes.show(passed, open && !gate.evidence().isEmpty());
       Nodes.tip(passed, open ? gate.evidence() : "");
       inTheWay.show(open ? "" : gate.evidence());
       Nodes.pseudo(inTheWay, "bad", gate.sign() == Sign.BAD);

@@ -34,7 +34,7 @@ record GatesFace(String title, List<Gate> gates, String empty) {
     boolean givenUp = release != null && release.isGivenUp();
     for (GateView gate : ended || givenUp ? List.<GateView>of() : state.gates()) {
       boolean passed = gate.state() == GateView.State.OPEN;
-      if (passed && !isSeen(gate, sight)) {
+      if (passed && !sight.sees(gate)) {
         gates.add(
             new Gate(
                 gate.id(),
@@ -63,13 +63,6 @@ record GatesFace(String title, List<Gate> gates, String empty) {
                 ? sight.unknownRelease()
                 : Messages.text(givenUp && !ended ? "gates.over" : "gates.empty")
             : "");
-  }
-
-  /// Whether what a gate judges was looked at lately: what passed once may not pass now.
-  private static boolean isSeen(GateView gate, Sight sight) {
-    return sight.fresh()
-        && (sight.application() || !gate.id().startsWith("application."))
-        && (sight.databases() || !gate.id().startsWith("database."));
   }
 
   /// Once the target is live the gates are those of the way back.

@@ -85,9 +85,7 @@ record ReleaseFace(
   /// A release that only waits is well only as long as the stack that is live is.
   private static Sign sign(EngineSnapshot state, ReleaseView release) {
     Colour live = state.live();
-    DatabaseView database = state.database();
-    Server server = database == null || live == null ? null : database.servers().get(live);
-    boolean silent = server != null && server.asked() && !server.reachable();
+    boolean silent = live != null && state.databases().stream().anyMatch(db -> isSilent(db, live));
     return switch (release.status()) {
       case Status.Running _, Status.Moving _, Status.CleaningUp _, Status.GivingUp _ ->
           Sign.PENDING;
@@ -95,6 +93,11 @@ record ReleaseFace(
       case Status.Holding _ -> Sign.BAD;
       case Status.GivenUp _ -> Sign.UNKNOWN;
     };
+  }
+
+  private static boolean isSilent(DatabaseView database, Colour live) {
+    Server server = database.servers().get(live);
+    return server != null && server.asked() && !server.reachable();
   }
 
   private static Map<Action, String> driverActions(EngineSnapshot state) {

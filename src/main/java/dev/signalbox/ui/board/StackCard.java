@@ -1,6 +1,7 @@
 package dev.signalbox.ui.board;
 
 import dev.signalbox.engine.Colour;
+import dev.signalbox.ui.board.StackPresentation.Part;
 import dev.signalbox.ui.control.Copying;
 import dev.signalbox.ui.control.Nodes;
 import dev.signalbox.ui.control.SelectableText;
@@ -19,6 +20,7 @@ import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 
@@ -29,15 +31,10 @@ final class StackCard extends VBox {
   private final Label badge = Nodes.firm("", "badge");
   private final GridPane figures = new GridPane();
   private final List<FigureNode> figureNodes = new ArrayList<>();
-  private final SelectableText application = new SelectableText("stack-sentence");
-  private final SelectableText database = new SelectableText("stack-sentence");
-  private final Rows endpoints = new Rows();
-  private final Rows server = new Rows();
-  private final Rows tables = new Rows();
-  private final Label tablesTitle = Nodes.label(Messages.text("tables.title"), "section");
-  private final VBox applicationPart = new VBox(application, figures, endpoints);
-  private @Nullable StackFace shown;
-  private final VBox databasePart = new VBox(database, server, tablesTitle, tables);
+  private final PartNode application = new PartNode();
+  private final VBox databases = new VBox();
+  private final List<PartNode> databaseNodes = new ArrayList<>();
+  private @Nullable StackPresentation shown;
 
   StackCard(Colour colour) {
     setId("stack-" + colour.id());
@@ -52,9 +49,9 @@ final class StackCard extends VBox {
       third.setPercentWidth(100.0 / FIGURES_IN_A_ROW);
       figures.getColumnConstraints().add(third);
     }
-    applicationPart.getStyleClass().add("stack-part");
-    databasePart.getStyleClass().add("stack-part");
-    VBox content = new VBox(applicationPart, databasePart);
+    databases.getStyleClass().add("stack-parts");
+    application.add(figures);
+    VBox content = new VBox(application, databases);
     content.getStyleClass().add("stack-content");
     ScrollPane body = new ScrollPane(content);
     body.setFitToWidth(true);
@@ -68,7 +65,7 @@ final class StackCard extends VBox {
     Copying.of(this, () -> shown == null ? "" : shown.asText());
   }
 
-  void show(@Nullable StackFace face) {
+  void show(@Nullable StackPresentation face) {
     if (face == null) {
       return;
     }
@@ -79,21 +76,33 @@ final class StackCard extends VBox {
     Nodes.pseudo(badge, "live", Boolean.TRUE.equals(face.live()));
     Nodes.pseudo(badge, "unknown", face.live() == null);
     Nodes.pseudo(this, "live", Boolean.TRUE.equals(face.live()));
-    application.show(face.application());
-    database.show(face.database());
-    Nodes.pseudo(applicationPart, "stale", face.applicationStale());
-    Nodes.pseudo(databasePart, "stale", face.databaseStale());
+    application.show(face.application() == null ? Part.NONE : face.application());
     showFigures(face.figures());
-    endpoints.show(face.endpoints());
-    server.show(face.server());
-    Nodes.show(tablesTitle, !face.tables().isEmpty());
-    tables.show(face.tables());
+    showDatabases(face.databases());
     setAccessibleText(
         Messages.text(
             "stack.accessible", Words.colour(face.colour()), face.badge(), face.version()));
   }
 
-  private void showFigures(List<StackFace.Figure> shown) {
+  private void showDatabases(List<Part> parts) {
+    while (databaseNodes.size() > parts.size()) {
+      databaseNodes.removeLast();
+      databases.getChildren().removeLast();
+    }
+    while (databaseNodes.size() < parts.size()) {
+      PartNode node = new PartNode();
+      databaseNodes.add(node);
+      databases.getChildren().add(node);
+    }
+    for (int i = 0; i < parts.size(); i++) {
+      databaseNodes.get(i).show(parts.get(i));
+    }
+  }
+
+  private void showFigures(List<StackPresentation.Figure> shown) {
+    while (figureNodes.size() > shown.size()) {
+      figures.getChildren().remove(figureNodes.removeLast());
+    }
     while (figureNodes.size() < shown.size()) {
       FigureNode node = new FigureNode();
       int index = figureNodes.size();
@@ -115,7 +124,7 @@ final class StackCard extends VBox {
       setMinWidth(0);
     }
 
-    void show(StackFace.Figure figure) {
+    void show(StackPresentation.Figure figure) {
       label.setText(figure.label());
       value.show(figure.value());
       Nodes.pseudo(value, "bad", figure.sign() == Sign.BAD);
@@ -123,10 +132,38 @@ final class StackCard extends VBox {
     }
   }
 
+  /// One plane's part.
+  private static final class PartNode extends VBox {
+    private final Label name = Nodes.label("", "section");
+    private final SelectableText sentence = new SelectableText("stack-sentence");
+    private final Rows rows = new Rows();
+    private final Label tablesTitle = Nodes.label(Messages.text("tables.title"), "section");
+    private final Rows tables = new Rows();
+
+    PartNode() {
+      getStyleClass().add("stack-part");
+      getChildren().addAll(name, sentence, rows, tablesTitle, tables);
+    }
+
+    /// Puts something between the sentence and the rows.
+    void add(Region region) {
+      getChildren().add(getChildren().indexOf(rows), region);
+    }
+
+    void show(Part part) {
+      Nodes.text(name, part.name());
+      sentence.show(part.sentence());
+      Nodes.pseudo(this, "stale", part.stale());
+      rows.show(part.rows());
+      Nodes.show(tablesTitle, !part.tables().isEmpty());
+      tables.show(part.tables());
+    }
+  }
+
   private static final class Rows extends VBox {
     private final List<RowNode> nodes = new ArrayList<>();
 
-    void show(List<StackFace.Row> rows) {
+    void show(List<StackPresentation.Row> rows) {
       while (nodes.size() > rows.size()) {
         nodes.removeLast();
         getChildren().removeLast();
@@ -148,7 +185,7 @@ final class StackCard extends VBox {
     private final Label word = Nodes.firm("", "row-word");
     private final ValueText value = new ValueText("row-value", "number");
     private final SelectableText note = new SelectableText("row-note");
-    private StackFace.@Nullable Row shown;
+    private StackPresentation.@Nullable Row shown;
 
     RowNode() {
       getStyleClass().add("row");
@@ -159,7 +196,7 @@ final class StackCard extends VBox {
       value.setAlignment(Pos.CENTER_RIGHT);
     }
 
-    void show(StackFace.Row row) {
+    void show(StackPresentation.Row row) {
       if (row.equals(shown)) {
         return;
       }

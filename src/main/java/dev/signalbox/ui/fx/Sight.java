@@ -4,8 +4,11 @@ import dev.signalbox.engine.ApplicationView;
 import dev.signalbox.engine.DatabaseView;
 import dev.signalbox.engine.DatabaseView.Server;
 import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.GateView;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What of a snapshot may be believed at a moment. What is not known is neither none nor well.
@@ -15,13 +18,14 @@ import org.jspecify.annotations.Nullable;
 /// @param journalSince since when the journal could not be read; null while it is read, and when it
 ///   never was
 /// @param application whether router and stacks were looked at lately
-/// @param databases whether both servers answered lately: lag and comparison need both
+/// @param databases ids of the databases of which both servers answered lately: lag and comparison
+///   need both
 public record Sight(
     boolean fresh,
     Journal journal,
     @Nullable Instant journalSince,
     boolean application,
-    boolean databases) {
+    Set<String> databases) {
   /// Whether the journal tells how the release stands.
   public enum Journal {
     /// It was never read: there may be a release.
@@ -38,14 +42,17 @@ public record Sight(
     Duration poll = state.pollInterval();
     boolean fresh = !Age.isStale(state.at(), now, poll);
     ApplicationView application = state.application();
-    DatabaseView database = state.database();
-    boolean databases = fresh && database != null && !Age.isStale(database.at(), now, poll);
+    Set<String> databases = new HashSet<>();
     boolean anyDatabase = false;
-    if (database != null) {
+    for (DatabaseView database : state.databases()) {
+      boolean both = fresh && !Age.isStale(database.at(), now, poll);
       for (Server server : database.servers().values()) {
         boolean answers = answers(server, now, poll);
         anyDatabase |= answers;
-        databases &= answers;
+        both &= answers;
+      }
+      if (both) {
+        databases.add(database.id());
       }
     }
     Instant readAt = state.journalReadAt();
@@ -61,7 +68,7 @@ public record Sight(
         journal,
         journal == Journal.OLD ? since(fresh, readAt, state.at()) : null,
         fresh && application != null && !Age.isStale(application.at(), now, poll),
-        databases);
+        Set.copyOf(databases));
   }
 
   private static @Nullable Instant since(
@@ -72,6 +79,21 @@ public record Sight(
   /// Whether a server answered lately.
   public static boolean answers(Server server, Instant now, Duration poll) {
     return server.reachable() && !Age.isStale(server.at(), now, poll);
+  }
+
+  /// Whether both servers of a database answered lately.
+  public boolean sees(DatabaseView database) {
+    return databases.contains(database.id());
+  }
+
+  /// Whether what a gate judges was looked at lately: what passed once may not pass now.
+  public boolean sees(GateView gate) {
+    if (gate.id().startsWith("application.")) {
+      return application;
+    }
+    return fresh
+        && (!gate.id().startsWith("database")
+            || databases.stream().anyMatch(id -> gate.id().startsWith(id + ".")));
   }
 
   public boolean knowsRelease() {

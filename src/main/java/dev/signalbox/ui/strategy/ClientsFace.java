@@ -36,7 +36,10 @@ record ClientsFace(Map<String, Integer> counts, String busiest, String sentence)
         busiest = state;
       }
     }
-    return new ClientsFace(Map.copyOf(counts), busiest, sentence(view.fleet()));
+    return new ClientsFace(
+        Map.copyOf(counts),
+        busiest,
+        view.reachable() ? sentence(view.fleet()) : Messages.text("strategy.clients.unknown"));
   }
 
   private static String sentence(Fleet fleet) {

@@ -30,7 +30,7 @@ record EngineFace(
   private static final String NONE = "–";
 
   static EngineFace of(StrategyView view, Colour colour) {
-    Engine engine = view.engines().get(colour);
+    Engine engine = view.reachable() ? view.engines().get(colour) : null;
     boolean reachable = engine != null && engine.reachable();
     return new EngineFace(
         colour,
@@ -38,7 +38,11 @@ record EngineFace(
         badge(view, colour),
         engine == null ? Sign.UNKNOWN : reachable ? Sign.OK : Sign.BAD,
         Messages.text(
-            engine == null ? "engine.unknown" : reachable ? "engine.reachable" : "engine.silent"),
+            !view.reachable()
+                ? "top.unknown"
+                : engine == null
+                    ? "engine.unknown"
+                    : reachable ? "engine.reachable" : "engine.silent"),
         engine == null || engine.serverVersion().isEmpty() ? "" : engine.serverVersion(),
         figures(engine),
         engine == null || engine.reachable() ? "" : engine.problem());

@@ -41,6 +41,8 @@ final class QueriesViewModel {
   private final Rows<Line> rows = new Rows<>(line -> line.query().id(), ORDER);
   private final ReadOnlyStringWrapper title =
       new ReadOnlyStringWrapper(Messages.text("queries.title"));
+  private final ReadOnlyStringWrapper empty =
+      new ReadOnlyStringWrapper(Messages.text("queries.unknown"));
   private final ReadOnlyBooleanWrapper holding = new ReadOnlyBooleanWrapper();
   private final ReadOnlyObjectWrapper<@Nullable CancelFace> lever = new ReadOnlyObjectWrapper<>();
   private @Nullable EngineSnapshot newest;
@@ -67,6 +69,7 @@ final class QueriesViewModel {
     List<Line> lines =
         view.queries().stream().map(query -> new Line(query, query.colour() == old)).toList();
     rows.update(lines);
+    empty.set(Messages.text(view.reachable() ? "queries.empty" : "queries.unknown"));
     holding.set(lines.stream().anyMatch(Line::holdsUp));
     title.set(title(lines));
   }
@@ -130,6 +133,11 @@ final class QueriesViewModel {
 
   ReadOnlyStringProperty title() {
     return title.getReadOnlyProperty();
+  }
+
+  /// What stands there instead of no lines.
+  ReadOnlyStringProperty empty() {
+    return empty.getReadOnlyProperty();
   }
 
   ReadOnlyObjectProperty<@Nullable CancelFace> lever() {

@@ -2,8 +2,10 @@ package dev.signalbox.ui.strategy;
 
 import dev.signalbox.ui.control.Nodes;
 import dev.signalbox.ui.fx.Messages;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -40,8 +42,9 @@ final class RowTable<T> extends TableView<Row<T>> implements Rows.Mover {
   private final Map<TableColumn<Row<T>, ?>, Function<T, String>> texts = new HashMap<>();
   private final Map<TableColumn<Row<T>, ?>, Double> widths = new HashMap<>();
   private final Set<TableColumn<Row<T>, ?>> growing = new HashSet<>();
-  private @Nullable Row<T> anchor;
-  private int anchoredAt;
+  private final List<Row<T>> seen = new ArrayList<>();
+  private int seenFrom;
+  private double seenTop;
   private boolean moving;
 
   /// @param calm whether the lines that are seen should stay where they are when one comes before
@@ -141,27 +144,55 @@ final class RowTable<T> extends TableView<Row<T>> implements Rows.Mover {
   @Override
   public void before() {
     moving = true;
-    anchor = null;
-    if (calm.getAsBoolean() && lookup(".virtual-flow") instanceof VirtualFlow<?> flow) {
-      IndexedCell<?> first = flow.getFirstVisibleCell();
-      if (first != null && flow.getPosition() > 0 && first.getIndex() < getItems().size()) {
-        anchoredAt = first.getIndex();
-        anchor = getItems().get(anchoredAt);
-      }
+    seen.clear();
+    VirtualFlow<?> flow = flow();
+    if (!calm.getAsBoolean() || flow == null) {
+      return;
+    }
+    IndexedCell<?> first = flow.getFirstVisibleCell();
+    IndexedCell<?> last = flow.getLastVisibleCell();
+    if (first != null && last != null && top(first) > 0) {
+      int end = Math.min(last.getIndex() + 1, getItems().size());
+      int begin = Math.min(first.getIndex(), end);
+      seen.addAll(getItems().subList(begin, end));
+      seenFrom = begin;
+      seenTop = top(first);
     }
   }
 
+  /// The first of the lines that were seen, and is still there, stays where it was.
   @Override
   public void after() {
     restoreSelection();
-    int now = anchor == null ? -1 : getItems().indexOf(anchor);
-    if (now >= 0 && now != anchoredAt && lookup(".virtual-flow") instanceof VirtualFlow<?> flow) {
-      // The flow learns how many lines there are only when it is laid out.
-      layout();
-      flow.scrollPixels((now - anchoredAt) * LINE);
+    for (int i = 0; i < seen.size(); i++) {
+      int now = getItems().indexOf(seen.get(i));
+      if (now >= 0) {
+        scrollTo(seenTop + (now - seenFrom - i) * LINE);
+        break;
+      }
     }
-    anchor = null;
+    seen.clear();
     moving = false;
+  }
+
+  /// @param wanted of the lines above what is seen, in pixels
+  private void scrollTo(double wanted) {
+    // The flow learns how many lines there are only when it is laid out.
+    layout();
+    VirtualFlow<?> flow = flow();
+    IndexedCell<?> first = flow == null ? null : flow.getFirstVisibleCell();
+    if (flow != null && first != null && top(first) != wanted) {
+      flow.scrollPixels(wanted - top(first));
+    }
+  }
+
+  private @Nullable VirtualFlow<?> flow() {
+    return lookup(".virtual-flow") instanceof VirtualFlow<?> flow ? flow : null;
+  }
+
+  /// How many pixels of lines are above what is seen.
+  private static double top(IndexedCell<?> first) {
+    return first.getIndex() * LINE - first.getLayoutY();
   }
 
   private void restoreSelection() {

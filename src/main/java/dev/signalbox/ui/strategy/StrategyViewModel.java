@@ -55,6 +55,7 @@ public final class StrategyViewModel {
       stale.set(Age.isStale(seen, update.now(), state.pollInterval()));
       warning.set(Age.warning(seen, update.now(), state.pollInterval()));
       draw(view);
+      set(rates, Rate.of(view, unknown(view)));
       if (fleet.show(view, update.now())) {
         set(clients, ClientsFace.of(view));
       }
@@ -71,8 +72,11 @@ public final class StrategyViewModel {
     set(cluster, ClusterFace.of(view));
     set(blue, EngineFace.of(view, Colour.BLUE));
     set(green, EngineFace.of(view, Colour.GREEN));
-    set(rates, Rate.of(view));
     queries.show(view);
+  }
+
+  private String unknown(StrategyView view) {
+    return view.reachable() ? warning.get() : Messages.text("strip.silent");
   }
 
   /// Whether this screen is the one that is seen.

@@ -69,7 +69,7 @@ class OutageFacesTest {
         .containsAnyOf("the journal could not be read", "the engine has said nothing");
     assertThat(lever().state()).isEqualTo(LeverFace.State.LOCKED);
     assertThat(lever().reason()).startsWith("Not known: ");
-    assertThat(track().number()).isEqualTo("–");
+    assertThat(replication().number()).isEqualTo("–");
     assertThat(board.charts().get().forward()).isEqualTo("–");
     assertThat(board.charts().get().reverse()).isEqualTo("–");
     assertThat(board.charts().get().requestsKnown()).isFalse();
@@ -79,7 +79,7 @@ class OutageFacesTest {
   void sinceWhenIsSaid() {
     board.show(update(Samples.wasFineThenDied(), Samples.NOW));
     assertThat(board.release().get().next()).contains("since 14:31:19 UTC");
-    assertThat(track().bytes()).isEqualTo("not known since 14:31:19 UTC");
+    assertThat(replication().bytes()).isEqualTo("not known since 14:31:19 UTC");
     assertThat(board.phases().get()).extracting(PhaseFace::detail).contains("was done");
   }
 
@@ -112,7 +112,7 @@ class OutageFacesTest {
   @Test
   void duringARollbackLagAndGatesAreThoseOfTheWayBack() {
     board.show(update(Samples.rollingBack(), Samples.NOW));
-    assertThat(track().bytes()).isEqualTo("Blue is 0 B behind");
+    assertThat(replication().bytes()).isEqualTo("Blue is 0 B behind");
     assertThat(board.gates().get().title()).startsWith("GATES OF THE WAY BACK");
   }
 
@@ -183,8 +183,8 @@ class OutageFacesTest {
     return requireNonNull(board.lever().get());
   }
 
-  private TrackFace track() {
-    return requireNonNull(board.track().get());
+  private ReplicationPresentation replication() {
+    return requireNonNull(requireNonNull(board.track().get()).replication());
   }
 
   private String everything() {
@@ -193,7 +193,7 @@ class OutageFacesTest {
             board.phasesEmpty().get(),
             board.stack(Colour.BLUE).get(),
             board.stack(Colour.GREEN).get(),
-            track(),
+            board.track().get(),
             board.gates().get(),
             board.release().get(),
             board.eventsEmpty().get(),

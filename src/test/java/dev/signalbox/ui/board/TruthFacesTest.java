@@ -36,7 +36,7 @@ class TruthFacesTest {
     show(Samples.after());
     double newest = Samples.after().history().samples().getLast().reverseLagMillis();
     assertThat(newest).as("the newest sample says another one").isNotEqualTo(38);
-    assertThat(requireNonNull(board.track().get()).number()).isEqualTo("38 ms");
+    assertThat(replication().number()).isEqualTo("38 ms");
     assertThat(board.charts().get().reverse()).isEqualTo("38 ms");
     assertThat(board.charts().get().forward()).isEqualTo("6 ms");
     assertThat(board.gates().get().gates())
@@ -48,7 +48,7 @@ class TruthFacesTest {
   void aTableIsTheSameOnlyByItsOwnComparison() {
     show(Samples.comparedInPart());
     assertThat(tables())
-        .extracting(StackFace.Row::sign, StackFace.Row::word)
+        .extracting(StackPresentation.Row::sign, StackPresentation.Row::word)
         .containsExactly(
             tuple(Sign.UNKNOWN, "compared 13:32"),
             tuple(Sign.OK, "same"),
@@ -60,14 +60,14 @@ class TruthFacesTest {
     for (Consistency.State state : Consistency.State.values()) {
       show(Samples.compared(Samples.ready(), comparison(state)));
       assertThat(tables()).as("%s", state).noneMatch(row -> row.sign() == Sign.OK);
-      assertThat(tables()).extracting(StackFace.Row::word).doesNotContain("same");
+      assertThat(tables()).extracting(StackPresentation.Row::word).doesNotContain("same");
     }
   }
 
   @Test
   void aTableIsTheSameOnlyWhileReplicationKeepsIt() {
     show(Samples.ready());
-    assertThat(tables()).extracting(StackFace.Row::word).containsOnly("same");
+    assertThat(tables()).extracting(StackPresentation.Row::word).containsOnly("same");
     for (Direction.State broken : List.of(Direction.State.BROKEN, Direction.State.ABSENT)) {
       EngineSnapshot ready = Samples.ready();
       DatabaseView view = requireNonNull(ready.database());
@@ -85,7 +85,7 @@ class TruthFacesTest {
                           view.replication().tables()),
                       view.consistency(),
                       view.applications()))));
-      assertThat(tables()).extracting(StackFace.Row::word).doesNotContain("same");
+      assertThat(tables()).extracting(StackPresentation.Row::word).doesNotContain("same");
     }
   }
 
@@ -96,7 +96,7 @@ class TruthFacesTest {
     assertThat(board.gates().get().gates())
         .extracting(GatesFace.Gate::sign)
         .doesNotContain(Sign.BAD);
-    TrackFace track = requireNonNull(board.track().get());
+    ReplicationPresentation track = replication();
     assertThat(track.broken()).isFalse();
     assertThat(track.toGreen()).isEqualTo(Direction.State.UNKNOWN);
   }
@@ -105,7 +105,7 @@ class TruthFacesTest {
   void whatNobodyAskedYetIsNotSilent() {
     show(Samples.noData());
     assertThat(requireNonNull(board.stack(Colour.BLUE).get()).badge()).isEqualTo("NOT ASKED YET");
-    assertThat(requireNonNull(board.track().get()).trouble()).isFalse();
+    assertThat(requireNonNull(requireNonNull(board.track().get()).router()).trouble()).isFalse();
   }
 
   @Test
@@ -113,7 +113,7 @@ class TruthFacesTest {
     show(Samples.greenDead());
     assertThat(String.valueOf(board.stack(Colour.GREEN).get())).contains("sign=BAD");
     assertThat(board.gates().get().gates()).extracting(GatesFace.Gate::sign).contains(Sign.BAD);
-    assertThat(requireNonNull(board.track().get()).broken()).isTrue();
+    assertThat(replication().broken()).isTrue();
   }
 
   @Test
@@ -183,8 +183,12 @@ class TruthFacesTest {
         .orElseThrow();
   }
 
-  private List<StackFace.Row> tables() {
-    return requireNonNull(board.stack(Colour.GREEN).get()).tables();
+  private List<StackPresentation.Row> tables() {
+    return requireNonNull(board.stack(Colour.GREEN).get()).databases().getFirst().tables();
+  }
+
+  private ReplicationPresentation replication() {
+    return requireNonNull(requireNonNull(board.track().get()).replication());
   }
 
   private void show(EngineSnapshot state) {

@@ -1,5 +1,6 @@
 package dev.signalbox.ui.strategy;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signalbox.engine.Colour;
@@ -80,13 +81,40 @@ class StrategyViewModelTest {
         .extracting(Rate::word)
         .containsExactly(
             "over the limit of 5 %", "over the limit of 100 ms", "below the target of 95 %");
-    show(StrategySamples.noneReporting(), 4);
+    show(StrategySamples.noneReporting(), 3);
     assertThat(model.rates().get().subList(0, 3))
         .allSatisfy(rate -> {
           assertThat(rate.sign()).isEqualTo(Sign.UNKNOWN);
           assertThat(rate.word()).startsWith("not enough yet");
           assertThat(rate.value()).isEqualTo("–");
         });
+  }
+
+  /// Neither a tick nor a zero stays when nobody says it any more.
+  @Test
+  void ofAClusterThatIsSilentNothingIsKnown() {
+    show(StrategySamples.steady(), 0);
+    show(StrategySamples.unreachable(), 1);
+    assertThat(model.rates().get())
+        .hasSize(5)
+        .allSatisfy(rate -> {
+          assertThat(rate.sign()).isEqualTo(Sign.UNKNOWN);
+          assertThat(rate.value()).isEqualTo("–");
+        });
+    assertThat(model.rates().get().getFirst().word()).isEqualTo("the cluster does not answer");
+    assertThat(model.clients().get().sentence()).startsWith("Not known: ");
+    assertThat(model.queries().empty().get()).startsWith("Not known: ");
+    for (Colour colour : Colour.values()) {
+      EngineFace engine = requireNonNull(model.engine(colour).get());
+      assertThat(engine.sign()).isEqualTo(Sign.UNKNOWN);
+      assertThat(engine.figures()).extracting(EngineFace.Figure::value).containsOnly("–");
+    }
+
+    show(StrategySamples.steady(), 3);
+    assertThat(model.rates().get().getFirst().sign()).isEqualTo(Sign.OK);
+    show(StrategySamples.steady(), 20);
+    assertThat(model.rates().get()).extracting(Rate::sign).containsOnly(Sign.UNKNOWN);
+    assertThat(model.rates().get().getFirst().word()).isEqualTo("not seen for 20 s");
   }
 
   @Test
