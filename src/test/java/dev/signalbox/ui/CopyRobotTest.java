@@ -6,7 +6,6 @@ import dev.signalbox.support.Await;
 import dev.signalbox.ui.control.ValueText;
 import dev.signalbox.ui.fx.Fonts;
 import dev.signalbox.ui.fx.Theme;
-import dev.signalbox.ui.shell.Screen;
 import javafx.scene.Node;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.KeyCode;
@@ -26,7 +25,7 @@ class CopyRobotTest {
   @Test
   void aLogPositionIsSelectedAndACardIsCopiedAsAWhole() throws Exception {
     try (ShownWindow window =
-        new ShownWindow(Samples.ready(), Theme.DARK, Screen.BOARD, 1440, 900)) {
+        new ShownWindow(Samples.ready(), Theme.DARK, "board", 1440, 900)) {
       FxRobot robot = window.robot();
       Node position =
           window.scene().getRoot().lookupAll("#stack-blue .row-value").stream()
@@ -51,7 +50,7 @@ class CopyRobotTest {
   @Test
   void evidenceOfAPassedGateIsSelectedWithTheMouse() throws Exception {
     try (ShownWindow window =
-        new ShownWindow(Samples.ready(), Theme.DARK, Screen.BOARD, 1440, 900)) {
+        new ShownWindow(Samples.ready(), Theme.DARK, "board", 1440, 900)) {
       FxRobot robot = window.robot();
       Node evidence =
           window.scene().getRoot().lookupAll(".gate-passed").stream()

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signalbox.ui.fx.Fonts;
 import dev.signalbox.ui.fx.Theme;
-import dev.signalbox.ui.shell.Screen;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -69,7 +68,7 @@ class ShownContrastTest {
         new ShownWindow(
             Objects.requireNonNull(state),
             theme,
-            strategy ? Screen.STRATEGY : Screen.BOARD,
+            strategy ? "strategy" : "board",
             1440,
             900)) {
       Set<String> dim = new TreeSet<>();

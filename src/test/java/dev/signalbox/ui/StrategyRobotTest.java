@@ -17,6 +17,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import javafx.application.Platform;
@@ -40,7 +41,7 @@ class StrategyRobotTest {
   void operatorGoesThereByStripAndKeysCancelsAQueryAndComesBackToTheSameScreen() throws Exception {
     SampleEngine engine = new SampleEngine(state(StrategySamples.draining(), 1));
     WindowMemory memory = new WindowMemory(folder.resolve("window.properties"));
-    memory.write(new WindowMemory.State(0, 0, 1000, 700, Theme.DARK, "a screen of tomorrow", ""));
+    memory.write(new WindowMemory.State(0, 0, 1000, 700, Theme.DARK, "a screen of tomorrow", Map.of()));
     SignalboxWindow window =
         SignalboxWindow.open(engine, new WindowOptions(memory, ZoneOffset.UTC, () -> {}));
     try {
@@ -106,7 +107,7 @@ class StrategyRobotTest {
     StrategyView first = StrategySamples.fleet(500, 0);
     SampleEngine engine = new SampleEngine(state(first, 1));
     WindowMemory memory = new WindowMemory(folder.resolve("window.properties"));
-    memory.write(new WindowMemory.State(0, 0, 1440, 900, Theme.DARK, "strategy", ""));
+    memory.write(new WindowMemory.State(0, 0, 1440, 900, Theme.DARK, "strategy", Map.of()));
     SignalboxWindow window =
         SignalboxWindow.open(engine, new WindowOptions(memory, ZoneOffset.UTC, () -> {}));
     try {
@@ -149,7 +150,7 @@ class StrategyRobotTest {
     StrategyView first = StrategySamples.fleet(3_000, 0);
     SampleEngine engine = new SampleEngine(state(first, 1));
     WindowMemory memory = new WindowMemory(folder.resolve("window.properties"));
-    memory.write(new WindowMemory.State(0, 0, 1000, 700, Theme.DARK, "strategy", ""));
+    memory.write(new WindowMemory.State(0, 0, 1000, 700, Theme.DARK, "strategy", Map.of()));
     SignalboxWindow window =
         SignalboxWindow.open(engine, new WindowOptions(memory, ZoneOffset.UTC, () -> {}));
     try {

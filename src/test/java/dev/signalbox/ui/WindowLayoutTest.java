@@ -183,7 +183,7 @@ class WindowLayoutTest {
   private static Scene window(EngineSnapshot state, int notices) {
     SampleEngine engine = new SampleEngine(state);
     Orders orders = new Orders(engine::submit, Runnable::run);
-    ShellViewModel model = new ShellViewModel(orders, ZoneOffset.UTC);
+    ShellViewModel model = new ShellViewModel(orders, ZoneOffset.UTC, Screens::of);
     Scene scene = new ShellView(model, Theme.DARK, _ -> {}).scene(1440, 900);
     model.show(new EngineBridge.Update(state, Samples.events(40), Samples.NOW));
     List<Action> actions = List.of(Action.RESUME, Action.CUT_OVER, Action.GIVE_UP);

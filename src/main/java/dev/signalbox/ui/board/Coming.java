@@ -36,6 +36,6 @@ final class Coming {
     String id = gate.id();
     return isSetUp(state.release())
         && (GATES.contains(id)
-            || (id.startsWith("database") && DATABASE_GATES.stream().anyMatch(id::endsWith)));
+            || (id.startsWith("database.") && DATABASE_GATES.stream().anyMatch(id::endsWith)));
   }
 }

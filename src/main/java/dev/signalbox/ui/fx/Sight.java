@@ -92,7 +92,7 @@ public record Sight(
       return application;
     }
     return fresh
-        && (!gate.id().startsWith("database")
+        && (!gate.id().startsWith("database.")
             || databases.stream().anyMatch(id -> gate.id().startsWith(id + ".")));
   }
 

@@ -164,24 +164,40 @@ final class RowTable<T> extends TableView<Row<T>> implements Rows.Mover {
   @Override
   public void after() {
     restoreSelection();
-    for (int i = 0; i < seen.size(); i++) {
-      int now = getItems().indexOf(seen.get(i));
-      if (now >= 0) {
-        scrollTo(seenTop + (now - seenFrom - i) * LINE);
-        break;
-      }
+    VirtualFlow<?> flow = flow();
+    int kept = 0;
+    while (kept < seen.size() && !getItems().contains(seen.get(kept))) {
+      kept++;
+    }
+    if (flow != null && kept < seen.size()) {
+      // The flow learns how many lines there are only when the table is laid out.
+      layout();
+      int moved = getItems().indexOf(seen.get(kept)) - (seenFrom + kept);
+      scroll(flow, seenTop + moved * LINE);
     }
     seen.clear();
     moving = false;
   }
 
-  /// @param wanted of the lines above what is seen, in pixels
-  private void scrollTo(double wanted) {
-    // The flow learns how many lines there are only when it is laid out.
-    layout();
+  /// What is seen first stays first when a sentence above comes or goes: the flow itself would keep
+  /// the share of all lines that is above it.
+  @Override
+  protected void layoutChildren() {
     VirtualFlow<?> flow = flow();
     IndexedCell<?> first = flow == null ? null : flow.getFirstVisibleCell();
-    if (flow != null && first != null && top(first) != wanted) {
+    double height = flow == null ? 0 : flow.getHeight();
+    double wanted = first == null ? 0 : top(first);
+    super.layoutChildren();
+    if (flow != null && wanted > 0 && flow.getHeight() != height) {
+      scroll(flow, wanted);
+    }
+  }
+
+  /// @param wanted of the lines above what is seen, in pixels
+  private static void scroll(VirtualFlow<?> flow, double wanted) {
+    flow.layout();
+    IndexedCell<?> first = flow.getFirstVisibleCell();
+    if (first != null && top(first) != wanted) {
       flow.scrollPixels(wanted - top(first));
     }
   }
