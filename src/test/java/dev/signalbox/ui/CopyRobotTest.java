@@ -24,8 +24,7 @@ class CopyRobotTest {
 
   @Test
   void aLogPositionIsSelectedAndACardIsCopiedAsAWhole() throws Exception {
-    try (ShownWindow window =
-        new ShownWindow(Samples.ready(), Theme.DARK, "board", 1440, 900)) {
+    try (ShownWindow window = new ShownWindow(Samples.ready(), Theme.DARK, "board", 1440, 900)) {
       FxRobot robot = window.robot();
       Node position =
           window.scene().getRoot().lookupAll("#stack-blue .row-value").stream()
@@ -49,8 +48,7 @@ class CopyRobotTest {
 
   @Test
   void evidenceOfAPassedGateIsSelectedWithTheMouse() throws Exception {
-    try (ShownWindow window =
-        new ShownWindow(Samples.ready(), Theme.DARK, "board", 1440, 900)) {
+    try (ShownWindow window = new ShownWindow(Samples.ready(), Theme.DARK, "board", 1440, 900)) {
       FxRobot robot = window.robot();
       Node evidence =
           window.scene().getRoot().lookupAll(".gate-passed").stream()

@@ -93,8 +93,7 @@ class ScreenModuleTest {
   void aLineInTheListIsAllThatAScreenNeeds() throws Exception {
     SampleEngine engine = new SampleEngine(Samples.ready());
     ShellViewModel model =
-        new ShellViewModel(
-            new Orders(engine::submit, Runnable::run), ZoneOffset.UTC, this::list);
+        new ShellViewModel(new Orders(engine::submit, Runnable::run), ZoneOffset.UTC, this::list);
     Stage[] stage = new Stage[1];
     robot.interact(() -> {
       stage[0] = new Stage();

@@ -66,11 +66,7 @@ class ShownContrastTest {
     var state = (strategy ? StrategySamples.all() : Samples.all()).get(name);
     try (ShownWindow window =
         new ShownWindow(
-            Objects.requireNonNull(state),
-            theme,
-            strategy ? "strategy" : "board",
-            1440,
-            900)) {
+            Objects.requireNonNull(state), theme, strategy ? "strategy" : "board", 1440, 900)) {
       Set<String> dim = new TreeSet<>();
       window.robot().interact(() -> look(window.scene().getRoot(), 1, List.of(), dim));
       assertThat(dim).isEmpty();

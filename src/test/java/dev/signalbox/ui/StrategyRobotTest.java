@@ -41,7 +41,8 @@ class StrategyRobotTest {
   void operatorGoesThereByStripAndKeysCancelsAQueryAndComesBackToTheSameScreen() throws Exception {
     SampleEngine engine = new SampleEngine(state(StrategySamples.draining(), 1));
     WindowMemory memory = new WindowMemory(folder.resolve("window.properties"));
-    memory.write(new WindowMemory.State(0, 0, 1000, 700, Theme.DARK, "a screen of tomorrow", Map.of()));
+    memory.write(
+        new WindowMemory.State(0, 0, 1000, 700, Theme.DARK, "a screen of tomorrow", Map.of()));
     SignalboxWindow window =
         SignalboxWindow.open(engine, new WindowOptions(memory, ZoneOffset.UTC, () -> {}));
     try {

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.testfx.api.FxRobot;
 import org.testfx.api.FxToolkit;
 
-/// What an operator must never lose sight of, at every size and with everything that can open.
+/// What an operator must never lose validity of, at every size and with everything that can open.
 class WindowLayoutTest {
   private static final String LONG =
       "The database of GREEN did not answer within 10 s: connection to 127.0.0.1:5433 refused. What"

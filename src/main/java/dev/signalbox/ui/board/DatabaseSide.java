@@ -8,7 +8,7 @@ import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.ui.fx.Age;
 import dev.signalbox.ui.fx.Format;
 import dev.signalbox.ui.fx.Messages;
-import dev.signalbox.ui.fx.Sight;
+import dev.signalbox.ui.fx.Validity;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -22,20 +22,22 @@ import org.jspecify.annotations.Nullable;
 record DatabaseSide(
     DatabaseView database, @Nullable Server server, boolean stale, boolean compared) {
   /// The one in the worst state first; else in the order of the environment.
-  static List<DatabaseSide> of(EngineSnapshot state, Colour colour, Sight sight, Instant now) {
+  static List<DatabaseSide> of(
+      EngineSnapshot state, Colour colour, Validity validity, Instant now) {
     Access usual = state.live() == colour ? Access.READ_WRITE : Access.FENCED;
     return state.databases().stream()
-        .map(database -> of(database, state, colour, sight, now))
+        .map(database -> of(database, state, colour, validity, now))
         .sorted(Comparator.comparingInt(side -> side.rank(usual)))
         .toList();
   }
 
   private static DatabaseSide of(
-      DatabaseView database, EngineSnapshot state, Colour colour, Sight sight, Instant now) {
+      DatabaseView database, EngineSnapshot state, Colour colour, Validity validity, Instant now) {
     Server server = database.servers().get(colour);
     boolean stale =
-        server != null && !(sight.fresh() && Sight.answers(server, now, state.pollInterval()));
-    return new DatabaseSide(database, server, stale, sight.sees(database));
+        server != null
+            && !(validity.fresh() && Validity.answers(server, now, state.pollInterval()));
+    return new DatabaseSide(database, server, stale, validity.sees(database));
   }
 
   private int rank(Access usual) {

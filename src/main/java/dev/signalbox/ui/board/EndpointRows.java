@@ -21,7 +21,7 @@ final class EndpointRows {
       EngineSnapshot state, ApplicationView.Stack stack, Colour colour, boolean stale) {
     List<Row> rows = new ArrayList<>();
     for (ApplicationView.Endpoint endpoint : stack.endpoints()) {
-      rows.add(stale ? old(endpoint) : row(endpoint, Coming.is(state, colour)));
+      rows.add(stale ? old(endpoint) : row(endpoint, ReleaseSetup.covers(state, colour)));
     }
     for (DatabaseView database : state.databases()) {
       DatabaseView.Application said = database.applications().get(colour);

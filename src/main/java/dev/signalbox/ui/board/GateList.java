@@ -39,22 +39,22 @@ final class GateList extends VBox {
     Copying.of(this, () -> words);
   }
 
-  void show(GatesFace face) {
-    title.setText(face.title());
-    Nodes.text(empty, face.empty());
-    words = face.asText();
-    setAccessibleText(face.title());
-    while (nodes.size() > face.gates().size()) {
+  void show(GatesPresentation presentation) {
+    title.setText(presentation.title());
+    Nodes.text(empty, presentation.empty());
+    words = presentation.asText();
+    setAccessibleText(presentation.title());
+    while (nodes.size() > presentation.gates().size()) {
       nodes.removeLast();
       list.getChildren().removeLast();
     }
-    while (nodes.size() < face.gates().size()) {
+    while (nodes.size() < presentation.gates().size()) {
       GateNode node = new GateNode();
       nodes.add(node);
       list.getChildren().add(node);
     }
     for (int i = 0; i < nodes.size(); i++) {
-      nodes.get(i).show(face.gates().get(i));
+      nodes.get(i).show(presentation.gates().get(i));
     }
   }
 
@@ -81,7 +81,7 @@ final class GateList extends VBox {
       getChildren().addAll(sign, words);
     }
 
-    void show(GatesFace.Gate gate) {
+    void show(GatesPresentation.Gate gate) {
       setId("gate-" + gate.id());
       sign.show(gate.sign());
       name.setText(gate.title());

@@ -7,7 +7,7 @@ import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.ReleaseView;
 import dev.signalbox.ui.fx.Format;
 import dev.signalbox.ui.fx.Messages;
-import dev.signalbox.ui.fx.Sight;
+import dev.signalbox.ui.fx.Validity;
 import dev.signalbox.ui.fx.Words;
 import java.time.Instant;
 import java.util.Locale;
@@ -21,7 +21,7 @@ record ReplicationLines(String number, String bytes, String rate, String wayBack
   static ReplicationLines unknown(EngineSnapshot state, DatabaseView database, Instant now) {
     Instant since = DatabaseSide.older(database.at(), state.at());
     for (DatabaseView.Server server : database.servers().values()) {
-      if (!Sight.answers(server, now, state.pollInterval()) && server.at().isBefore(since)) {
+      if (!Validity.answers(server, now, state.pollInterval()) && server.at().isBefore(since)) {
         since = server.at();
       }
     }
@@ -52,7 +52,7 @@ record ReplicationLines(String number, String bytes, String rate, String wayBack
     Direction other = back ? forward : reverse;
     Colour to = back ? replication.source() : replication.source().other();
     return new ReplicationLines(
-        leading.state() == Direction.State.BROKEN && Coming.isSetUp(release)
+        leading.state() == Direction.State.BROKEN && ReleaseSetup.isUnderWay(release)
             ? Lags.UNKNOWN
             : number(replication, leading),
         leading.lagBytes() < 0

@@ -7,7 +7,7 @@ import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.ReleaseView;
 import dev.signalbox.ui.fx.Format;
 import dev.signalbox.ui.fx.Messages;
-import dev.signalbox.ui.fx.Sight;
+import dev.signalbox.ui.fx.Validity;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +37,8 @@ record ReplicationPresentation(
           Direction.State.STREAMING);
 
   /// Null when the environment has no database.
-  static @Nullable ReplicationPresentation of(EngineSnapshot state, Sight sight, Instant now) {
+  static @Nullable ReplicationPresentation of(
+      EngineSnapshot state, Validity validity, Instant now) {
     List<DatabaseView> databases = state.databases();
     if (!state.mayHave(DatabaseView.class)) {
       return null;
@@ -53,12 +54,12 @@ record ReplicationPresentation(
           false,
           false);
     }
-    ReplicationPresentation worst = of(databases.getFirst(), state, sight, now);
+    ReplicationPresentation worst = of(databases.getFirst(), state, validity, now);
     long rank = worst.rank(databases.getFirst(), state.release());
     Direction.State toGreen = worst.toGreen;
     Direction.State toBlue = worst.toBlue;
     for (DatabaseView database : databases.subList(1, databases.size())) {
-      ReplicationPresentation one = of(database, state, sight, now);
+      ReplicationPresentation one = of(database, state, validity, now);
       long its = one.rank(database, state.release());
       toGreen = worse(toGreen, one.toGreen);
       toBlue = worse(toBlue, one.toBlue);
@@ -96,11 +97,11 @@ record ReplicationPresentation(
   }
 
   private static ReplicationPresentation of(
-      DatabaseView database, EngineSnapshot state, Sight sight, Instant now) {
+      DatabaseView database, EngineSnapshot state, Validity validity, Instant now) {
     ReleaseView release = state.release();
     DatabaseView.Replication replication = database.replication();
     Direction.State leading = ReplicationLines.leading(database, release).state();
-    boolean stale = !sight.sees(database) && leading != Direction.State.BROKEN;
+    boolean stale = !validity.sees(database) && leading != Direction.State.BROKEN;
     ReplicationLines lines =
         stale
             ? ReplicationLines.unknown(state, database, now)
@@ -119,13 +120,13 @@ record ReplicationPresentation(
         lines.rate(),
         lines.wayBack(),
         (forward == Direction.State.BROKEN || reverse == Direction.State.BROKEN)
-            && !Coming.isSetUp(release),
+            && !ReleaseSetup.isUnderWay(release),
         stale);
   }
 
   /// While it is being made one end is there before the other.
   private static Direction.State shown(@Nullable ReleaseView release, Direction.State state) {
-    return state == Direction.State.BROKEN && Coming.isSetUp(release)
+    return state == Direction.State.BROKEN && ReleaseSetup.isUnderWay(release)
         ? Direction.State.UNKNOWN
         : state;
   }

@@ -5,7 +5,7 @@ import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.ui.fx.Format;
 import dev.signalbox.ui.fx.Messages;
-import dev.signalbox.ui.fx.Sight;
+import dev.signalbox.ui.fx.Validity;
 import dev.signalbox.ui.fx.Words;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 record RouterPresentation(
     @Nullable Colour traffic, boolean holding, String name, String note, boolean trouble) {
   /// Null when the environment has no application.
-  static @Nullable RouterPresentation of(EngineSnapshot state, Sight sight) {
+  static @Nullable RouterPresentation of(EngineSnapshot state, Validity validity) {
     ApplicationView application = state.application();
     if (!state.mayHave(ApplicationView.class)) {
       return null;
@@ -30,7 +30,7 @@ record RouterPresentation(
           null, false, Messages.text("router.name"), Messages.text("router.none"), false);
     }
     String name = Messages.text("router.kind", router.kind());
-    if (!router.reachable() || !sight.application()) {
+    if (!router.reachable() || !validity.application()) {
       return new RouterPresentation(null, false, name, Messages.text("router.silent"), true);
     }
     boolean differ = router.intended() != null && router.intended() != router.observed();

@@ -4,9 +4,7 @@ import dev.signalbox.engine.Colour;
 import dev.signalbox.ui.board.StackPresentation.Part;
 import dev.signalbox.ui.control.Copying;
 import dev.signalbox.ui.control.Nodes;
-import dev.signalbox.ui.control.SelectableText;
 import dev.signalbox.ui.control.Sign;
-import dev.signalbox.ui.control.SignIcon;
 import dev.signalbox.ui.control.ValueText;
 import dev.signalbox.ui.fx.Messages;
 import dev.signalbox.ui.fx.Words;
@@ -20,7 +18,6 @@ import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
-import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +28,9 @@ final class StackCard extends VBox {
   private final Label badge = Nodes.firm("", "badge");
   private final GridPane figures = new GridPane();
   private final List<FigureNode> figureNodes = new ArrayList<>();
-  private final PartNode application = new PartNode();
+  private final StackPart application = new StackPart();
   private final VBox databases = new VBox();
-  private final List<PartNode> databaseNodes = new ArrayList<>();
+  private final List<StackPart> databaseNodes = new ArrayList<>();
   private @Nullable StackPresentation shown;
 
   StackCard(Colour colour) {
@@ -65,23 +62,26 @@ final class StackCard extends VBox {
     Copying.of(this, () -> shown == null ? "" : shown.asText());
   }
 
-  void show(@Nullable StackPresentation face) {
-    if (face == null) {
+  void show(@Nullable StackPresentation presentation) {
+    if (presentation == null) {
       return;
     }
-    shown = face;
-    Nodes.text(version, face.version());
-    Nodes.tip(version, face.version());
-    badge.setText(face.badge());
-    Nodes.pseudo(badge, "live", Boolean.TRUE.equals(face.live()));
-    Nodes.pseudo(badge, "unknown", face.live() == null);
-    Nodes.pseudo(this, "live", Boolean.TRUE.equals(face.live()));
-    application.show(face.application() == null ? Part.NONE : face.application());
-    showFigures(face.figures());
-    showDatabases(face.databases());
+    shown = presentation;
+    Nodes.text(version, presentation.version());
+    Nodes.tip(version, presentation.version());
+    badge.setText(presentation.badge());
+    Nodes.pseudo(badge, "live", Boolean.TRUE.equals(presentation.live()));
+    Nodes.pseudo(badge, "unknown", presentation.live() == null);
+    Nodes.pseudo(this, "live", Boolean.TRUE.equals(presentation.live()));
+    application.show(presentation.application() == null ? Part.NONE : presentation.application());
+    showFigures(presentation.figures());
+    showDatabases(presentation.databases());
     setAccessibleText(
         Messages.text(
-            "stack.accessible", Words.colour(face.colour()), face.badge(), face.version()));
+            "stack.accessible",
+            Words.colour(presentation.colour()),
+            presentation.badge(),
+            presentation.version()));
   }
 
   private void showDatabases(List<Part> parts) {
@@ -90,7 +90,7 @@ final class StackCard extends VBox {
       databases.getChildren().removeLast();
     }
     while (databaseNodes.size() < parts.size()) {
-      PartNode node = new PartNode();
+      StackPart node = new StackPart();
       databaseNodes.add(node);
       databases.getChildren().add(node);
     }
@@ -129,90 +129,6 @@ final class StackCard extends VBox {
       value.show(figure.value());
       Nodes.pseudo(value, "bad", figure.sign() == Sign.BAD);
       Nodes.pseudo(value, "pending", figure.sign() == Sign.PENDING);
-    }
-  }
-
-  /// One plane's part.
-  private static final class PartNode extends VBox {
-    private final Label name = Nodes.label("", "section");
-    private final SelectableText sentence = new SelectableText("stack-sentence");
-    private final Rows rows = new Rows();
-    private final Label tablesTitle = Nodes.label(Messages.text("tables.title"), "section");
-    private final Rows tables = new Rows();
-
-    PartNode() {
-      getStyleClass().add("stack-part");
-      getChildren().addAll(name, sentence, rows, tablesTitle, tables);
-    }
-
-    /// Puts something between the sentence and the rows.
-    void add(Region region) {
-      getChildren().add(getChildren().indexOf(rows), region);
-    }
-
-    void show(Part part) {
-      Nodes.text(name, part.name());
-      sentence.show(part.sentence());
-      Nodes.pseudo(this, "stale", part.stale());
-      rows.show(part.rows());
-      Nodes.show(tablesTitle, !part.tables().isEmpty());
-      tables.show(part.tables());
-    }
-  }
-
-  private static final class Rows extends VBox {
-    private final List<RowNode> nodes = new ArrayList<>();
-
-    void show(List<StackPresentation.Row> rows) {
-      while (nodes.size() > rows.size()) {
-        nodes.removeLast();
-        getChildren().removeLast();
-      }
-      while (nodes.size() < rows.size()) {
-        RowNode node = new RowNode();
-        nodes.add(node);
-        getChildren().add(node);
-      }
-      for (int i = 0; i < rows.size(); i++) {
-        nodes.get(i).show(rows.get(i));
-      }
-    }
-  }
-
-  private static final class RowNode extends VBox {
-    private final Label label = Nodes.label("", "row-label");
-    private final SignIcon sign = new SignIcon(Sign.UNKNOWN);
-    private final Label word = Nodes.firm("", "row-word");
-    private final ValueText value = new ValueText("row-value", "number");
-    private final SelectableText note = new SelectableText("row-note");
-    private StackPresentation.@Nullable Row shown;
-
-    RowNode() {
-      getStyleClass().add("row");
-      HBox line = new HBox(label, Nodes.spring(), sign, word, value);
-      line.setAlignment(Pos.CENTER_LEFT);
-      line.getStyleClass().add("row-line");
-      getChildren().addAll(line, note);
-      value.setAlignment(Pos.CENTER_RIGHT);
-    }
-
-    void show(StackPresentation.Row row) {
-      if (row.equals(shown)) {
-        return;
-      }
-      shown = row;
-      label.setText(row.label());
-      Nodes.tip(label, row.hint());
-      Nodes.show(sign, row.sign() != null);
-      if (row.sign() != null) {
-        sign.show(row.sign());
-      }
-      Nodes.text(word, row.word());
-      Nodes.pseudo(word, "bad", row.sign() == Sign.BAD);
-      Nodes.pseudo(word, "pending", row.sign() == Sign.PENDING);
-      value.show(row.value());
-      Nodes.show(value, !row.value().isEmpty());
-      note.show(row.note());
     }
   }
 }

@@ -10,7 +10,7 @@ import dev.signalbox.ui.board.StackPresentation.Part;
 import dev.signalbox.ui.board.StackPresentation.Row;
 import dev.signalbox.ui.fx.Age;
 import dev.signalbox.ui.fx.Messages;
-import dev.signalbox.ui.fx.Sight;
+import dev.signalbox.ui.fx.Validity;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,12 +22,12 @@ final class StackPresenter {
   private StackPresenter() {}
 
   static StackPresentation of(EngineSnapshot state, Colour colour, Instant now) {
-    Sight sight = Sight.of(state, now);
+    Validity validity = Validity.of(state, now);
     ApplicationView application = state.application();
     ApplicationView.Stack stack = application == null ? null : application.stacks().get(colour);
-    boolean stale = application != null && !sight.application();
-    List<DatabaseSide> sides = DatabaseSide.of(state, colour, sight, now);
-    Colour seenLive = sight.fresh() ? state.live() : null;
+    boolean stale = application != null && !validity.application();
+    List<DatabaseSide> sides = DatabaseSide.of(state, colour, validity, now);
+    Colour seenLive = validity.fresh() ? state.live() : null;
     Boolean live = seenLive == null ? null : seenLive == colour;
     return new StackPresentation(
         colour,
@@ -77,7 +77,7 @@ final class StackPresenter {
       tables.addAll(its);
     }
     if (several) {
-      // Below all of them: no database is out of sight for the tables of another.
+      // Below all of them: no database is out of validity for the tables of another.
       parts.add(new Part(Messages.text("tables.title"), "", false, tables, List.of()));
     }
     if (parts.isEmpty() && state.mayHave(DatabaseView.class)) {

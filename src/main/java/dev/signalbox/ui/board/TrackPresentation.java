@@ -1,7 +1,7 @@
 package dev.signalbox.ui.board;
 
 import dev.signalbox.engine.EngineSnapshot;
-import dev.signalbox.ui.fx.Sight;
+import dev.signalbox.ui.fx.Validity;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 record TrackPresentation(
     @Nullable RouterPresentation router, @Nullable ReplicationPresentation replication) {
   static TrackPresentation of(EngineSnapshot state, Instant now) {
-    Sight sight = Sight.of(state, now);
+    Validity validity = Validity.of(state, now);
     return new TrackPresentation(
-        RouterPresentation.of(state, sight), ReplicationPresentation.of(state, sight, now));
+        RouterPresentation.of(state, validity), ReplicationPresentation.of(state, validity, now));
   }
 }

@@ -6,9 +6,9 @@ import java.util.Optional;
 import javafx.beans.property.StringProperty;
 import javafx.scene.Node;
 
-/// One screen of the window: a folder of its own and a line in `ui.Screens`. Rail, keys, commands and
-/// help follow from that list. Used on the JavaFX thread, but for a test without a toolkit, which
-/// never asks for the nodes.
+/// One screen of the window: a folder of its own and a line in `ui.Screens`. Rail, keys, commands
+/// and help follow from that list. Used on the JavaFX thread, but for a test without a toolkit,
+/// which never asks for the nodes.
 public interface ScreenModule {
   /// The name as stored, in the style sheet (`icon-ID`) and in the message bundle (`rail.ID`).
   String id();

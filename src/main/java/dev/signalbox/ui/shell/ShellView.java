@@ -109,7 +109,8 @@ public final class ShellView extends StackPane {
       boolean here = each.equals(screen);
       Nodes.pseudo(button, "here", here);
       button.setAccessibleText(
-          Messages.text(here ? "rail.here.accessible" : "rail.accessible", each.title(), place(each)));
+          Messages.text(
+              here ? "rail.here.accessible" : "rail.accessible", each.title(), place(each)));
       if (here) {
         // Keys go where the focus is; what had it may just have left the window.
         button.requestFocus();

@@ -4,7 +4,7 @@ import dev.signalbox.engine.Command;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.ui.fx.EngineBridge;
 import dev.signalbox.ui.fx.Messages;
-import dev.signalbox.ui.fx.Sight;
+import dev.signalbox.ui.fx.Validity;
 import dev.signalbox.ui.order.Action;
 import dev.signalbox.ui.order.Ask;
 import dev.signalbox.ui.order.AskViewModel;
@@ -25,8 +25,9 @@ public final class ShellViewModel {
   private final NoticeKeeper notices;
   private final List<ScreenModule> screens;
   private final ReadOnlyObjectWrapper<ScreenModule> screen;
-  private final ReadOnlyObjectWrapper<@Nullable TopBarFace> topBar = new ReadOnlyObjectWrapper<>();
-  private final ReadOnlyObjectWrapper<@Nullable RollBackFace> rollBack =
+  private final ReadOnlyObjectWrapper<@Nullable TopBarPresentation> topBar =
+      new ReadOnlyObjectWrapper<>();
+  private final ReadOnlyObjectWrapper<@Nullable RollBackPresentation> rollBack =
       new ReadOnlyObjectWrapper<>();
   private EngineBridge.@Nullable Update newest;
 
@@ -48,9 +49,9 @@ public final class ShellViewModel {
   public void show(EngineBridge.Update update) {
     newest = update;
     notices.look(update.snapshot(), update.now());
-    TopBarFace face = TopBarFace.of(update.snapshot(), update.now(), zone);
-    if (!face.equals(topBar.get())) {
-      topBar.set(face);
+    TopBarPresentation presentation = TopBarPresentation.of(update.snapshot(), update.now(), zone);
+    if (!presentation.equals(topBar.get())) {
+      topBar.set(presentation);
     }
     showRollBack();
     screens.forEach(each -> each.show(update));
@@ -60,7 +61,10 @@ public final class ShellViewModel {
   /// following the engine as far as they must.
   public void open(String id) {
     ScreenModule chosen =
-        screens.stream().filter(each -> each.id().equals(id)).findFirst().orElse(screens.getFirst());
+        screens.stream()
+            .filter(each -> each.id().equals(id))
+            .findFirst()
+            .orElse(screens.getFirst());
     screen.set(chosen);
     screens.forEach(each -> each.setOpen(each.equals(chosen)));
   }
@@ -68,32 +72,32 @@ public final class ShellViewModel {
   private void showRollBack() {
     if (newest != null) {
       EngineSnapshot state = newest.snapshot();
-      RollBackFace face =
-          RollBackFace.of(
-              state, Sight.of(state, newest.now()), orders.state(Action.ROLL_BACK).get());
-      if (!face.equals(rollBack.get())) {
-        rollBack.set(face);
+      RollBackPresentation presentation =
+          RollBackPresentation.of(
+              state, Validity.of(state, newest.now()), orders.state(Action.ROLL_BACK).get());
+      if (!presentation.equals(rollBack.get())) {
+        rollBack.set(presentation);
       }
     }
   }
 
   /// The one click. Asks first only when something would be lost.
   public void rollBack() {
-    RollBackFace face = rollBack.get();
-    if (face == null || !face.possible() || orders.isUnderWay(Action.ROLL_BACK)) {
+    RollBackPresentation presentation = rollBack.get();
+    if (presentation == null || !presentation.possible() || orders.isUnderWay(Action.ROLL_BACK)) {
       return;
     }
-    if (face.words().isEmpty()) {
+    if (presentation.words().isEmpty()) {
       orders.give(Action.ROLL_BACK, Command.RollBack.losingNothing());
       return;
     }
     ask.ask(
         new Ask(
             Action.ROLL_BACK,
-            face.title(),
-            face.evidence(),
-            Messages.text("ask.type", face.words()),
-            face.words(),
+            presentation.title(),
+            presentation.evidence(),
+            Messages.text("ask.type", presentation.words()),
+            presentation.words(),
             Messages.text("ask.rollback.verb"),
             true,
             Command.RollBack::new));
@@ -109,11 +113,11 @@ public final class ShellViewModel {
     return screen.getReadOnlyProperty();
   }
 
-  ReadOnlyObjectProperty<@Nullable TopBarFace> topBar() {
+  ReadOnlyObjectProperty<@Nullable TopBarPresentation> topBar() {
     return topBar.getReadOnlyProperty();
   }
 
-  ReadOnlyObjectProperty<@Nullable RollBackFace> rollBackFace() {
+  ReadOnlyObjectProperty<@Nullable RollBackPresentation> rollBackPresentation() {
     return rollBack.getReadOnlyProperty();
   }
 }

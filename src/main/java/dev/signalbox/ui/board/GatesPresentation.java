@@ -6,7 +6,7 @@ import dev.signalbox.engine.ReleaseView;
 import dev.signalbox.ui.control.Sign;
 import dev.signalbox.ui.fx.Format;
 import dev.signalbox.ui.fx.Messages;
-import dev.signalbox.ui.fx.Sight;
+import dev.signalbox.ui.fx.Validity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,7 +15,7 @@ import java.util.List;
 ///
 /// @param title with the count of those that are open
 /// @param empty what to do when there are none
-record GatesFace(String title, List<Gate> gates, String empty) {
+record GatesPresentation(String title, List<Gate> gates, String empty) {
   record Gate(String id, Sign sign, String word, String title, String evidence) {}
 
   /// As copied to the clipboard.
@@ -26,7 +26,7 @@ record GatesFace(String title, List<Gate> gates, String empty) {
     return String.join("\n", lines);
   }
 
-  static GatesFace of(EngineSnapshot state, Sight sight) {
+  static GatesPresentation of(EngineSnapshot state, Validity validity) {
     List<Gate> gates = new ArrayList<>();
     long open = 0;
     ReleaseView release = state.release();
@@ -34,7 +34,7 @@ record GatesFace(String title, List<Gate> gates, String empty) {
     boolean givenUp = release != null && release.isGivenUp();
     for (GateView gate : ended || givenUp ? List.<GateView>of() : state.gates()) {
       boolean passed = gate.state() == GateView.State.OPEN;
-      if (passed && !sight.sees(gate)) {
+      if (passed && !validity.sees(gate)) {
         gates.add(
             new Gate(
                 gate.id(),
@@ -45,12 +45,12 @@ record GatesFace(String title, List<Gate> gates, String empty) {
       } else {
         open += passed ? 1 : 0;
         GateView.State shown =
-            Coming.is(state, gate) && !passed ? GateView.State.PENDING : gate.state();
+            ReleaseSetup.covers(state, gate) && !passed ? GateView.State.PENDING : gate.state();
         gates.add(new Gate(gate.id(), sign(shown), word(shown), gate.title(), gate.evidence()));
       }
     }
     gates.sort(Comparator.comparingInt(gate -> rank(gate.sign())));
-    return new GatesFace(
+    return new GatesPresentation(
         gates.isEmpty()
             ? Messages.text("gates.title")
             : Messages.text(
@@ -59,8 +59,8 @@ record GatesFace(String title, List<Gate> gates, String empty) {
                 Format.count(gates.size())),
         List.copyOf(gates),
         gates.isEmpty()
-            ? !sight.knowsRelease()
-                ? sight.unknownRelease()
+            ? !validity.knowsRelease()
+                ? validity.unknownRelease()
                 : Messages.text(givenUp && !ended ? "gates.over" : "gates.empty")
             : "");
   }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param badge what it does with queries, in a word
 /// @param word whether it is reachable, said with the sign
 /// @param problem a sentence; empty when there is none
-record EngineFace(
+record EnginePresentation(
     Colour colour,
     boolean live,
     String badge,
@@ -29,10 +29,10 @@ record EngineFace(
 
   private static final String NONE = "–";
 
-  static EngineFace of(StrategyView view, Colour colour) {
+  static EnginePresentation of(StrategyView view, Colour colour) {
     Engine engine = view.reachable() ? view.engines().get(colour) : null;
     boolean reachable = engine != null && engine.reachable();
-    return new EngineFace(
+    return new EnginePresentation(
         colour,
         view.reachable() && view.live() == colour,
         badge(view, colour),

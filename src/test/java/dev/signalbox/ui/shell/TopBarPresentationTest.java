@@ -5,21 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.support.SampleLevers;
 import dev.signalbox.ui.Samples;
-import dev.signalbox.ui.fx.Sight;
+import dev.signalbox.ui.fx.Validity;
 import dev.signalbox.ui.order.OrderState;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 /// What the top bar says when little is known, and of the way back.
-class TopBarFacesTest {
+class TopBarPresentationTest {
   @Test
   void beforeTheJournalWasReadNothingIsSaidToBeNone() {
-    TopBarFace face = bar(Samples.deadFromTheStart(), Duration.ZERO);
-    assertThat(face.release()).isEqualTo("not known");
-    assertThat(face.liveText()).isEqualTo("not known");
-    assertThat(face.driver()).isEqualTo("not known");
-    RollBackFace back = back(Samples.deadFromTheStart());
+    TopBarPresentation presentation = bar(Samples.deadFromTheStart(), Duration.ZERO);
+    assertThat(presentation.release()).isEqualTo("not known");
+    assertThat(presentation.liveText()).isEqualTo("not known");
+    assertThat(presentation.driver()).isEqualTo("not known");
+    RollBackPresentation back = back(Samples.deadFromTheStart());
     assertThat(back.possible()).isFalse();
     assertThat(back.detail()).isEqualTo("not known");
     assertThat(back.evidence()).contains("the journal could not be read yet");
@@ -27,28 +27,28 @@ class TopBarFacesTest {
 
   @Test
   void anOutageSaysSinceWhenTheReleaseIsNotKnown() {
-    TopBarFace face = bar(Samples.wasFineThenDied(), Duration.ZERO);
-    assertThat(face.release()).isEqualTo("#42 v2.8.0");
-    assertThat(face.route()).isEqualTo("not known since 14:31:19");
-    assertThat(face.mine()).isFalse();
+    TopBarPresentation presentation = bar(Samples.wasFineThenDied(), Duration.ZERO);
+    assertThat(presentation.release()).isEqualTo("#42 v2.8.0");
+    assertThat(presentation.route()).isEqualTo("not known since 14:31:19");
+    assertThat(presentation.mine()).isFalse();
   }
 
   @Test
   void anEngineThatIsSilentLeavesNothingLive() {
-    TopBarFace face = bar(Samples.ready(), Duration.ofSeconds(30));
-    assertThat(face.live()).isNull();
-    assertThat(face.liveText()).isEqualTo("not known");
-    assertThat(face.warning()).contains("30 s");
+    TopBarPresentation presentation = bar(Samples.ready(), Duration.ofSeconds(30));
+    assertThat(presentation.live()).isNull();
+    assertThat(presentation.liveText()).isEqualTo("not known");
+    assertThat(presentation.warning()).contains("30 s");
   }
 
   @Test
   void whoeverGivesTheLeaseAndIsSilentIsNamed() {
     assertThat(bar(Samples.after(), Duration.ZERO).warning()).isEmpty();
-    TopBarFace one = bar(Samples.oneVoterSilent(), Duration.ZERO);
+    TopBarPresentation one = bar(Samples.oneVoterSilent(), Duration.ZERO);
     assertThat(one.warning()).contains("green").contains("A majority still answers");
     assertThat(one.driver()).isEqualTo("you hold the lease");
     assertThat(one.driverHint()).contains("green");
-    TopBarFace none = bar(Samples.noMajority(), Duration.ZERO);
+    TopBarPresentation none = bar(Samples.noMajority(), Duration.ZERO);
     assertThat(none.driver()).isEqualTo("nobody can drive");
     assertThat(none.warning()).startsWith("Nobody can drive").contains("green, entry");
   }
@@ -56,7 +56,7 @@ class TopBarFacesTest {
   @Test
   void theLabelIsTheEffectAndALockSaysWhy() {
     assertThat(back(Samples.after()).title()).isEqualTo("Roll back to Blue");
-    RollBackFace underWay = back(Samples.rollingBack());
+    RollBackPresentation underWay = back(Samples.rollingBack());
     assertThat(underWay.possible()).isFalse();
     assertThat(underWay.detail()).isEqualTo("going back to Blue …");
     assertThat(underWay.evidence()).isEqualTo("The way back to BLUE is under way.");
@@ -66,21 +66,21 @@ class TopBarFacesTest {
   @Test
   void whoOnlyLooksOnMayNotPullWhatIsFreeForTheOther() {
     assertThat(back(Samples.after()).possible()).isTrue();
-    RollBackFace back =
+    RollBackPresentation back =
         back(
             Samples.after().with(p -> p.levers = SampleLevers.elsewhere("anna drives.", p.levers)));
     assertThat(back.possible()).isFalse();
     assertThat(back.evidence()).isEqualTo("anna drives.");
   }
 
-  private static TopBarFace bar(EngineSnapshot state, Duration later) {
-    return TopBarFace.of(state, Samples.NOW.plus(later), ZoneOffset.UTC);
+  private static TopBarPresentation bar(EngineSnapshot state, Duration later) {
+    return TopBarPresentation.of(state, Samples.NOW.plus(later), ZoneOffset.UTC);
   }
 
   /// Its label is where it leads: not to the side that is lost.
   @Test
   void aWayBackThatLostItsSideIsTakenBack() {
-    RollBackFace back = back(Samples.wayBackLost());
+    RollBackPresentation back = back(Samples.wayBackLost());
     assertThat(back.possible()).isTrue();
     assertThat(back.title()).isEqualTo("Back to Green, lose Blue's writes");
     assertThat(back.detail()).isEqualTo("to green · asks for words");
@@ -88,7 +88,7 @@ class TopBarFacesTest {
     assertThat(back(Samples.greenDead()).title()).isEqualTo("Roll back, may lose writes");
   }
 
-  private static RollBackFace back(EngineSnapshot state) {
-    return RollBackFace.of(state, Sight.of(state, Samples.NOW), new OrderState.Idle());
+  private static RollBackPresentation back(EngineSnapshot state) {
+    return RollBackPresentation.of(state, Validity.of(state, Samples.NOW), new OrderState.Idle());
   }
 }

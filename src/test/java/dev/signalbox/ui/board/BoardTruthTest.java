@@ -13,7 +13,7 @@ import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.ui.SampleEngine;
 import dev.signalbox.ui.Samples;
-import dev.signalbox.ui.control.PhaseFace;
+import dev.signalbox.ui.control.PhasePresentation;
 import dev.signalbox.ui.control.Sign;
 import dev.signalbox.ui.fx.EngineBridge;
 import dev.signalbox.ui.order.AskViewModel;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /// The Board says what is so: one figure for one thing, no tick for what was undone or is late, and
 /// no failure that is expected.
-class TruthFacesTest {
+class BoardTruthTest {
   private final SampleEngine engine = new SampleEngine(Samples.idle());
   private final Orders orders = new Orders(engine::submit, Runnable::run);
   private final BoardViewModel board = new BoardViewModel(orders, new AskViewModel(orders));
@@ -40,7 +40,7 @@ class TruthFacesTest {
     assertThat(board.charts().get().reverse()).isEqualTo("38 ms");
     assertThat(board.charts().get().forward()).isEqualTo("6 ms");
     assertThat(board.gates().get().gates())
-        .extracting(GatesFace.Gate::evidence)
+        .extracting(GatesPresentation.Gate::evidence)
         .noneMatch(evidence -> evidence.contains("38 ms"));
   }
 
@@ -94,7 +94,7 @@ class TruthFacesTest {
     show(Samples.starting());
     assertThat(String.valueOf(board.stack(Colour.GREEN).get())).doesNotContain("sign=BAD");
     assertThat(board.gates().get().gates())
-        .extracting(GatesFace.Gate::sign)
+        .extracting(GatesPresentation.Gate::sign)
         .doesNotContain(Sign.BAD);
     ReplicationPresentation track = replication();
     assertThat(track.broken()).isFalse();
@@ -112,20 +112,22 @@ class TruthFacesTest {
   void aStackThatStaysAwayHoldsTheReleaseAndIsRed() {
     show(Samples.greenDead());
     assertThat(String.valueOf(board.stack(Colour.GREEN).get())).contains("sign=BAD");
-    assertThat(board.gates().get().gates()).extracting(GatesFace.Gate::sign).contains(Sign.BAD);
+    assertThat(board.gates().get().gates())
+        .extracting(GatesPresentation.Gate::sign)
+        .contains(Sign.BAD);
     assertThat(replication().broken()).isTrue();
   }
 
   @Test
   void aStallOverItsBudgetIsNotTicked() {
     show(Samples.after());
-    assertThat(cutOver().state()).isEqualTo(PhaseFace.State.DONE);
+    assertThat(cutOver().state()).isEqualTo(PhasePresentation.State.DONE);
     assertThat(cutOver().detail()).isEqualTo("stall 41 ms");
     assertThat(board.release().get().moves())
         .containsExactly(new MoveLine(Sign.OK, "blue → green at 14:29:37 · stall 41 ms"));
 
     show(Samples.overBudget());
-    assertThat(cutOver().state()).isEqualTo(PhaseFace.State.WARNING);
+    assertThat(cutOver().state()).isEqualTo(PhasePresentation.State.WARNING);
     assertThat(cutOver().detail()).isEqualTo("stall 2.9 s, allowed 2.0 s");
     assertThat(board.release().get().moves())
         .extracting(MoveLine::sign)
@@ -139,8 +141,8 @@ class TruthFacesTest {
     for (EngineSnapshot state : List.of(Samples.givingUp(), Samples.givenUp())) {
       show(state);
       assertThat(board.phases().get())
-          .extracting(PhaseFace::state)
-          .doesNotContain(PhaseFace.State.DONE, PhaseFace.State.RUNNING);
+          .extracting(PhasePresentation::state)
+          .doesNotContain(PhasePresentation.State.DONE, PhasePresentation.State.RUNNING);
       assertThat(board.gates().get().gates()).isEmpty();
     }
     show(Samples.rolledBack());
@@ -176,7 +178,7 @@ class TruthFacesTest {
         Map.of("stallMs", millis));
   }
 
-  private PhaseFace cutOver() {
+  private PhasePresentation cutOver() {
     return board.phases().get().stream()
         .filter(phase -> phase.title().equals("Cut over"))
         .findFirst()

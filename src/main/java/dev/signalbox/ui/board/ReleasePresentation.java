@@ -10,7 +10,7 @@ import dev.signalbox.engine.ReleaseView.Status;
 import dev.signalbox.ui.control.Sign;
 import dev.signalbox.ui.fx.Format;
 import dev.signalbox.ui.fx.Messages;
-import dev.signalbox.ui.fx.Sight;
+import dev.signalbox.ui.fx.Validity;
 import dev.signalbox.ui.fx.Words;
 import dev.signalbox.ui.order.Action;
 import java.util.EnumMap;
@@ -23,32 +23,33 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Where the release stands, in words, and what may be asked of it besides the two levers. The
-/// engine has the last word on what is legal; this only keeps the rest out of sight.
+/// engine has the last word on what is legal; this only keeps the rest out of validity.
 ///
 /// @param actions what may be asked for, each with its effect as the label
-record ReleaseFace(
+record ReleasePresentation(
     String status, Sign sign, String next, List<MoveLine> moves, Map<Action, String> actions) {
 
   /// @param steps gives the title of a step for its id
-  static ReleaseFace of(EngineSnapshot state, Sight sight, UnaryOperator<String> steps) {
+  static ReleasePresentation of(
+      EngineSnapshot state, Validity validity, UnaryOperator<String> steps) {
     ReleaseView release = state.release();
-    if (!sight.knowsRelease()) {
-      return new ReleaseFace(
+    if (!validity.knowsRelease()) {
+      return new ReleasePresentation(
           Messages.text("release.unknown"),
           Sign.UNKNOWN,
-          sight.unknownRelease() + "\n" + Messages.text("release.unknown.next"),
+          validity.unknownRelease() + "\n" + Messages.text("release.unknown.next"),
           release == null ? List.of() : MoveLine.of(release, state.stallBudget()),
           driverActions(state));
     }
     if (release == null) {
-      return new ReleaseFace(
+      return new ReleasePresentation(
           Messages.text("release.none"),
           Sign.UNKNOWN,
           Messages.text("release.none.next"),
           List.of(),
           state.lease().mine() ? labelled(EnumSet.of(Action.START), null) : driverActions(state));
     }
-    return new ReleaseFace(
+    return new ReleasePresentation(
         status(release, steps),
         sign(state, release),
         release.status() instanceof Status.Holding holding

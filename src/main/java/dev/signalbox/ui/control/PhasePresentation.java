@@ -3,7 +3,8 @@ package dev.signalbox.ui.control;
 /// One phase as the strip shows it.
 ///
 /// @param word the state in a word, for a screen reader
-public record PhaseFace(String title, State state, String word, String took, String detail) {
+public record PhasePresentation(
+    String title, State state, String word, String took, String detail) {
   public enum State {
     WAITING,
     RUNNING,

@@ -8,7 +8,7 @@ import dev.signalbox.engine.EngineSnapshot.History;
 import dev.signalbox.engine.EngineSnapshot.Sample;
 import dev.signalbox.ui.fx.Format;
 import dev.signalbox.ui.fx.Messages;
-import dev.signalbox.ui.fx.Sight;
+import dev.signalbox.ui.fx.Validity;
 import java.util.List;
 import java.util.function.Function;
 
@@ -18,23 +18,23 @@ import java.util.function.Function;
 /// @param forward and reverse: how far each direction is behind now, from where the arrows between
 ///   the stacks have it; the newest sample may be a second old
 /// @param requests whether the environment has an application
-record ChartFace(
+record ChartPresentation(
     History history,
     String lagTitle,
     String forward,
     String reverse,
     boolean requests,
     boolean requestsKnown) {
-  static ChartFace of(EngineSnapshot state, Sight sight) {
+  static ChartPresentation of(EngineSnapshot state, Validity validity) {
     boolean requests =
-        sight.application()
+        validity.application()
             && state.application() != null
             && state.application().router().reachable();
-    return new ChartFace(
+    return new ChartPresentation(
         state.history(),
         title(state),
-        lag(state, sight, DatabaseView.Replication::forward),
-        lag(state, sight, DatabaseView.Replication::reverse),
+        lag(state, validity, DatabaseView.Replication::forward),
+        lag(state, validity, DatabaseView.Replication::reverse),
         state.mayHave(ApplicationView.class),
         requests);
   }
@@ -51,15 +51,17 @@ record ChartFace(
 
   /// Of several databases the one that is furthest behind; not known when that is so of one.
   private static String lag(
-      EngineSnapshot state, Sight sight, Function<DatabaseView.Replication, Direction> which) {
+      EngineSnapshot state,
+      Validity validity,
+      Function<DatabaseView.Replication, Direction> which) {
     List<DatabaseView> databases = state.databases();
-    return databases.stream().allMatch(sight::sees)
+    return databases.stream().allMatch(validity::sees)
         ? Lags.worst(databases.stream().map(view -> which.apply(view.replication())).toList())
         : Lags.UNKNOWN;
   }
 
   /// Whether it looks the same: the newest sample tells, without comparing all of them.
-  boolean looksLike(ChartFace other) {
+  boolean looksLike(ChartPresentation other) {
     return forward.equals(other.forward)
         && reverse.equals(other.reverse)
         && lagTitle.equals(other.lagTitle)

@@ -13,8 +13,9 @@ import java.util.List;
 /// @param facts one a line
 /// @param error its last error; empty when none
 /// @param pinned its pinned queries, one a line; empty when none
-record ClientFace(String name, String facts, String error, String pinnedTitle, String pinned) {
-  static ClientFace of(Client client, boolean there) {
+record ClientPresentation(
+    String name, String facts, String error, String pinnedTitle, String pinned) {
+  static ClientPresentation of(Client client, boolean there) {
     List<String> facts = new ArrayList<>();
     if (!there) {
       facts.add(Messages.text("detail.gone"));
@@ -48,7 +49,7 @@ record ClientFace(String name, String facts, String error, String pinnedTitle, S
       int more = client.pinnedCount() - client.pinned().size();
       pinned.add(Messages.text("detail.pinned.more", Format.count(more)));
     }
-    return new ClientFace(
+    return new ClientPresentation(
         client.name(),
         String.join("\n", facts),
         client.lastError(),

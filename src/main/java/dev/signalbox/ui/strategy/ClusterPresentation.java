@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param now a sentence: what is so
 /// @param next a sentence: what happens next, or what to do
-record ClusterFace(DrawnState lit, String now, String next) {
-  static ClusterFace of(StrategyView view) {
+record ClusterPresentation(DrawnState lit, String now, String next) {
+  static ClusterPresentation of(StrategyView view) {
     DrawnState lit = DrawnState.of(view);
     return switch (lit) {
       case BLUE_ANSWERS -> steady(lit, Colour.BLUE, view.changedAt());
@@ -24,32 +24,32 @@ record ClusterFace(DrawnState lit, String now, String next) {
       case BLUE_DRAINED -> drained(lit, Colour.BLUE);
       case GREEN_DRAINED -> drained(lit, Colour.GREEN);
       case SUSPENDED ->
-          new ClusterFace(
+          new ClusterPresentation(
               lit,
               Messages.text("strategy.now.suspended"),
               Messages.text("strategy.next.suspended"));
       case UNKNOWN ->
-          new ClusterFace(
+          new ClusterPresentation(
               lit,
               Messages.text("strategy.now.unknown", view.problem()),
               Messages.text("strategy.next.unknown"));
     };
   }
 
-  private static ClusterFace steady(DrawnState lit, Colour live, @Nullable Instant since) {
+  private static ClusterPresentation steady(DrawnState lit, Colour live, @Nullable Instant since) {
     String from =
         since == null ? "" : " " + Messages.text("strategy.since", Format.utcMinute(since));
-    return new ClusterFace(
+    return new ClusterPresentation(
         lit,
         Messages.text("strategy.now.steady", Words.colour(live), from, live.other()),
         Messages.text("strategy.next.steady", live.other(), live));
   }
 
-  private static ClusterFace draining(DrawnState lit, Colour old, StrategyView view) {
+  private static ClusterPresentation draining(DrawnState lit, Colour old, StrategyView view) {
     StrategyView.Engine engine = view.engines().get(old);
     OpenQuery oldest = oldest(view, old);
     int open = engine == null ? count(view, old) : engine.openQueries();
-    return new ClusterFace(
+    return new ClusterPresentation(
         lit,
         oldest == null
             ? Messages.text("strategy.now.draining", Words.colour(old.other()), open, old)
@@ -77,8 +77,8 @@ record ClusterFace(DrawnState lit, String now, String next) {
     return null;
   }
 
-  private static ClusterFace drained(DrawnState lit, Colour old) {
-    return new ClusterFace(
+  private static ClusterPresentation drained(DrawnState lit, Colour old) {
+    return new ClusterPresentation(
         lit,
         Messages.text("strategy.now.drained", Words.colour(old)),
         Messages.text("strategy.next.drained", old.other(), old));

@@ -18,14 +18,15 @@ import org.jspecify.annotations.Nullable;
 /// The strategy plane in a few lines.
 ///
 /// @param warning how old this is, or why it is not known; empty when it is fresh
-record StrategyStripFace(List<Line> lines, String warning, boolean stale, String accessible) {
+record StrategyStripPresentation(
+    List<Line> lines, String warning, boolean stale, String accessible) {
   /// @param colour that the value is written in; null for none
   record Line(String label, String value, @Nullable Colour colour, @Nullable Sign sign) {}
 
   private static final String NONE = "–";
 
   /// Null when the environment has no query cluster. Costs the same however many clients there are.
-  static @Nullable StrategyStripFace of(EngineSnapshot state, Instant now) {
+  static @Nullable StrategyStripPresentation of(EngineSnapshot state, Instant now) {
     StrategyView view = state.strategy();
     if (view == null) {
       return null;
@@ -57,13 +58,13 @@ record StrategyStripFace(List<Line> lines, String warning, boolean stale, String
             line("oldest", oldest(view)),
             rate(view.rates()),
             cache(view.rates()));
-    return face(lines, "");
+    return presentation(lines, "");
   }
 
   /// What was seen last says nothing of now.
-  private static StrategyStripFace unknown(String warning) {
+  private static StrategyStripPresentation unknown(String warning) {
     String unknown = Messages.text("top.unknown");
-    return face(
+    return presentation(
         List.of(
             new Line(Messages.text("strip.active"), unknown, null, Sign.UNKNOWN),
             new Line(Messages.text("strip.pending"), unknown, null, Sign.UNKNOWN),
@@ -75,8 +76,8 @@ record StrategyStripFace(List<Line> lines, String warning, boolean stale, String
         warning);
   }
 
-  private static StrategyStripFace face(List<Line> lines, String warning) {
-    return new StrategyStripFace(
+  private static StrategyStripPresentation presentation(List<Line> lines, String warning) {
+    return new StrategyStripPresentation(
         lines,
         warning,
         !warning.isEmpty(),

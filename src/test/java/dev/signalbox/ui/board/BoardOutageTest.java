@@ -10,7 +10,7 @@ import dev.signalbox.engine.Outcome;
 import dev.signalbox.ui.SampleEngine;
 import dev.signalbox.ui.Samples;
 import dev.signalbox.ui.StrategySamples;
-import dev.signalbox.ui.control.PhaseFace;
+import dev.signalbox.ui.control.PhasePresentation;
 import dev.signalbox.ui.control.Sign;
 import dev.signalbox.ui.fx.EngineBridge;
 import dev.signalbox.ui.order.Action;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Unknown is neither none nor well; and no lever invites to what is not the next act.
-class OutageFacesTest {
+class BoardOutageTest {
   private final SampleEngine engine = new SampleEngine(Samples.idle());
   private final Orders orders = new Orders(engine::submit, Runnable::run);
   private final BoardViewModel board = new BoardViewModel(orders, new AskViewModel(orders));
@@ -67,7 +67,7 @@ class OutageFacesTest {
     assertThat(board.release().get().status()).isEqualTo("Not known");
     assertThat(board.release().get().next())
         .containsAnyOf("the journal could not be read", "the engine has said nothing");
-    assertThat(lever().state()).isEqualTo(LeverFace.State.LOCKED);
+    assertThat(lever().state()).isEqualTo(LeverPresentation.State.LOCKED);
     assertThat(lever().reason()).startsWith("Not known: ");
     assertThat(replication().number()).isEqualTo("–");
     assertThat(board.charts().get().forward()).isEqualTo("–");
@@ -80,14 +80,14 @@ class OutageFacesTest {
     board.show(update(Samples.wasFineThenDied(), Samples.NOW));
     assertThat(board.release().get().next()).contains("since 14:31:19 UTC");
     assertThat(replication().bytes()).isEqualTo("not known since 14:31:19 UTC");
-    assertThat(board.phases().get()).extracting(PhaseFace::detail).contains("was done");
+    assertThat(board.phases().get()).extracting(PhasePresentation::detail).contains("was done");
   }
 
   @Test
   void aHealthyReleaseIsStillWell() {
     board.show(update(Samples.ready(), Samples.NOW.plusSeconds(1)));
     assertThat(board.release().get().sign()).isEqualTo(Sign.OK);
-    assertThat(lever().state()).isEqualTo(LeverFace.State.UNLOCKED);
+    assertThat(lever().state()).isEqualTo(LeverPresentation.State.UNLOCKED);
     assertThat(everything()).contains("same").contains("behind");
   }
 
@@ -97,14 +97,14 @@ class OutageFacesTest {
     EngineSnapshot later = Samples.at(Samples.ready(), Samples.NOW.plusSeconds(3_600), 2, 0);
     EngineSnapshot quiet = Samples.journalReadAt(later, Samples.NOW);
     board.show(update(quiet, quiet.at()));
-    assertThat(lever().state()).isEqualTo(LeverFace.State.UNLOCKED);
+    assertThat(lever().state()).isEqualTo(LeverPresentation.State.UNLOCKED);
   }
 
   @Test
   void duringARollbackNoLeverInvitesToCutOver() {
     board.show(update(Samples.rollingBack(), Samples.NOW));
-    LeverFace lever = lever();
-    assertThat(lever.state()).isEqualTo(LeverFace.State.DOING);
+    LeverPresentation lever = lever();
+    assertThat(lever.state()).isEqualTo(LeverPresentation.State.DOING);
     assertThat(lever.title()).isEqualTo("Rolling back to Blue");
     assertThat(lever.to()).isEqualTo(Colour.BLUE);
   }
@@ -120,7 +120,7 @@ class OutageFacesTest {
   void aRollbackThatWasAskedForLocksTheCutoverAtOnce() {
     board.show(update(Samples.ready(), Samples.NOW));
     orders.give(Action.ROLL_BACK, Command.RollBack.losingNothing());
-    assertThat(lever().state()).isEqualTo(LeverFace.State.DOING);
+    assertThat(lever().state()).isEqualTo(LeverPresentation.State.DOING);
     assertThat(lever().title()).isEqualTo("Rolling back to Blue");
   }
 
@@ -179,7 +179,7 @@ class OutageFacesTest {
     assertThat(orders.notices().getFirst().state()).isEqualTo(new OrderState.Failed(refusal));
   }
 
-  private LeverFace lever() {
+  private LeverPresentation lever() {
     return requireNonNull(board.lever().get());
   }
 

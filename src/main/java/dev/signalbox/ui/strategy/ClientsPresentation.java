@@ -14,18 +14,18 @@ import java.util.Map;
 /// @param counts by state; a state that is missing has none
 /// @param busiest the state with the most clients; empty when none reports
 /// @param sentence what the fleet is about to do
-record ClientsFace(Map<String, Integer> counts, String busiest, String sentence) {
+record ClientsPresentation(Map<String, Integer> counts, String busiest, String sentence) {
   /// The states of a client, in the order in which it passes through them.
   static final List<String> STATES =
       List.of("no-strategy", "detecting", "blue", "green", "transitioning", "error");
 
-  static final ClientsFace NONE = new ClientsFace(Map.of(), "", "");
+  static final ClientsPresentation NONE = new ClientsPresentation(Map.of(), "", "");
 
   int count(String state) {
     return counts.getOrDefault(state, 0);
   }
 
-  static ClientsFace of(StrategyView view) {
+  static ClientsPresentation of(StrategyView view) {
     Map<String, Integer> counts = new HashMap<>();
     for (Client client : view.clients()) {
       counts.merge(client.state(), 1, Integer::sum);
@@ -36,7 +36,7 @@ record ClientsFace(Map<String, Integer> counts, String busiest, String sentence)
         busiest = state;
       }
     }
-    return new ClientsFace(
+    return new ClientsPresentation(
         Map.copyOf(counts),
         busiest,
         view.reachable() ? sentence(view.fleet()) : Messages.text("strategy.clients.unknown"));

@@ -4,60 +4,63 @@ import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.ReleaseView;
-import dev.signalbox.ui.control.PhaseFace;
+import dev.signalbox.ui.control.PhasePresentation;
 import dev.signalbox.ui.fx.Format;
 import dev.signalbox.ui.fx.Messages;
-import dev.signalbox.ui.fx.Sight;
+import dev.signalbox.ui.fx.Validity;
 import java.util.List;
 import java.util.Locale;
 
 /// Makes the phase strip of a snapshot; empty without a release.
-final class PhaseFaces {
-  private PhaseFaces() {}
+final class PhasePresenter {
+  private PhasePresenter() {}
 
-  static List<PhaseFace> of(EngineSnapshot state, Sight sight) {
+  static List<PhasePresentation> of(EngineSnapshot state, Validity validity) {
     ReleaseView release = state.release();
     return release == null
         ? List.of()
         : release.phases().stream()
             .map(phase ->
-                sight.knowsRelease() ? face(state, release, phase) : was(state, release, phase))
+                validity.knowsRelease()
+                    ? presentation(state, release, phase)
+                    : was(state, release, phase))
             .toList();
   }
 
   /// What stands there without a release, or while it is not known whether there is one.
-  static String empty(Sight sight) {
-    return sight.knowsRelease() ? Messages.text("phase.none") : sight.unknownRelease();
+  static String empty(Validity validity) {
+    return validity.knowsRelease() ? Messages.text("phase.none") : validity.unknownRelease();
   }
 
-  private static PhaseFace was(
+  private static PhasePresentation was(
       EngineSnapshot state, ReleaseView release, ReleaseView.PhaseView phase) {
-    PhaseFace last = face(state, release, phase);
+    PhasePresentation last = presentation(state, release, phase);
     return phase.state() == ReleaseView.PhaseView.State.WAITING
         ? last
-        : new PhaseFace(
+        : new PhasePresentation(
             last.title(),
-            PhaseFace.State.UNKNOWN,
+            PhasePresentation.State.UNKNOWN,
             Messages.text("top.unknown"),
             last.took(),
             Messages.text("phase.was", last.word()));
   }
 
-  private static PhaseFace face(
+  private static PhasePresentation presentation(
       EngineSnapshot state, ReleaseView release, ReleaseView.PhaseView phase) {
     Stall stall =
         phase.phase() == Phase.CUT_OVER && phase.state() == ReleaseView.PhaseView.State.DONE
             ? Stall.of(release.lastStanding(), state.stallBudget())
             : Stall.NONE;
-    return new PhaseFace(
+    return new PhasePresentation(
         title(phase.phase(), release.target()),
         switch (phase.state()) {
-          case WAITING -> PhaseFace.State.WAITING;
-          case RUNNING -> PhaseFace.State.RUNNING;
-          case HOLDING -> PhaseFace.State.HOLDING;
-          case DONE -> stall.over() ? PhaseFace.State.WARNING : PhaseFace.State.DONE;
-          case UNDOING -> PhaseFace.State.UNDOING;
-          case UNDONE -> PhaseFace.State.UNDONE;
+          case WAITING -> PhasePresentation.State.WAITING;
+          case RUNNING -> PhasePresentation.State.RUNNING;
+          case HOLDING -> PhasePresentation.State.HOLDING;
+          case DONE ->
+              stall.over() ? PhasePresentation.State.WARNING : PhasePresentation.State.DONE;
+          case UNDOING -> PhasePresentation.State.UNDOING;
+          case UNDONE -> PhasePresentation.State.UNDONE;
         },
         Messages.text("phase.state." + phase.state().name().toLowerCase(Locale.ROOT)),
         phase.took() == null ? "" : Format.duration(phase.took()),

@@ -9,7 +9,7 @@ import dev.signalbox.engine.ReleaseView.MoveView;
 import dev.signalbox.engine.ReleaseView.Status;
 import dev.signalbox.ui.fx.Format;
 import dev.signalbox.ui.fx.Messages;
-import dev.signalbox.ui.fx.Sight;
+import dev.signalbox.ui.fx.Validity;
 import dev.signalbox.ui.fx.Words;
 import dev.signalbox.ui.order.OrderState;
 import java.util.function.UnaryOperator;
@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// @param to where it leads; null when it leads nowhere now
 /// @param reason why it is locked, or what it is doing
 /// @param budget the stall that is allowed and the one that is expected
-record LeverFace(State state, @Nullable Colour to, String title, String reason, String budget) {
+record LeverPresentation(
+    State state, @Nullable Colour to, String title, String reason, String budget) {
   enum State {
     LOCKED,
     UNLOCKED,
@@ -32,15 +33,15 @@ record LeverFace(State state, @Nullable Colour to, String title, String reason, 
   /// @param order what became of the last cutover that was asked for
   /// @param backAsked whether a rollback was asked for and is not answered yet
   /// @param steps gives the title of a step for its id
-  static LeverFace of(
+  static LeverPresentation of(
       EngineSnapshot state,
-      Sight sight,
+      Validity validity,
       OrderState order,
       boolean backAsked,
       UnaryOperator<String> steps) {
     ReleaseView release = state.release();
-    if (!sight.knowsRelease()) {
-      return locked(null, Messages.text("cutover.title.unknown"), sight.unknownRelease());
+    if (!validity.knowsRelease()) {
+      return locked(null, Messages.text("cutover.title.unknown"), validity.unknownRelease());
     }
     if (release == null || release.endedAt() != null) {
       Colour to = state.live() == null ? Colour.GREEN : state.live().other();
@@ -51,7 +52,7 @@ record LeverFace(State state, @Nullable Colour to, String title, String reason, 
       return doing(moving.move(), release, steps.apply(moving.step()), budget(state));
     }
     if (release.status() instanceof Status.GivingUp giving) {
-      return new LeverFace(
+      return new LeverPresentation(
           State.DOING,
           null,
           Messages.text("giveup.title", Format.count(release.number())),
@@ -59,7 +60,7 @@ record LeverFace(State state, @Nullable Colour to, String title, String reason, 
           "");
     }
     if (backAsked) {
-      return new LeverFace(
+      return new LeverPresentation(
           State.DOING,
           release.origin(),
           Messages.text("rollback.title.doing", Words.colour(release.origin())),
@@ -80,7 +81,7 @@ record LeverFace(State state, @Nullable Colour to, String title, String reason, 
           Messages.text("cutover.live"));
     }
     if (order instanceof OrderState.Sent) {
-      return new LeverFace(
+      return new LeverPresentation(
           State.DOING, to, title(to), Messages.text("cutover.sent"), budget(state));
     }
     if (!state.lease().mine()) {
@@ -96,14 +97,16 @@ record LeverFace(State state, @Nullable Colour to, String title, String reason, 
     }
     String locked = state.lever(LeverId.CUT_OVER).locked();
     return locked.isEmpty()
-        ? new LeverFace(State.UNLOCKED, to, title(to), Messages.text("cutover.hold"), budget(state))
-        : new LeverFace(
+        ? new LeverPresentation(
+            State.UNLOCKED, to, title(to), Messages.text("cutover.hold"), budget(state))
+        : new LeverPresentation(
             State.LOCKED, to, title(to), Messages.text("cutover.locked", locked), budget(state));
   }
 
-  private static LeverFace doing(Move move, ReleaseView release, String step, String budget) {
+  private static LeverPresentation doing(
+      Move move, ReleaseView release, String step, String budget) {
     String to = Words.colour(move.to());
-    return new LeverFace(
+    return new LeverPresentation(
         State.DOING,
         move.to(),
         move.to() == release.origin()
@@ -122,8 +125,8 @@ record LeverFace(State state, @Nullable Colour to, String title, String reason, 
     return last.result() == MoveView.Result.UNDER_WAY ? last.move() : null;
   }
 
-  private static LeverFace locked(@Nullable Colour to, String title, String why) {
-    return new LeverFace(State.LOCKED, to, title, why, "");
+  private static LeverPresentation locked(@Nullable Colour to, String title, String why) {
+    return new LeverPresentation(State.LOCKED, to, title, why, "");
   }
 
   private static String title(Colour to) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param application whether router and stacks were looked at lately
 /// @param databases ids of the databases of which both servers answered lately: lag and comparison
 ///   need both
-public record Sight(
+public record Validity(
     boolean fresh,
     Journal journal,
     @Nullable Instant journalSince,
@@ -38,7 +38,7 @@ public record Sight(
   /// A console that looks on reads the journal a few times in the life of a lease.
   private static final Duration JOURNAL_LOOK = Duration.ofSeconds(3);
 
-  public static Sight of(EngineSnapshot state, Instant now) {
+  public static Validity of(EngineSnapshot state, Instant now) {
     Duration poll = state.pollInterval();
     boolean fresh = !Age.isStale(state.at(), now, poll);
     ApplicationView application = state.application();
@@ -63,7 +63,7 @@ public record Sight(
         readAt == null
             ? Journal.NEVER
             : fresh && (writes || !Age.isStale(readAt, now, look)) ? Journal.KNOWN : Journal.OLD;
-    return new Sight(
+    return new Validity(
         fresh,
         journal,
         journal == Journal.OLD ? since(fresh, readAt, state.at()) : null,

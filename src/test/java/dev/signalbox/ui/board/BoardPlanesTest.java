@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /// Every database is on the Board, and of several the worst is never hidden; a plane that the
 /// environment does not have is not there, and not unknown.
-class PlanesTest {
+class BoardPlanesTest {
   private final SampleEngine engine = new SampleEngine(Samples.idle());
   private final Orders orders = new Orders(engine::submit, Runnable::run);
   private final BoardViewModel board = new BoardViewModel(orders, new AskViewModel(orders));
@@ -73,7 +73,7 @@ class PlanesTest {
                         gate("application.router"))));
     assertThat(board.gates().get().gates())
         .filteredOn(gate -> gate.sign() == Sign.UNKNOWN)
-        .extracting(GatesFace.Gate::id)
+        .extracting(GatesPresentation.Gate::id)
         .containsExactly("database.billing.lag");
   }
 

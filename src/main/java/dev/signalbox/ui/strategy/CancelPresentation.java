@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param reason why it is locked, what it is doing, or what came of it
 /// @param about whose query it is, and since when
-record CancelFace(State state, String title, String reason, String about) {
+record CancelPresentation(State state, String title, String reason, String about) {
   enum State {
     LOCKED,
     UNLOCKED,
@@ -21,10 +21,10 @@ record CancelFace(State state, String title, String reason, String about) {
   }
 
   /// @param there whether the query is still open
-  static CancelFace of(
+  static CancelPresentation of(
       EngineSnapshot state, @Nullable OpenQuery query, boolean there, OrderState order) {
     if (query == null) {
-      return new CancelFace(
+      return new CancelPresentation(
           State.LOCKED, Messages.text("cancel.title.none"), Messages.text("cancel.select"), "");
     }
     String title = Messages.text("cancel.title", query.id());
@@ -35,16 +35,17 @@ record CancelFace(State state, String title, String reason, String about) {
             Words.marked(query.colour()),
             Format.duration(query.age()));
     if (order instanceof OrderState.Sent) {
-      return new CancelFace(State.SENT, title, Messages.text("cancel.sent"), about);
+      return new CancelPresentation(State.SENT, title, Messages.text("cancel.sent"), about);
     }
     if (order instanceof OrderState.Done done) {
-      return new CancelFace(State.LOCKED, title, Messages.text("cancel.done", done.text()), about);
+      return new CancelPresentation(
+          State.LOCKED, title, Messages.text("cancel.done", done.text()), about);
     }
     String locked = locked(state, there);
     if (!locked.isEmpty()) {
-      return new CancelFace(State.LOCKED, title, locked, about);
+      return new CancelPresentation(State.LOCKED, title, locked, about);
     }
-    return new CancelFace(
+    return new CancelPresentation(
         State.UNLOCKED,
         title,
         switch (order) {

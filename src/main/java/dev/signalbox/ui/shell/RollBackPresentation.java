@@ -8,7 +8,7 @@ import dev.signalbox.engine.ReleaseView.Status;
 import dev.signalbox.engine.WayBack;
 import dev.signalbox.ui.fx.Format;
 import dev.signalbox.ui.fx.Messages;
-import dev.signalbox.ui.fx.Sight;
+import dev.signalbox.ui.fx.Validity;
 import dev.signalbox.ui.fx.Words;
 import dev.signalbox.ui.order.OrderState;
 import java.util.Locale;
@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// @param possible whether pulling it would do anything
 /// @param loses whether its words must be typed first
 /// @param evidence what it does, or why it cannot be pulled
-record RollBackFace(
+record RollBackPresentation(
     boolean possible, boolean loses, String title, String detail, String evidence, String words) {
 
-  static RollBackFace of(EngineSnapshot state, Sight sight, OrderState order) {
+  static RollBackPresentation of(EngineSnapshot state, Validity validity, OrderState order) {
     WayBack way = state.wayBack();
     String to = Words.colour(way.to());
     if (order instanceof OrderState.Sent) {
@@ -32,28 +32,28 @@ record RollBackFace(
     }
     return switch (state.lever(LeverId.ROLL_BACK)) {
       case Lever.Free(String effect, String words) ->
-          words.isEmpty() ? free(way, sight, effect) : losing(state, effect, words);
-      case Lever.Locked(String why) -> locked(state, sight, why);
-      case Lever.Elsewhere(String who, Lever _) -> locked(state, sight, who);
+          words.isEmpty() ? free(way, validity, effect) : losing(state, effect, words);
+      case Lever.Locked(String why) -> locked(state, validity, why);
+      case Lever.Elsewhere(String who, Lever _) -> locked(state, validity, who);
     };
   }
 
-  private static RollBackFace locked(EngineSnapshot state, Sight sight, String why) {
-    return sight.journal() == Sight.Journal.NEVER
-        ? busy(Messages.text("top.unknown"), sight.unknownRelease())
+  private static RollBackPresentation locked(EngineSnapshot state, Validity validity, String why) {
+    return validity.journal() == Validity.Journal.NEVER
+        ? busy(Messages.text("top.unknown"), validity.unknownRelease())
         : busy(locked(state), why);
   }
 
-  private static RollBackFace busy(String detail, String why) {
-    return new RollBackFace(false, false, Messages.text("rollback.title"), detail, why, "");
+  private static RollBackPresentation busy(String detail, String why) {
+    return new RollBackPresentation(false, false, Messages.text("rollback.title"), detail, why, "");
   }
 
-  private static RollBackFace free(WayBack way, Sight sight, String effect) {
+  private static RollBackPresentation free(WayBack way, Validity validity, String effect) {
     String loss =
-        sight.knowsRelease() && way.writesAtRisk() >= 0
+        validity.knowsRelease() && way.writesAtRisk() >= 0
             ? Messages.text("rollback.losing", Format.count(way.writesAtRisk()))
             : Messages.text("rollback.losing.unknown");
-    return new RollBackFace(
+    return new RollBackPresentation(
         true,
         false,
         Messages.text("rollback.title.to", Words.colour(way.to())),
@@ -64,7 +64,7 @@ record RollBackFace(
         "");
   }
 
-  private static RollBackFace losing(EngineSnapshot state, String effect, String words) {
+  private static RollBackPresentation losing(EngineSnapshot state, String effect, String words) {
     WayBack way = state.wayBack();
     ReleaseView release = state.release();
     String title;
@@ -78,7 +78,7 @@ record RollBackFace(
     } else {
       title = Messages.text("rollback.title.loses", Format.count(way.writesAtRisk()));
     }
-    return new RollBackFace(
+    return new RollBackPresentation(
         true,
         true,
         title,

@@ -8,7 +8,7 @@ import dev.signalbox.engine.ReleaseView.MoveView;
 import dev.signalbox.ui.fx.Age;
 import dev.signalbox.ui.fx.Format;
 import dev.signalbox.ui.fx.Messages;
-import dev.signalbox.ui.fx.Sight;
+import dev.signalbox.ui.fx.Validity;
 import dev.signalbox.ui.fx.Words;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param mine whether this console drives, as far as is known
 /// @param warning why nothing on the screen should be trusted, or who is missing for the lease;
 ///   empty when nothing is wrong
-record TopBarFace(
+record TopBarPresentation(
     String environment,
     String release,
     String route,
@@ -35,23 +35,23 @@ record TopBarFace(
     String local,
     String warning) {
 
-  static TopBarFace of(EngineSnapshot state, Instant now, ZoneId zone) {
+  static TopBarPresentation of(EngineSnapshot state, Instant now, ZoneId zone) {
     ReleaseView release = state.release();
-    Sight sight = Sight.of(state, now);
-    Colour live = sight.fresh() ? state.live() : null;
-    return new TopBarFace(
+    Validity validity = Validity.of(state, now);
+    Colour live = validity.fresh() ? state.live() : null;
+    return new TopBarPresentation(
         state.environment(),
         release == null
-            ? Messages.text(sight.knowsRelease() ? "top.release.none" : "top.unknown")
+            ? Messages.text(validity.knowsRelease() ? "top.release.none" : "top.unknown")
             : Messages.text(
                 "top.release.number", Format.count(release.number()), release.version()),
-        route(sight, release),
-        sight.knowsRelease(),
+        route(validity, release),
+        validity.knowsRelease(),
         live,
         live == null ? Messages.text("top.unknown") : Words.marked(live),
         live == null ? "" : since(state, release),
-        driver(state, sight),
-        state.lease().mine() && sight.knowsRelease(),
+        driver(state, validity),
+        state.lease().mine() && validity.knowsRelease(),
         hint(state.lease()),
         Format.utc(now),
         Format.local(now, zone),
@@ -79,11 +79,11 @@ record TopBarFace(
         : epoch + "\n" + Messages.text("top.driver.hint.silent", String.join(", ", lease.silent()));
   }
 
-  private static String route(Sight sight, @Nullable ReleaseView release) {
-    if (sight.journalSince() != null) {
-      return Messages.text("top.release.old", Format.utc(sight.journalSince()));
+  private static String route(Validity validity, @Nullable ReleaseView release) {
+    if (validity.journalSince() != null) {
+      return Messages.text("top.release.old", Format.utc(validity.journalSince()));
     }
-    return release == null || !sight.knowsRelease()
+    return release == null || !validity.knowsRelease()
         ? ""
         : Messages.text("top.release.route", release.origin(), release.target());
   }
@@ -98,8 +98,8 @@ record TopBarFace(
     return "";
   }
 
-  private static String driver(EngineSnapshot state, Sight sight) {
-    if (!sight.knowsRelease()) {
+  private static String driver(EngineSnapshot state, Validity validity) {
+    if (!validity.knowsRelease()) {
       return Messages.text("top.unknown");
     }
     if (state.lease().mine()) {
