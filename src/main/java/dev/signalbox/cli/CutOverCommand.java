@@ -38,7 +38,7 @@ final class CutOverCommand extends DriveCommand {
       // A cutover that was under way, with nobody at it, may be the one that is wanted.
       session.awaitSettled();
       ReleaseView release = session.snapshot().release();
-      if (release != null && session.tookUp() && reached(release)) {
+      if (release != null && session.events().tookUp() && reached(release)) {
         return new Outcome.Done(Standing.text(release));
       }
     }
@@ -60,7 +60,11 @@ final class CutOverCommand extends DriveCommand {
     return release != null
             && (Standing.back(release) || release.status() instanceof ReleaseView.Status.Holding)
         ? new Outcome.Failed(
-            text + " It did not stay so: " + session.lastNote() + " " + Standing.text(release))
+            text
+                + " It did not stay so: "
+                + session.events().lastNote()
+                + " "
+                + Standing.text(release))
         : outcome;
   }
 

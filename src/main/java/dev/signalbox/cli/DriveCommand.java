@@ -120,13 +120,13 @@ abstract class DriveCommand extends BaseCommand {
     return switch (outcome) {
       case Outcome.Done(String text) -> {
         // What was asked for is done; what went on with it did not end well.
-        if (session.cameToHold()) {
+        if (session.events().cameToHold()) {
           yield new Outcome.Failed(text + " " + Standing.text(release));
         }
         yield waited ? new Outcome.Done(text + " " + Standing.text(release)) : outcome;
       }
       case Outcome.Refused(String text) -> {
-        if (!waited && !session.tookUp()) {
+        if (!waited && !session.events().tookUp()) {
           yield outcome;
         }
         yield reached(release)
@@ -186,7 +186,7 @@ abstract class DriveCommand extends BaseCommand {
     } else if (EngineSession.elsewhere(over)) {
       return new Outcome.Done(text + " " + over.lease().holder() + " drives now and watches it.");
     }
-    String why = session.lastNote().isEmpty() ? "" : session.lastNote() + " ";
+    String why = session.events().lastNote().isEmpty() ? "" : session.events().lastNote() + " ";
     return new Outcome.Failed(
         Standing.back(then)
             ? then.origin() + " is live again before the watch was over. " + why

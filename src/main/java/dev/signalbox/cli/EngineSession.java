@@ -1,25 +1,13 @@
 package dev.signalbox.cli;
 
-import dev.signalbox.engine.ApplicationView;
-import dev.signalbox.engine.Colour;
-import dev.signalbox.engine.Command;
-import dev.signalbox.engine.DatabaseView;
 import dev.signalbox.engine.DurationText;
+import dev.signalbox.engine.Command;
 import dev.signalbox.engine.Engine;
-import dev.signalbox.engine.EngineEvent;
-import dev.signalbox.engine.EngineEvent.Kind;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.LeaseView;
 import dev.signalbox.engine.Outcome;
-import dev.signalbox.engine.PlaneView;
-import dev.signalbox.engine.ReleaseView;
-import dev.signalbox.engine.StrategyView;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
@@ -28,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 /// One command's time with an engine: waits on states and prints events as they come. Used by the
 /// command's thread alone; the engine's observer only wakes it.
 final class EngineSession implements AutoCloseable {
-  private static final int PAGE = 500;
-
   /// After this an operator is told what is waited for.
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
@@ -43,9 +29,6 @@ final class EngineSession implements AutoCloseable {
 
   private static final Duration GRACE = Duration.ofMillis(1500);
 
-  /// What is no work: it happens whenever somebody takes the lease, or asks for something.
-  private static final Set<Kind> NO_WORK = Set.of(Kind.LEASE_TAKEN, Kind.COMMAND, Kind.GATE);
-
   private final Engine engine;
   private final Output output;
   private final long end;
@@ -53,10 +36,7 @@ final class EngineSession implements AutoCloseable {
   private final boolean resident;
   private final Object news = new Object();
   private final Engine.Subscription subscription;
-  private long printed = -1;
-  private boolean worked;
-  private boolean cameToHold;
-  private String lastNote = "";
+  private final EventPrinter events;
 
   /// @param timeout after which each wait gives up, counted from now
   /// @param resident whether the engine is that of a driver that goes on when this session ends
@@ -68,6 +48,7 @@ final class EngineSession implements AutoCloseable {
     this.end = System.nanoTime() + counted.toNanos();
     this.limit = DurationText.words(counted);
     this.resident = resident;
+    this.events = new EventPrinter(engine, output);
     this.subscription =
         engine.observe(snapshot -> {
           synchronized (news) {
@@ -88,58 +69,19 @@ final class EngineSession implements AutoCloseable {
     output.note(text);
   }
 
-  /// The text of the newest note among the events that were printed; empty when there was none.
-  String lastNote() {
-    return lastNote;
-  }
-
   /// Events before this moment are history and are not printed. What this console did since it took
   /// the lease is none.
   void skipHistory() {
-    printed = engine.snapshot().lastEvent();
     if (resident || !engine.snapshot().lease().mine()) {
-      return;
-    }
-    // Numbers have gaps, so how far back it is cannot be said.
-    for (long back = PAGE; back > 0; back *= 8) {
-      long after = Math.max(0, printed - back);
-      OptionalLong taken = newestLease(after);
-      if (taken.isPresent()) {
-        printed = taken.getAsLong() - 1;
-        return;
-      } else if (after == 0) {
-        return;
-      }
+      events.skipHistory();
+    } else {
+      events.skipHistoryBeforeLease();
     }
   }
 
-  private OptionalLong newestLease(long after) {
-    OptionalLong newest = OptionalLong.empty();
-    long read = after;
-    List<EngineEvent> page;
-    do {
-      page = engine.events(read, PAGE);
-      for (EngineEvent event : page) {
-        read = event.sequence();
-        if (event.kind() == Kind.LEASE_TAKEN) {
-          newest = OptionalLong.of(read);
-        }
-      }
-    } while (page.size() == PAGE);
-    return newest;
-  }
-
-  /// Whether work of the release was seen since this console took the lease.
-  boolean tookUp() {
-    printEvents();
-    return worked;
-  }
-
-  /// Whether the release began to hold since this console took the lease, and holds still.
-  boolean cameToHold() {
-    printEvents();
-    ReleaseView release = snapshot().release();
-    return cameToHold && release != null && release.status() instanceof ReleaseView.Status.Holding;
+  /// What was printed of the events so far.
+  EventPrinter events() {
+    return events;
   }
 
   /// Waits until it is known who drives. A console that is named but does not renew its lease is
@@ -206,7 +148,7 @@ final class EngineSession implements AutoCloseable {
           }
         });
     await(s -> outcome.isDone());
-    printEvents();
+    events.print();
     return outcome.resultNow();
   }
 
@@ -258,74 +200,19 @@ final class EngineSession implements AutoCloseable {
 
   /// Waits until the engine has looked at everything once: before that it knows nothing.
   void awaitFirstLook() throws InterruptedException {
-    var _ = awaitWithin(FIRST_LOOK, EngineSession::looked);
+    var _ = awaitWithin(FIRST_LOOK, Reachability::looked);
   }
 
   /// Waits some time more for what did not answer at the first look: a busy machine is no outage.
   void awaitAnswers() throws InterruptedException {
-    var _ = awaitWithin(SECOND_LOOK, s -> silent(s).isEmpty());
-  }
-
-  /// What does not answer, by its name; empty when everything does.
-  static List<String> silent(EngineSnapshot snapshot) {
-    DatabaseView database = snapshot.database();
-    ApplicationView application = snapshot.application();
-    StrategyView strategy = snapshot.strategy();
-    List<String> silent = new ArrayList<>();
-    if (database != null) {
-      for (Colour colour : Colour.values()) {
-        DatabaseView.Server server = database.servers().get(colour);
-        if (server != null && server.asked() && !server.reachable()) {
-          silent.add("the database of " + colour);
-        }
-      }
-    }
-    if (application != null && asked(application) && !application.router().reachable()) {
-      silent.add("the entry");
-    }
-    if (strategy != null && asked(strategy) && !strategy.reachable()) {
-      silent.add("the query cluster");
-    }
-    return silent;
-  }
-
-  /// What was not asked yet, by its name; empty when everything was.
-  static List<String> unasked(EngineSnapshot snapshot) {
-    DatabaseView database = snapshot.database();
-    StrategyView strategy = snapshot.strategy();
-    List<String> unasked = new ArrayList<>();
-    for (Colour colour : Colour.values()) {
-      DatabaseView.Server server = database == null ? null : database.servers().get(colour);
-      if (server == null || !server.asked()) {
-        unasked.add("the database of " + colour);
-      }
-    }
-    if (!asked(snapshot.application())) {
-      unasked.add("the entry");
-    }
-    if (strategy != null && !asked(strategy)) {
-      unasked.add("the query cluster");
-    }
-    if (!snapshot.lease().asked()) {
-      unasked.add("those that give the lease");
-    }
-    return unasked;
-  }
-
-  private static boolean asked(@Nullable PlaneView view) {
-    return view != null && view.at().isAfter(Instant.EPOCH);
-  }
-
-  /// Whether the journal was read, every plane has looked, and so has who asks for the lease.
-  static boolean looked(EngineSnapshot snapshot) {
-    return snapshot.journalReadAt() != null && unasked(snapshot).isEmpty();
+    var _ = awaitWithin(SECOND_LOOK, s -> Reachability.silent(s).isEmpty());
   }
 
   private @Nullable EngineSnapshot awaitUntil(long until, Predicate<EngineSnapshot> wish)
       throws InterruptedException {
     while (true) {
       EngineSnapshot snapshot = engine.snapshot();
-      printEvents();
+      events.print();
       if (wish.test(snapshot)) {
         return snapshot;
       }
@@ -338,25 +225,6 @@ final class EngineSession implements AutoCloseable {
         news.wait(Math.min(left, LOOK.toMillis()));
       }
     }
-  }
-
-  private void printEvents() {
-    if (printed < 0) {
-      return;
-    }
-    List<EngineEvent> page;
-    do {
-      page = engine.events(printed, PAGE);
-      for (EngineEvent event : page) {
-        output.event(event);
-        printed = event.sequence();
-        worked |= !NO_WORK.contains(event.kind());
-        cameToHold |= event.kind() == Kind.HOLDING;
-        if (event.kind() == Kind.NOTE) {
-          lastNote = event.text();
-        }
-      }
-    } while (page.size() == PAGE);
   }
 
   @Override

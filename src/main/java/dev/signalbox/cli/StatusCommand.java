@@ -62,7 +62,7 @@ final class StatusCommand extends BaseCommand {
   private int once(EngineSession session, Output output)
       throws InterruptedException, ConfigurationException {
     try {
-      var _ = session.await(EngineSession::looked);
+      var _ = session.await(Reachability::looked);
       session.awaitAnswers();
     } catch (TimeoutException e) {
       log().debug("not everything was looked at in time", e);
@@ -97,11 +97,11 @@ final class StatusCommand extends BaseCommand {
       return "The journal could not be read in time, so it is not known whether a release is under"
           + " way.";
     }
-    List<String> silent = EngineSession.silent(shown);
+    List<String> silent = Reachability.silent(shown);
     if (!silent.isEmpty()) {
       return "No answer in time: " + String.join(", ", silent) + ".";
     }
-    List<String> unasked = EngineSession.unasked(shown);
+    List<String> unasked = Reachability.unasked(shown);
     return unasked.isEmpty() ? "" : "Not asked yet: " + String.join(", ", unasked) + ".";
   }
 
@@ -109,7 +109,7 @@ final class StatusCommand extends BaseCommand {
       throws InterruptedException, ConfigurationException {
     EngineSnapshot shown;
     try {
-      shown = session.await(EngineSession::looked);
+      shown = session.await(Reachability::looked);
     } catch (TimeoutException e) {
       log().debug("not everything was looked at in time", e);
       return once(session, output);

@@ -19,6 +19,18 @@ public record DatabaseView(
     Consistency consistency,
     Map<Colour, Application> applications)
     implements PlaneView {
+  private static final String ONE_OF_SEVERAL = "database.";
+
+  /// What it is called among the databases of its environment; empty when there is only one.
+  public String name() {
+    return id.startsWith(ONE_OF_SEVERAL) ? id.substring(ONE_OF_SEVERAL.length()) : "";
+  }
+
+  /// In a sentence: `the database of blue`, or `the database orders of blue` for one of several.
+  public String title(Colour colour) {
+    return "the database " + (name().isEmpty() ? "" : name() + " ") + "of " + colour;
+  }
+
   /// What the applications of a stack say of their database.
   ///
   /// @param acknowledged the one that they are connected to, asked of it; null when neither, or not

@@ -44,6 +44,11 @@ public record EngineSnapshot(
     planes = List.copyOf(planes);
   }
 
+  /// Whether the environment has a plane of that kind, or nothing is known of its planes yet.
+  public boolean mayHave(Class<? extends PlaneView> kind) {
+    return planes.isEmpty() || only(kind) != null;
+  }
+
   /// Null when the environment has no application plane.
   public @Nullable ApplicationView application() {
     return only(ApplicationView.class);

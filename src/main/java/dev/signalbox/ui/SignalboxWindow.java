@@ -8,14 +8,16 @@ import dev.signalbox.ui.fx.Theme;
 import dev.signalbox.ui.fx.WindowMemory;
 import dev.signalbox.ui.fx.WindowPlace;
 import dev.signalbox.ui.order.Orders;
-import dev.signalbox.ui.shell.Screen;
+import dev.signalbox.ui.shell.ScreenModule;
 import dev.signalbox.ui.shell.ShellView;
 import dev.signalbox.ui.shell.ShellViewModel;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -46,9 +48,12 @@ public final class SignalboxWindow implements AutoCloseable {
     WindowMemory.State remembered = WindowPlace.fit(options.memory().read(), screens);
     theme = remembered.theme();
     Executor screen = Platform::runLater;
-    model = new ShellViewModel(new Orders(engine::submit, screen), options.zone());
-    model.open(Screen.of(remembered.screen()));
-    model.strategy().filter().set(remembered.fleetFilter());
+    model = new ShellViewModel(new Orders(engine::submit, screen), options.zone(), Screens::of);
+    model.open(remembered.screen());
+    for (ScreenModule each : model.screens()) {
+      String words = remembered.searches().getOrDefault(each.id(), "");
+      each.search().ifPresent(search -> search.words().set(words));
+    }
     ShellView view = new ShellView(model, theme, chosen -> theme = chosen);
     Scene scene = view.scene(remembered.width(), remembered.height());
     bridge = new EngineBridge(engine, screen, GAP, InstantSource.system(), model::show);
@@ -138,9 +143,17 @@ public final class SignalboxWindow implements AutoCloseable {
                 stage.getScene().getHeight(),
                 theme,
                 model.screen().get().id(),
-                model.strategy().filter().get()));
+                searches()));
     closed.countDown();
     options.onClosed().run();
+  }
+
+  private Map<String, String> searches() {
+    Map<String, String> searches = new HashMap<>();
+    for (ScreenModule each : model.screens()) {
+      each.search().ifPresent(search -> searches.put(each.id(), search.words().get()));
+    }
+    return searches;
   }
 
   private static boolean isHeadless() {

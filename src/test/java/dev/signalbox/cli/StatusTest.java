@@ -14,6 +14,7 @@ import dev.signalbox.engine.ReleaseView;
 import dev.signalbox.engine.ReleaseView.Status;
 import dev.signalbox.engine.WayBack;
 import dev.signalbox.support.SampleLevers;
+import dev.signalbox.ui.PlaneSamples;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -256,5 +257,38 @@ class StatusTest {
     assertThat(back.path("possible").asBoolean(true)).isFalse();
     assertThat(back.path("estimateMs").isNull()).isTrue();
     assertThat(back.path("writesAtRisk").isNull()).isTrue();
+  }
+
+  @Test
+  void eachOfSeveralDatabasesHasABlock() {
+    String out = text(PlaneSamples.twoDatabases());
+    assertThat(out)
+        .contains("database     orders", "database     billing")
+        .contains("BLUE ■       application v2.7.4 healthy\n")
+        .doesNotContain("GREEN ●      application v2.8.0 healthy; database");
+    assertThat(out.lines().filter(line -> line.startsWith("  forward"))).hasSize(2);
+
+    ScriptedRun line = on(PlaneSamples.billingDead());
+    assertThat(line.run("release status")).isEqualTo(ExitCode.TIMED_OUT);
+    assertThat(line.err()).contains("No answer in time: the database billing of green.");
+    String billing = line.out().substring(line.out().indexOf("database     billing"));
+    assertThat(billing).contains("  GREEN ●    does not answer: Connection to 127.0.0.1:5443");
+    assertThat(line.out().substring(0, line.out().indexOf("database     billing")))
+        .as("orders answers")
+        .doesNotContain("does not answer");
+  }
+
+  /// Nothing waits for a plane that the environment does not have.
+  @Test
+  void aPlaneThatIsNotThereIsLeftOut() {
+    assertThat(text(PlaneSamples.databaseAlone()))
+        .contains("BLUE ■       database read-write")
+        .doesNotContain("application not seen", "entry  ");
+    assertThat(text(PlaneSamples.applicationAlone()))
+        .contains("BLUE ■       application v2.7.4 healthy\n")
+        .doesNotContain("BLUE ■       database", "forward", "reverse");
+    assertThat(text(PlaneSamples.clusterAlone()))
+        .contains("strategy     live BLUE ■")
+        .doesNotContain("application not seen", "forward", "BLUE ■       ");
   }
 }

@@ -8,7 +8,6 @@ import dev.signalbox.ui.fx.Fonts;
 import dev.signalbox.ui.fx.Theme;
 import dev.signalbox.ui.order.Action;
 import dev.signalbox.ui.order.Orders;
-import dev.signalbox.ui.shell.Screen;
 import dev.signalbox.ui.shell.ShellView;
 import dev.signalbox.ui.shell.ShellViewModel;
 import java.awt.image.BufferedImage;
@@ -55,6 +54,7 @@ public final class BoardGallery {
     all.put("first-key", Samples.after());
     all.put("three-notices", Samples.wasFineThenDied());
     all.put("give-up-asked", Samples.verifying());
+    all.putAll(PlaneSamples.all());
     all.putAll(StrategySamples.all());
     for (Map.Entry<String, EngineSnapshot> sample : all.entrySet()) {
       for (Theme theme : Theme.values()) {
@@ -117,7 +117,7 @@ public final class BoardGallery {
     Stage[] stage = new Stage[1];
     SampleEngine engine = new SampleEngine(update.snapshot());
     Orders orders = new Orders(engine::submit, Runnable::run);
-    ShellViewModel model = new ShellViewModel(orders, ZoneId.of("CET"));
+    ShellViewModel model = new ShellViewModel(orders, ZoneId.of("CET"), Screens::of);
     on(() -> {
       Scene scene = new ShellView(model, theme, _ -> {}).scene(size.width(), size.height());
       stage[0] = new Stage();
@@ -131,7 +131,7 @@ public final class BoardGallery {
         answerAll(orders, engine);
       }
       if (name.startsWith("strategy-")) {
-        model.open(Screen.STRATEGY);
+        model.open("strategy");
         stage[0].getScene().getRoot().lookupAll(".lines").forEach(BoardGallery::selectFirst);
       }
     });

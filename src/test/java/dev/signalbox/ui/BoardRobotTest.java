@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.TextInputControl;
@@ -31,7 +32,7 @@ class BoardRobotTest {
   void operatorHoldsTheLeverReadsARefusalAndRollsBack() throws Exception {
     SampleEngine engine = new SampleEngine(Samples.at(Samples.ready(), fresh, 1, 0));
     WindowMemory memory = new WindowMemory(folder.resolve("window.properties"));
-    memory.write(new WindowMemory.State(0, 0, 1000, 700, Theme.DARK, "board", ""));
+    memory.write(new WindowMemory.State(0, 0, 1000, 700, Theme.DARK, "board", Map.of()));
     SignalboxWindow window =
         SignalboxWindow.open(engine, new WindowOptions(memory, ZoneOffset.UTC, () -> {}));
     try {

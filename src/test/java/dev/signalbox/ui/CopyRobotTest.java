@@ -6,7 +6,6 @@ import dev.signalbox.support.Await;
 import dev.signalbox.ui.control.ValueText;
 import dev.signalbox.ui.fx.Fonts;
 import dev.signalbox.ui.fx.Theme;
-import dev.signalbox.ui.shell.Screen;
 import javafx.scene.Node;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.KeyCode;
@@ -25,8 +24,7 @@ class CopyRobotTest {
 
   @Test
   void aLogPositionIsSelectedAndACardIsCopiedAsAWhole() throws Exception {
-    try (ShownWindow window =
-        new ShownWindow(Samples.ready(), Theme.DARK, Screen.BOARD, 1440, 900)) {
+    try (ShownWindow window = new ShownWindow(Samples.ready(), Theme.DARK, "board", 1440, 900)) {
       FxRobot robot = window.robot();
       Node position =
           window.scene().getRoot().lookupAll("#stack-blue .row-value").stream()
@@ -45,6 +43,22 @@ class CopyRobotTest {
       robot.interact(() -> window.scene().lookup("#gates").requestFocus());
       robot.press(KeyCode.CONTROL).type(KeyCode.C).release(KeyCode.CONTROL);
       Await.until("gates", () -> copied(robot).contains("at 0/3A7E9F00"));
+    }
+  }
+
+  @Test
+  void evidenceOfAPassedGateIsSelectedWithTheMouse() throws Exception {
+    try (ShownWindow window = new ShownWindow(Samples.ready(), Theme.DARK, "board", 1440, 900)) {
+      FxRobot robot = window.robot();
+      Node evidence =
+          window.scene().getRoot().lookupAll(".gate-passed").stream()
+              .filter(node -> ((ValueText) node).getText().startsWith("14 tables"))
+              .findFirst()
+              .orElseThrow();
+      robot.doubleClickOn(evidence);
+      robot.press(KeyCode.CONTROL).type(KeyCode.A).type(KeyCode.C).release(KeyCode.CONTROL);
+      Await.until(
+          "copied", () -> copied(robot).equals("14 tables, 48,211,904 rows, at 0/3A7E9F00"));
     }
   }
 

@@ -73,7 +73,8 @@ class FirstKeyRobotTest {
     FxToolkit.registerPrimaryStage();
     SampleEngine engine = new SampleEngine(Samples.after());
     ShellViewModel model =
-        new ShellViewModel(new Orders(engine::submit, Platform::runLater), ZoneOffset.UTC);
+        new ShellViewModel(
+            new Orders(engine::submit, Platform::runLater), ZoneOffset.UTC, Screens::of);
     Stage[] stage = new Stage[1];
     AtomicInteger frames = new AtomicInteger();
     Runnable open =

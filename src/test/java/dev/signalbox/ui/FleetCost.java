@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -64,7 +65,7 @@ public final class FleetCost {
       throws Exception {
     Path folder = Files.createTempDirectory("fleet-cost");
     WindowMemory memory = new WindowMemory(folder.resolve("window.properties"));
-    memory.write(new WindowMemory.State(0, 0, 1440, 900, Theme.DARK, screen, ""));
+    memory.write(new WindowMemory.State(0, 0, 1440, 900, Theme.DARK, screen, Map.of()));
     StrategyView small = StrategySamples.steady();
     SampleEngine engine = new SampleEngine(state(fleet ? looks[0] : small));
     SignalboxWindow window =

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.ui.fx.Fonts;
 import dev.signalbox.ui.fx.Theme;
-import dev.signalbox.ui.shell.Screen;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,7 +19,7 @@ import javafx.scene.image.WritableImage;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.testfx.api.FxRobot;
 import org.testfx.api.FxToolkit;
 
@@ -35,8 +34,8 @@ class FocusRobotTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Screen.class)
-  void eachStopOfTheTabKeyShowsIt(Screen screen) {
+  @ValueSource(strings = {"board", "strategy"})
+  void eachStopOfTheTabKeyShowsIt(String screen) {
     EngineSnapshot state = Samples.with(Samples.greenDead(), StrategySamples.draining());
     try (ShownWindow window = new ShownWindow(state, Theme.DARK, screen, 1440, 900)) {
       FxRobot robot = window.robot();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signalbox.ui.fx.Fonts;
 import dev.signalbox.ui.fx.Theme;
-import dev.signalbox.ui.shell.Screen;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -67,11 +66,7 @@ class ShownContrastTest {
     var state = (strategy ? StrategySamples.all() : Samples.all()).get(name);
     try (ShownWindow window =
         new ShownWindow(
-            Objects.requireNonNull(state),
-            theme,
-            strategy ? Screen.STRATEGY : Screen.BOARD,
-            1440,
-            900)) {
+            Objects.requireNonNull(state), theme, strategy ? "strategy" : "board", 1440, 900)) {
       Set<String> dim = new TreeSet<>();
       window.robot().interact(() -> look(window.scene().getRoot(), 1, List.of(), dim));
       assertThat(dim).isEmpty();

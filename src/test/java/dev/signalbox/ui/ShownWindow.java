@@ -4,7 +4,6 @@ import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.ui.fx.EngineBridge;
 import dev.signalbox.ui.fx.Theme;
 import dev.signalbox.ui.order.Orders;
-import dev.signalbox.ui.shell.Screen;
 import dev.signalbox.ui.shell.ShellView;
 import dev.signalbox.ui.shell.ShellViewModel;
 import java.time.ZoneOffset;
@@ -18,9 +17,9 @@ final class ShownWindow implements AutoCloseable {
   private final ShellViewModel model;
   private final Stage[] stage = new Stage[1];
 
-  ShownWindow(EngineSnapshot state, Theme theme, Screen screen, double width, double height) {
+  ShownWindow(EngineSnapshot state, Theme theme, String screen, double width, double height) {
     Orders orders = new Orders(new SampleEngine(state)::submit, Runnable::run);
-    model = new ShellViewModel(orders, ZoneOffset.UTC);
+    model = new ShellViewModel(orders, ZoneOffset.UTC, Screens::of);
     robot.interact(() -> {
       stage[0] = new Stage();
       stage[0].setScene(new ShellView(model, theme, _ -> {}).scene(width, height));

@@ -8,7 +8,6 @@ import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.ReleaseView;
 import dev.signalbox.ui.fx.Fonts;
 import dev.signalbox.ui.fx.Theme;
-import dev.signalbox.ui.shell.Screen;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +43,7 @@ class StillTest {
   @ParameterizedTest
   @CsvSource({"1440, 900", "1024, 700"})
   void aTextThatWrapsMovesNothing(double width, double height) {
-    try (ShownWindow window = new ShownWindow(wordy(""), Theme.DARK, Screen.BOARD, width, height)) {
+    try (ShownWindow window = new ShownWindow(wordy(""), Theme.DARK, "board", width, height)) {
       Map<String, Bounds> before = places(window);
       for (String words :
           List.of(

@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import javafx.application.Platform;
@@ -39,7 +41,8 @@ class StrategyRobotTest {
   void operatorGoesThereByStripAndKeysCancelsAQueryAndComesBackToTheSameScreen() throws Exception {
     SampleEngine engine = new SampleEngine(state(StrategySamples.draining(), 1));
     WindowMemory memory = new WindowMemory(folder.resolve("window.properties"));
-    memory.write(new WindowMemory.State(0, 0, 1000, 700, Theme.DARK, "a screen of tomorrow", ""));
+    memory.write(
+        new WindowMemory.State(0, 0, 1000, 700, Theme.DARK, "a screen of tomorrow", Map.of()));
     SignalboxWindow window =
         SignalboxWindow.open(engine, new WindowOptions(memory, ZoneOffset.UTC, () -> {}));
     try {
@@ -105,7 +108,7 @@ class StrategyRobotTest {
     StrategyView first = StrategySamples.fleet(500, 0);
     SampleEngine engine = new SampleEngine(state(first, 1));
     WindowMemory memory = new WindowMemory(folder.resolve("window.properties"));
-    memory.write(new WindowMemory.State(0, 0, 1440, 900, Theme.DARK, "strategy", ""));
+    memory.write(new WindowMemory.State(0, 0, 1440, 900, Theme.DARK, "strategy", Map.of()));
     SignalboxWindow window =
         SignalboxWindow.open(engine, new WindowOptions(memory, ZoneOffset.UTC, () -> {}));
     try {
@@ -136,6 +139,55 @@ class StrategyRobotTest {
           () -> seen.equals(onScreenThread(() -> fleet.getItems().get(firstSeen(fleet)))));
       assertThat(fleet.getSelectionModel().getSelectedItem()).isSameAs(selected);
       assertThat(spoken("#client-name")).isEqualTo(name).isNotEmpty();
+    } finally {
+      window.close();
+      window.awaitClosed();
+    }
+  }
+
+  /// In a small window of a large fleet, also when the line that is seen first goes itself.
+  @Test
+  void seenLinesStayWhileClientsComeAndGo() throws Exception {
+    StrategyView first = StrategySamples.fleet(3_000, 0);
+    SampleEngine engine = new SampleEngine(state(first, 1));
+    WindowMemory memory = new WindowMemory(folder.resolve("window.properties"));
+    memory.write(new WindowMemory.State(0, 0, 1000, 700, Theme.DARK, "strategy", Map.of()));
+    SignalboxWindow window =
+        SignalboxWindow.open(engine, new WindowOptions(memory, ZoneOffset.UTC, () -> {}));
+    try {
+      Await.until("clients", () -> table("#fleet").getItems().size() == 3_000);
+      TableView<?> fleet = table("#fleet");
+      Await.until("lines", () -> onScreenThread(() -> firstSeen(fleet)) == 0);
+      robot.interact(() -> fleet.scrollTo(1_500));
+      Await.until("scrolled", () -> onScreenThread(() -> firstSeen(fleet)) == 1_500);
+      List<Client> clients = new ArrayList<>(first.clients());
+      clients.sort(
+          Comparator.comparing(Client::name, String.CASE_INSENSITIVE_ORDER)
+              .thenComparing(Client::id));
+      for (int round = 0; round < 6; round++) {
+        Object second = onScreenThread(() -> fleet.getItems().get(firstSeen(fleet) + 1));
+        int before = fleet.getItems().indexOf(second);
+        int gone = round % 2 == 0 ? 40 : 3;
+        int come = round % 3 == 0 ? 7 : 90;
+        // Far above, and the line that is seen first.
+        clients.subList(10, 10 + gone).clear();
+        clients.remove(before - 1 - gone);
+        for (int i = 0; i < come; i++) {
+          clients.add(
+              StrategySamples.client(
+                  100_002 + 10 * (100 * round + i), "blue", Colour.BLUE, null, 0, 0, ""));
+        }
+        clients.sort(
+            Comparator.comparing(Client::name, String.CASE_INSENSITIVE_ORDER)
+                .thenComparing(Client::id));
+        int size = clients.size();
+        engine.publish(state(StrategySamples.withClients(first, List.copyOf(clients)), round + 2));
+        Await.until("round " + round, () -> fleet.getItems().size() == size);
+        assertThat(fleet.getItems().indexOf(second)).isNotEqualTo(before);
+        Await.until(
+            "the second line is the second in round " + round,
+            () -> second.equals(onScreenThread(() -> fleet.getItems().get(firstSeen(fleet) + 1))));
+      }
     } finally {
       window.close();
       window.awaitClosed();

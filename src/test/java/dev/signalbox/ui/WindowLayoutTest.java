@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.testfx.api.FxRobot;
 import org.testfx.api.FxToolkit;
 
-/// What an operator must never lose sight of, at every size and with everything that can open.
+/// What an operator must never lose validity of, at every size and with everything that can open.
 class WindowLayoutTest {
   private static final String LONG =
       "The database of GREEN did not answer within 10 s: connection to 127.0.0.1:5433 refused. What"
@@ -183,7 +183,7 @@ class WindowLayoutTest {
   private static Scene window(EngineSnapshot state, int notices) {
     SampleEngine engine = new SampleEngine(state);
     Orders orders = new Orders(engine::submit, Runnable::run);
-    ShellViewModel model = new ShellViewModel(orders, ZoneOffset.UTC);
+    ShellViewModel model = new ShellViewModel(orders, ZoneOffset.UTC, Screens::of);
     Scene scene = new ShellView(model, Theme.DARK, _ -> {}).scene(1440, 900);
     model.show(new EngineBridge.Update(state, Samples.events(40), Samples.NOW));
     List<Action> actions = List.of(Action.RESUME, Action.CUT_OVER, Action.GIVE_UP);

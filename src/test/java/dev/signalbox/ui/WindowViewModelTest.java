@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class WindowViewModelTest {
   private final SampleEngine engine = new SampleEngine(Samples.ready());
   private final Orders orders = new Orders(engine::submit, Runnable::run);
-  private final ShellViewModel shell = new ShellViewModel(orders, ZoneOffset.UTC);
+  private final ShellViewModel shell = new ShellViewModel(orders, ZoneOffset.UTC, Screens::of);
 
   @Test
   void rollBackIsOneClickAndTwoClicksAreOneCommand() {

@@ -77,16 +77,18 @@ public final class BoardView extends BorderPane {
   }
 
   private void follow(BoardViewModel model) {
-    model.phases().addListener((_, _, face) -> phases.show(face, model.phasesEmpty().get()));
+    model
+        .phases()
+        .addListener((_, _, presentation) -> phases.show(presentation, model.phasesEmpty().get()));
     model.phasesEmpty().addListener((_, _, text) -> phases.show(model.phases().get(), text));
-    model.stack(Colour.BLUE).addListener((_, _, face) -> blue.show(face));
-    model.stack(Colour.GREEN).addListener((_, _, face) -> green.show(face));
-    model.track().addListener((_, _, face) -> track.show(face));
-    model.gates().addListener((_, _, face) -> gates.show(face));
-    model.release().addListener((_, _, face) -> release.show(face));
-    model.strategy().addListener((_, _, face) -> strategy.show(face));
-    model.lever().addListener((_, _, face) -> showLever(face));
-    model.charts().addListener((_, _, face) -> charts.show(face));
+    model.stack(Colour.BLUE).addListener((_, _, presentation) -> blue.show(presentation));
+    model.stack(Colour.GREEN).addListener((_, _, presentation) -> green.show(presentation));
+    model.track().addListener((_, _, presentation) -> track.show(presentation));
+    model.gates().addListener((_, _, presentation) -> gates.show(presentation));
+    model.release().addListener((_, _, presentation) -> release.show(presentation));
+    model.strategy().addListener((_, _, presentation) -> strategy.show(presentation));
+    model.lever().addListener((_, _, presentation) -> showLever(presentation));
+    model.charts().addListener((_, _, presentation) -> charts.show(presentation));
     phases.show(model.phases().get(), model.phasesEmpty().get());
     blue.show(model.stack(Colour.BLUE).get());
     green.show(model.stack(Colour.GREEN).get());
@@ -98,18 +100,22 @@ public final class BoardView extends BorderPane {
     charts.show(model.charts().get());
   }
 
-  private void showLever(@Nullable LeverFace face) {
-    Nodes.show(lever, face != null);
-    if (face != null) {
+  private void showLever(@Nullable LeverPresentation presentation) {
+    Nodes.show(lever, presentation != null);
+    if (presentation != null) {
       lever.show(
-          face.state() == LeverFace.State.UNLOCKED,
-          face.state() == LeverFace.State.DOING,
-          face.title(),
-          face.reason(),
-          face.budget(),
-          Messages.text("cutover.accessible", face.title(), face.reason(), face.budget()));
-      Nodes.pseudo(lever, "to-blue", face.to() == Colour.BLUE);
-      Nodes.pseudo(lever, "to-green", face.to() == Colour.GREEN);
+          presentation.state() == LeverPresentation.State.UNLOCKED,
+          presentation.state() == LeverPresentation.State.DOING,
+          presentation.title(),
+          presentation.reason(),
+          presentation.budget(),
+          Messages.text(
+              "cutover.accessible",
+              presentation.title(),
+              presentation.reason(),
+              presentation.budget()));
+      Nodes.pseudo(lever, "to-blue", presentation.to() == Colour.BLUE);
+      Nodes.pseudo(lever, "to-green", presentation.to() == Colour.GREEN);
     }
   }
 }

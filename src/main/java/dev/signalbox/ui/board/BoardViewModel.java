@@ -2,37 +2,27 @@ package dev.signalbox.ui.board;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
-import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineSnapshot;
-import dev.signalbox.engine.LeverId;
-import dev.signalbox.engine.ReleaseView;
-import dev.signalbox.ui.control.PhaseFace;
+import dev.signalbox.ui.control.PhasePresentation;
 import dev.signalbox.ui.control.Sign;
 import dev.signalbox.ui.fx.EngineBridge;
 import dev.signalbox.ui.fx.Messages;
-import dev.signalbox.ui.fx.Sight;
-import dev.signalbox.ui.fx.Words;
+import dev.signalbox.ui.fx.Validity;
 import dev.signalbox.ui.order.Action;
 import dev.signalbox.ui.order.Ask;
 import dev.signalbox.ui.order.AskViewModel;
 import dev.signalbox.ui.order.HoldViewModel;
 import dev.signalbox.ui.order.Orders;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
-import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
 
@@ -43,25 +33,34 @@ public final class BoardViewModel {
   private final AskViewModel ask;
   private final HoldViewModel hold = new HoldViewModel(this::cutOver);
 
-  private final ObjectProperty<List<PhaseFace>> phases = new SimpleObjectProperty<>(List.of());
+  private final ObjectProperty<List<PhasePresentation>> phases =
+      new SimpleObjectProperty<>(List.of());
   private final StringProperty phasesEmpty =
       new SimpleStringProperty(Messages.text("unknown.journal"));
   private final StringProperty eventsEmpty =
       new SimpleStringProperty(Messages.text("unknown.journal"));
-  private final ObjectProperty<@Nullable StackFace> blue = new SimpleObjectProperty<>();
-  private final ObjectProperty<@Nullable StackFace> green = new SimpleObjectProperty<>();
-  private final ObjectProperty<@Nullable TrackFace> track = new SimpleObjectProperty<>();
-  private final ObjectProperty<GatesFace> gates =
-      new SimpleObjectProperty<>(new GatesFace(Messages.text("gates.title"), List.of(), ""));
-  private final ObjectProperty<ReleaseFace> release =
-      new SimpleObjectProperty<>(new ReleaseFace("", Sign.UNKNOWN, "", List.of(), Map.of()));
-  private final ObjectProperty<@Nullable StrategyStripFace> strategy = new SimpleObjectProperty<>();
-  private final ObjectProperty<@Nullable LeverFace> lever = new SimpleObjectProperty<>();
-  private final ObjectProperty<ChartFace> charts =
+  private final ObjectProperty<@Nullable StackPresentation> blue = new SimpleObjectProperty<>();
+  private final ObjectProperty<@Nullable StackPresentation> green = new SimpleObjectProperty<>();
+  private final ObjectProperty<@Nullable TrackPresentation> track = new SimpleObjectProperty<>();
+  private final ObjectProperty<GatesPresentation> gates =
       new SimpleObjectProperty<>(
-          new ChartFace(EngineSnapshot.History.NONE, Lags.UNKNOWN, Lags.UNKNOWN, false));
-  private final ObservableList<EventLine> events = FXCollections.observableArrayList();
-  private final Map<String, String> titles = new HashMap<>();
+          new GatesPresentation(Messages.text("gates.title"), List.of(), ""));
+  private final ObjectProperty<ReleasePresentation> release =
+      new SimpleObjectProperty<>(
+          new ReleasePresentation("", Sign.UNKNOWN, "", List.of(), Map.of()));
+  private final ObjectProperty<@Nullable StrategyStripPresentation> strategy =
+      new SimpleObjectProperty<>();
+  private final ObjectProperty<@Nullable LeverPresentation> lever = new SimpleObjectProperty<>();
+  private final ObjectProperty<ChartPresentation> charts =
+      new SimpleObjectProperty<>(
+          new ChartPresentation(
+              EngineSnapshot.History.NONE,
+              Messages.text("chart.lag"),
+              Lags.UNKNOWN,
+              Lags.UNKNOWN,
+              true,
+              false));
+  private final EventLog events = new EventLog();
   private EngineBridge.@Nullable Update newest;
 
   public BoardViewModel(Orders orders, AskViewModel ask) {
@@ -75,27 +74,27 @@ public final class BoardViewModel {
   public void show(EngineBridge.Update update) {
     EngineSnapshot state = update.snapshot();
     Instant now = update.now();
-    Sight sight = Sight.of(state, now);
+    Validity validity = Validity.of(state, now);
     newest = update;
-    nameSteps(update.events());
-    phasesEmpty.set(PhaseFaces.empty(sight));
-    set(phases, PhaseFaces.of(state, sight));
-    set(blue, StackFaces.of(state, Colour.BLUE, now));
-    set(green, StackFaces.of(state, Colour.GREEN, now));
-    set(track, TrackFace.of(state, now));
-    set(gates, GatesFace.of(state, sight));
-    set(release, ReleaseFace.of(state, sight, this::title));
-    StrategyStripFace strip = StrategyStripFace.of(state, now);
+    events.add(update.events(), state.stallBudget());
+    phasesEmpty.set(PhasePresenter.empty(validity));
+    set(phases, PhasePresenter.of(state, validity));
+    set(blue, StackPresenter.of(state, Colour.BLUE, now));
+    set(green, StackPresenter.of(state, Colour.GREEN, now));
+    set(track, TrackPresentation.of(state, now));
+    set(gates, GatesPresentation.of(state, validity));
+    set(release, ReleasePresentation.of(state, validity, events::title));
+    StrategyStripPresentation strip = StrategyStripPresentation.of(state, now);
     if (!Objects.equals(strip, strategy.get())) {
       strategy.set(strip);
     }
     showLever();
-    ChartFace curves = ChartFace.of(state, sight);
+    ChartPresentation curves = ChartPresentation.of(state, validity);
     if (!curves.looksLike(charts.get())) {
       charts.set(curves);
     }
-    eventsEmpty.set(sight.knowsRelease() ? Messages.text("events.empty") : sight.unknownRelease());
-    addEvents(update.events(), state.stallBudget());
+    eventsEmpty.set(
+        validity.knowsRelease() ? Messages.text("events.empty") : validity.unknownRelease());
     putOvertakenAway(state);
   }
 
@@ -114,54 +113,18 @@ public final class BoardViewModel {
       EngineSnapshot state = newest.snapshot();
       set(
           lever,
-          LeverFace.of(
+          LeverPresentation.of(
               state,
-              Sight.of(state, newest.now()),
+              Validity.of(state, newest.now()),
               orders.state(Action.CUT_OVER).get(),
               orders.isUnderWay(Action.ROLL_BACK),
-              this::title));
-    }
-  }
-
-  /// The state names steps by their id; the event that announced a step says it in words.
-  private void nameSteps(List<EngineEvent> fresh) {
-    for (EngineEvent event : fresh) {
-      if (event.kind() == EngineEvent.Kind.STEP_INTENT) {
-        String text = event.text();
-        titles.put(event.step(), text.endsWith(".") ? text.substring(0, text.length() - 1) : text);
-      }
-    }
-  }
-
-  private String title(String step) {
-    return titles.getOrDefault(step, step);
-  }
-
-  /// The newest first. What arrives late goes where its number says.
-  private void addEvents(List<EngineEvent> fresh, Duration budget) {
-    if (fresh.isEmpty()) {
-      return;
-    }
-    List<EventLine> lines = new ArrayList<>(fresh.size());
-    for (EngineEvent event : fresh) {
-      lines.add(EventLine.of(event, budget));
-    }
-    if (events.isEmpty() || lines.getFirst().sequence() > events.getFirst().sequence()) {
-      events.addAll(0, lines.reversed());
-    } else {
-      TreeMap<Long, EventLine> all = new TreeMap<>(Comparator.reverseOrder());
-      events.forEach(line -> all.put(line.sequence(), line));
-      lines.forEach(line -> all.put(line.sequence(), line));
-      events.setAll(all.values());
-    }
-    if (events.size() > EngineBridge.EVENTS) {
-      events.remove(EngineBridge.EVENTS, events.size());
+              events::title));
     }
   }
 
   private void cutOver() {
-    LeverFace face = lever.get();
-    if (face != null && face.state() == LeverFace.State.UNLOCKED) {
+    LeverPresentation presentation = lever.get();
+    if (presentation != null && presentation.state() == LeverPresentation.State.UNLOCKED) {
       orders.give(Action.CUT_OVER, new Command.CutOver());
     }
   }
@@ -173,88 +136,14 @@ public final class BoardViewModel {
     }
     EngineSnapshot state = newest.snapshot();
     switch (action) {
-      case START -> ask.ask(start());
+      case START -> ask.ask(ReleaseQuestions.start());
       case RESUME -> orders.give(Action.RESUME, new Command.Resume());
-      case GIVE_UP -> ask.ask(giveUp(state));
-      case CLEAN_UP -> ask.ask(cleanUp(state));
-      case TAKE_OVER -> ask.ask(takeOver(state));
+      case GIVE_UP -> ask.ask(ReleaseQuestions.giveUp(state));
+      case CLEAN_UP -> ask.ask(ReleaseQuestions.cleanUp(state));
+      case TAKE_OVER -> ask.ask(ReleaseQuestions.takeOver(state));
       case CUT_OVER, ROLL_BACK, CANCEL_QUERY ->
           throw new IllegalArgumentException(action + " has a lever of its own");
     }
-  }
-
-  private static Ask start() {
-    return new Ask(
-        Action.START,
-        Messages.text("ask.start.title"),
-        Messages.text("ask.start.text"),
-        Messages.text("ask.start.prompt"),
-        "",
-        Messages.text("ask.start.verb"),
-        false,
-        Command.StartRelease::new);
-  }
-
-  private static Ask giveUp(EngineSnapshot state) {
-    ReleaseView release = state.release();
-    String name = release == null ? state.environment() : release.version();
-    return new Ask(
-        Action.GIVE_UP,
-        Messages.text("ask.give_up.title", name),
-        state.lever(LeverId.GIVE_UP).text(),
-        Messages.text("ask.type", state.environment()),
-        state.environment(),
-        Messages.text("ask.give_up.verb"),
-        true,
-        Command.GiveUp::new);
-  }
-
-  private static Ask cleanUp(EngineSnapshot state) {
-    String kept =
-        state.live() == null ? Messages.text("stack.unknown") : Words.colour(state.live());
-    String gone =
-        state.live() == null ? Messages.text("stack.unknown") : Words.colour(state.live().other());
-    return new Ask(
-        Action.CLEAN_UP,
-        Messages.text("ask.cleanup.title", kept),
-        Messages.text("ask.cleanup.text", kept, gone),
-        Messages.text("ask.type", state.environment()),
-        state.environment(),
-        Messages.text("ask.cleanup.verb"),
-        true,
-        Command.CleanUp::new);
-  }
-
-  private static Ask takeOver(EngineSnapshot state) {
-    if (state.lease().nobodyCan()) {
-      return driveAlone(state);
-    }
-    return new Ask(
-        Action.TAKE_OVER,
-        Messages.text("ask.takeover.title"),
-        state.lease().holder().isEmpty()
-            ? Messages.text("ask.takeover.free")
-            : Messages.text("ask.takeover.text", state.lease().holder()),
-        Messages.text("ask.type", state.environment()),
-        state.environment(),
-        Messages.text("ask.takeover.verb"),
-        true,
-        Command.TakeOver::new);
-  }
-
-  /// Nobody can drive for want of a majority: the operator answers for those that are silent. The
-  /// engine refuses while anything takes connections at their addresses.
-  private static Ask driveAlone(EngineSnapshot state) {
-    String words = Command.TakeOver.OTHER_SIDE_CLOSED;
-    return new Ask(
-        Action.TAKE_OVER,
-        Messages.text("ask.alone.title", state.environment()),
-        Messages.text("ask.alone.text", String.join(", ", state.lease().silent())),
-        Messages.text("ask.type", words),
-        words,
-        Messages.text("ask.alone.verb"),
-        true,
-        typed -> new Command.TakeOver(state.environment(), typed));
   }
 
   private static <T> void set(ObjectProperty<T> property, T value) {
@@ -275,7 +164,7 @@ public final class BoardViewModel {
     return ask;
   }
 
-  ReadOnlyObjectProperty<List<PhaseFace>> phases() {
+  ReadOnlyObjectProperty<List<PhasePresentation>> phases() {
     return phases;
   }
 
@@ -284,35 +173,35 @@ public final class BoardViewModel {
     return phasesEmpty;
   }
 
-  ReadOnlyObjectProperty<@Nullable StackFace> stack(Colour colour) {
+  ReadOnlyObjectProperty<@Nullable StackPresentation> stack(Colour colour) {
     return switch (colour) {
       case BLUE -> blue;
       case GREEN -> green;
     };
   }
 
-  ReadOnlyObjectProperty<@Nullable TrackFace> track() {
+  ReadOnlyObjectProperty<@Nullable TrackPresentation> track() {
     return track;
   }
 
-  ReadOnlyObjectProperty<GatesFace> gates() {
+  ReadOnlyObjectProperty<GatesPresentation> gates() {
     return gates;
   }
 
-  ReadOnlyObjectProperty<ReleaseFace> release() {
+  ReadOnlyObjectProperty<ReleasePresentation> release() {
     return release;
   }
 
   /// Null without a query cluster.
-  ReadOnlyObjectProperty<@Nullable StrategyStripFace> strategy() {
+  ReadOnlyObjectProperty<@Nullable StrategyStripPresentation> strategy() {
     return strategy;
   }
 
-  ReadOnlyObjectProperty<@Nullable LeverFace> lever() {
+  ReadOnlyObjectProperty<@Nullable LeverPresentation> lever() {
     return lever;
   }
 
-  ReadOnlyObjectProperty<ChartFace> charts() {
+  ReadOnlyObjectProperty<ChartPresentation> charts() {
     return charts;
   }
 
@@ -322,6 +211,6 @@ public final class BoardViewModel {
   }
 
   ObservableList<EventLine> events() {
-    return events;
+    return events.lines();
   }
 }

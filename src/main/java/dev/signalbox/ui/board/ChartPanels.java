@@ -49,16 +49,18 @@ final class ChartPanels extends HBox {
   private final Label green = Nodes.firm("", "legend", "curve-green");
   private final Label errors = Nodes.firm("", "legend", "curve-errors");
 
+  private final Label lagTitle = Nodes.label("", "section");
+  private final VBox lagPanel = panel(lagTitle, lag, null, forward, reverse);
+  private final VBox requestsPanel =
+      panel(Nodes.label(Messages.text("chart.requests"), "section"), requests, errors, blue, green);
+
   ChartPanels() {
     getStyleClass().add("charts");
-    getChildren()
-        .addAll(
-            panel("chart.lag", lag, null, forward, reverse),
-            panel("chart.requests", requests, errors, blue, green));
+    getChildren().addAll(lagPanel, requestsPanel);
   }
 
-  private static VBox panel(String key, TimeChart chart, @Nullable Label beside, Label... legend) {
-    HBox head = new HBox(Nodes.label(Messages.text(key), "section"), Nodes.spring());
+  private static VBox panel(Label title, TimeChart chart, @Nullable Label beside, Label... legend) {
+    HBox head = new HBox(title, Nodes.spring());
     if (beside != null) {
       head.getChildren().add(beside);
     }
@@ -74,10 +76,14 @@ final class ChartPanels extends HBox {
     return panel;
   }
 
-  void show(ChartFace face) {
-    List<Sample> history = face.history().samples();
+  void show(ChartPresentation presentation) {
+    lagTitle.setText(presentation.lagTitle());
+    Nodes.show(lagPanel, !presentation.lagTitle().isEmpty());
+    Nodes.show(requestsPanel, presentation.requests());
+    Nodes.show(this, lagPanel.isManaged() || requestsPanel.isManaged());
+    List<Sample> history = presentation.history().samples();
     List<TimeChart.Mark> marks =
-        face.history().marks().stream()
+        presentation.history().marks().stream()
             .map(mark -> new TimeChart.Mark(mark.at(), mark.word()))
             .toList();
     lag.show(
@@ -94,7 +100,7 @@ final class ChartPanels extends HBox {
                     s.at(), List.of(s.blueRequests(), s.greenRequests(), errorHeight(s, top))))
             .toList(),
         marks);
-    showLegend(face);
+    showLegend(presentation);
   }
 
   /// Nothing when neither is known.
@@ -110,8 +116,8 @@ final class ChartPanels extends HBox {
         : Math.min(1, sample.errorShare() / ERROR_FULL_SCALE) * top;
   }
 
-  private void showLegend(ChartFace face) {
-    List<Sample> history = face.history().samples();
+  private void showLegend(ChartPresentation presentation) {
+    List<Sample> history = presentation.history().samples();
     boolean some = !history.isEmpty();
     for (Label label : List.of(forward, reverse, blue, green, errors)) {
       Nodes.show(label, some);
@@ -120,20 +126,21 @@ final class ChartPanels extends HBox {
       return;
     }
     Sample now = history.getLast();
-    String toBlue = face.requestsKnown() ? rateText(now.blueRequests()) : UNKNOWN;
-    String toGreen = face.requestsKnown() ? rateText(now.greenRequests()) : UNKNOWN;
-    forward.setText(Messages.text("chart.lag.forward") + " " + face.forward());
-    reverse.setText(Messages.text("chart.lag.reverse") + " " + face.reverse());
+    String toBlue = presentation.requestsKnown() ? rateText(now.blueRequests()) : UNKNOWN;
+    String toGreen = presentation.requestsKnown() ? rateText(now.greenRequests()) : UNKNOWN;
+    forward.setText(Messages.text("chart.lag.forward") + " " + presentation.forward());
+    reverse.setText(Messages.text("chart.lag.reverse") + " " + presentation.reverse());
     blue.setText(Messages.text("chart.blue") + " " + toBlue);
     green.setText(Messages.text("chart.green") + " " + toGreen);
     errors.setText(
         Messages.text("chart.errors")
             + " "
-            + (face.requestsKnown() && now.errorShare() >= 0
+            + (presentation.requestsKnown() && now.errorShare() >= 0
                 ? Format.finePercent(now.errorShare())
                 : UNKNOWN));
-    Nodes.pseudo(errors, "none", !face.requestsKnown() || !(now.errorShare() > 0));
-    lag.setAccessibleText(Messages.text("chart.accessible.lag", face.forward(), face.reverse()));
+    Nodes.pseudo(errors, "none", !presentation.requestsKnown() || !(now.errorShare() > 0));
+    lag.setAccessibleText(
+        Messages.text("chart.accessible.lag", presentation.forward(), presentation.reverse()));
     requests.setAccessibleText(Messages.text("chart.accessible.requests", toBlue, toGreen));
   }
 

@@ -6,6 +6,7 @@ import dev.signalbox.ui.control.Nodes;
 import dev.signalbox.ui.control.SelectableText;
 import dev.signalbox.ui.control.Sign;
 import dev.signalbox.ui.control.SignIcon;
+import dev.signalbox.ui.control.ValueText;
 import dev.signalbox.ui.fx.Messages;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,22 +39,22 @@ final class GateList extends VBox {
     Copying.of(this, () -> words);
   }
 
-  void show(GatesFace face) {
-    title.setText(face.title());
-    Nodes.text(empty, face.empty());
-    words = face.asText();
-    setAccessibleText(face.title());
-    while (nodes.size() > face.gates().size()) {
+  void show(GatesPresentation presentation) {
+    title.setText(presentation.title());
+    Nodes.text(empty, presentation.empty());
+    words = presentation.asText();
+    setAccessibleText(presentation.title());
+    while (nodes.size() > presentation.gates().size()) {
       nodes.removeLast();
       list.getChildren().removeLast();
     }
-    while (nodes.size() < face.gates().size()) {
+    while (nodes.size() < presentation.gates().size()) {
       GateNode node = new GateNode();
       nodes.add(node);
       list.getChildren().add(node);
     }
     for (int i = 0; i < nodes.size(); i++) {
-      nodes.get(i).show(face.gates().get(i));
+      nodes.get(i).show(presentation.gates().get(i));
     }
   }
 
@@ -62,7 +63,7 @@ final class GateList extends VBox {
 
     private final SignIcon sign = new SignIcon(Sign.UNKNOWN);
     private final Label name = Nodes.wrapped("", "gate-title");
-    private final Label passed = Nodes.label("", "gate-evidence");
+    private final ValueText passed = new ValueText("gate-evidence", "gate-passed");
     private final SelectableText inTheWay = new SelectableText("gate-evidence", "gate-reason");
 
     GateNode() {
@@ -72,19 +73,22 @@ final class GateList extends VBox {
       setAlignment(Pos.TOP_LEFT);
       VBox words = new VBox(name, passed, inTheWay);
       words.setPrefWidth(WIDEST);
+      passed.setMinWidth(0);
+      passed.setMaxWidth(Double.MAX_VALUE);
       // The list is one stop of the Tab key, and is copied as a whole.
       inTheWay.setFocusTraversable(false);
       setHgrow(words, Priority.ALWAYS);
       getChildren().addAll(sign, words);
     }
 
-    void show(GatesFace.Gate gate) {
+    void show(GatesPresentation.Gate gate) {
       setId("gate-" + gate.id());
       sign.show(gate.sign());
       name.setText(gate.title());
       // One line for what has passed: its figures change, and what stands below must not move.
       boolean open = gate.sign() == Sign.OK;
-      Nodes.text(passed, open ? gate.evidence() : "");
+      passed.show(open ? gate.evidence() : "");
+      Nodes.show(passed, open && !gate.evidence().isEmpty());
       Nodes.tip(passed, open ? gate.evidence() : "");
       inTheWay.show(open ? "" : gate.evidence());
       Nodes.pseudo(inTheWay, "bad", gate.sign() == Sign.BAD);

@@ -2,7 +2,8 @@ package dev.signalbox.ui.board;
 
 import dev.signalbox.engine.DatabaseView.Direction;
 import dev.signalbox.ui.fx.Format;
-import org.jspecify.annotations.Nullable;
+import java.time.Duration;
+import java.util.List;
 
 /// How far a direction of replication is behind: the one figure, wherever the Board shows it.
 final class Lags {
@@ -10,11 +11,20 @@ final class Lags {
 
   private Lags() {}
 
-  static String text(@Nullable Direction direction) {
-    return direction == null
-            || direction.state() != Direction.State.STREAMING
-            || direction.lag() == null
-        ? UNKNOWN
-        : Format.duration(direction.lag());
+  static String text(Direction direction) {
+    return worst(List.of(direction));
+  }
+
+  /// The longest; not known when one of them is not, or when there is none.
+  static String worst(List<Direction> directions) {
+    Duration worst = null;
+    for (Direction direction : directions) {
+      Duration lag = direction.lag();
+      if (direction.state() != Direction.State.STREAMING || lag == null) {
+        return UNKNOWN;
+      }
+      worst = worst == null || lag.compareTo(worst) > 0 ? lag : worst;
+    }
+    return worst == null ? UNKNOWN : Format.duration(worst);
   }
 }

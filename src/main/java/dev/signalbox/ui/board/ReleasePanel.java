@@ -67,16 +67,16 @@ final class ReleasePanel extends VBox {
             actions);
   }
 
-  void show(ReleaseFace face) {
-    sign.show(face.sign());
-    status.setText(face.status());
-    Nodes.pseudo(status, "busy", face.sign() == Sign.PENDING);
-    next.show(face.next());
+  void show(ReleasePresentation presentation) {
+    sign.show(presentation.sign());
+    status.setText(presentation.status());
+    Nodes.pseudo(status, "busy", presentation.sign() == Sign.PENDING);
+    next.show(presentation.next());
     for (int i = 0; i < moves.size(); i++) {
-      moves.get(i).show(i < face.moves().size() ? face.moves().get(i) : null);
+      moves.get(i).show(i < presentation.moves().size() ? presentation.moves().get(i) : null);
     }
     buttons.forEach((action, button) -> {
-      String label = face.actions().getOrDefault(action, "");
+      String label = presentation.actions().getOrDefault(action, "");
       button.setText(label);
       Nodes.show(button, !label.isEmpty());
     });

@@ -1,11 +1,10 @@
 package dev.signalbox.ui.board;
 
 import dev.signalbox.engine.Colour;
+import dev.signalbox.ui.board.StackPresentation.Part;
 import dev.signalbox.ui.control.Copying;
 import dev.signalbox.ui.control.Nodes;
-import dev.signalbox.ui.control.SelectableText;
 import dev.signalbox.ui.control.Sign;
-import dev.signalbox.ui.control.SignIcon;
 import dev.signalbox.ui.control.ValueText;
 import dev.signalbox.ui.fx.Messages;
 import dev.signalbox.ui.fx.Words;
@@ -29,15 +28,10 @@ final class StackCard extends VBox {
   private final Label badge = Nodes.firm("", "badge");
   private final GridPane figures = new GridPane();
   private final List<FigureNode> figureNodes = new ArrayList<>();
-  private final SelectableText application = new SelectableText("stack-sentence");
-  private final SelectableText database = new SelectableText("stack-sentence");
-  private final Rows endpoints = new Rows();
-  private final Rows server = new Rows();
-  private final Rows tables = new Rows();
-  private final Label tablesTitle = Nodes.label(Messages.text("tables.title"), "section");
-  private final VBox applicationPart = new VBox(application, figures, endpoints);
-  private @Nullable StackFace shown;
-  private final VBox databasePart = new VBox(database, server, tablesTitle, tables);
+  private final StackPart application = new StackPart();
+  private final VBox databases = new VBox();
+  private final List<StackPart> databaseNodes = new ArrayList<>();
+  private @Nullable StackPresentation shown;
 
   StackCard(Colour colour) {
     setId("stack-" + colour.id());
@@ -52,9 +46,9 @@ final class StackCard extends VBox {
       third.setPercentWidth(100.0 / FIGURES_IN_A_ROW);
       figures.getColumnConstraints().add(third);
     }
-    applicationPart.getStyleClass().add("stack-part");
-    databasePart.getStyleClass().add("stack-part");
-    VBox content = new VBox(applicationPart, databasePart);
+    databases.getStyleClass().add("stack-parts");
+    application.add(figures);
+    VBox content = new VBox(application, databases);
     content.getStyleClass().add("stack-content");
     ScrollPane body = new ScrollPane(content);
     body.setFitToWidth(true);
@@ -68,32 +62,47 @@ final class StackCard extends VBox {
     Copying.of(this, () -> shown == null ? "" : shown.asText());
   }
 
-  void show(@Nullable StackFace face) {
-    if (face == null) {
+  void show(@Nullable StackPresentation presentation) {
+    if (presentation == null) {
       return;
     }
-    shown = face;
-    Nodes.text(version, face.version());
-    Nodes.tip(version, face.version());
-    badge.setText(face.badge());
-    Nodes.pseudo(badge, "live", Boolean.TRUE.equals(face.live()));
-    Nodes.pseudo(badge, "unknown", face.live() == null);
-    Nodes.pseudo(this, "live", Boolean.TRUE.equals(face.live()));
-    application.show(face.application());
-    database.show(face.database());
-    Nodes.pseudo(applicationPart, "stale", face.applicationStale());
-    Nodes.pseudo(databasePart, "stale", face.databaseStale());
-    showFigures(face.figures());
-    endpoints.show(face.endpoints());
-    server.show(face.server());
-    Nodes.show(tablesTitle, !face.tables().isEmpty());
-    tables.show(face.tables());
+    shown = presentation;
+    Nodes.text(version, presentation.version());
+    Nodes.tip(version, presentation.version());
+    badge.setText(presentation.badge());
+    Nodes.pseudo(badge, "live", Boolean.TRUE.equals(presentation.live()));
+    Nodes.pseudo(badge, "unknown", presentation.live() == null);
+    Nodes.pseudo(this, "live", Boolean.TRUE.equals(presentation.live()));
+    application.show(presentation.application() == null ? Part.NONE : presentation.application());
+    showFigures(presentation.figures());
+    showDatabases(presentation.databases());
     setAccessibleText(
         Messages.text(
-            "stack.accessible", Words.colour(face.colour()), face.badge(), face.version()));
+            "stack.accessible",
+            Words.colour(presentation.colour()),
+            presentation.badge(),
+            presentation.version()));
   }
 
-  private void showFigures(List<StackFace.Figure> shown) {
+  private void showDatabases(List<Part> parts) {
+    while (databaseNodes.size() > parts.size()) {
+      databaseNodes.removeLast();
+      databases.getChildren().removeLast();
+    }
+    while (databaseNodes.size() < parts.size()) {
+      StackPart node = new StackPart();
+      databaseNodes.add(node);
+      databases.getChildren().add(node);
+    }
+    for (int i = 0; i < parts.size(); i++) {
+      databaseNodes.get(i).show(parts.get(i));
+    }
+  }
+
+  private void showFigures(List<StackPresentation.Figure> shown) {
+    while (figureNodes.size() > shown.size()) {
+      figures.getChildren().remove(figureNodes.removeLast());
+    }
     while (figureNodes.size() < shown.size()) {
       FigureNode node = new FigureNode();
       int index = figureNodes.size();
@@ -115,67 +124,11 @@ final class StackCard extends VBox {
       setMinWidth(0);
     }
 
-    void show(StackFace.Figure figure) {
+    void show(StackPresentation.Figure figure) {
       label.setText(figure.label());
       value.show(figure.value());
       Nodes.pseudo(value, "bad", figure.sign() == Sign.BAD);
       Nodes.pseudo(value, "pending", figure.sign() == Sign.PENDING);
-    }
-  }
-
-  private static final class Rows extends VBox {
-    private final List<RowNode> nodes = new ArrayList<>();
-
-    void show(List<StackFace.Row> rows) {
-      while (nodes.size() > rows.size()) {
-        nodes.removeLast();
-        getChildren().removeLast();
-      }
-      while (nodes.size() < rows.size()) {
-        RowNode node = new RowNode();
-        nodes.add(node);
-        getChildren().add(node);
-      }
-      for (int i = 0; i < rows.size(); i++) {
-        nodes.get(i).show(rows.get(i));
-      }
-    }
-  }
-
-  private static final class RowNode extends VBox {
-    private final Label label = Nodes.label("", "row-label");
-    private final SignIcon sign = new SignIcon(Sign.UNKNOWN);
-    private final Label word = Nodes.firm("", "row-word");
-    private final ValueText value = new ValueText("row-value", "number");
-    private final SelectableText note = new SelectableText("row-note");
-    private StackFace.@Nullable Row shown;
-
-    RowNode() {
-      getStyleClass().add("row");
-      HBox line = new HBox(label, Nodes.spring(), sign, word, value);
-      line.setAlignment(Pos.CENTER_LEFT);
-      line.getStyleClass().add("row-line");
-      getChildren().addAll(line, note);
-      value.setAlignment(Pos.CENTER_RIGHT);
-    }
-
-    void show(StackFace.Row row) {
-      if (row.equals(shown)) {
-        return;
-      }
-      shown = row;
-      label.setText(row.label());
-      Nodes.tip(label, row.hint());
-      Nodes.show(sign, row.sign() != null);
-      if (row.sign() != null) {
-        sign.show(row.sign());
-      }
-      Nodes.text(word, row.word());
-      Nodes.pseudo(word, "bad", row.sign() == Sign.BAD);
-      Nodes.pseudo(word, "pending", row.sign() == Sign.PENDING);
-      value.show(row.value());
-      Nodes.show(value, !row.value().isEmpty());
-      note.show(row.note());
     }
   }
 }

@@ -35,22 +35,22 @@ final class StrategyStrip extends Button {
     setOnAction(_ -> open.run());
   }
 
-  void show(@Nullable StrategyStripFace face) {
-    Nodes.show(this, face != null);
-    if (face == null) {
+  void show(@Nullable StrategyStripPresentation presentation) {
+    Nodes.show(this, presentation != null);
+    if (presentation == null) {
       return;
     }
-    Nodes.text(warning, face.warning());
-    Nodes.pseudo(this, "stale", face.stale());
-    for (int i = 0; i < face.lines().size(); i++) {
+    Nodes.text(warning, presentation.warning());
+    Nodes.pseudo(this, "stale", presentation.stale());
+    for (int i = 0; i < presentation.lines().size(); i++) {
       if (i == lines.size()) {
         LineNode line = new LineNode();
         lines.add(line);
         body.getChildren().add(line);
       }
-      lines.get(i).show(face.lines().get(i));
+      lines.get(i).show(presentation.lines().get(i));
     }
-    setAccessibleText(face.accessible());
+    setAccessibleText(presentation.accessible());
   }
 
   private static final class LineNode extends HBox {
@@ -64,7 +64,7 @@ final class StrategyStrip extends Button {
       getChildren().addAll(label, Nodes.spring(), sign, value);
     }
 
-    void show(StrategyStripFace.Line line) {
+    void show(StrategyStripPresentation.Line line) {
       label.setText(line.label());
       value.setText(line.value());
       Nodes.show(sign, line.sign() != null);

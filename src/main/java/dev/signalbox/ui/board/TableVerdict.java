@@ -33,11 +33,7 @@ record TableVerdict(@Nullable Sign sign, String word, String hint) {
         case NOT_RUN -> NONE;
         case RUNNING -> of(Sign.PENDING, "compare.running");
         case DIFFERENT, FAILED -> of(Sign.UNKNOWN, "compare.failed");
-        case IDENTICAL ->
-            new TableVerdict(
-                Sign.UNKNOWN,
-                Messages.text("top.unknown"),
-                "\n" + Messages.text("compare.elsewhere"));
+        case IDENTICAL -> elsewhere(comparison.at());
       };
     }
     String at = Format.utc(found.at());
@@ -50,6 +46,18 @@ record TableVerdict(@Nullable Sign sign, String word, String hint) {
         ? new TableVerdict(
             Sign.UNKNOWN, Messages.text("compare.was", Format.utcMinute(found.at())), hint)
         : new TableVerdict(Sign.OK, Messages.text("compare.identical"), hint);
+  }
+
+  /// Another console did, and left behind only when.
+  private static TableVerdict elsewhere(@Nullable Instant at) {
+    return new TableVerdict(
+        Sign.UNKNOWN,
+        at == null
+            ? Messages.text("compare.elsewhere.unknown")
+            : Messages.text("compare.was", Format.utcMinute(at)),
+        "\n"
+            + Messages.text(
+                "compare.elsewhere", at == null ? Messages.text("top.unknown") : Format.utc(at)));
   }
 
   private static boolean isInStep(DatabaseView database, ReleaseView release) {

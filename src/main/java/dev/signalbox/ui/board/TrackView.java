@@ -6,9 +6,9 @@ import dev.signalbox.ui.control.Copying;
 import dev.signalbox.ui.control.Nodes;
 import dev.signalbox.ui.control.ValueText;
 import dev.signalbox.ui.fx.Messages;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javafx.animation.FadeTransition;
 import javafx.geometry.Pos;
 import javafx.scene.AccessibleRole;
@@ -33,8 +33,10 @@ final class TrackView extends VBox {
   private final Label bytes = Nodes.wrapped("", "lag-bytes");
   private final Label rate = Nodes.wrapped("", "track-note");
   private final Label wayBack = Nodes.wrapped("", "track-note");
+  private final Label caption = Nodes.label("", "track-caption");
+  private final VBox traffic;
   private final VBox replication;
-  private String words = "";
+  private final List<String> words = new ArrayList<>();
 
   TrackView() {
     setId("track");
@@ -45,57 +47,61 @@ final class TrackView extends VBox {
       label.setAlignment(Pos.CENTER);
       label.setMaxWidth(Double.MAX_VALUE);
     }
-    VBox traffic =
+    traffic =
         new VBox(Nodes.label(Messages.text("router.caption"), "track-caption"), curves, routerNote);
     traffic.setAlignment(Pos.TOP_CENTER);
     traffic.getStyleClass().add("track-part");
-    replication =
-        new VBox(
-            Nodes.label(Messages.text("replication.caption"), "track-caption"),
-            toGreen,
-            toBlue,
-            number,
-            bytes,
-            rate,
-            wayBack);
+    replication = new VBox(caption, toGreen, toBlue, number, bytes, rate, wayBack);
     replication.setAlignment(Pos.TOP_CENTER);
     replication.getStyleClass().addAll("track-part", "replication");
     getChildren().addAll(traffic, replication);
     number.setAlignment(Pos.CENTER);
     setAccessibleRole(AccessibleRole.TEXT);
-    Copying.of(this, () -> words);
+    Copying.of(this, () -> String.join("\n", words));
   }
 
-  void show(@Nullable TrackFace face) {
-    if (face == null) {
+  void show(@Nullable TrackPresentation track) {
+    if (track == null) {
       return;
     }
-    router.setText(face.router());
-    Nodes.keep(routerNote, face.routerNote());
+    words.clear();
+    RouterPresentation seen = track.router();
+    Nodes.show(traffic, seen != null);
+    if (seen != null) {
+      show(seen);
+    }
+    Nodes.show(replication, track.replication() != null);
+    if (track.replication() != null) {
+      show(track.replication(), seen == null ? null : seen.traffic());
+    }
+    words.removeIf(String::isEmpty);
+    setAccessibleText(String.join(". ", words));
+  }
+
+  private void show(RouterPresentation seen) {
+    router.setText(seen.name());
+    Nodes.keep(routerNote, seen.note());
     Nodes.pseudo(
-        routerNote, "pending", face.holding() || (face.traffic() == null && !face.trouble()));
-    Nodes.pseudo(routerNote, "bad", face.trouble() && !face.holding());
-    Nodes.pseudo(router, "holding", face.holding());
-    curves.show(face.traffic(), face.holding());
-    toGreen.show(face.toGreen(), face.traffic() != Colour.GREEN);
-    toBlue.show(face.toBlue(), face.traffic() == Colour.GREEN);
-    number.show(face.number());
-    Nodes.pseudo(number, "bad", face.broken());
-    Nodes.keep(bytes, face.bytes());
-    Nodes.keep(rate, face.rate());
-    Nodes.text(wayBack, face.wayBack());
-    Nodes.pseudo(wayBack, "bad", face.broken());
-    Nodes.pseudo(replication, "stale", face.stale());
-    words =
-        Stream.of(
-                face.router() + " " + face.routerNote(),
-                Messages.text("replication.caption") + " " + face.number(),
-                face.bytes(),
-                face.rate(),
-                face.wayBack())
-            .filter(line -> !line.isEmpty())
-            .collect(Collectors.joining("\n"));
-    setAccessibleText(face.routerNote() + ". " + face.number() + ", " + face.bytes());
+        routerNote, "pending", seen.holding() || (seen.traffic() == null && !seen.trouble()));
+    Nodes.pseudo(routerNote, "bad", seen.trouble() && !seen.holding());
+    Nodes.pseudo(router, "holding", seen.holding());
+    curves.show(seen.traffic(), seen.holding());
+    words.add(seen.name() + " " + seen.note());
+  }
+
+  private void show(ReplicationPresentation seen, @Nullable Colour from) {
+    caption.setText(seen.caption());
+    toGreen.show(seen.toGreen(), from != Colour.GREEN);
+    toBlue.show(seen.toBlue(), from == Colour.GREEN);
+    number.show(seen.number());
+    Nodes.pseudo(number, "bad", seen.broken());
+    Nodes.keep(bytes, seen.bytes());
+    Nodes.keep(rate, seen.rate());
+    Nodes.text(wayBack, seen.wayBack());
+    Nodes.pseudo(wayBack, "bad", seen.broken());
+    Nodes.pseudo(replication, "stale", seen.stale());
+    words.addAll(
+        List.of(seen.caption() + " " + seen.number(), seen.bytes(), seen.rate(), seen.wayBack()));
   }
 
   private final class Curves extends Pane {

@@ -14,11 +14,11 @@ import javafx.scene.layout.VBox;
 /// The phases of a release, side by side, each with what it took.
 public final class PhaseStrip extends HBox {
   private final List<Cell> cells = new ArrayList<>();
-  private final Function<PhaseFace, String> spoken;
+  private final Function<PhasePresentation, String> spoken;
   private final Label empty = Nodes.wrapped("", "empty");
 
   /// @param spoken what a screen reader says of a phase
-  public PhaseStrip(Function<PhaseFace, String> spoken) {
+  public PhaseStrip(Function<PhasePresentation, String> spoken) {
     this.spoken = spoken;
     getStyleClass().add("phase-strip");
     setId("phases");
@@ -26,7 +26,7 @@ public final class PhaseStrip extends HBox {
   }
 
   /// @param emptyText shown instead of no phases
-  public void show(List<PhaseFace> phases, String emptyText) {
+  public void show(List<PhasePresentation> phases, String emptyText) {
     empty.setText(emptyText);
     if (phases.isEmpty()) {
       cells.clear();
@@ -67,24 +67,24 @@ public final class PhaseStrip extends HBox {
       setFocusTraversable(false);
     }
 
-    void show(PhaseFace face) {
+    void show(PhasePresentation presentation) {
       sign.show(
-          switch (face.state()) {
+          switch (presentation.state()) {
             case WAITING, UNKNOWN, UNDONE -> Sign.UNKNOWN;
             case RUNNING, UNDOING -> Sign.PENDING;
             case WARNING -> Sign.WARNING;
             case HOLDING -> Sign.BAD;
             case DONE -> Sign.OK;
           });
-      Nodes.show(sign, face.state() != PhaseFace.State.WAITING);
-      title.setText(face.title());
-      Nodes.keep(took, face.took());
-      Nodes.keep(detail, face.detail());
-      Nodes.tip(detail, face.detail());
-      for (PhaseFace.State state : PhaseFace.State.values()) {
-        Nodes.pseudo(this, state.name().toLowerCase(Locale.ROOT), state == face.state());
+      Nodes.show(sign, presentation.state() != PhasePresentation.State.WAITING);
+      title.setText(presentation.title());
+      Nodes.keep(took, presentation.took());
+      Nodes.keep(detail, presentation.detail());
+      Nodes.tip(detail, presentation.detail());
+      for (PhasePresentation.State state : PhasePresentation.State.values()) {
+        Nodes.pseudo(this, state.name().toLowerCase(Locale.ROOT), state == presentation.state());
       }
-      setAccessibleText(spoken.apply(face));
+      setAccessibleText(spoken.apply(presentation));
     }
   }
 }

@@ -35,7 +35,7 @@ public final class StateDiagram extends Pane {
   /// @param lit whether it is the state that is
   /// @param quiet whether nothing is in it
   /// @param spoken what a screen reader says of it
-  public record Face(String title, String note, boolean lit, boolean quiet, String spoken) {}
+  public record StateText(String title, String note, boolean lit, boolean quiet, String spoken) {}
 
   private final Map<String, Box> boxes = new LinkedHashMap<>();
   private final List<Curve> curves = new ArrayList<>();
@@ -63,12 +63,12 @@ public final class StateDiagram extends Pane {
     setMinWidth(0);
   }
 
-  /// @param faces by the id of the state; one for each
-  public void show(Map<String, Face> faces) {
-    faces.forEach((id, face) -> {
+  /// @param presentations by the id of the state; one for each
+  public void show(Map<String, StateText> presentations) {
+    presentations.forEach((id, presentation) -> {
       Box box = boxes.get(id);
       if (box != null) {
-        box.show(face);
+        box.show(presentation);
       }
     });
     for (Curve curve : curves) {
@@ -136,13 +136,13 @@ public final class StateDiagram extends Pane {
       getChildren().addAll(title, note);
     }
 
-    void show(Face face) {
-      lit = face.lit();
-      title.setText(face.title());
-      note.setText(face.note());
-      Nodes.pseudo(this, "lit", face.lit());
-      Nodes.pseudo(this, "quiet", face.quiet());
-      setAccessibleText(face.spoken());
+    void show(StateText presentation) {
+      lit = presentation.lit();
+      title.setText(presentation.title());
+      note.setText(presentation.note());
+      Nodes.pseudo(this, "lit", presentation.lit());
+      Nodes.pseudo(this, "quiet", presentation.quiet());
+      setAccessibleText(presentation.spoken());
     }
   }
 

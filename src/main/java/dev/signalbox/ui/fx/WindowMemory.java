@@ -5,12 +5,14 @@ import java.io.Reader;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Properties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What a window remembers from one start to the next: place, size, theme, screen and filter. A
+/// What a window remembers from one start to the next: place, size, theme, screen and searches. A
 /// small file in the user's configuration folder; a missing or broken one means the defaults.
 public final class WindowMemory {
   /// The smallest window in which everything that matters has its place, in pixels.
@@ -18,11 +20,12 @@ public final class WindowMemory {
 
   public static final double MIN_HEIGHT = 700;
 
+  private static final String SEARCH = "search.";
   private static final Logger log = LoggerFactory.getLogger(WindowMemory.class);
 
   /// @param x left edge; NaN lets the system choose
   /// @param screen id of the screen that was open; one that does not exist means the first
-  /// @param fleetFilter what the fleet was filtered by; empty for all
+  /// @param searches what was searched for, by the id of the screen
   public record State(
       double x,
       double y,
@@ -30,9 +33,9 @@ public final class WindowMemory {
       double height,
       Theme theme,
       String screen,
-      String fleetFilter) {
+      Map<String, String> searches) {
     public static final State DEFAULT =
-        new State(Double.NaN, Double.NaN, 1440, 900, Theme.DARK, "board", "");
+        new State(Double.NaN, Double.NaN, 1440, 900, Theme.DARK, "board", Map.of());
   }
 
   private final Path file;
@@ -73,7 +76,7 @@ public final class WindowMemory {
         Math.max(MIN_HEIGHT, number(stored, "height", start.height())),
         theme(stored.getProperty("theme", start.theme().id())),
         stored.getProperty("screen", start.screen()),
-        stored.getProperty("fleetFilter", start.fleetFilter()));
+        searches(stored));
   }
 
   /// Remembers. A folder that cannot be written only costs the memory.
@@ -85,7 +88,7 @@ public final class WindowMemory {
     stored.setProperty("height", Double.toString(state.height()));
     stored.setProperty("theme", state.theme().id());
     stored.setProperty("screen", state.screen());
-    stored.setProperty("fleetFilter", state.fleetFilter());
+    state.searches().forEach((screen, words) -> stored.setProperty(SEARCH + screen, words));
     try {
       Path parent = file.getParent();
       if (parent != null) {
@@ -97,6 +100,16 @@ public final class WindowMemory {
     } catch (IOException e) {
       log.warn("{} cannot be written; the next start will not remember this window", file, e);
     }
+  }
+
+  private static Map<String, String> searches(Properties stored) {
+    Map<String, String> searches = new HashMap<>();
+    for (String key : stored.stringPropertyNames()) {
+      if (key.startsWith(SEARCH)) {
+        searches.put(key.substring(SEARCH.length()), stored.getProperty(key));
+      }
+    }
+    return Map.copyOf(searches);
   }
 
   private static double number(Properties stored, String key, double otherwise) {

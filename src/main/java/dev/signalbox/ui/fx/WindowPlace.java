@@ -42,6 +42,6 @@ public final class WindowPlace {
         height,
         state.theme(),
         state.screen(),
-        state.fleetFilter());
+        state.searches());
   }
 }

@@ -51,11 +51,12 @@ final class Overlay extends StackPane {
     getChildren().clear();
   }
 
-  void help() {
+  /// @param lines `keys TAB what they do`
+  void help(List<String> lines) {
     GridPane keys = new GridPane();
     keys.getStyleClass().add("help-keys");
     int row = 0;
-    for (String line : Messages.text("help.keys").split("\n", -1)) {
+    for (String line : lines) {
       String[] parts = line.split("\t", -1);
       keys.addRow(row++, Nodes.firm(parts[0], "number"), Nodes.firm(parts[1]));
     }

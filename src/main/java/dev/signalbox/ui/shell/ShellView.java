@@ -1,14 +1,14 @@
 package dev.signalbox.ui.shell;
 
-import dev.signalbox.ui.board.BoardView;
 import dev.signalbox.ui.control.Nodes;
 import dev.signalbox.ui.fx.Messages;
 import dev.signalbox.ui.fx.Theme;
-import dev.signalbox.ui.strategy.StrategyScreen;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import javafx.scene.Node;
 import javafx.scene.Scene;
@@ -33,8 +33,8 @@ public final class ShellView extends StackPane {
   private final ShellViewModel model;
   private final Overlay overlay = new Overlay();
   private final BorderPane body = new BorderPane();
-  private final Map<Screen, Node> screens = new EnumMap<>(Screen.class);
-  private final Map<Screen, Button> buttons = new EnumMap<>(Screen.class);
+  private final Map<ScreenModule, Node> views = new HashMap<>();
+  private final Map<ScreenModule, Button> buttons = new LinkedHashMap<>();
   private final Button themeButton;
   private final Consumer<Theme> themeChosen;
   private Theme theme;
@@ -80,8 +80,8 @@ public final class ShellView extends StackPane {
 
   private VBox rail() {
     VBox rail = new VBox();
-    for (Screen screen : Screen.values()) {
-      Button button = railButton(screen.id(), () -> open(screen));
+    for (ScreenModule screen : model.screens()) {
+      Button button = railButton(screen.id(), screen.title(), () -> open(screen));
       buttons.put(screen, button);
       rail.getChildren().add(button);
     }
@@ -92,33 +92,25 @@ public final class ShellView extends StackPane {
             gap,
             railButton("commands", this::commands),
             themeButton,
-            railButton("help", overlay::help));
+            railButton("help", this::help));
     rail.getStyleClass().add("rail");
     return rail;
   }
 
-  private void open(Screen screen) {
+  private void open(ScreenModule screen) {
     overlay.putAway();
-    model.open(screen);
-  }
-
-  /// Made when it is first seen: a window opens sooner.
-  private Node make(Screen screen) {
-    return switch (screen) {
-      case BOARD -> new BoardView(model.board(), () -> open(Screen.STRATEGY));
-      case STRATEGY -> new StrategyScreen(model.strategy(), model.orders(), model.ask());
-    };
+    model.open(screen.id());
   }
 
   /// The others are taken out of the scene: what is not seen is neither styled nor laid out.
-  private void show(Screen screen) {
-    body.setCenter(screens.computeIfAbsent(screen, this::make));
+  private void show(ScreenModule screen) {
+    body.setCenter(views.computeIfAbsent(screen, ScreenModule::view));
     buttons.forEach((each, button) -> {
-      boolean here = each == screen;
-      String name = Messages.text("rail." + each.id());
+      boolean here = each.equals(screen);
       Nodes.pseudo(button, "here", here);
       button.setAccessibleText(
-          Messages.text(here ? "rail.here.accessible" : "rail.accessible", name, each.place()));
+          Messages.text(
+              here ? "rail.here.accessible" : "rail.accessible", each.title(), place(each)));
       if (here) {
         // Keys go where the focus is; what had it may just have left the window.
         button.requestFocus();
@@ -126,44 +118,53 @@ public final class ShellView extends StackPane {
     });
   }
 
+  /// Counts from 1, as the key that opens it.
+  private int place(ScreenModule screen) {
+    return model.screens().indexOf(screen) + 1;
+  }
+
   private static Button railButton(String id, Runnable action) {
+    return railButton(id, Messages.text("rail." + id), action);
+  }
+
+  private static Button railButton(String id, String title, Runnable action) {
     Region icon = new Region();
     icon.getStyleClass().addAll("rail-icon", "icon-" + id);
-    VBox words = new VBox(icon, Nodes.label(Messages.text("rail." + id)));
+    VBox words = new VBox(icon, Nodes.label(title));
     words.getStyleClass().add("rail-words");
     Button button = new Button();
     button.setGraphic(words);
     button.setId("rail-" + id);
     button.getStyleClass().add("rail-button");
-    button.setAccessibleText(Messages.text("rail." + id));
+    button.setAccessibleText(title);
     button.setOnAction(_ -> action.run());
     return button;
   }
 
   private void onKey(KeyEvent event) {
-    Screen screen = screenOf(event);
+    ScreenModule screen = screenOf(event);
+    Optional<ScreenModule.Search> search = model.screen().get().search();
     if (control(KeyCode.K).match(event)) {
       commands();
     } else if (screen != null) {
       open(screen);
-    } else if (control(KeyCode.F).match(event)
-        && body.getCenter() instanceof StrategyScreen strategy) {
-      strategy.search();
+    } else if (control(KeyCode.F).match(event) && search.isPresent()) {
+      search.get().focus().run();
     } else if (chord(KeyCode.B).match(event)) {
       model.rollBack();
     } else if (chord(KeyCode.T).match(event)) {
       nextTheme();
     } else if (event.getText().equals("?") && !isTyping(event)) {
-      overlay.help();
+      help();
     } else {
       return;
     }
     event.consume();
   }
 
-  private static @Nullable Screen screenOf(KeyEvent event) {
-    for (Screen screen : Screen.values()) {
-      if (control(KeyCode.getKeyCode(Integer.toString(screen.place()))).match(event)) {
+  private @Nullable ScreenModule screenOf(KeyEvent event) {
+    for (ScreenModule screen : model.screens()) {
+      if (control(KeyCode.getKeyCode(Integer.toString(place(screen)))).match(event)) {
         return screen;
       }
     }
@@ -172,10 +173,9 @@ public final class ShellView extends StackPane {
 
   /// When it is typed, not when it is pressed: the field that gets the focus must not get it too.
   private void onTyped(KeyEvent event) {
-    if (event.getCharacter().equals("/")
-        && !isTyping(event)
-        && body.getCenter() instanceof StrategyScreen strategy) {
-      strategy.search();
+    Optional<ScreenModule.Search> search = model.screen().get().search();
+    if (event.getCharacter().equals("/") && !isTyping(event) && search.isPresent()) {
+      search.get().focus().run();
       event.consume();
     }
   }
@@ -194,14 +194,24 @@ public final class ShellView extends StackPane {
 
   private void commands() {
     List<Overlay.Entry> entries = new ArrayList<>();
-    for (Screen screen : Screen.values()) {
-      String name = Messages.text("rail." + screen.id());
-      entries.add(new Overlay.Entry(Messages.text("palette.screen", name), () -> open(screen)));
+    for (ScreenModule screen : model.screens()) {
+      String name = Messages.text("palette.screen", screen.title());
+      entries.add(new Overlay.Entry(name, () -> open(screen)));
     }
     entries.add(new Overlay.Entry(Messages.text("palette.rollback"), model::rollBack));
     entries.add(new Overlay.Entry(Messages.text("palette.theme"), this::nextTheme));
-    entries.add(new Overlay.Entry(Messages.text("palette.help"), overlay::help));
+    entries.add(new Overlay.Entry(Messages.text("palette.help"), this::help));
     overlay.commands(entries);
+  }
+
+  private void help() {
+    List<String> lines = new ArrayList<>();
+    for (ScreenModule screen : model.screens()) {
+      lines.add(Messages.text("help.screen", place(screen), screen.title()));
+      lines.addAll(screen.help().lines().toList());
+    }
+    lines.addAll(Messages.text("help.keys").lines().toList());
+    overlay.help(lines);
   }
 
   private void nextTheme() {

@@ -2,17 +2,17 @@ package dev.signalbox.ui.shell;
 
 import dev.signalbox.engine.Command;
 import dev.signalbox.engine.EngineSnapshot;
-import dev.signalbox.ui.board.BoardViewModel;
 import dev.signalbox.ui.fx.EngineBridge;
 import dev.signalbox.ui.fx.Messages;
-import dev.signalbox.ui.fx.Sight;
+import dev.signalbox.ui.fx.Validity;
 import dev.signalbox.ui.order.Action;
 import dev.signalbox.ui.order.Ask;
 import dev.signalbox.ui.order.AskViewModel;
 import dev.signalbox.ui.order.NoticeKeeper;
 import dev.signalbox.ui.order.Orders;
-import dev.signalbox.ui.strategy.StrategyViewModel;
 import java.time.ZoneId;
+import java.util.List;
+import java.util.function.Function;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import org.jspecify.annotations.Nullable;
@@ -23,22 +23,25 @@ public final class ShellViewModel {
   private final ZoneId zone;
   private final AskViewModel ask;
   private final NoticeKeeper notices;
-  private final BoardViewModel board;
-  private final StrategyViewModel strategy;
-  private final ReadOnlyObjectWrapper<Screen> screen = new ReadOnlyObjectWrapper<>(Screen.BOARD);
-  private final ReadOnlyObjectWrapper<@Nullable TopBarFace> topBar = new ReadOnlyObjectWrapper<>();
-  private final ReadOnlyObjectWrapper<@Nullable RollBackFace> rollBack =
+  private final List<ScreenModule> screens;
+  private final ReadOnlyObjectWrapper<ScreenModule> screen;
+  private final ReadOnlyObjectWrapper<@Nullable TopBarPresentation> topBar =
+      new ReadOnlyObjectWrapper<>();
+  private final ReadOnlyObjectWrapper<@Nullable RollBackPresentation> rollBack =
       new ReadOnlyObjectWrapper<>();
   private EngineBridge.@Nullable Update newest;
 
   /// @param zone where this window stands, for the local time beside UTC
-  public ShellViewModel(Orders orders, ZoneId zone) {
+  /// @param list makes the screens, in the order of the rail; the first one is seen first
+  public ShellViewModel(
+      Orders orders, ZoneId zone, Function<ScreenContext, List<ScreenModule>> list) {
     this.orders = orders;
     this.zone = zone;
     ask = new AskViewModel(orders);
     notices = new NoticeKeeper(orders);
-    board = new BoardViewModel(orders, ask);
-    strategy = new StrategyViewModel(orders);
+    screens = List.copyOf(list.apply(new ScreenContext(orders, ask, this::open)));
+    screen = new ReadOnlyObjectWrapper<>(screens.getFirst());
+    screen.get().setOpen(true);
     orders.state(Action.ROLL_BACK).addListener((_, _, _) -> showRollBack());
   }
 
@@ -46,81 +49,75 @@ public final class ShellViewModel {
   public void show(EngineBridge.Update update) {
     newest = update;
     notices.look(update.snapshot(), update.now());
-    TopBarFace face = TopBarFace.of(update.snapshot(), update.now(), zone);
-    if (!face.equals(topBar.get())) {
-      topBar.set(face);
+    TopBarPresentation presentation = TopBarPresentation.of(update.snapshot(), update.now(), zone);
+    if (!presentation.equals(topBar.get())) {
+      topBar.set(presentation);
     }
     showRollBack();
-    board.show(update);
-    strategy.show(update);
+    screens.forEach(each -> each.show(update));
   }
 
-  /// Goes to a screen. The others go on following the engine as far as they must.
-  public void open(Screen chosen) {
+  /// Goes to the screen with that id, or to the first one when there is none. The others go on
+  /// following the engine as far as they must.
+  public void open(String id) {
+    ScreenModule chosen =
+        screens.stream()
+            .filter(each -> each.id().equals(id))
+            .findFirst()
+            .orElse(screens.getFirst());
     screen.set(chosen);
-    strategy.setOpen(chosen == Screen.STRATEGY);
+    screens.forEach(each -> each.setOpen(each.equals(chosen)));
   }
 
   private void showRollBack() {
     if (newest != null) {
       EngineSnapshot state = newest.snapshot();
-      RollBackFace face =
-          RollBackFace.of(
-              state, Sight.of(state, newest.now()), orders.state(Action.ROLL_BACK).get());
-      if (!face.equals(rollBack.get())) {
-        rollBack.set(face);
+      RollBackPresentation presentation =
+          RollBackPresentation.of(
+              state, Validity.of(state, newest.now()), orders.state(Action.ROLL_BACK).get());
+      if (!presentation.equals(rollBack.get())) {
+        rollBack.set(presentation);
       }
     }
   }
 
   /// The one click. Asks first only when something would be lost.
   public void rollBack() {
-    RollBackFace face = rollBack.get();
-    if (face == null || !face.possible() || orders.isUnderWay(Action.ROLL_BACK)) {
+    RollBackPresentation presentation = rollBack.get();
+    if (presentation == null || !presentation.possible() || orders.isUnderWay(Action.ROLL_BACK)) {
       return;
     }
-    if (face.words().isEmpty()) {
+    if (presentation.words().isEmpty()) {
       orders.give(Action.ROLL_BACK, Command.RollBack.losingNothing());
       return;
     }
     ask.ask(
         new Ask(
             Action.ROLL_BACK,
-            face.title(),
-            face.evidence(),
-            Messages.text("ask.type", face.words()),
-            face.words(),
+            presentation.title(),
+            presentation.evidence(),
+            Messages.text("ask.type", presentation.words()),
+            presentation.words(),
             Messages.text("ask.rollback.verb"),
             true,
             Command.RollBack::new));
   }
 
-  public BoardViewModel board() {
-    return board;
-  }
-
-  public StrategyViewModel strategy() {
-    return strategy;
+  /// In the order of the rail.
+  public List<ScreenModule> screens() {
+    return screens;
   }
 
   /// The screen that is seen.
-  public ReadOnlyObjectProperty<Screen> screen() {
+  public ReadOnlyObjectProperty<ScreenModule> screen() {
     return screen.getReadOnlyProperty();
   }
 
-  AskViewModel ask() {
-    return ask;
-  }
-
-  Orders orders() {
-    return orders;
-  }
-
-  ReadOnlyObjectProperty<@Nullable TopBarFace> topBar() {
+  ReadOnlyObjectProperty<@Nullable TopBarPresentation> topBar() {
     return topBar.getReadOnlyProperty();
   }
 
-  ReadOnlyObjectProperty<@Nullable RollBackFace> rollBackFace() {
+  ReadOnlyObjectProperty<@Nullable RollBackPresentation> rollBackPresentation() {
     return rollBack.getReadOnlyProperty();
   }
 }

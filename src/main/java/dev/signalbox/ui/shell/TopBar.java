@@ -64,10 +64,10 @@ final class TopBar extends VBox {
     environment.setId("environment");
     live.setId("live");
     driver.setId("driver");
-    model.topBar().addListener((_, _, face) -> show(face));
-    model.rollBackFace().addListener((_, _, face) -> show(face));
+    model.topBar().addListener((_, _, presentation) -> show(presentation));
+    model.rollBackPresentation().addListener((_, _, presentation) -> show(presentation));
     show(model.topBar().get());
-    show(model.rollBackFace().get());
+    show(model.rollBackPresentation().get());
   }
 
   private static VBox firmChip(String caption, Label... values) {
@@ -86,40 +86,44 @@ final class TopBar extends VBox {
     return chip;
   }
 
-  private void show(@Nullable TopBarFace face) {
-    if (face == null) {
+  private void show(@Nullable TopBarPresentation presentation) {
+    if (presentation == null) {
       return;
     }
-    environment.setText(face.environment());
-    Nodes.tip(environment, face.environment());
-    release.setText(face.release());
-    Nodes.tip(release, face.release());
-    Nodes.pseudo(release, "other", !face.known());
-    Nodes.text(route, face.route());
-    live.setText(face.liveText());
-    Nodes.pseudo(live, "blue", face.live() == Colour.BLUE);
-    Nodes.pseudo(live, "green", face.live() == Colour.GREEN);
-    Nodes.pseudo(live, "other", face.live() == null);
-    Nodes.text(since, face.since());
-    driver.setText(face.driver());
-    Nodes.tip(driver, face.driver() + "\n" + face.driverHint());
-    Nodes.pseudo(driver, "other", !face.mine());
-    clock.setText(face.clock());
-    local.setText(Messages.text("top.local", face.local()));
-    Nodes.text(warning, face.warning());
+    environment.setText(presentation.environment());
+    Nodes.tip(environment, presentation.environment());
+    release.setText(presentation.release());
+    Nodes.tip(release, presentation.release());
+    Nodes.pseudo(release, "other", !presentation.known());
+    Nodes.text(route, presentation.route());
+    live.setText(presentation.liveText());
+    Nodes.pseudo(live, "blue", presentation.live() == Colour.BLUE);
+    Nodes.pseudo(live, "green", presentation.live() == Colour.GREEN);
+    Nodes.pseudo(live, "other", presentation.live() == null);
+    Nodes.text(since, presentation.since());
+    driver.setText(presentation.driver());
+    Nodes.tip(driver, presentation.driver() + "\n" + presentation.driverHint());
+    Nodes.pseudo(driver, "other", !presentation.mine());
+    clock.setText(presentation.clock());
+    local.setText(Messages.text("top.local", presentation.local()));
+    Nodes.text(warning, presentation.warning());
   }
 
-  private void show(@Nullable RollBackFace face) {
-    if (face == null) {
+  private void show(@Nullable RollBackPresentation presentation) {
+    if (presentation == null) {
       rollBackTitle.setText(Messages.text("rollback.title"));
       return;
     }
-    rollBackTitle.setText(face.title());
-    rollBackDetail.setText(face.detail());
-    Nodes.pseudo(rollBack, "possible", face.possible());
-    Nodes.pseudo(rollBack, "loses", face.loses());
-    Nodes.tip(rollBack, face.evidence());
+    rollBackTitle.setText(presentation.title());
+    rollBackDetail.setText(presentation.detail());
+    Nodes.pseudo(rollBack, "possible", presentation.possible());
+    Nodes.pseudo(rollBack, "loses", presentation.loses());
+    Nodes.tip(rollBack, presentation.evidence());
     rollBack.setAccessibleText(
-        Messages.text("rollback.accessible", face.title(), face.detail(), face.evidence()));
+        Messages.text(
+            "rollback.accessible",
+            presentation.title(),
+            presentation.detail(),
+            presentation.evidence()));
   }
 }

@@ -35,16 +35,16 @@ final class ClientDetail extends VBox {
     getChildren().addAll(Nodes.label(Messages.text("detail.title"), "section"), empty, body);
   }
 
-  void show(@Nullable ClientFace face) {
-    Nodes.show(empty, face == null);
-    Nodes.show(content, face != null);
-    if (face == null) {
+  void show(@Nullable ClientPresentation presentation) {
+    Nodes.show(empty, presentation == null);
+    Nodes.show(content, presentation != null);
+    if (presentation == null) {
       return;
     }
-    name.show(face.name());
-    facts.show(face.facts());
-    error.show(face.error());
-    pinnedTitle.setText(face.pinnedTitle());
-    pinned.show(face.pinned());
+    name.show(presentation.name());
+    facts.show(presentation.facts());
+    error.show(presentation.error());
+    pinnedTitle.setText(presentation.pinnedTitle());
+    pinned.show(presentation.pinned());
   }
 }

@@ -3,8 +3,8 @@ package dev.signalbox.ui.strategy;
 import dev.signalbox.ui.control.Nodes;
 import dev.signalbox.ui.control.SelectableText;
 import dev.signalbox.ui.control.StateDiagram;
-import dev.signalbox.ui.control.StateDiagram.Face;
 import dev.signalbox.ui.control.StateDiagram.State;
+import dev.signalbox.ui.control.StateDiagram.StateText;
 import dev.signalbox.ui.control.StateDiagram.Way;
 import dev.signalbox.ui.fx.Format;
 import dev.signalbox.ui.fx.Messages;
@@ -50,23 +50,23 @@ final class ClientsPanel extends VBox {
     setMinWidth(0);
   }
 
-  void show(ClientsFace face) {
-    Map<String, Face> faces = new LinkedHashMap<>();
-    for (String state : ClientsFace.STATES) {
-      int count = face.count(state);
+  void show(ClientsPresentation presentation) {
+    Map<String, StateText> presentations = new LinkedHashMap<>();
+    for (String state : ClientsPresentation.STATES) {
+      int count = presentation.count(state);
       String name = Messages.text("client.state." + state.replace('-', '_'));
-      faces.put(
+      presentations.put(
           state,
-          new Face(
+          new StateText(
               Format.count(count),
               name,
-              state.equals(face.busiest()),
+              state.equals(presentation.busiest()),
               count == 0,
               Messages.text("client.state.accessible", name, count)));
     }
-    diagram.show(faces);
-    Nodes.pseudo(this, "failing", face.count("error") > 0);
-    sentence.show(face.sentence());
-    setAccessibleText(face.sentence());
+    diagram.show(presentations);
+    Nodes.pseudo(this, "failing", presentation.count("error") > 0);
+    sentence.show(presentation.sentence());
+    setAccessibleText(presentation.sentence());
   }
 }

@@ -3,8 +3,8 @@ package dev.signalbox.ui.strategy;
 import dev.signalbox.ui.control.Nodes;
 import dev.signalbox.ui.control.SelectableText;
 import dev.signalbox.ui.control.StateDiagram;
-import dev.signalbox.ui.control.StateDiagram.Face;
 import dev.signalbox.ui.control.StateDiagram.State;
+import dev.signalbox.ui.control.StateDiagram.StateText;
 import dev.signalbox.ui.control.StateDiagram.Way;
 import dev.signalbox.ui.fx.Messages;
 import java.util.LinkedHashMap;
@@ -51,36 +51,36 @@ final class ClusterPanel extends VBox {
     setMinWidth(0);
   }
 
-  void show(@Nullable ClusterFace face) {
-    if (face == null) {
+  void show(@Nullable ClusterPresentation presentation) {
+    if (presentation == null) {
       return;
     }
-    Map<String, Face> faces = new LinkedHashMap<>();
+    Map<String, StateText> presentations = new LinkedHashMap<>();
     for (DrawnState state : DrawnState.values()) {
       String title = Messages.text("state.title." + state.id().replace('-', '_'));
       String note = Messages.text("state.note." + state.id().replace('-', '_'));
-      boolean lit = state == face.lit();
-      faces.put(
+      boolean lit = state == presentation.lit();
+      presentations.put(
           state.id(),
-          new Face(
+          new StateText(
               title,
               note,
               lit,
               false,
               Messages.text(lit ? "state.accessible.lit" : "state.accessible", title, note)));
     }
-    diagram.show(faces);
-    now.show(face.now());
-    next.show(face.next());
+    diagram.show(presentations);
+    now.show(presentation.now());
+    next.show(presentation.next());
     for (DrawnState state : DrawnState.values()) {
-      Nodes.pseudo(this, state.id(), state == face.lit());
+      Nodes.pseudo(this, state.id(), state == presentation.lit());
     }
     setAccessibleText(
         Messages.text(
             "strategy.cluster.accessible",
-            Messages.text("state.title." + face.lit().id().replace('-', '_')),
-            face.now(),
-            face.next()));
+            Messages.text("state.title." + presentation.lit().id().replace('-', '_')),
+            presentation.now(),
+            presentation.next()));
   }
 
   private static State state(DrawnState state, double column, double row, String style) {

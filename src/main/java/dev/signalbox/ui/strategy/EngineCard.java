@@ -54,29 +54,34 @@ final class EngineCard extends VBox {
     setMinWidth(0);
   }
 
-  void show(@Nullable EngineFace face) {
-    if (face == null) {
+  void show(@Nullable EnginePresentation presentation) {
+    if (presentation == null) {
       return;
     }
-    badge.setText(face.badge());
-    Nodes.pseudo(badge, "live", face.live());
-    sign.show(face.sign());
-    word.setText(face.word());
-    Nodes.pseudo(word, "bad", face.sign() == Sign.BAD);
-    boolean versioned = !face.version().isEmpty();
-    Nodes.text(version, versioned ? Messages.text("engine.version", face.version()) : "");
-    Nodes.tip(version, versioned ? Messages.text("server.postgres.version", face.version()) : "");
-    for (int i = 0; i < face.figures().size(); i++) {
+    badge.setText(presentation.badge());
+    Nodes.pseudo(badge, "live", presentation.live());
+    sign.show(presentation.sign());
+    word.setText(presentation.word());
+    Nodes.pseudo(word, "bad", presentation.sign() == Sign.BAD);
+    boolean versioned = !presentation.version().isEmpty();
+    Nodes.text(version, versioned ? Messages.text("engine.version", presentation.version()) : "");
+    Nodes.tip(
+        version, versioned ? Messages.text("server.postgres.version", presentation.version()) : "");
+    for (int i = 0; i < presentation.figures().size(); i++) {
       if (i == labels.size()) {
         add();
       }
-      EngineFace.Figure figure = face.figures().get(i);
+      EnginePresentation.Figure figure = presentation.figures().get(i);
       labels.get(i).setText(figure.label());
       values.get(i).show(figure.value());
     }
-    problem.show(face.problem());
+    problem.show(presentation.problem());
     setAccessibleText(
-        Messages.text("engine.accessible", Words.colour(face.colour()), face.badge(), face.word()));
+        Messages.text(
+            "engine.accessible",
+            Words.colour(presentation.colour()),
+            presentation.badge(),
+            presentation.word()));
   }
 
   private void add() {

@@ -50,7 +50,8 @@ final class FleetViewModel {
   private final StringProperty filter = new SimpleStringProperty("");
   private final ReadOnlyStringWrapper title =
       new ReadOnlyStringWrapper(Messages.text("fleet.title"));
-  private final ReadOnlyObjectWrapper<@Nullable ClientFace> detail = new ReadOnlyObjectWrapper<>();
+  private final ReadOnlyObjectWrapper<@Nullable ClientPresentation> detail =
+      new ReadOnlyObjectWrapper<>();
   private Order order = Order.NAME;
   private @Nullable StrategyView shown;
   private Instant shownAt = Instant.MIN;
@@ -92,9 +93,10 @@ final class FleetViewModel {
 
   private void showDetail() {
     Row<Client> row = rows.selected().get();
-    ClientFace face = row == null ? null : ClientFace.of(row.get(), rows.isThere(row));
-    if (!Objects.equals(face, detail.get())) {
-      detail.set(face);
+    ClientPresentation presentation =
+        row == null ? null : ClientPresentation.of(row.get(), rows.isThere(row));
+    if (!Objects.equals(presentation, detail.get())) {
+      detail.set(presentation);
     }
   }
 
@@ -139,7 +141,7 @@ final class FleetViewModel {
   }
 
   /// The selected client; null when none is.
-  ReadOnlyObjectProperty<@Nullable ClientFace> detail() {
+  ReadOnlyObjectProperty<@Nullable ClientPresentation> detail() {
     return detail.getReadOnlyProperty();
   }
 

@@ -41,8 +41,11 @@ final class QueriesViewModel {
   private final Rows<Line> rows = new Rows<>(line -> line.query().id(), ORDER);
   private final ReadOnlyStringWrapper title =
       new ReadOnlyStringWrapper(Messages.text("queries.title"));
+  private final ReadOnlyStringWrapper empty =
+      new ReadOnlyStringWrapper(Messages.text("queries.unknown"));
   private final ReadOnlyBooleanWrapper holding = new ReadOnlyBooleanWrapper();
-  private final ReadOnlyObjectWrapper<@Nullable CancelFace> lever = new ReadOnlyObjectWrapper<>();
+  private final ReadOnlyObjectWrapper<@Nullable CancelPresentation> lever =
+      new ReadOnlyObjectWrapper<>();
   private @Nullable EngineSnapshot newest;
 
   QueriesViewModel(Orders orders) {
@@ -67,6 +70,7 @@ final class QueriesViewModel {
     List<Line> lines =
         view.queries().stream().map(query -> new Line(query, query.colour() == old)).toList();
     rows.update(lines);
+    empty.set(Messages.text(view.reachable() ? "queries.empty" : "queries.unknown"));
     holding.set(lines.stream().anyMatch(Line::holdsUp));
     title.set(title(lines));
   }
@@ -98,18 +102,20 @@ final class QueriesViewModel {
     Row<Line> row = rows.selected().get();
     OrderState order =
         row == null ? new OrderState.Idle() : orders.state(Action.CANCEL_QUERY, row.id());
-    CancelFace face =
-        CancelFace.of(
+    CancelPresentation presentation =
+        CancelPresentation.of(
             state, row == null ? null : row.get().query(), row != null && rows.isThere(row), order);
-    if (!face.equals(lever.get())) {
-      lever.set(face);
+    if (!presentation.equals(lever.get())) {
+      lever.set(presentation);
     }
   }
 
   private void cancel() {
-    CancelFace face = lever.get();
+    CancelPresentation presentation = lever.get();
     Row<Line> row = rows.selected().get();
-    if (row != null && face != null && face.state() == CancelFace.State.UNLOCKED) {
+    if (row != null
+        && presentation != null
+        && presentation.state() == CancelPresentation.State.UNLOCKED) {
       orders.give(Action.CANCEL_QUERY, row.id(), new Command.CancelQuery(row.id()));
       showLever();
     }
@@ -132,7 +138,12 @@ final class QueriesViewModel {
     return title.getReadOnlyProperty();
   }
 
-  ReadOnlyObjectProperty<@Nullable CancelFace> lever() {
+  /// What stands there instead of no lines.
+  ReadOnlyStringProperty empty() {
+    return empty.getReadOnlyProperty();
+  }
+
+  ReadOnlyObjectProperty<@Nullable CancelPresentation> lever() {
     return lever.getReadOnlyProperty();
   }
 }

@@ -18,7 +18,10 @@ final class QueryTable extends VBox {
   /// @param toLever goes to the lever that cancels the selected query; does not cancel it
   QueryTable(QueriesViewModel model, Runnable toLever) {
     getStyleClass().add("queries");
-    table = new RowTable<>(model.rows(), () -> true, "queries", Messages.text("queries.empty"));
+    table = new RowTable<>(model.rows(), () -> true, "queries", "");
+    Label placeholder = Nodes.wrapped("", "empty");
+    placeholder.textProperty().bind(model.empty());
+    table.setPlaceholder(placeholder);
     table.setAccessibleText(Messages.text("queries.accessible"));
     TableColumn<Row<Line>, Line> drain =
         table.column(

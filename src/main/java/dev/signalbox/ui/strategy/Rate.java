@@ -6,12 +6,19 @@ import dev.signalbox.ui.control.Sign;
 import dev.signalbox.ui.fx.Format;
 import dev.signalbox.ui.fx.Messages;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// A rate against its limit, with a sign and a word.
 ///
 /// @param share of the limit that is used up, 0 to 1; NaN when there is no limit, or no ground
 record Rate(String id, String label, String value, Sign sign, String word, double share) {
-  static List<Rate> of(StrategyView view) {
+  /// @param unknown why what was seen last is not what is now; empty when it is
+  static List<Rate> of(StrategyView view, String unknown) {
+    if (!unknown.isEmpty()) {
+      return Stream.of("wrong", "detection", "cache", "queries", "calls")
+          .map(id -> unknown(id, unknown))
+          .toList();
+    }
     Rates rates = view.rates();
     boolean calls = rates.callsPerSecond() > 0 || rates.wrongStrategyShare() > 0;
     return List.of(
@@ -43,7 +50,7 @@ record Rate(String id, String label, String value, Sign sign, String word, doubl
 
   private static Rate below(String id, double value, double limit, String shown, String limitText) {
     if (Double.isNaN(value)) {
-      return unknown(id, Messages.text("rate.limit", limitText));
+      return unknown(id, Messages.text("rate.unknown", Messages.text("rate.limit", limitText)));
     }
     boolean within = value < limit;
     return new Rate(
@@ -58,7 +65,7 @@ record Rate(String id, String label, String value, Sign sign, String word, doubl
   private static Rate atLeast(
       String id, double value, double target, String shown, String targetText) {
     if (Double.isNaN(value)) {
-      return unknown(id, Messages.text("rate.target", targetText));
+      return unknown(id, Messages.text("rate.unknown", Messages.text("rate.target", targetText)));
     }
     boolean reached = value >= target;
     return new Rate(
@@ -70,14 +77,8 @@ record Rate(String id, String label, String value, Sign sign, String word, doubl
         Math.clamp(value, 0, 1));
   }
 
-  private static Rate unknown(String id, String limit) {
-    return new Rate(
-        id,
-        Messages.text("rate." + id),
-        "–",
-        Sign.UNKNOWN,
-        Messages.text("rate.unknown", limit),
-        Double.NaN);
+  private static Rate unknown(String id, String why) {
+    return new Rate(id, Messages.text("rate." + id), "–", Sign.UNKNOWN, why, Double.NaN);
   }
 
   private static Rate plain(String id, double perSecond) {

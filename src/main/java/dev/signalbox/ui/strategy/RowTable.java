@@ -2,8 +2,10 @@ package dev.signalbox.ui.strategy;
 
 import dev.signalbox.ui.control.Nodes;
 import dev.signalbox.ui.fx.Messages;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -40,8 +42,9 @@ final class RowTable<T> extends TableView<Row<T>> implements Rows.Mover {
   private final Map<TableColumn<Row<T>, ?>, Function<T, String>> texts = new HashMap<>();
   private final Map<TableColumn<Row<T>, ?>, Double> widths = new HashMap<>();
   private final Set<TableColumn<Row<T>, ?>> growing = new HashSet<>();
-  private @Nullable Row<T> anchor;
-  private int anchoredAt;
+  private final List<Row<T>> seen = new ArrayList<>();
+  private int seenFrom;
+  private double seenTop;
   private boolean moving;
 
   /// @param calm whether the lines that are seen should stay where they are when one comes before
@@ -141,27 +144,71 @@ final class RowTable<T> extends TableView<Row<T>> implements Rows.Mover {
   @Override
   public void before() {
     moving = true;
-    anchor = null;
-    if (calm.getAsBoolean() && lookup(".virtual-flow") instanceof VirtualFlow<?> flow) {
-      IndexedCell<?> first = flow.getFirstVisibleCell();
-      if (first != null && flow.getPosition() > 0 && first.getIndex() < getItems().size()) {
-        anchoredAt = first.getIndex();
-        anchor = getItems().get(anchoredAt);
-      }
+    seen.clear();
+    VirtualFlow<?> flow = flow();
+    if (!calm.getAsBoolean() || flow == null) {
+      return;
+    }
+    IndexedCell<?> first = flow.getFirstVisibleCell();
+    IndexedCell<?> last = flow.getLastVisibleCell();
+    if (first != null && last != null && top(first) > 0) {
+      int end = Math.min(last.getIndex() + 1, getItems().size());
+      int begin = Math.min(first.getIndex(), end);
+      seen.addAll(getItems().subList(begin, end));
+      seenFrom = begin;
+      seenTop = top(first);
     }
   }
 
+  /// The first of the lines that were seen, and is still there, stays where it was.
   @Override
   public void after() {
     restoreSelection();
-    int now = anchor == null ? -1 : getItems().indexOf(anchor);
-    if (now >= 0 && now != anchoredAt && lookup(".virtual-flow") instanceof VirtualFlow<?> flow) {
-      // The flow learns how many lines there are only when it is laid out.
-      layout();
-      flow.scrollPixels((now - anchoredAt) * LINE);
+    VirtualFlow<?> flow = flow();
+    int kept = 0;
+    while (kept < seen.size() && !getItems().contains(seen.get(kept))) {
+      kept++;
     }
-    anchor = null;
+    if (flow != null && kept < seen.size()) {
+      // The flow learns how many lines there are only when the table is laid out.
+      layout();
+      int moved = getItems().indexOf(seen.get(kept)) - (seenFrom + kept);
+      scroll(flow, seenTop + moved * LINE);
+    }
+    seen.clear();
     moving = false;
+  }
+
+  /// What is seen first stays first when a sentence above comes or goes: the flow itself would keep
+  /// the share of all lines that is above it.
+  @Override
+  protected void layoutChildren() {
+    VirtualFlow<?> flow = flow();
+    IndexedCell<?> first = flow == null ? null : flow.getFirstVisibleCell();
+    double height = flow == null ? 0 : flow.getHeight();
+    double wanted = first == null ? 0 : top(first);
+    super.layoutChildren();
+    if (flow != null && wanted > 0 && flow.getHeight() != height) {
+      scroll(flow, wanted);
+    }
+  }
+
+  /// @param wanted of the lines above what is seen, in pixels
+  private static void scroll(VirtualFlow<?> flow, double wanted) {
+    flow.layout();
+    IndexedCell<?> first = flow.getFirstVisibleCell();
+    if (first != null && top(first) != wanted) {
+      flow.scrollPixels(wanted - top(first));
+    }
+  }
+
+  private @Nullable VirtualFlow<?> flow() {
+    return lookup(".virtual-flow") instanceof VirtualFlow<?> flow ? flow : null;
+  }
+
+  /// How many pixels of lines are above what is seen.
+  private static double top(IndexedCell<?> first) {
+    return first.getIndex() * LINE - first.getLayoutY();
   }
 
   private void restoreSelection() {

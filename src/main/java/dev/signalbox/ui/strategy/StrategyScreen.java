@@ -89,13 +89,13 @@ public final class StrategyScreen extends BorderPane {
   }
 
   private void follow(StrategyViewModel model) {
-    model.cluster().addListener((_, _, face) -> cluster.show(face));
-    model.clients().addListener((_, _, face) -> clients.show(face));
-    model.engine(Colour.BLUE).addListener((_, _, face) -> blue.show(face));
-    model.engine(Colour.GREEN).addListener((_, _, face) -> green.show(face));
-    model.rates().addListener((_, _, face) -> rates.show(face));
-    model.fleet().detail().addListener((_, _, face) -> detail.show(face));
-    model.queries().lever().addListener((_, _, face) -> show(face));
+    model.cluster().addListener((_, _, presentation) -> cluster.show(presentation));
+    model.clients().addListener((_, _, presentation) -> clients.show(presentation));
+    model.engine(Colour.BLUE).addListener((_, _, presentation) -> blue.show(presentation));
+    model.engine(Colour.GREEN).addListener((_, _, presentation) -> green.show(presentation));
+    model.rates().addListener((_, _, presentation) -> rates.show(presentation));
+    model.fleet().detail().addListener((_, _, presentation) -> detail.show(presentation));
+    model.queries().lever().addListener((_, _, presentation) -> show(presentation));
     model.empty().addListener((_, _, sentence) -> showEmpty(sentence));
     model.warning().addListener((_, _, sentence) -> warning.show(sentence));
     model.stale().addListener((_, _, stale) -> Nodes.pseudo(this, "stale", stale));
@@ -129,15 +129,19 @@ public final class StrategyScreen extends BorderPane {
     Nodes.show(side, main.isVisible() || attention.isWanted());
   }
 
-  private void show(@Nullable CancelFace face) {
-    if (face != null) {
+  private void show(@Nullable CancelPresentation presentation) {
+    if (presentation != null) {
       lever.show(
-          face.state() == CancelFace.State.UNLOCKED,
-          face.state() == CancelFace.State.SENT,
-          face.title(),
-          face.reason(),
-          face.about(),
-          Messages.text("cutover.accessible", face.title(), face.reason(), face.about()));
+          presentation.state() == CancelPresentation.State.UNLOCKED,
+          presentation.state() == CancelPresentation.State.SENT,
+          presentation.title(),
+          presentation.reason(),
+          presentation.about(),
+          Messages.text(
+              "cutover.accessible",
+              presentation.title(),
+              presentation.reason(),
+              presentation.about()));
     }
   }
 }

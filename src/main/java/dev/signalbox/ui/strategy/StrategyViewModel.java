@@ -24,10 +24,12 @@ import org.jspecify.annotations.Nullable;
 public final class StrategyViewModel {
   private final QueriesViewModel queries;
   private final FleetViewModel fleet = new FleetViewModel();
-  private final ObjectProperty<@Nullable ClusterFace> cluster = new SimpleObjectProperty<>();
-  private final ObjectProperty<ClientsFace> clients = new SimpleObjectProperty<>(ClientsFace.NONE);
-  private final ObjectProperty<@Nullable EngineFace> blue = new SimpleObjectProperty<>();
-  private final ObjectProperty<@Nullable EngineFace> green = new SimpleObjectProperty<>();
+  private final ObjectProperty<@Nullable ClusterPresentation> cluster =
+      new SimpleObjectProperty<>();
+  private final ObjectProperty<ClientsPresentation> clients =
+      new SimpleObjectProperty<>(ClientsPresentation.NONE);
+  private final ObjectProperty<@Nullable EnginePresentation> blue = new SimpleObjectProperty<>();
+  private final ObjectProperty<@Nullable EnginePresentation> green = new SimpleObjectProperty<>();
   private final ObjectProperty<List<Rate>> rates = new SimpleObjectProperty<>(List.of());
   private final ReadOnlyStringWrapper empty = new ReadOnlyStringWrapper("");
   private final ReadOnlyStringWrapper warning = new ReadOnlyStringWrapper("");
@@ -55,8 +57,9 @@ public final class StrategyViewModel {
       stale.set(Age.isStale(seen, update.now(), state.pollInterval()));
       warning.set(Age.warning(seen, update.now(), state.pollInterval()));
       draw(view);
+      set(rates, Rate.of(view, unknown(view)));
       if (fleet.show(view, update.now())) {
-        set(clients, ClientsFace.of(view));
+        set(clients, ClientsPresentation.of(view));
       }
     }
     queries.follow(state);
@@ -68,11 +71,14 @@ public final class StrategyViewModel {
       return;
     }
     drawn = view;
-    set(cluster, ClusterFace.of(view));
-    set(blue, EngineFace.of(view, Colour.BLUE));
-    set(green, EngineFace.of(view, Colour.GREEN));
-    set(rates, Rate.of(view));
+    set(cluster, ClusterPresentation.of(view));
+    set(blue, EnginePresentation.of(view, Colour.BLUE));
+    set(green, EnginePresentation.of(view, Colour.GREEN));
     queries.show(view);
+  }
+
+  private String unknown(StrategyView view) {
+    return view.reachable() ? warning.get() : Messages.text("strip.silent");
   }
 
   /// Whether this screen is the one that is seen.
@@ -102,15 +108,15 @@ public final class StrategyViewModel {
     return fleet;
   }
 
-  ReadOnlyObjectProperty<@Nullable ClusterFace> cluster() {
+  ReadOnlyObjectProperty<@Nullable ClusterPresentation> cluster() {
     return cluster;
   }
 
-  ReadOnlyObjectProperty<ClientsFace> clients() {
+  ReadOnlyObjectProperty<ClientsPresentation> clients() {
     return clients;
   }
 
-  ReadOnlyObjectProperty<@Nullable EngineFace> engine(Colour colour) {
+  ReadOnlyObjectProperty<@Nullable EnginePresentation> engine(Colour colour) {
     return switch (colour) {
       case BLUE -> blue;
       case GREEN -> green;

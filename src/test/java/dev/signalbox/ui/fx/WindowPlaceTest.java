@@ -3,6 +3,7 @@ package dev.signalbox.ui.fx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import javafx.geometry.Rectangle2D;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +44,6 @@ class WindowPlaceTest {
   }
 
   private static WindowMemory.State at(double x, double y, double width, double height) {
-    return new WindowMemory.State(x, y, width, height, Theme.DARK, "board", "");
+    return new WindowMemory.State(x, y, width, height, Theme.DARK, "board", Map.of());
   }
 }

@@ -1,5 +1,6 @@
 package dev.signalbox.ui.strategy;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signalbox.engine.Colour;
@@ -50,10 +51,10 @@ class StrategyViewModelTest {
   void clusterIsLitWhereItIsAndSaysWhatComesNext(
       String sample, DrawnState lit, String now, String next) {
     show(Objects.requireNonNull(StrategySamples.all().get(sample)), 0);
-    ClusterFace face = Objects.requireNonNull(model.cluster().get());
-    assertThat(face.lit()).isEqualTo(lit);
-    assertThat(face.now()).contains(now);
-    assertThat(face.next()).contains(next);
+    ClusterPresentation presentation = Objects.requireNonNull(model.cluster().get());
+    assertThat(presentation.lit()).isEqualTo(lit);
+    assertThat(presentation.now()).contains(now);
+    assertThat(presentation.next()).contains(next);
   }
 
   @Test
@@ -80,13 +81,40 @@ class StrategyViewModelTest {
         .extracting(Rate::word)
         .containsExactly(
             "over the limit of 5 %", "over the limit of 100 ms", "below the target of 95 %");
-    show(StrategySamples.noneReporting(), 4);
+    show(StrategySamples.noneReporting(), 3);
     assertThat(model.rates().get().subList(0, 3))
         .allSatisfy(rate -> {
           assertThat(rate.sign()).isEqualTo(Sign.UNKNOWN);
           assertThat(rate.word()).startsWith("not enough yet");
           assertThat(rate.value()).isEqualTo("–");
         });
+  }
+
+  /// Neither a tick nor a zero stays when nobody says it any more.
+  @Test
+  void ofAClusterThatIsSilentNothingIsKnown() {
+    show(StrategySamples.steady(), 0);
+    show(StrategySamples.unreachable(), 1);
+    assertThat(model.rates().get())
+        .hasSize(5)
+        .allSatisfy(rate -> {
+          assertThat(rate.sign()).isEqualTo(Sign.UNKNOWN);
+          assertThat(rate.value()).isEqualTo("–");
+        });
+    assertThat(model.rates().get().getFirst().word()).isEqualTo("the cluster does not answer");
+    assertThat(model.clients().get().sentence()).startsWith("Not known: ");
+    assertThat(model.queries().empty().get()).startsWith("Not known: ");
+    for (Colour colour : Colour.values()) {
+      EnginePresentation engine = requireNonNull(model.engine(colour).get());
+      assertThat(engine.sign()).isEqualTo(Sign.UNKNOWN);
+      assertThat(engine.figures()).extracting(EnginePresentation.Figure::value).containsOnly("–");
+    }
+
+    show(StrategySamples.steady(), 3);
+    assertThat(model.rates().get().getFirst().sign()).isEqualTo(Sign.OK);
+    show(StrategySamples.steady(), 20);
+    assertThat(model.rates().get()).extracting(Rate::sign).containsOnly(Sign.UNKNOWN);
+    assertThat(model.rates().get().getFirst().word()).isEqualTo("not seen for 20 s");
   }
 
   @Test
@@ -106,19 +134,19 @@ class StrategyViewModelTest {
   @Test
   void queryIsCancelledByOneHoldAndNeverTwice() {
     show(StrategySamples.draining(), 0);
-    assertThat(lever().state()).isEqualTo(CancelFace.State.LOCKED);
+    assertThat(lever().state()).isEqualTo(CancelPresentation.State.LOCKED);
     hold();
     assertThat(engine.given()).isEmpty();
 
     select("q-7f3a91");
     assertThat(lever().title()).isEqualTo("Cancel query q-7f3a91");
-    assertThat(lever().state()).isEqualTo(CancelFace.State.UNLOCKED);
+    assertThat(lever().state()).isEqualTo(CancelPresentation.State.UNLOCKED);
     hold();
     hold();
     assertThat(engine.given())
         .extracting(SampleEngine.Given::command)
         .containsExactly(new Command.CancelQuery("q-7f3a91"));
-    assertThat(lever().state()).isEqualTo(CancelFace.State.SENT);
+    assertThat(lever().state()).isEqualTo(CancelPresentation.State.SENT);
   }
 
   @Test
@@ -127,7 +155,7 @@ class StrategyViewModelTest {
     select("q-7f3a91");
     hold();
     select("q-b4101");
-    assertThat(lever().state()).isEqualTo(CancelFace.State.UNLOCKED);
+    assertThat(lever().state()).isEqualTo(CancelPresentation.State.UNLOCKED);
     hold();
     assertThat(engine.given())
         .extracting(SampleEngine.Given::command)
@@ -135,7 +163,7 @@ class StrategyViewModelTest {
     engine.given().getLast().answer().complete(new Outcome.Done("q-b4101 is cancelled."));
     assertThat(lever().reason()).isEqualTo("done: q-b4101 is cancelled.");
     select("q-7f3a91");
-    assertThat(lever().state()).isEqualTo(CancelFace.State.SENT);
+    assertThat(lever().state()).isEqualTo(CancelPresentation.State.SENT);
   }
 
   @Test
@@ -144,7 +172,7 @@ class StrategyViewModelTest {
     select("q-7f3a91");
     hold();
     engine.given().getFirst().answer().complete(new Outcome.Refused("It ends by itself."));
-    assertThat(lever().state()).isEqualTo(CancelFace.State.UNLOCKED);
+    assertThat(lever().state()).isEqualTo(CancelPresentation.State.UNLOCKED);
     assertThat(lever().reason()).contains("refused: It ends by itself.");
     hold();
     assertThat(engine.given()).hasSize(2);
@@ -256,9 +284,9 @@ class StrategyViewModelTest {
                 .filter(row -> row.get().name().equals("notebook-anna"))
                 .findFirst()
                 .orElseThrow());
-    ClientFace face = Objects.requireNonNull(model.fleet().detail().get());
-    assertThat(face.pinnedTitle()).isEqualTo("PINNED QUERIES · 1");
-    assertThat(face.pinned()).isEqualTo("■ 12 m 34 s  q-7f3a91");
+    ClientPresentation presentation = Objects.requireNonNull(model.fleet().detail().get());
+    assertThat(presentation.pinnedTitle()).isEqualTo("PINNED QUERIES · 1");
+    assertThat(presentation.pinned()).isEqualTo("■ 12 m 34 s  q-7f3a91");
   }
 
   @Test
@@ -301,7 +329,7 @@ class StrategyViewModelTest {
     return changes;
   }
 
-  private CancelFace lever() {
+  private CancelPresentation lever() {
     return Objects.requireNonNull(model.queries().lever().get());
   }
 

@@ -3,6 +3,7 @@ package dev.signalbox.engine.release.conductor;
 import dev.signalbox.engine.ApplicationView;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView;
+import dev.signalbox.engine.DatabaseView.Direction;
 import dev.signalbox.engine.EngineSnapshot.History;
 import dev.signalbox.engine.EngineSnapshot.Mark;
 import dev.signalbox.engine.EngineSnapshot.Sample;
@@ -38,19 +39,22 @@ final class SampleHistory {
     return shown;
   }
 
-  void look(Instant now, @Nullable ApplicationView application, @Nullable DatabaseView database) {
+  /// Of several databases a sample has the one that is furthest behind.
+  void look(Instant now, @Nullable ApplicationView application, List<DatabaseView> databases) {
     if (now.isBefore(next)) {
       return;
     }
     next = now.plus(Duration.ofSeconds(1));
-    DatabaseView.Replication replication = database == null ? null : database.replication();
+    List<DatabaseView.Replication> all = databases.stream().map(DatabaseView::replication).toList();
+    List<Direction> forward = all.stream().map(DatabaseView.Replication::forward).toList();
+    List<Direction> reverse = all.stream().map(DatabaseView.Replication::reverse).toList();
     samples.addLast(
         new Sample(
             now,
-            lag(replication == null ? null : replication.forward()),
-            replication == null ? -1 : replication.forward().lagBytes(),
-            lag(replication == null ? null : replication.reverse()),
-            replication == null ? -1 : replication.reverse().lagBytes(),
+            lag(forward),
+            bytes(forward),
+            lag(reverse),
+            bytes(reverse),
             requests(application, Colour.BLUE),
             requests(application, Colour.GREEN),
             errors(application)));
@@ -64,11 +68,19 @@ final class SampleHistory {
             marks.entrySet().stream().map(e -> new Mark(e.getKey(), e.getValue())).toList());
   }
 
-  /// NaN when it is not known: a curve with a gap, not with a zero.
-  private static double lag(DatabaseView.@Nullable Direction direction) {
-    return direction == null || direction.lag() == null
-        ? Double.NaN
-        : direction.lag().toNanos() / 1e6;
+  /// NaN when it is not known of one of them: a curve with a gap, not with a zero.
+  private static double lag(List<Direction> directions) {
+    return directions.stream().mapToDouble(SampleHistory::lag).reduce(Math::max).orElse(Double.NaN);
+  }
+
+  private static double lag(Direction direction) {
+    return direction.lag() == null ? Double.NaN : direction.lag().toNanos() / 1e6;
+  }
+
+  /// Negative when it is not known of one of them.
+  private static long bytes(List<Direction> directions) {
+    long least = directions.stream().mapToLong(Direction::lagBytes).min().orElse(-1);
+    return least < 0 ? -1 : directions.stream().mapToLong(Direction::lagBytes).max().orElse(-1);
   }
 
   /// NaN when it is not known, as [#lag].

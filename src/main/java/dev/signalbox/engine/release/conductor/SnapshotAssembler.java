@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Puts together what a screen shows. Used by one thread; asks nobody who could make it wait.
@@ -55,9 +56,13 @@ final class SnapshotAssembler {
     ReleaseState state = recorder.state();
     List<PlaneView> views = planes.all().stream().map(Plane::view).toList();
     ApplicationView application = only(views, ApplicationView.class);
-    DatabaseView database = only(views, DatabaseView.class);
+    List<DatabaseView> databases =
+        views.stream()
+            .filter(DatabaseView.class::isInstance)
+            .map(DatabaseView.class::cast)
+            .toList();
     history.mark(state.moves());
-    history.look(now, application, database);
+    history.look(now, application, databases);
     Observed observed = conductor.observed();
     Map<LeverId, Lever> levers = Levers.of(state, observed);
     Lever rollBack = Objects.requireNonNull(levers.get(LeverId.ROLL_BACK)).there();
@@ -79,7 +84,7 @@ final class SnapshotAssembler {
                 now,
                 progress,
                 next(
-                    trouble(observed.astray(), state, application, database, wayBack),
+                    trouble(observed.astray(), state, application, databases, wayBack),
                     state,
                     cutOver.locked(),
                     drives)),
@@ -152,7 +157,7 @@ final class SnapshotAssembler {
       Optional<String> astray,
       ReleaseState state,
       @Nullable ApplicationView application,
-      @Nullable DatabaseView database,
+      List<DatabaseView> databases,
       WayBack wayBack) {
     if (!(state.doing().hold().isEmpty()
         && (state.work() instanceof Work.Ready || state.work() instanceof Work.Watching))) {
@@ -162,11 +167,11 @@ final class SnapshotAssembler {
       return astray.get() + " Resume: that closes it for writes.";
     }
     Colour live = state.live();
-    DatabaseView.Server server = database == null ? null : database.servers().get(live);
+    String silent = silent(databases, live);
     ApplicationView.Stack stack = application == null ? null : application.stacks().get(live);
     String what;
-    if (server != null && server.asked() && !server.reachable()) {
-      what = "The database of " + live + ", which is live, does not answer.";
+    if (!silent.isEmpty()) {
+      what = silent;
     } else if (stack != null && stack.health() == Health.UNHEALTHY) {
       what = live + " is live and fails its health checks.";
     } else {
@@ -178,6 +183,28 @@ final class SnapshotAssembler {
     return wayBack.possible()
         ? what + " Roll back to " + state.origin() + ", or bring it back."
         : what + " Bring it back: " + wayBack.evidence();
+  }
+
+  /// Which databases of the stack that is live do not answer, in a sentence; empty when all do.
+  static String silent(List<DatabaseView> databases, Colour live) {
+    List<DatabaseView> silent = databases.stream().filter(view -> isSilent(view, live)).toList();
+    if (silent.isEmpty()) {
+      return "";
+    }
+    boolean several = silent.size() > 1;
+    String names = silent.stream().map(DatabaseView::name).collect(Collectors.joining(" and "));
+    return (several ? "The databases " : "The database ")
+        + (names.isEmpty() ? "" : names + " ")
+        + "of "
+        + live
+        + ", which is live, "
+        + (several ? "do" : "does")
+        + " not answer.";
+  }
+
+  private static boolean isSilent(DatabaseView view, Colour colour) {
+    DatabaseView.Server server = view.servers().get(colour);
+    return server != null && server.asked() && !server.reachable();
   }
 
   private static PhaseView phase(ReleaseState state, Phase phase, Instant now, String progress) {

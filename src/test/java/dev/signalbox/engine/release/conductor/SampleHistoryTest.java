@@ -22,7 +22,7 @@ class SampleHistoryTest {
   private final SampleHistory history = new SampleHistory();
 
   private Sample sample(@Nullable ApplicationView view) {
-    history.look(Instant.now().plusSeconds(2L * history.shown().samples().size()), view, null);
+    history.look(Instant.now().plusSeconds(2L * history.shown().samples().size()), view, List.of());
     return history.shown().samples().getLast();
   }
 
@@ -61,17 +61,17 @@ class SampleHistoryTest {
   void aMarkStandsWhereItsMoveBeganInEveryRelease() {
     Instant start = Instant.parse("2026-11-21T14:00:00Z");
     history.mark(List.of(move(start.minusSeconds(4), Result.DONE)));
-    history.look(start, null, null);
+    history.look(start, null, List.of());
     // The next release counts its moves anew.
     Instant second = start.plusMillis(90_300);
     history.mark(List.of());
     history.mark(List.of(move(second, Result.UNDER_WAY)));
-    history.look(start.plusSeconds(100), null, null);
+    history.look(start.plusSeconds(100), null, List.of());
     assertThat(history.shown().marks())
         .containsExactly(new Mark(start.minusSeconds(4), "to green"), new Mark(second, "to green"));
 
     history.mark(List.of(move(second, Result.UNDONE)));
-    history.look(start.plusSeconds(620), null, null);
+    history.look(start.plusSeconds(620), null, List.of());
     assertThat(history.shown().marks()).containsExactly(new Mark(second, "to green, undone"));
   }
 
