@@ -1,7 +1,7 @@
 package dev.signalbox.cli;
 
-import dev.signalbox.engine.DurationText;
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.DurationText;
 import dev.signalbox.engine.StrategyView;
 import java.time.Instant;
 import java.util.Locale;
@@ -81,6 +81,8 @@ final class ClusterStatus {
       return "does not answer: " + engine.problem();
     }
     return (engine.openQueries() == 1 ? "1 open query" : engine.openQueries() + " open queries")
-        + (engine.oldestQuery().isZero() ? "" : ", the oldest " + DurationText.words(engine.oldestQuery()));
+        + (engine.oldestQuery().isZero()
+            ? ""
+            : ", the oldest " + DurationText.words(engine.oldestQuery()));
   }
 }

@@ -1,7 +1,7 @@
 package dev.signalbox.cli;
 
-import dev.signalbox.engine.DurationText;
 import dev.signalbox.engine.Command;
+import dev.signalbox.engine.DurationText;
 import dev.signalbox.engine.Engine;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.LeaseView;

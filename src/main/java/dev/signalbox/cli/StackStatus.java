@@ -1,9 +1,9 @@
 package dev.signalbox.cli;
 
-import dev.signalbox.engine.DurationText;
 import dev.signalbox.engine.ApplicationView;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView;
+import dev.signalbox.engine.DurationText;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.Health;
 import java.time.Duration;

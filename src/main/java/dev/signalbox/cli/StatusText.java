@@ -1,7 +1,7 @@
 package dev.signalbox.cli;
 
-import dev.signalbox.engine.DurationText;
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.DurationText;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.LeaseView;
@@ -129,7 +129,8 @@ final class StatusText {
           sign + " " + p.phase().title() + took + (p.detail().isEmpty() ? "" : ", " + p.detail()));
     }
     for (ReleaseView.MoveView m : r.moves()) {
-      String stall = m.stall() == null ? "" : ", from hold to route " + DurationText.words(m.stall());
+      String stall =
+          m.stall() == null ? "" : ", from hold to route " + DurationText.words(m.stall());
       lines.add(
           "move",
           m.move() + " " + m.result().name().toLowerCase(Locale.ROOT).replace('_', ' ') + stall);
@@ -161,7 +162,9 @@ final class StatusText {
             : writes < 0 ? "losses unknown" : writes + " writes would be lost";
     return "to "
         + StatusLines.name(s.wayBack().to())
-        + (s.wayBack().estimate() == null ? "" : " in about " + DurationText.words(s.wayBack().estimate()))
+        + (s.wayBack().estimate() == null
+            ? ""
+            : " in about " + DurationText.words(s.wayBack().estimate()))
         + ", "
         + loss
         + (s.wayBack().wordsToType().isEmpty()

@@ -44,8 +44,8 @@ public final class DurationText {
     return millis % 1_000 == 0 ? millis / 1_000 + "s" : millis + "ms";
   }
 
-  /// For a sentence or a screen, rounded to what a reader needs: `0.4 ms`, `41 ms`, `1.5 s`,
-  /// `2 m 05 s`, `1 h 01 m`.
+  /// For a sentence or a screen, rounded to what a reader needs: `0.4 ms`, `41 ms`, `1.5 s`, `2 m
+  /// 05 s`, `1 h 01 m`.
   public static String words(Duration duration) {
     double millis = duration.toNanos() / 1e6;
     if (millis < 0.05) {

@@ -78,7 +78,9 @@ public final class StrategyPlane implements Plane {
         : StrategyViews.of(
             view.at(),
             null,
-            "It was not seen for " + DurationText.words(Duration.between(view.at(), Instant.now())) + ".",
+            "It was not seen for "
+                + DurationText.words(Duration.between(view.at(), Instant.now()))
+                + ".",
             view.clients());
   }
 

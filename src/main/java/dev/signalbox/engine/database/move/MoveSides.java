@@ -68,8 +68,8 @@ record MoveSides(
   }
 
   /// Only with the operator's word, and only when the old side really did not answer when the move
-  /// was announced. After a crash the pending close on the new side tells, also whether that word was given:
-  /// it may be in a journal that was not read yet.
+  /// was announced. After a crash the pending close on the new side tells, also whether that word
+  /// was given: it may be in a journal that was not read yet.
   ///
   /// @throws SQLException when nobody can tell: a new side that was opened like that may have had
   ///   writes, so the old one is not called live again without having seen it

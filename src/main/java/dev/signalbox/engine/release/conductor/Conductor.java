@@ -151,14 +151,16 @@ class Conductor implements AutoCloseable {
   CompletionStage<Outcome> submit(Command command) {
     CompletableFuture<Outcome> answer = new CompletableFuture<>();
     boolean posted =
-        shared.execution().post(() -> {
-          try {
-            commands.handle(command, answer);
-          } catch (RuntimeException e) {
-            LOG.warn("{} failed", command, e);
-            answer.complete(new Outcome.Failed(Sentences.of(e)));
-          }
-        });
+        shared
+            .execution()
+            .post(() -> {
+              try {
+                commands.handle(command, answer);
+              } catch (RuntimeException e) {
+                LOG.warn("{} failed", command, e);
+                answer.complete(new Outcome.Failed(Sentences.of(e)));
+              }
+            });
     if (!posted) {
       answer.complete(new Outcome.Refused(Sentences.closed(shared.recorder().actor())));
     }
@@ -187,20 +189,22 @@ class Conductor implements AutoCloseable {
   ///
   /// @return false when this console is closed
   boolean tick() {
-    return shared.execution().post(() -> {
-      if (!driving.here() || closing) {
-        return;
-      }
-      Activities.Activity now = activities.current();
-      if (now != null) {
-        watch.judge(now);
-      } else {
-        takeUpWhatIsUnattended();
-        if (!busy()) {
-          watch.watch();
-        }
-      }
-    });
+    return shared
+        .execution()
+        .post(() -> {
+          if (!driving.here() || closing) {
+            return;
+          }
+          Activities.Activity now = activities.current();
+          if (now != null) {
+            watch.judge(now);
+          } else {
+            takeUpWhatIsUnattended();
+            if (!busy()) {
+              watch.watch();
+            }
+          }
+        });
   }
 
   private void begin() {

@@ -111,8 +111,7 @@ final class Driving {
               }
               set(newEpoch);
               begun.run();
-              answer.complete(
-                  new Outcome.Done("This console drives now, epoch " + newEpoch + "."));
+              answer.complete(new Outcome.Done("This console drives now, epoch " + newEpoch + "."));
             });
     if (!posted) {
       answer.complete(new Outcome.Refused(closed));

@@ -16,8 +16,8 @@ import dev.signalbox.engine.release.model.Risk;
 import java.util.List;
 import java.util.Optional;
 
-/// What an operator or an alarm asks to do with moves: begin one, go back, and what must follow. Each
-/// method runs on the task of an activity.
+/// What an operator or an alarm asks to do with moves: begin one, go back, and what must follow.
+/// Each method runs on the task of an activity.
 final class MoveOrders {
   private final ActivityContext context;
 
@@ -83,7 +83,8 @@ final class MoveOrders {
         return takeBack(moving, typed, true);
       }
       if (goesBack && acknowledged) {
-        context.order(Ordered.ROLL_BACK, "An operator rolls back and accepts that writes are lost.");
+        context.order(
+            Ordered.ROLL_BACK, "An operator rolls back and accepts that writes are lost.");
         return settle(moving.move(), new MoveRun(context, moving.move(), true).run(), false);
       }
       if (goesBack) {
@@ -91,7 +92,8 @@ final class MoveOrders {
         MoveRun run = new MoveRun(context, moving.move(), moving.lossAcknowledged());
         return settle(moving.move(), run.takeUp("The way back had not been made."), false);
       }
-      context.order(Ordered.ROLL_BACK, "An operator takes back a switch that was neither done nor undone.");
+      context.order(
+          Ordered.ROLL_BACK, "An operator takes back a switch that was neither done nor undone.");
       return takeBack(moving, typed, acknowledged);
     }
     if (state.live() == state.origin()) {

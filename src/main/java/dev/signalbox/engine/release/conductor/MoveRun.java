@@ -61,8 +61,7 @@ final class MoveRun {
     again = context.state().work() instanceof Doing.Work.Moving;
     List<Step> calm = steps.of(stage -> stage.compareTo(Stage.HOLD) < 0);
     List<Step> stalled =
-        steps.of(
-            stage -> stage.compareTo(Stage.HOLD) >= 0 && stage.compareTo(Stage.VERIFY) < 0);
+        steps.of(stage -> stage.compareTo(Stage.HOLD) >= 0 && stage.compareTo(Stage.VERIFY) < 0);
     steps.note(
         new MoveStarted(move, lossAcknowledged), "", "Traffic and writes move " + move + ".");
     steps.intend(calm);

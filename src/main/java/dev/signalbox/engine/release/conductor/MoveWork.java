@@ -83,9 +83,7 @@ final class MoveWork {
 
   /// For how long requests have been waiting; null when they do not.
   @Nullable Duration heldFor() {
-    return heldSince == 0
-        ? null
-        : Duration.ofNanos(context.execution().nanoTime() - heldSince);
+    return heldSince == 0 ? null : Duration.ofNanos(context.execution().nanoTime() - heldSince);
   }
 
   // ---- what is written ------------------------------------------------------------------------
@@ -126,15 +124,17 @@ final class MoveWork {
   /// @return the last failure; null when it is done
   @Nullable Exception insist(Step step) {
     try {
-      return THRICE.call(
-          () -> {
-            run(step);
-            return null;
-          },
-          e -> {
-            LOG.info("{} failed", step.id(), e);
-            return !(e instanceof DeposedException) && !(e instanceof InterruptedException);
-          });
+      boolean _ =
+          THRICE.call(
+              () -> {
+                run(step);
+                return true;
+              },
+              e -> {
+                LOG.info("{} failed", step.id(), e);
+                return !(e instanceof DeposedException) && !(e instanceof InterruptedException);
+              });
+      return null;
     } catch (DeposedException e) {
       throw e;
     } catch (Exception e) {
@@ -237,8 +237,7 @@ final class MoveWork {
 
   private Optional<Step.Reality> see(Step step) {
     try {
-      return Optional.of(
-          THRICE.call(() -> look(step), e -> mayPass("look at " + step.id(), e)));
+      return Optional.of(THRICE.call(() -> look(step), e -> mayPass("look at " + step.id(), e)));
     } catch (DeposedException e) {
       throw e;
     } catch (Exception e) {

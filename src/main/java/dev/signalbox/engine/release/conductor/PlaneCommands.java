@@ -35,7 +35,8 @@ record PlaneCommands(String environment, Planes planes) {
         context.order(Ordered.SUSPEND_CLUSTER, "An operator suspends the query cluster.");
       }
       case Command.ResumeCluster _ ->
-          context.order(Ordered.RESUME_CLUSTER, "An operator lets the query cluster take work again.");
+          context.order(
+              Ordered.RESUME_CLUSTER, "An operator lets the query cluster take work again.");
     }
     return planes.all().stream()
         .flatMap(plane -> plane.obey(command, context.epoch()).stream())

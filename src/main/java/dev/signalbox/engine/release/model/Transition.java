@@ -19,14 +19,8 @@ import dev.signalbox.engine.ReleaseView.StepTime;
 import dev.signalbox.engine.release.model.Doing.Work;
 import dev.signalbox.engine.release.model.ReleaseState.PhaseTimes;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,8 +58,7 @@ final class Transition {
 
   private ReleaseState begun(ReleaseStarted started) {
     return new ReleaseState(
-        new ReleaseInfo(
-            event.release(), started.version(), started.origin(), started.target()),
+        new ReleaseInfo(event.release(), started.version(), started.origin(), started.target()),
         Doing.of(new Work.SetUp()),
         ReleaseState.Progress.NONE,
         ReleaseState.Intents.NONE,
@@ -222,7 +215,8 @@ final class Transition {
     draft.phase = Phase.CUT_OVER;
     draft.phases.put(Phase.CUT_OVER, new PhaseTimes(event.at(), null));
     draft.moveSteps.clear();
-    draft.moves.add(new MoveView(started.move(), MoveView.Result.UNDER_WAY, event.at(), null, List.of()));
+    draft.moves.add(
+        new MoveView(started.move(), MoveView.Result.UNDER_WAY, event.at(), null, List.of()));
     return true;
   }
 
