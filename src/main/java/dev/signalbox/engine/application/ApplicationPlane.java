@@ -25,6 +25,7 @@ import dev.signalbox.engine.release.Plane;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.model.ReleaseInfo;
 import dev.signalbox.engine.release.model.Risk;
+import dev.signalbox.engine.timing.Poller;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,7 +55,7 @@ public final class ApplicationPlane implements Plane {
   private volatile Sight sight = new Sight(Instant.EPOCH, null, "The router was not asked yet.");
   private volatile @Nullable Colour intended;
   private volatile boolean closed;
-  private volatile @Nullable Thread poller;
+  private volatile @Nullable Poller poller;
 
   /// What the router said last.
   ///
@@ -125,19 +126,7 @@ public final class ApplicationPlane implements Plane {
   @Override
   public void start() {
     monitors.values().forEach(HealthMonitor::start);
-    poller = Thread.ofVirtual().name("router poll").start(this::poll);
-  }
-
-  private void poll() {
-    try {
-      while (!closed) {
-        look();
-        Thread.sleep(ROUTER_POLL);
-      }
-    } catch (InterruptedException e) {
-      // The plane was closed: that is how this thread ends.
-      Thread.currentThread().interrupt();
-    }
+    poller = new Poller("router poll", ROUTER_POLL, this::look);
   }
 
   private void look() throws InterruptedException {
@@ -304,9 +293,9 @@ public final class ApplicationPlane implements Plane {
   @Override
   public void close() {
     closed = true;
-    Thread thread = poller;
-    if (thread != null) {
-      thread.interrupt();
+    Poller looking = poller;
+    if (looking != null) {
+      looking.close();
     }
     monitors.values().forEach(HealthMonitor::close);
     stacks.router().close();

@@ -4,6 +4,7 @@ import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.StrategyView;
 import dev.signalbox.engine.strategy.control.ClusterStatus;
 import dev.signalbox.engine.strategy.control.ControlClient;
+import dev.signalbox.engine.timing.Poller;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +27,7 @@ final class ClusterWatch implements AutoCloseable {
   private final Duration poll;
   private volatile Sight sight =
       unseen(Instant.EPOCH, "The query cluster was not asked yet.", List.of());
-  private volatile @Nullable Thread poller;
+  private volatile @Nullable Poller poller;
   private volatile boolean closed;
   private volatile long epoch;
   private long clientsAt = System.nanoTime() - CLIENTS.toNanos();
@@ -71,7 +72,7 @@ final class ClusterWatch implements AutoCloseable {
   }
 
   void start() {
-    poller = Thread.ofVirtual().name("query cluster poll").start(this::poll);
+    poller = new Poller("query cluster poll", poll, this::look);
   }
 
   Sight sight() {
@@ -87,18 +88,6 @@ final class ClusterWatch implements AutoCloseable {
   boolean old(Sight seen) {
     Duration limit = poll.multipliedBy(STALE).plusSeconds(1);
     return seen.view().at().plus(limit).isBefore(Instant.now());
-  }
-
-  private void poll() {
-    try {
-      while (!closed) {
-        look();
-        Thread.sleep(poll);
-      }
-    } catch (InterruptedException e) {
-      // The plane was closed: that is how this thread ends.
-      Thread.currentThread().interrupt();
-    }
   }
 
   /// Looks once, now.
@@ -152,9 +141,9 @@ final class ClusterWatch implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    Thread thread = poller;
-    if (thread != null) {
-      thread.interrupt();
+    Poller looking = poller;
+    if (looking != null) {
+      looking.close();
     }
     client.close();
   }

@@ -4,6 +4,7 @@ import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView;
 import dev.signalbox.engine.postgres.Identity;
 import dev.signalbox.engine.release.StepContext;
+import dev.signalbox.engine.timing.Poller;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +28,7 @@ public final class Routes implements AutoCloseable {
   private final List<DatabaseRoute> all;
   private final Function<Colour, Optional<Identity>> identities;
   private final Duration poll;
-  private final Map<Colour, Thread> watchers = new EnumMap<>(Colour.class);
+  private final Map<Colour, Poller> watchers = new EnumMap<>(Colour.class);
   private volatile Map<Colour, Seen> seen = Map.of();
 
   /// @param identities which database each stack must be connected to; empty while it is not known.
@@ -72,19 +73,7 @@ public final class Routes implements AutoCloseable {
       return;
     }
     for (Colour stack : Colour.values()) {
-      watchers.put(stack, Thread.ofVirtual().name("route " + stack).start(() -> watch(stack)));
-    }
-  }
-
-  private void watch(Colour stack) {
-    try {
-      while (!Thread.currentThread().isInterrupted()) {
-        look(stack);
-        Thread.sleep(poll);
-      }
-    } catch (InterruptedException e) {
-      // The plane was closed: that is how this thread ends.
-      Thread.currentThread().interrupt();
+      watchers.put(stack, new Poller("route " + stack, poll, () -> look(stack)));
     }
   }
 
@@ -277,6 +266,6 @@ public final class Routes implements AutoCloseable {
 
   @Override
   public void close() {
-    watchers.values().forEach(Thread::interrupt);
+    watchers.values().forEach(Poller::close);
   }
 }
