@@ -21,10 +21,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// A database hangs or dies in each phase, under load.
+@Tag("rig")
 class BrokenDatabaseTest {
   /// What is done to a server right after an entry of the journal.
   private record Trap(EngineEvent.Kind kind, String step, Fault fault) {}

@@ -11,11 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A release by commands alone, each a process of its own, on a real service under load.
+@Tag("rig")
 class CommandLineTest {
   private static final String MOVES = "Traffic and writes move";
   private static final String ROUTED = "Verify traffic on green.";

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// file is damaged, and second operators interfere.
 ///
 /// Six fixed seeds. Others: `-Dsignalbox.faults=7,8` or `-Dsignalbox.faults=1-60`.
+@Tag("rig")
 class RandomFaultsTest {
   @TempDir Path state;
 

@@ -9,11 +9,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Consoles are killed after each entry of the journal in turn, under load. Whoever comes next must
 /// end with exactly one writable database, traffic on it, and every promise kept.
+@Tag("rig")
 class ReleaseCrashTest {
   private final List<Long> takeovers = new ArrayList<>();
   private int kills;

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.support.Await;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Two consoles on one environment, each a process of its own: one drives, the other sees
 /// everything and changes nothing.
+@Tag("rig")
 class TwoConsolesTest {
   @Test
   @Timeout(300)

@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -217,6 +218,7 @@ final class BackendTest {
   /// Its own connection gives the database up after 5 s, so this runs alone, and green was in use
   /// before.
   @Test
+  @Tag("rig")
   void aRequestUnderWayFinishesOnTheOldDatabaseAndBeforeTheEnd() throws Exception {
     tell(1, 1, Colour.GREEN);
     Await.until("green was in use", () -> database().get("generation").asLong() == 1);

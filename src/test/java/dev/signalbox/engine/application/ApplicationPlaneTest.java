@@ -44,6 +44,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -253,6 +254,7 @@ class ApplicationPlaneTest {
   }
 
   @Test
+  @Tag("rig")
   void movesTrafficThereAndBackUnderLoadWithItsProofs() throws Exception {
     run(plane.steps(Phase.INITIALIZE, FORWARD, RELEASE), 1, FORWARD);
     assertThat(run(plane.steps(Phase.PREPARE, FORWARD, RELEASE), 1, FORWARD))
