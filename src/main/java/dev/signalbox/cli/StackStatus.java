@@ -6,6 +6,7 @@ import dev.signalbox.engine.DatabaseView;
 import dev.signalbox.engine.DurationText;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.Health;
+import dev.signalbox.engine.SizeText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ final class StackStatus {
         + ", PostgreSQL "
         + server.serverVersion()
         + ", "
-        + Units.bytes(server.size())
+        + SizeText.words(server.size())
         + ", schema "
         + (server.schemaVersion().isEmpty() ? "none" : server.schemaVersion());
   }
@@ -102,7 +103,7 @@ final class StackStatus {
         + ", lag "
         + (lag == null ? "unknown" : DurationText.words(lag))
         + " ("
-        + (d.lagBytes() < 0 ? "unknown" : Units.bytes(d.lagBytes()))
+        + (d.lagBytes() < 0 ? "unknown" : SizeText.words(d.lagBytes()))
         + ")"
         + (d.problem().isEmpty() ? "" : ": " + d.problem());
   }

@@ -1,6 +1,7 @@
 package dev.signalbox.app;
 
 import dev.signalbox.Main;
+import dev.signalbox.support.ChildJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -33,17 +34,8 @@ final class CommandProcess implements AutoCloseable {
   }
 
   /// How such a process is started.
-  static ProcessBuilder builder(Path state, List<String> words) {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xshare:auto",
-            "-Xmx256m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName());
+  static ProcessBuilder builder(Path state, List<String> words) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(ChildJvm.command(Main.class));
     builder.command().addAll(words);
     builder.environment().put("XDG_STATE_HOME", state.toString());
     return builder;

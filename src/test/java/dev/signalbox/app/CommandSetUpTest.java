@@ -119,7 +119,7 @@ class CommandSetUpTest {
       }
       try (CommandProcess takeOver = new CommandProcess(file, folder, words(refused, "--debug"))) {
         assertThat(takeOver.code()).isEqualTo(ExitCode.FAILED);
-        assertThat(takeOver.text()).contains("WARN  Conductor: the lease could not be taken over");
+        assertThat(takeOver.text()).contains("the lease could not be taken over");
       }
     }
   }

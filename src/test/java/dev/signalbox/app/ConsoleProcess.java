@@ -1,11 +1,13 @@
 package dev.signalbox.app;
 
+import dev.signalbox.support.ChildJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -27,18 +29,11 @@ final class ConsoleProcess implements AutoCloseable {
   /// @param parkAfter writes to the journal; 0 for never
   ConsoleProcess(Path environmentFile, int parkAfter) throws IOException {
     log = log(environmentFile);
+    List<String> words = new ArrayList<>(ChildJvm.command(MortalConsole.class));
+    words.add(environmentFile.toString());
+    words.add(Integer.toString(parkAfter));
     process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xshare:auto",
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                MortalConsole.class.getName(),
-                environmentFile.toString(),
-                Integer.toString(parkAfter))
+        new ProcessBuilder(words)
             .redirectError(ProcessBuilder.Redirect.appendTo(log(environmentFile).toFile()))
             .start();
     Thread.ofVirtual().start(this::read);

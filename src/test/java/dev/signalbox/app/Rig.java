@@ -18,6 +18,7 @@ import dev.signalbox.engine.environment.EnvironmentWriter;
 import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.DatabaseTypes;
 import dev.signalbox.engine.postgres.Fence;
+import dev.signalbox.support.ChildJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -83,6 +84,7 @@ final class Rig implements AutoCloseable {
               usual.strategy());
       environmentFile = site.environmentFile();
       Files.writeString(environmentFile, EnvironmentWriter.write(environment));
+      ChildJvm.train(environmentFile);
       RouterSettings.Entry entry = (RouterSettings.Entry) site.application().router();
       router = new EntryRouter(entry.control(), entry.token());
       try (Connection blue = site.connect(Colour.BLUE)) {

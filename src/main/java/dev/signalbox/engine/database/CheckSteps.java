@@ -2,13 +2,13 @@ package dev.signalbox.engine.database;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView.Consistency;
+import dev.signalbox.engine.DurationText;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.database.barrier.Barrier;
 import dev.signalbox.engine.database.consistency.Comparison;
 import dev.signalbox.engine.database.move.Cutover;
 import dev.signalbox.engine.database.pair.DatabasePair;
 import dev.signalbox.engine.database.pair.DatabaseStep;
-import dev.signalbox.engine.database.pair.Millis;
 import dev.signalbox.engine.database.pair.PlaneValues;
 import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.Fence;
@@ -91,7 +91,7 @@ final class CheckSteps {
     while (true) {
       try (Cutover cutover =
           new Cutover(pair, barrier, new Move(origin, target), context.epoch())) {
-        return "a marker went both ways in " + Millis.of(cutover.prove(context));
+        return "a marker went both ways in " + DurationText.words(cutover.prove(context));
       } catch (SQLException e) {
         if (Instant.now().isAfter(until) || SqlState.DEPOSED.equals(e.getSQLState())) {
           throw e;

@@ -4,6 +4,7 @@ import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
+import dev.signalbox.engine.SizeText;
 import dev.signalbox.engine.database.barrier.Barrier;
 import dev.signalbox.engine.database.barrier.PendingCloses;
 import dev.signalbox.engine.database.barrier.TableFence;
@@ -315,7 +316,7 @@ public final class DatabasePlane implements Plane {
     }
     return side.content().held() == 0
         ? "no table was carried there yet"
-        : Bytes.of(side.content().held()) + " copied";
+        : SizeText.words(side.content().held()) + " copied";
   }
 
   /// Both servers at once; a hanging one costs its own timeout only.

@@ -2,11 +2,11 @@ package dev.signalbox.engine.database.move;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView.TableName;
+import dev.signalbox.engine.DurationText;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.database.barrier.Barrier;
 import dev.signalbox.engine.database.pair.Blockers;
 import dev.signalbox.engine.database.pair.DatabasePair;
-import dev.signalbox.engine.database.pair.Millis;
 import dev.signalbox.engine.database.sync.Marker;
 import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.Fence;
@@ -276,7 +276,7 @@ public final class Cutover implements AutoCloseable {
     return "a marker written after the last write was seen on "
         + move.to()
         + " after "
-        + Millis.of(took)
+        + DurationText.words(took)
         + ", the way back works, "
         + sequences.size()
         + " sequences set";

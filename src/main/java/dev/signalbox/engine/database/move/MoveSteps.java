@@ -1,11 +1,11 @@
 package dev.signalbox.engine.database.move;
 
+import dev.signalbox.engine.DurationText;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.database.barrier.Barrier;
 import dev.signalbox.engine.database.barrier.PendingCloses;
 import dev.signalbox.engine.database.pair.Blockers;
 import dev.signalbox.engine.database.pair.DatabasePair;
-import dev.signalbox.engine.database.pair.Millis;
 import dev.signalbox.engine.database.route.Routes;
 import dev.signalbox.engine.database.sync.Sync;
 import dev.signalbox.engine.postgres.Fence;
@@ -162,7 +162,7 @@ public final class MoveSteps {
               + ". End it, then cut over again.");
     }
     Duration both = cutover.prove(context);
-    return "markers went both ways in " + Millis.of(both);
+    return "markers went both ways in " + DurationText.words(both);
   }
 
   private String fence(StepContext context) throws Exception {

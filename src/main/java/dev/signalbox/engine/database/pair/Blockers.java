@@ -1,6 +1,7 @@
 package dev.signalbox.engine.database.pair;
 
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.DurationText;
 import dev.signalbox.engine.postgres.Guarded;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -94,7 +95,7 @@ public final class Blockers {
             + "' of "
             + role
             + ", prepared "
-            + Millis.of(age)
+            + DurationText.words(age)
             + " ago (COMMIT PREPARED or ROLLBACK PREPARED ends it)";
       }
       return "session "
@@ -102,7 +103,7 @@ public final class Blockers {
           + " of "
           + role
           + ", open for "
-          + Millis.of(age)
+          + DurationText.words(age)
           + ", last statement '"
           + query
           + "'";

@@ -3,9 +3,9 @@ package dev.signalbox.engine.database.replication;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView.TableName;
 import dev.signalbox.engine.DatabaseView.TableProgress;
+import dev.signalbox.engine.DurationText;
 import dev.signalbox.engine.database.pair.DatabasePair;
 import dev.signalbox.engine.database.pair.DatabaseStep;
-import dev.signalbox.engine.database.pair.Millis;
 import dev.signalbox.engine.database.sync.Channel;
 import dev.signalbox.engine.database.sync.Ends;
 import dev.signalbox.engine.database.sync.Marker;
@@ -130,7 +130,7 @@ final class NativeCopy {
         if (receiver.unready() == 0) {
           return tables.size()
               + " tables copied in "
-              + Millis.of(Duration.between(begun, Instant.now()));
+              + DurationText.words(Duration.between(begun, Instant.now()));
         }
         if (receiver.errors() > 3) {
           throw new SQLException(

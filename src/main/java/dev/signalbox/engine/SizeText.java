@@ -1,15 +1,15 @@
-package dev.signalbox.engine.database;
+package dev.signalbox.engine;
 
 import java.util.Locale;
 
 /// Sizes for a sentence.
-final class Bytes {
+public final class SizeText {
   private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB"};
 
-  private Bytes() {}
+  private SizeText() {}
 
   /// With a decimal prefix, as the window shows sizes: `8.2 kB`, `31 GB`; one decimal below ten.
-  static String of(long bytes) {
+  public static String words(long bytes) {
     double shown = bytes;
     int unit = 0;
     while (shown >= 999.5 && unit < UNITS.length - 1) {
