@@ -11,15 +11,16 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -180,10 +181,17 @@ public final class EmbeddedPostgres implements AutoCloseable {
     if (templatePassword.isEmpty()) {
       return;
     }
-    String url = coordinates("postgres").jdbcUrl();
-    try (Connection connection = DriverManager.getConnection(url, SUPERUSER, templatePassword);
-        Statement statement = connection.createStatement()) {
-      statement.execute("ALTER ROLE " + SUPERUSER + " PASSWORD '" + password + "'");
+    Properties how = new Properties();
+    how.setProperty("user", SUPERUSER);
+    how.setProperty("password", templatePassword);
+    // Whatever the server's own settings are: it takes the change, and writes no password to its
+    // log.
+    how.setProperty("options", "-c default_transaction_read_only=off -c log_statement=none");
+    try (Connection connection =
+        DriverManager.getConnection(coordinates("postgres").jdbcUrl(), how)) {
+      connection
+          .unwrap(PGConnection.class)
+          .alterUserPassword(SUPERUSER, password.toCharArray(), "scram-sha-256");
       templatePassword = "";
     } catch (SQLException e) {
       throw new IOException(
