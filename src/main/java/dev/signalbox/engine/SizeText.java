@@ -8,7 +8,7 @@ public final class SizeText {
 
   private SizeText() {}
 
-  /// With a decimal prefix, as the window shows sizes: `8.2 kB`, `31 GB`; one decimal below ten.
+  /// With a decimal prefix: `8.2 kB`, `31 GB`; one decimal below ten.
   public static String words(long bytes) {
     double shown = bytes;
     int unit = 0;

@@ -3,6 +3,7 @@ package dev.signalbox.engine.application.stack;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.environment.ApplicationSettings.ProcessSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.StackSettings;
+import dev.signalbox.engine.release.StepContext;
 import io.grpc.Status;
 import java.io.IOException;
 import java.time.Duration;
@@ -48,10 +49,12 @@ public final class ProcessStacks implements StackDriver {
   }
 
   @Override
-  public String start(Colour colour, long release) throws IOException, InterruptedException {
+  public String start(Colour colour, long release, StepContext context)
+      throws IOException, InterruptedException {
     List<String> started = new ArrayList<>();
     List<String> adopted = new ArrayList<>();
     for (ProcessSettings process : processes(colour)) {
+      context.check();
       boolean now = driver.start(process, release);
       (now ? started : adopted).add(process.name());
     }
@@ -60,10 +63,12 @@ public final class ProcessStacks implements StackDriver {
   }
 
   @Override
-  public void stop(Colour colour, long release) throws IOException, InterruptedException {
+  public void stop(Colour colour, long release, StepContext context)
+      throws IOException, InterruptedException {
     for (ProcessSettings process : processes(colour)) {
       if (driver.status(process) instanceof ProcessDriver.Status.Running running
           && running.release() == release) {
+        context.check();
         boolean _ = driver.stop(process, PATIENCE);
       }
     }

@@ -45,8 +45,7 @@ public record DeployStep(Stacks stacks, Colour target, long release) implements 
 
   @Override
   public String run(StepContext context) throws IOException, InterruptedException {
-    context.check();
-    String started = stacks.driver().start(target, release);
+    String started = stacks.driver().start(target, release, context);
     stacks.await(context, "The " + target + " stack did not answer", this::obstacle);
     return started + "every address answers";
   }
@@ -90,7 +89,6 @@ public record DeployStep(Stacks stacks, Colour target, long release) implements 
               + target.other()
               + " first.");
     }
-    context.check();
-    stacks.driver().stop(target, release);
+    stacks.driver().stop(target, release, context);
   }
 }

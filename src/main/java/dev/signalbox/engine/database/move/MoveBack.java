@@ -40,7 +40,7 @@ record MoveBack(MoveSides sides, Sync sync, Runnable compareAnew) {
     reopen(context);
   }
 
-  /// Ends with the old side open and the new one closed, whatever was done of the move().
+  /// Ends with the old side open and the new one closed, whatever was done of the move.
   private void reopen(StepContext context) throws Exception {
     if (sides.withoutOldSide(context)) {
       backToNobody(context);
@@ -128,7 +128,7 @@ record MoveBack(MoveSides sides, Sync sync, Runnable compareAnew) {
       } else if (!Unreachable.is(e)) {
         throw e;
       }
-      // It was closed before the move(), and only a commit on it could have opened it.
+      // It was closed before the move, and only a commit on it could have opened it.
       Cutover now = sides.state().current();
       if (now == null || now.asked()) {
         pending().add(move().to(), context);
