@@ -159,7 +159,6 @@ public final class Console implements Engine {
     engine.close();
     lease.close();
     journal.close();
-    servers.close();
     probe.close();
   }
 }

@@ -73,9 +73,7 @@ final class Consoles implements Engines {
     } catch (IllegalStateException e) {
       throw new ConfigurationException(List.of(e.getMessage()));
     }
-    try (servers) {
-      return JournalAudit.verify(servers.journal());
-    }
+    return JournalAudit.verify(servers.journal());
   }
 
   /// @param name empty when there is only one

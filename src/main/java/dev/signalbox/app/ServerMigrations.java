@@ -20,14 +20,13 @@ import java.util.Objects;
 /// Migrations by hand. Changing anything takes the lease for as long as it lasts, so that nobody
 /// migrates while a release is driven.
 final class ServerMigrations implements MigrationControl {
-  private final Servers all;
   private final Map<Colour, PostgresServer> servers;
   private final Migrations migrations;
   private final PostgresLease lease;
 
   /// @param database one of the environment's
   ServerMigrations(Environment environment, DatabaseSettings database) {
-    all = new Servers(environment);
+    Servers all = new Servers(environment);
     servers = all.of(database);
     migrations = new Migrations(database.migrations(), database.schemas());
     lease = all.lease(Console.name() + " (migrate)");
@@ -126,6 +125,5 @@ final class ServerMigrations implements MigrationControl {
   @Override
   public void close() {
     lease.close();
-    all.close();
   }
 }

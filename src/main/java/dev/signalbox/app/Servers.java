@@ -20,7 +20,7 @@ import java.util.UUID;
 
 /// Every PostgreSQL database of an environment, and which of them keep journal and lease: both
 /// sides of the first one, or the one that the environment names for it.
-final class Servers implements AutoCloseable {
+final class Servers {
   private final Environment environment;
   private final Map<String, Map<Colour, PostgresServer>> databases = new LinkedHashMap<>();
   private final List<PostgresServer> journal;
@@ -85,11 +85,5 @@ final class Servers implements AutoCloseable {
     return switch (router) {
       case RouterSettings.Entry entry -> new EntryWitness(entry.control(), entry.token());
     };
-  }
-
-  @Override
-  public void close() {
-    databases.values().forEach(sides -> sides.values().forEach(PostgresServer::close));
-    journal.forEach(PostgresServer::close);
   }
 }

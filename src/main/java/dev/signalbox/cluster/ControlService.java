@@ -7,6 +7,7 @@ import dev.signalbox.cluster.session.Queries;
 import dev.signalbox.cluster.session.ServedQuery;
 import dev.signalbox.cluster.state.StackSwitch;
 import dev.signalbox.cluster.state.StackSwitch.OpenQueries;
+import dev.signalbox.engine.DurationText;
 import dev.signalbox.engine.strategy.control.AnnounceCommand;
 import dev.signalbox.engine.strategy.control.CancelQueryAnswer;
 import dev.signalbox.engine.strategy.control.CancelQueryCommand;
@@ -162,7 +163,7 @@ final class ControlService extends ClusterControlGrpc.ClusterControlImplBase {
     try {
       answer.setOk(row.get(PROBE.toMillis(), TimeUnit.MILLISECONDS));
     } catch (TimeoutException e) {
-      answer.setProblem("It did not answer within " + PROBE.toMillis() + " ms.");
+      answer.setProblem("It did not answer within " + DurationText.words(PROBE) + ".");
     } catch (ExecutionException e) {
       answer.setProblem(CallFailures.sentence(e.getCause()));
     } catch (InterruptedException e) {

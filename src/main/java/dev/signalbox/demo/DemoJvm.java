@@ -7,9 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A small JVM of our own kind: quick to start, content with little.
-record DemoJvm(Path folder) {
-  private Path classPath() {
-    return folder.resolve("class.path");
+///
+/// @param folder where its options lie
+/// @param options the class path among them
+record DemoJvm(Path folder, List<String> options) {
+  /// To run what this program consists of.
+  static List<String> ofThisProgram() {
+    return List.of("-cp", System.getProperty("java.class.path"));
+  }
+
+  private Path file() {
+    return folder.resolve("java.options");
   }
 
   /// That runs this class.
@@ -22,14 +30,14 @@ record DemoJvm(Path folder) {
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx192m",
                 "--enable-native-access=ALL-UNNAMED",
-                "@" + classPath()));
+                "@" + file()));
     words.addAll(mainAndArguments);
     return words;
   }
 
   /// An argument file: class paths grow longer than what `signalbox.yaml` takes as one argument.
-  void writeClassPath() throws IOException {
-    String quoted = System.getProperty("java.class.path").replace("\\", "\\\\");
-    Files.writeString(classPath(), "-cp \"" + quoted + "\"\n");
+  void writeOptions() throws IOException {
+    Files.write(
+        file(), options.stream().map(option -> '"' + option.replace("\\", "\\\\") + '"').toList());
   }
 }

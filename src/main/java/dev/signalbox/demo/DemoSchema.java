@@ -19,11 +19,12 @@ final class DemoSchema {
       throws IOException, SQLException, InterruptedException {
     DatabaseSettings database = environment.databases().getFirst();
     ServerSettings blue = Objects.requireNonNull(database.servers().get(Colour.BLUE));
-    try (PostgresServer server =
+    PostgresServer server =
         new PostgresServer(
             Colour.BLUE,
             new PostgresServer.Coordinates(
-                blue.host(), blue.port(), blue.database(), blue.user(), blue.password().read()))) {
+                blue.host(), blue.port(), blue.database(), blue.user(), blue.password().read()));
+    try {
       new Migrations(database.migrations(), database.schemas())
           .apply(server, 0, "1", version -> {});
     } catch (ScriptException e) {

@@ -75,12 +75,19 @@ public final class DemoSite implements AutoCloseable {
 
   /// Starts nothing yet.
   public DemoSite(Path folder, Shape shape) throws IOException {
+    this(folder, shape, DemoJvm.ofThisProgram());
+  }
+
+  /// Starts nothing yet.
+  ///
+  /// @param javaOptions of the Java processes that it starts: where their classes are
+  public DemoSite(Path folder, Shape shape, List<String> javaOptions) throws IOException {
     this.folder = folder.toAbsolutePath();
     this.shape = shape;
     for (Colour colour : Colour.values()) {
       servers.put(colour, new EmbeddedPostgres(this.folder, "postgres-" + colour, Map.of()));
     }
-    this.jvm = new DemoJvm(this.folder);
+    this.jvm = new DemoJvm(this.folder, List.copyOf(javaOptions));
     this.secrets = new DemoSecrets(this.folder);
     this.cluster = new DemoCluster(this.folder, secrets, jvm);
     this.description = new DemoDescription(this.folder, shape, servers, secrets, cluster, jvm);
@@ -108,7 +115,7 @@ public final class DemoSite implements AutoCloseable {
 
   private DemoSite openAll() throws IOException, InterruptedException {
     boolean _ = processes.unlessClosed(() -> Files.createDirectories(folder));
-    jvm.writeClassPath();
+    jvm.writeOptions();
     secrets.write("entry.token");
     secrets.write("app.password");
     try (ExecutorService together = Executors.newVirtualThreadPerTaskExecutor()) {

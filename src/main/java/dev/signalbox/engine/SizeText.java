@@ -8,7 +8,7 @@ public final class SizeText {
 
   private SizeText() {}
 
-  /// With a decimal prefix: `8.2 kB`, `31 GB`; one decimal below ten.
+  /// With a decimal prefix: `512 B`, `8.2 kB`, `31.4 GB`; one decimal below 100.
   public static String words(long bytes) {
     double shown = bytes;
     int unit = 0;
@@ -16,7 +16,7 @@ public final class SizeText {
       shown /= 1000;
       unit++;
     }
-    String pattern = unit > 0 && shown < 9.95 ? "%.1f %s" : "%.0f %s";
+    String pattern = unit > 0 && shown < 99.95 ? "%.1f %s" : "%.0f %s";
     return String.format(Locale.ROOT, pattern, shown, UNITS[unit]);
   }
 }

@@ -1,5 +1,6 @@
 package dev.signalbox.app;
 
+import static dev.signalbox.support.TestDatabases.jdbi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signalbox.engine.Colour;
@@ -55,9 +56,7 @@ class LookingTest {
     databases = TestDatabases.create();
     Files.writeString(folder.resolve("password"), "looks-on\n");
     for (Colour colour : Colour.values()) {
-      databases
-          .get(colour)
-          .jdbi()
+      jdbi(databases.get(colour))
           .useHandle(h ->
               h.execute(
                   "CREATE ROLE "
@@ -69,7 +68,7 @@ class LookingTest {
   @AfterEach
   void close() throws Exception {
     for (Colour colour : Colour.values()) {
-      databases.get(colour).jdbi().useHandle(h -> h.execute("DROP ROLE " + ROLE));
+      jdbi(databases.get(colour)).useHandle(h -> h.execute("DROP ROLE " + ROLE));
     }
     databases.close();
   }
@@ -122,9 +121,7 @@ class LookingTest {
 
   /// Everything that a database contains, by name.
   private List<String> contents(Colour colour) {
-    return databases
-        .get(colour)
-        .jdbi()
+    return jdbi(databases.get(colour))
         .withHandle(h ->
             h.select(
                     """
@@ -164,10 +161,9 @@ class LookingTest {
       assertThat(console.snapshot().release()).isNull();
       assertThat(seen(console.snapshot())).isTrue();
     }
-    try (Servers servers = new Servers(environment(reads))) {
-      assertThat(JournalAudit.verify(servers.journal()).empty()).isTrue();
-      assertThat(JournalAudit.verify(servers.journal()).sound()).isFalse();
-    }
+    Servers servers = new Servers(environment(reads));
+    assertThat(JournalAudit.verify(servers.journal()).empty()).isTrue();
+    assertThat(JournalAudit.verify(servers.journal()).sound()).isFalse();
     for (Colour colour : Colour.values()) {
       assertThat(contents(colour)).isEqualTo(before.get(colour));
     }
@@ -247,9 +243,7 @@ class LookingTest {
   @Test
   void whatAnEarlierVersionWroteIsReadAndUpgradedByWhoDrives() throws Exception {
     for (Colour colour : Colour.values()) {
-      databases
-          .get(colour)
-          .jdbi()
+      jdbi(databases.get(colour))
           .useHandle(h -> {
             h.execute("CREATE SCHEMA signalbox");
             h.execute(

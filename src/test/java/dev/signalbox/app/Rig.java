@@ -67,7 +67,9 @@ final class Rig implements AutoCloseable {
   Rig(int rate, Path folder) throws Exception {
     site =
         new DemoSite(
-            folder, new DemoSite.Shape(ACCOUNTS, 300, Duration.ofHours(1), Duration.ofSeconds(1)));
+            folder,
+            new DemoSite.Shape(ACCOUNTS, 300, Duration.ofHours(1), Duration.ofSeconds(1)),
+            ChildJvm.options());
     // Also when the test's own process is ended from outside.
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::end));
     try {
@@ -84,7 +86,7 @@ final class Rig implements AutoCloseable {
               usual.strategy());
       environmentFile = site.environmentFile();
       Files.writeString(environmentFile, EnvironmentWriter.write(environment));
-      ChildJvm.train(environmentFile);
+      ChildJvm.train(TrainingRun.class, environmentFile.toString());
       RouterSettings.Entry entry = (RouterSettings.Entry) site.application().router();
       router = new EntryRouter(entry.control(), entry.token());
       try (Connection blue = site.connect(Colour.BLUE)) {

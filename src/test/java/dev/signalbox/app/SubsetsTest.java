@@ -1,5 +1,6 @@
 package dev.signalbox.app;
 
+import static dev.signalbox.support.TestDatabases.jdbi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signalbox.cluster.TestCluster;
@@ -267,12 +268,11 @@ class SubsetsTest {
   }
 
   private static void sql(PostgresServer server, String sql) {
-    server.jdbi().useHandle(h -> h.execute(sql));
+    jdbi(server).useHandle(h -> h.execute(sql));
   }
 
   private static long count(PostgresServer server) {
-    return server
-        .jdbi()
+    return jdbi(server)
         .withHandle(h -> h.select("SELECT count(*) FROM item").mapTo(Long.class).one());
   }
 

@@ -13,6 +13,7 @@ import dev.signalbox.engine.strategy.control.StatusQuery;
 import dev.signalbox.strategy.Strategy;
 import dev.signalbox.strategy.wire.QueryEngineServiceGrpc;
 import dev.signalbox.support.Await;
+import dev.signalbox.support.ChildJvm;
 import dev.signalbox.support.TestDatabases;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
@@ -30,6 +31,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyStore;
 import java.util.Base64;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -129,19 +131,10 @@ class ClusterServerTest {
   private ClusterControlBlockingStub start() throws Exception {
     Files.deleteIfExists(folder.resolve("ready"));
     Process started =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
+        builder(
+                folder.resolve("cluster.yaml"),
                 "-Dsignalbox.log=" + folder.resolve("log.file"),
-                "-Dsignalbox.log.level=DEBUG",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                ClusterServer.class.getName(),
-                "--config",
-                folder.resolve("cluster.yaml").toString())
+                "-Dsignalbox.log.level=DEBUG")
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
             .start();
@@ -303,14 +296,7 @@ class ClusterServerTest {
     Path config = folder.resolve("cluster.yaml");
     Files.writeString(config, Files.readString(config).replace("users: users", "users: nobody"));
     Process started =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                ClusterServer.class.getName(),
-                "--config",
-                config.toString())
+        builder(config)
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("log").toFile())
             .start();
@@ -319,5 +305,11 @@ class ClusterServerTest {
     assertThat(started.exitValue()).isEqualTo(1);
     assertThat(Files.readString(folder.resolve("log")))
         .contains("cluster.yaml:6:8: The file", "cannot be read.");
+  }
+
+  private static ProcessBuilder builder(Path config, String... options) throws IOException {
+    List<String> words = ChildJvm.command(ClusterServer.class, options);
+    words.addAll(List.of("--config", config.toString()));
+    return new ProcessBuilder(words);
   }
 }

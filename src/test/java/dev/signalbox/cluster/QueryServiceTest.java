@@ -1,5 +1,6 @@
 package dev.signalbox.cluster;
 
+import static dev.signalbox.support.TestDatabases.jdbi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -62,9 +63,7 @@ class QueryServiceTest {
   void start() throws Exception {
     databases = TestDatabases.create();
     for (Colour colour : Colour.values()) {
-      databases
-          .get(colour)
-          .jdbi()
+      jdbi(databases.get(colour))
           .useHandle(h -> {
             h.execute("CREATE TABLE t (id int PRIMARY KEY, stack text)");
             h.execute("INSERT INTO t SELECT g, '" + colour + "' FROM generate_series(1, 1000) g");
@@ -96,9 +95,7 @@ class QueryServiceTest {
   }
 
   private int working(String sql) {
-    return databases
-        .blue()
-        .jdbi()
+    return jdbi(databases.blue())
         .withHandle(h ->
             h.createQuery(
                     "SELECT count(*) FROM pg_stat_activity WHERE state = 'active'"
@@ -720,9 +717,7 @@ class QueryServiceTest {
         Status.Code.INVALID_ARGUMENT,
         "25006");
     int locks =
-        databases
-            .blue()
-            .jdbi()
+        jdbi(databases.blue())
             .withHandle(h ->
                 h.createQuery(
                         "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
@@ -800,7 +795,7 @@ class QueryServiceTest {
           "SQLSTATE 57014");
       assertThat(probe("blue")).isEmpty();
       assertThatThrownBy(() -> call.get(30, TimeUnit.SECONDS)).hasMessageContaining("UNAVAILABLE");
-      assertThat(probe("green")).isEqualTo("It did not answer within 1500 ms.");
+      assertThat(probe("green")).isEqualTo("It did not answer within 1.5 s.");
     }
   }
 

@@ -5,10 +5,12 @@ import dev.signalbox.engine.application.TestStack;
 import dev.signalbox.engine.application.router.EntryRouter;
 import dev.signalbox.engine.environment.SecretSource;
 import dev.signalbox.support.Await;
+import dev.signalbox.support.ChildJvm;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
@@ -83,15 +85,9 @@ public final class EntryProcess implements AutoCloseable {
 
   /// @param log what it says is appended there
   static Process launch(Path config, Path log) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            EntryServer.class.getName(),
-            "--config",
-            config.toString())
+    List<String> words = ChildJvm.command(EntryServer.class);
+    words.addAll(List.of("--config", config.toString()));
+    return new ProcessBuilder(words)
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
         .start();

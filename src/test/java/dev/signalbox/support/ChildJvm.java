@@ -1,6 +1,5 @@
 package dev.signalbox.support;
 
-import dev.signalbox.Main;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -23,6 +22,19 @@ import org.jspecify.annotations.Nullable;
 /// little. They run from jars, because an AOT cache of the JDK refuses class folders; with the
 /// cache a command takes about 40 % less processor time. Thread-safe, also between test JVMs.
 public final class ChildJvm {
+  /// What a JVM must have in common with the one that made the cache, and what makes it cheap.
+  private static final List<String> OPTIONS =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-Xmx256m",
+          "--enable-native-access=ALL-UNNAMED",
+          // Memory in large pieces, where the system has that: half as many page faults.
+          "-XX:+IgnoreUnrecognizedVMOptions",
+          "-XX:+UseTransparentHugePages",
+          // What the JVM says of its cache would come between a program's own lines.
+          "-Xlog:disable");
+
   private static final Object LOCK = new Object();
   private static @Nullable Path folder;
   private static volatile boolean trained;
@@ -30,32 +42,36 @@ public final class ChildJvm {
   private ChildJvm() {}
 
   /// The beginning of a command line, up to the main class.
-  public static List<String> command(Class<?> main) throws IOException {
-    Path folder = folder();
+  ///
+  /// @param more options of the JVM
+  public static List<String> command(Class<?> main, String... more) throws IOException {
     List<String> words = java();
-    Path cache = folder.resolve("cache.aot");
-    if (Files.exists(cache)) {
-      words.add("-XX:AOTCache=" + cache);
-    }
-    words.addAll(List.of("-cp", classPath(folder), main.getName()));
+    words.addAll(options());
+    words.addAll(List.of(more));
+    words.add(main.getName());
     return words;
+  }
+
+  /// Where the classes are, and how they are found quickly.
+  public static List<String> options() throws IOException {
+    Path folder = folder();
+    List<String> options = new ArrayList<>(OPTIONS);
+    // Made by and by: a JVM that does not find it does without.
+    options.add("-XX:AOTCache=" + folder.resolve("cache.aot"));
+    options.addAll(List.of("-cp", classPath(folder)));
+    return options;
   }
 
   private static List<String> java() {
     return new ArrayList<>(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xmx256m",
-            // What the JVM says of its cache would come between a program's own lines.
-            "-Xlog:disable"));
+        List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
   }
 
-  /// Makes the cache, unless it is there: a command looks at a real environment once.
+  /// Makes the cache, unless it is there, while a program does what is to be quick.
   ///
-  /// @param environmentFile of an environment that answers
-  public static void train(Path environmentFile) throws IOException, InterruptedException {
+  /// @param main ends by itself
+  public static void train(Class<?> main, String... arguments)
+      throws IOException, InterruptedException {
     if (trained) {
       return;
     }
@@ -71,16 +87,10 @@ public final class ChildJvm {
         if (lock.isValid() && !Files.exists(cache)) {
           Path fresh = folder.resolve("cache.new");
           List<String> words = java();
+          words.addAll(OPTIONS);
           words.addAll(
-              List.of(
-                  "-XX:AOTCacheOutput=" + fresh,
-                  "-cp",
-                  classPath(folder),
-                  Main.class.getName(),
-                  "release",
-                  "status",
-                  "-f",
-                  environmentFile.toString()));
+              List.of("-XX:AOTCacheOutput=" + fresh, "-cp", classPath(folder), main.getName()));
+          words.addAll(List.of(arguments));
           ProcessBuilder builder =
               new ProcessBuilder(words)
                   .redirectErrorStream(true)

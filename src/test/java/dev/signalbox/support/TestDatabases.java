@@ -2,16 +2,19 @@ package dev.signalbox.support;
 
 import dev.signalbox.demo.postgres.EmbeddedPostgres;
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.postgres.DatabaseTypes;
 import dev.signalbox.engine.postgres.PostgresServer;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.Jdbi;
 
 /// A fresh, empty database on each of two real servers, for one test; gone with [#close], together
 /// with the sessions, subscriptions and slots that a test left in them. The servers are shared by
@@ -20,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// ```java
 /// try (TestDatabases databases = TestDatabases.create()) {
-///   databases.blue().jdbi().useHandle(h -> h.execute("CREATE TABLE t (id int PRIMARY KEY)"));
+///   jdbi(databases.blue()).useHandle(h -> h.execute("CREATE TABLE t (id int PRIMARY KEY)"));
 /// }
 /// ```
 public final class TestDatabases implements AutoCloseable {
@@ -45,7 +48,13 @@ public final class TestDatabases implements AutoCloseable {
     return new TestDatabases(name);
   }
 
-  /// A pool and connections as the console has them, as the superuser.
+  /// Each question on a connection of its own; none takes longer than 5 s.
+  public static Jdbi jdbi(PostgresServer server) {
+    return Jdbi.create(() -> server.open("test", Duration.ofSeconds(5)))
+        .installPlugin(new DatabaseTypes());
+  }
+
+  /// Connects as the console does, as the superuser.
   public PostgresServer get(Colour colour) {
     return java.util.Objects.requireNonNull(servers.get(colour));
   }
@@ -60,7 +69,6 @@ public final class TestDatabases implements AutoCloseable {
 
   @Override
   public void close() throws SQLException, IOException {
-    servers.values().forEach(PostgresServer::close);
     for (Colour colour : Colour.values()) {
       dropSubscriptions(colour);
     }

@@ -1,5 +1,6 @@
 package dev.signalbox.support;
 
+import static dev.signalbox.support.TestDatabases.jdbi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signalbox.engine.postgres.PostgresServer;
@@ -15,16 +16,14 @@ final class TestDatabasesTest {
       name = blue.database();
       assertThat(identity(databases.blue())).isNotEqualTo(identity(databases.green()));
       for (PostgresServer server : List.of(databases.blue(), databases.green())) {
-        server.jdbi().useHandle(h -> h.execute("CREATE TABLE t (id int PRIMARY KEY)"));
+        jdbi(server).useHandle(h -> h.execute("CREATE TABLE t (id int PRIMARY KEY)"));
       }
-      databases.blue().jdbi().useHandle(h -> h.execute("INSERT INTO t VALUES (1)"));
-      databases.blue().jdbi().useHandle(h -> h.execute("CREATE PUBLICATION p FOR TABLE t"));
+      jdbi(databases.blue()).useHandle(h -> h.execute("INSERT INTO t VALUES (1)"));
+      jdbi(databases.blue()).useHandle(h -> h.execute("CREATE PUBLICATION p FOR TABLE t"));
       String from =
           "host=127.0.0.1 port=%d dbname=%s user=%s password=%s"
               .formatted(blue.port(), name, blue.user(), blue.password());
-      databases
-          .green()
-          .jdbi()
+      jdbi(databases.green())
           .useHandle(h ->
               h.execute(
                   "CREATE SUBSCRIPTION s_"
@@ -33,7 +32,7 @@ final class TestDatabasesTest {
                       + from
                       + "' PUBLICATION p WITH (origin = none)"));
       Await.until("the row arrives", () -> count(databases.green(), "t") == 1);
-      databases.blue().jdbi().useHandle(h -> h.execute("INSERT INTO t VALUES (2)"));
+      jdbi(databases.blue()).useHandle(h -> h.execute("INSERT INTO t VALUES (2)"));
       Await.until("the second row arrives", () -> count(databases.green(), "t") == 2);
     }
     try (TestDatabases after = TestDatabases.create()) {
@@ -46,14 +45,12 @@ final class TestDatabasesTest {
   }
 
   private static long count(PostgresServer server, String what) {
-    return server
-        .jdbi()
+    return jdbi(server)
         .withHandle(h -> h.createQuery("SELECT count(*) FROM " + what).mapTo(Long.class).one());
   }
 
   private static String identity(PostgresServer server) {
-    return server
-        .jdbi()
+    return jdbi(server)
         .withHandle(h ->
             h.createQuery("SELECT system_identifier FROM pg_control_system()")
                 .mapTo(String.class)

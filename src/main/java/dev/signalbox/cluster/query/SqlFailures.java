@@ -1,6 +1,7 @@
 package dev.signalbox.cluster.query;
 
 import dev.signalbox.cluster.access.CallFailures;
+import dev.signalbox.engine.DurationText;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.sql.SQLException;
@@ -27,8 +28,8 @@ final class SqlFailures {
       return CallFailures.of(
           Status.Code.DEADLINE_EXCEEDED,
           "The statement ran longer than the "
-              + statementTimeout.toMillis()
-              + " ms that the cluster allows (SQLSTATE 57014).");
+              + DurationText.words(statementTimeout)
+              + " that the cluster allows (SQLSTATE 57014).");
     }
     String message = message(e);
     if (message.contains("maxResultBuffer")) {

@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -20,7 +21,7 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
+import org.postgresql.util.PasswordUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -187,11 +188,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
     // Whatever the server's own settings are: it takes the change, and writes no password to its
     // log.
     how.setProperty("options", "-c default_transaction_read_only=off -c log_statement=none");
+    byte[] salt = new byte[16];
+    new SecureRandom().nextBytes(salt);
+    String verifier =
+        PasswordUtil.encodeScramSha256(
+            password.toCharArray(), ServerSettings.SCRAM_ITERATIONS, salt);
     try (Connection connection =
-        DriverManager.getConnection(coordinates("postgres").jdbcUrl(), how)) {
-      connection
-          .unwrap(PGConnection.class)
-          .alterUserPassword(SUPERUSER, password.toCharArray(), "scram-sha-256");
+            DriverManager.getConnection(coordinates("postgres").jdbcUrl(), how);
+        Statement statement = connection.createStatement()) {
+      statement.execute("ALTER ROLE " + SUPERUSER + " PASSWORD '" + verifier + "'");
       templatePassword = "";
     } catch (SQLException e) {
       throw new IOException(

@@ -3,6 +3,7 @@ package dev.signalbox.engine.database;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView.TableName;
 import dev.signalbox.engine.DatabaseView.TableSize;
+import dev.signalbox.engine.DurationText;
 import dev.signalbox.engine.Lsn;
 import dev.signalbox.engine.database.migration.Migrations;
 import dev.signalbox.engine.database.pair.Blockers;
@@ -114,7 +115,7 @@ final class ServerWatch implements AutoCloseable {
     Duration limit = pair.settings().poll().multipliedBy(LOOKS).plus(ANSWER);
     return age.compareTo(limit) <= 0
         ? last
-        : last.lost(colour + " was not seen for " + age.toMillis() + " ms");
+        : last.lost(colour + " was not seen for " + DurationText.words(age));
   }
 
   /// Which database it is; empty before it first answered.

@@ -1,6 +1,7 @@
 package dev.signalbox.engine.database;
 
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.DurationText;
 import dev.signalbox.engine.database.sync.Ends;
 import dev.signalbox.engine.release.Gate;
 import dev.signalbox.engine.release.Gate.Verdict;
@@ -60,7 +61,7 @@ record SyncGates(Situation now) {
     }
     // How far is shown once, beside the arrow: two figures would differ.
     Duration most = now.pair().settings().maxLag();
-    String limit = most.toMillis() + " ms that are allowed";
+    String limit = DurationText.words(most) + " that are allowed";
     return lag.compareTo(most) <= 0
         ? Verdict.open(to + " is within the " + limit)
         : Verdict.closed(to + " is further behind than the " + limit);

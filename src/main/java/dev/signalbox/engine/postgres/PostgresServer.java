@@ -1,21 +1,17 @@
 package dev.signalbox.engine.postgres;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import dev.signalbox.engine.Colour;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Properties;
-import org.jdbi.v3.core.Jdbi;
 import org.postgresql.Driver;
 
-/// One colour's database. Every connection has a timeout in the network and on the server, so that
-/// a database that hangs makes a call fail, not wait for ever. Thread-safe.
-public final class PostgresServer implements AutoCloseable {
-  /// How long an ordinary question may take.
-  public static final Duration ORDINARY = Duration.ofSeconds(5);
-
+/// One colour's database: where it is, and how to connect there. Every connection has a timeout in
+/// the network and on the server, so that a database that hangs makes a call fail, not wait for
+/// ever. Immutable; it keeps no connection.
+public final class PostgresServer {
   /// What a role or a database may set by default, and we rely on: what is read behind a lock is
   /// what is there now.
   private static final String OWN_SETTINGS =
@@ -26,33 +22,19 @@ public final class PostgresServer implements AutoCloseable {
   private final Colour colour;
   private final String name;
   private final Coordinates coordinates;
-  private final HikariDataSource pool;
-  private final Jdbi jdbi;
 
-  /// Connects to nothing yet.
+  /// Connects to nothing.
   public PostgresServer(Colour colour, Coordinates coordinates) {
     this(colour, colour.id(), coordinates);
   }
 
-  /// Connects to nothing yet.
+  /// Connects to nothing.
   ///
   /// @param name in sentences, such as `blue` or `blue orders`
   public PostgresServer(Colour colour, String name, Coordinates coordinates) {
     this.colour = colour;
     this.name = name;
     this.coordinates = coordinates;
-    HikariConfig config = new HikariConfig();
-    config.setPoolName("signalbox-" + name.replace(' ', '-'));
-    config.setJdbcUrl(coordinates.jdbcUrl());
-    config.setDriverClassName(Driver.class.getName());
-    config.setDataSourceProperties(properties("signalbox console", ORDINARY));
-    config.setMaximumPoolSize(6);
-    config.setMinimumIdle(1);
-    config.setConnectionTimeout(2_000);
-    config.setValidationTimeout(1_000);
-    config.setInitializationFailTimeout(-1);
-    this.pool = new HikariDataSource(config);
-    this.jdbi = Jdbi.create(pool).installPlugin(new DatabaseTypes());
   }
 
   public Colour colour() {
@@ -68,17 +50,12 @@ public final class PostgresServer implements AutoCloseable {
     return coordinates;
   }
 
-  /// Short questions, on a pool; none may take longer than [#ORDINARY].
-  public Jdbi jdbi() {
-    return jdbi;
-  }
-
-  /// A connection of its own, for what outlives a question: the fence, a copy, a long check.
+  /// A new connection; the caller closes it.
   ///
   /// @param purpose shown in `pg_stat_activity`
   /// @param timeout of every answer, in the network and on the server; at least 1 ms
   public Connection open(String purpose, Duration timeout) throws SQLException {
-    return java.util.Objects.requireNonNull(
+    return Objects.requireNonNull(
         new Driver().connect(coordinates.jdbcUrl(), properties("signalbox " + purpose, timeout)));
   }
 
@@ -103,11 +80,6 @@ public final class PostgresServer implements AutoCloseable {
             + " "
             + OWN_SETTINGS);
     return p;
-  }
-
-  @Override
-  public void close() {
-    pool.close();
   }
 
   /// Where a database is and who we are there. [#toString] does not show the password.

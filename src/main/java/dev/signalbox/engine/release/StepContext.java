@@ -1,7 +1,9 @@
 package dev.signalbox.engine.release;
 
 import dev.signalbox.engine.Move;
+import java.io.IOException;
 import java.time.Instant;
+import java.util.function.Function;
 
 /// What a step is given for one attempt.
 public interface StepContext {
@@ -37,4 +39,32 @@ public interface StepContext {
   /// @throws DeposedException when this console no longer holds the lease
   /// @throws InterruptedException when the attempt was cancelled
   void check() throws InterruptedException;
+
+  /// Looks every 50 ms until there is no problem any more, and shows the problem as progress.
+  ///
+  /// @param failure how the sentence begins that says that it took too long, without a full stop
+  /// @param problem of what was seen; empty for none
+  /// @return what was seen last
+  /// @throws IOException with the last problem, when the attempt's time is all but over
+  default <T> T await(String failure, Look<T> look, Function<T, String> problem)
+      throws IOException, InterruptedException {
+    while (true) {
+      check();
+      T seen = look.look();
+      String now = problem.apply(seen);
+      if (now.isEmpty()) {
+        return seen;
+      }
+      if (Instant.now().plusMillis(200).isAfter(deadline())) {
+        throw new IOException(failure + " in time: " + now + ".");
+      }
+      progress(now);
+      Thread.sleep(50);
+    }
+  }
+
+  /// One look at something outside.
+  interface Look<T> {
+    T look() throws IOException, InterruptedException;
+  }
 }

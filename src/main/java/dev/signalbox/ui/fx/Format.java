@@ -1,6 +1,7 @@
 package dev.signalbox.ui.fx;
 
 import dev.signalbox.engine.DurationText;
+import dev.signalbox.engine.SizeText;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -13,7 +14,6 @@ public final class Format {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
   private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
-  private static final String[] BYTES = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
 
   private Format() {}
 
@@ -22,19 +22,9 @@ public final class Format {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
-  /// `4.1 kB`, decimal prefixes; `–` for a negative, which means unknown.
+  /// `4.1 kB`, `31.4 MB`; `–` for a negative, which means unknown.
   public static String bytes(double value) {
-    if (!(value >= 0)) {
-      return "–";
-    }
-    int unit = 0;
-    double shown = value;
-    while (shown >= 999.5 && unit < BYTES.length - 1) {
-      shown /= 1000;
-      unit++;
-    }
-    String pattern = unit == 0 || shown >= 99.95 ? "%,.0f %s" : "%,.1f %s";
-    return String.format(Locale.ROOT, pattern, shown, BYTES[unit]);
+    return value >= 0 ? SizeText.words((long) value) : "–";
   }
 
   /// `0.4 ms`, `4 ms`, `38 ms`, `1.9 s`, `42 s`, `6 m 12 s`, `3 h 05 m`, `4 d 03 h`.

@@ -1,5 +1,6 @@
 package dev.signalbox.cluster.query;
 
+import static dev.signalbox.support.TestDatabases.jdbi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -114,9 +115,7 @@ class CursorTest {
   }
 
   private boolean working(String sql) {
-    return databases
-        .blue()
-        .jdbi()
+    return jdbi(databases.blue())
         .withHandle(h ->
             h.createQuery(
                     "SELECT count(*) > 0 FROM pg_stat_activity WHERE state = 'active'"

@@ -1,5 +1,6 @@
 package dev.signalbox.cluster.query;
 
+import static dev.signalbox.support.TestDatabases.jdbi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -60,9 +61,7 @@ class LiteralsTest {
   @BeforeEach
   void start() throws Exception {
     databases = TestDatabases.create();
-    databases
-        .blue()
-        .jdbi()
+    jdbi(databases.blue())
         .useHandle(h -> {
           h.execute("CREATE TABLE person (name text)");
           h.execute("INSERT INTO person VALUES ('ann'), ('bob'), ('O''Neil')");
@@ -152,9 +151,7 @@ class LiteralsTest {
   void whatTheDatabaseAndTheRoleSayDoesNotCount(Literals literals) throws Exception {
     String database = databases.blue().coordinates().database();
     String wrong = literals == Literals.STANDARD ? "off" : "on";
-    databases
-        .blue()
-        .jdbi()
+    jdbi(databases.blue())
         .useHandle(h -> {
           for (String setting :
               List.of("standard_conforming_strings = " + wrong, "backslash_quote = off")) {
@@ -309,9 +306,7 @@ class LiteralsTest {
   @ParameterizedTest
   @EnumSource
   void namesThatClientsAskForStayNames(Literals literals) throws Exception {
-    databases
-        .blue()
-        .jdbi()
+    jdbi(databases.blue())
         .useHandle(h -> {
           h.execute("CREATE SCHEMA \"a\\\"");
           h.execute("CREATE TABLE \"a\\\".inside (id int)");

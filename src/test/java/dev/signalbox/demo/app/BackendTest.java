@@ -1,5 +1,6 @@
 package dev.signalbox.demo.app;
 
+import static dev.signalbox.support.TestDatabases.jdbi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signalbox.engine.Colour;
@@ -146,9 +147,7 @@ final class BackendTest {
 
   @Test
   void aFenceIsAnAnswerNotAMistake() throws Exception {
-    databases
-        .blue()
-        .jdbi()
+    jdbi(databases.blue())
         .useHandle(h -> {
           h.execute(
               "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
@@ -250,7 +249,7 @@ final class BackendTest {
 
   @Test
   void writesTheNewColumnWhereItIs() throws Exception {
-    databases.blue().jdbi().useHandle(h -> h.execute("ALTER TABLE transfers ADD COLUMN note text"));
+    jdbi(databases.blue()).useHandle(h -> h.execute("ALTER TABLE transfers ADD COLUMN note text"));
     tell(1, 1, Colour.BLUE);
     Await.until("blue is in use", () -> database().get("generation").asLong() == 1);
     assertThat(post(1, 2, 3).statusCode()).isEqualTo(201);
@@ -308,14 +307,12 @@ final class BackendTest {
   }
 
   private static long count(PostgresServer server, String what) {
-    return server
-        .jdbi()
+    return jdbi(server)
         .withHandle(h -> h.createQuery("SELECT count(*) FROM " + what).mapTo(Long.class).one());
   }
 
   private static long balance(PostgresServer server, long account) {
-    return server
-        .jdbi()
+    return jdbi(server)
         .withHandle(h ->
             h.createQuery("SELECT balance FROM accounts WHERE id = :id")
                 .bind("id", account)
@@ -324,8 +321,7 @@ final class BackendTest {
   }
 
   private static String identity(PostgresServer server) {
-    return server
-        .jdbi()
+    return jdbi(server)
         .withHandle(h ->
             h.createQuery("SELECT system_identifier FROM pg_control_system()")
                 .mapTo(String.class)

@@ -283,9 +283,10 @@ class ChangedByHandTest {
                     "on",
                     "max_prepared_transactions",
                     "5"));
-        PostgresServer own = new PostgresServer(Colour.GREEN, server.coordinates("postgres"));
-        PostgresSession late = PostgresSession.open(own, "late", Duration.ofSeconds(20));
-        PostgresSession reader = PostgresSession.open(own, "reader", Duration.ofSeconds(20))) {
+        PostgresSession late = PostgresSession.open(own(server), "late", Duration.ofSeconds(20));
+        PostgresSession reader =
+            PostgresSession.open(own(server), "reader", Duration.ofSeconds(20))) {
+      PostgresServer own = own(server);
       sql(own, "CREATE TABLE account (id int PRIMARY KEY)");
       sql(own, "CREATE SCHEMA signalbox");
       Guarded.ask(
@@ -339,5 +340,9 @@ class ChangedByHandTest {
           .contains("prepared transaction 'xa 7' of", "ROLLBACK PREPARED");
       sql(own, "ROLLBACK PREPARED 'xa 7'");
     }
+  }
+
+  private static PostgresServer own(EmbeddedPostgres server) {
+    return new PostgresServer(Colour.GREEN, server.coordinates("postgres"));
   }
 }

@@ -147,10 +147,12 @@ class HangTest {
     console.close();
     blue.close();
     try (EmbeddedPostgres empty = EmbeddedPostgres.start(folder, "empty", Map.of());
-        PostgresServer instead = new PostgresServer(Colour.BLUE, empty.coordinates("postgres"));
         Console next =
             new Console(
-                "hang", Map.of(Colour.BLUE, instead, Colour.GREEN, target), servers.scripts)) {
+                "hang",
+                Map.of(Colour.BLUE, instead(empty), Colour.GREEN, target),
+                servers.scripts)) {
+      PostgresServer instead = instead(empty);
       next.phases(Phase.CLEAN_UP);
       write(target);
       assertThat(number(target, LEFT)).isZero();
@@ -240,5 +242,9 @@ class HangTest {
         "app",
         Duration.ofSeconds(5),
         h -> h.select(sql).mapTo(long.class).findOne().orElse(0L));
+  }
+
+  private static PostgresServer instead(EmbeddedPostgres empty) {
+    return new PostgresServer(Colour.BLUE, empty.coordinates("postgres"));
   }
 }

@@ -30,8 +30,6 @@ final class OwnServers implements AutoCloseable {
   @Override
   public void close() throws IOException {
     console.close();
-    source.close();
-    target.close();
     green.close();
     blue.close();
   }

@@ -1,5 +1,6 @@
 package dev.signalbox.engine.database;
 
+import static dev.signalbox.support.TestDatabases.jdbi;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -335,7 +336,7 @@ class ReleaseTest {
   }
 
   private static void execute(PostgresServer server, String sql) {
-    server.jdbi().useHandle(h -> h.createScript(sql).execute());
+    jdbi(server).useHandle(h -> h.createScript(sql).execute());
   }
 
   @Test

@@ -82,9 +82,9 @@ class UnseenTest {
   @Test
   void withBothServersFrozenOrDeadNothingIsKnown() throws Exception {
     try (EmbeddedPostgres blue = EmbeddedPostgres.start(folder, "blue", Map.of());
-        EmbeddedPostgres green = EmbeddedPostgres.start(folder, "green", Map.of());
-        PostgresServer source = new PostgresServer(Colour.BLUE, blue.coordinates("postgres"));
-        PostgresServer target = new PostgresServer(Colour.GREEN, green.coordinates("postgres"))) {
+        EmbeddedPostgres green = EmbeddedPostgres.start(folder, "green", Map.of())) {
+      PostgresServer source = new PostgresServer(Colour.BLUE, blue.coordinates("postgres"));
+      PostgresServer target = new PostgresServer(Colour.GREEN, green.coordinates("postgres"));
       Bank.create(source);
       Map<Colour, PostgresServer> servers = Map.of(Colour.BLUE, source, Colour.GREEN, target);
       try (Console console = new Console("unseen", servers, scripts())) {

@@ -1,5 +1,6 @@
 package dev.signalbox.engine.journal;
 
+import static dev.signalbox.support.TestDatabases.jdbi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signalbox.engine.AuditReport;
@@ -55,8 +56,7 @@ class JournalAuditTest {
   }
 
   private static int count(PostgresServer server) {
-    return server
-        .jdbi()
+    return jdbi(server)
         .withHandle(
             h -> h.createQuery("SELECT count(*) FROM signalbox.journal").mapTo(int.class).one());
   }
@@ -82,7 +82,7 @@ class JournalAuditTest {
   }
 
   private static void execute(PostgresServer server, String sql) {
-    server.jdbi().useHandle(h -> h.execute(sql));
+    jdbi(server).useHandle(h -> h.execute(sql));
   }
 
   private void inBoth(String sql) {
@@ -140,9 +140,7 @@ class JournalAuditTest {
     assertThat(report.headSequence()).isEqualTo(5);
     assertThat(report.headHash())
         .isEqualTo(
-            databases
-                .green()
-                .jdbi()
+            jdbi(databases.green())
                 .<String, RuntimeException>withHandle(h ->
                     h.select("SELECT hash FROM signalbox.journal WHERE sequence = 5")
                         .mapTo(String.class)
@@ -190,9 +188,7 @@ class JournalAuditTest {
   }
 
   private String hash(long sequence) {
-    return databases
-        .blue()
-        .jdbi()
+    return jdbi(databases.blue())
         .<String, RuntimeException>withHandle(h ->
             h.select("SELECT hash FROM signalbox.journal WHERE sequence = ?", sequence)
                 .mapTo(String.class)
@@ -216,8 +212,7 @@ class JournalAuditTest {
   }
 
   private void store(PostgresServer server, JournalEntry entry, String before) {
-    server
-        .jdbi()
+    jdbi(server)
         .useHandle(h -> {
           h.execute(before);
           h.execute("SELECT signalbox.copy(?, ?::jsonb)", epoch, EntryRows.json(List.of(entry)));
@@ -313,14 +308,13 @@ class JournalAuditTest {
 
   @Test
   void aDatabaseThatDoesNotAnswerIsSaid() {
-    try (PostgresServer nowhere =
+    PostgresServer nowhere =
         new PostgresServer(
-            Colour.GREEN, new PostgresServer.Coordinates("127.0.0.1", 1, "none", "none", "none"))) {
-      AuditReport report = JournalAudit.verify(List.of(databases.blue(), nowhere));
-      assertThat(report.sound()).isFalse();
-      assertThat(report.misfit()).isNull();
-      assertThat(report.silent()).singleElement().asString().contains("green");
-    }
+            Colour.GREEN, new PostgresServer.Coordinates("127.0.0.1", 1, "none", "none", "none"));
+    AuditReport report = JournalAudit.verify(List.of(databases.blue(), nowhere));
+    assertThat(report.sound()).isFalse();
+    assertThat(report.misfit()).isNull();
+    assertThat(report.silent()).singleElement().asString().contains("green");
   }
 
   @Test

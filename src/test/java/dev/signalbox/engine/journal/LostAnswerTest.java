@@ -1,5 +1,6 @@
 package dev.signalbox.engine.journal;
 
+import static dev.signalbox.support.TestDatabases.jdbi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -70,8 +71,6 @@ class LostAnswerTest {
     journal.close();
     blueProxy.close();
     greenProxy.close();
-    direct.forEach(PostgresServer::close);
-    proxied.forEach(PostgresServer::close);
     blue.close();
     green.close();
   }
@@ -86,9 +85,7 @@ class LostAnswerTest {
   }
 
   private List<String> stored(int server) {
-    return direct
-        .get(server)
-        .jdbi()
+    return jdbi(direct.get(server))
         .withHandle(h ->
             h.select("SELECT sequence || ' ' || text FROM signalbox.journal ORDER BY sequence")
                 .mapTo(String.class)
@@ -160,9 +157,7 @@ class LostAnswerTest {
 
   /// Sessions in the middle of an append that nobody waits for.
   private int sessions(int server) throws SQLException {
-    return direct
-        .get(server)
-        .jdbi()
+    return jdbi(direct.get(server))
         .withHandle(h ->
             h.select(
                     "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'signalbox"

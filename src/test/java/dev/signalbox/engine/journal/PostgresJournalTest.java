@@ -1,5 +1,6 @@
 package dev.signalbox.engine.journal;
 
+import static dev.signalbox.support.TestDatabases.jdbi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -60,7 +61,7 @@ class PostgresJournalTest {
     List<EngineEvent> more = journal.append(epoch, "me", List.of(draft("three")));
     assertThat(reader.next()).isEqualTo(more);
     for (var server : List.of(databases.blue(), databases.green())) {
-      assertThat(count(server.jdbi())).isEqualTo(3);
+      assertThat(count(jdbi(server))).isEqualTo(3);
     }
   }
 
@@ -73,20 +74,16 @@ class PostgresJournalTest {
   void copiesToTheOtherDatabaseWhatItMissed() {
     long epoch = lease.acquire(false);
     journal.append(epoch, "me", List.of(draft("one"), draft("two")));
-    databases
-        .green()
-        .jdbi()
+    jdbi(databases.green())
         .useHandle(h -> h.execute("DELETE FROM signalbox.journal WHERE sequence = 2"));
-    databases
-        .blue()
-        .jdbi()
+    jdbi(databases.blue())
         .useHandle(h -> h.execute("DELETE FROM signalbox.journal WHERE sequence = 1"));
     assertThat(journal.reader().next()).hasSize(2);
     try (PostgresJournal next = new PostgresJournal(List.of(databases.blue(), databases.green()))) {
       next.reconcile(epoch);
     }
-    assertThat(count(databases.blue().jdbi())).isEqualTo(2);
-    assertThat(count(databases.green().jdbi())).isEqualTo(2);
+    assertThat(count(jdbi(databases.blue()))).isEqualTo(2);
+    assertThat(count(jdbi(databases.green()))).isEqualTo(2);
   }
 
   @Test
@@ -134,18 +131,14 @@ class PostgresJournalTest {
   @Test
   void raisesTheEpochInADatabaseThatMissedIt() {
     long epoch = lease.acquire(false);
-    databases
-        .green()
-        .jdbi()
+    jdbi(databases.green())
         .useHandle(h -> {
           h.execute("UPDATE signalbox.lease SET epoch = 0");
           h.execute("UPDATE signalbox.lease_holder SET epoch = 0, holder = ''");
         });
     lease.renew(epoch);
     assertThat(
-            databases
-                .green()
-                .jdbi()
+            jdbi(databases.green())
                 .<Long, RuntimeException>withHandle(
                     h -> h.select("SELECT epoch FROM signalbox.lease").mapTo(Long.class).one()))
         .isEqualTo(epoch);

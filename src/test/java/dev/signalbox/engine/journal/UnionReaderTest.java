@@ -1,5 +1,6 @@
 package dev.signalbox.engine.journal;
 
+import static dev.signalbox.support.TestDatabases.jdbi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -61,10 +62,19 @@ class UnionReaderTest {
   @Timeout(120)
   void entriesOfADatabaseThatWasAwayComeLateAndAreNotMissed() throws Exception {
     try (EmbeddedPostgres blue = EmbeddedPostgres.start(folder, "blue", Map.of());
-        EmbeddedPostgres green = EmbeddedPostgres.start(folder, "green", Map.of());
-        PostgresServer one = new PostgresServer(Colour.BLUE, blue.coordinates("postgres"));
-        PostgresServer other = new PostgresServer(Colour.GREEN, green.coordinates("postgres"));
-        PostgresJournal journal = new PostgresJournal(List.of(one, other));
+        EmbeddedPostgres green = EmbeddedPostgres.start(folder, "green", Map.of())) {
+      meet(
+          blue,
+          green,
+          new PostgresServer(Colour.BLUE, blue.coordinates("postgres")),
+          new PostgresServer(Colour.GREEN, green.coordinates("postgres")));
+    }
+  }
+
+  private static void meet(
+      EmbeddedPostgres blue, EmbeddedPostgres green, PostgresServer one, PostgresServer other)
+      throws Exception {
+    try (PostgresJournal journal = new PostgresJournal(List.of(one, other));
         PostgresJournal viewer = new PostgresJournal(List.of(one, other));
         PostgresLease lease =
             new PostgresLease(List.of(one, other), "a", "a", Duration.ofMinutes(1))) {
@@ -110,8 +120,7 @@ class UnionReaderTest {
   }
 
   private static int count(PostgresServer server) {
-    return server
-        .jdbi()
+    return jdbi(server)
         .withHandle(
             h -> h.select("SELECT count(*) FROM signalbox.journal").mapTo(Integer.class).one());
   }
@@ -142,9 +151,7 @@ class UnionReaderTest {
         Await.until(
             "the append waits",
             () ->
-                databases
-                        .blue()
-                        .jdbi()
+                jdbi(databases.blue())
                         .<Integer, RuntimeException>withHandle(h ->
                             h.select(
                                     "SELECT count(*) FROM pg_stat_activity WHERE application_name ="

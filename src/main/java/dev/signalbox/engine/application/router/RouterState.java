@@ -1,6 +1,7 @@
 package dev.signalbox.engine.application.router;
 
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.DurationText;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -38,7 +39,7 @@ public record RouterState(
   public record Request(String request, Colour stack, boolean writes, Duration since) {
     @Override
     public String toString() {
-      return request + " on " + stack + " (" + since.toMillis() + " ms)";
+      return request + " on " + stack + " (" + DurationText.words(since) + ")";
     }
   }
 

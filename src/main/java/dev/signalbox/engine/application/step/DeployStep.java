@@ -8,6 +8,7 @@ import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.StepContext;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Function;
 
 /// Starts the target stack, unless it runs. The live stack is not touched.
 public record DeployStep(Stacks stacks, Colour target, long release) implements Step {
@@ -46,7 +47,7 @@ public record DeployStep(Stacks stacks, Colour target, long release) implements 
   @Override
   public String run(StepContext context) throws IOException, InterruptedException {
     String started = stacks.driver().start(target, release, context);
-    stacks.await(context, "The " + target + " stack did not answer", this::obstacle);
+    context.await("The " + target + " stack did not answer", this::obstacle, Function.identity());
     return started + "every address answers";
   }
 

@@ -1,5 +1,6 @@
 package dev.signalbox.engine.application.step;
 
+import dev.signalbox.engine.DurationText;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.application.router.RouterState;
 import dev.signalbox.engine.release.Stage;
@@ -50,8 +51,8 @@ public record HoldStep(Stacks stacks, Move move) implements Step {
     if (!writes.isEmpty() && !context.lossAcknowledged()) {
       throw new IOException(
           "Writes that began before the hold are still running after "
-              + stacks.drain().toMillis()
-              + " ms: "
+              + DurationText.words(stacks.drain())
+              + ": "
               + RouterState.list(writes)
               + ". They would fail at the fence. Wait for them to end, then cut over again.");
     }

@@ -9,6 +9,7 @@ import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.StepContext;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Function;
 
 /// Waits until the target is healthy.
 public record ReadyStep(Stacks stacks, Colour target) implements Step {
@@ -40,7 +41,8 @@ public record ReadyStep(Stacks stacks, Colour target) implements Step {
   @Override
   public String run(StepContext context) throws IOException, InterruptedException {
     context.check();
-    stacks.await(context, "The " + target + " stack did not become ready", this::obstacle);
+    context.await(
+        "The " + target + " stack did not become ready", this::obstacle, Function.identity());
     HealthMonitor.Report report = stacks.monitor(target).report();
     return report.streak() + " good checks in a row on every address";
   }

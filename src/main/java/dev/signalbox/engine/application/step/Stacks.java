@@ -7,11 +7,9 @@ import dev.signalbox.engine.application.stack.StackDriver;
 import dev.signalbox.engine.environment.ApplicationSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.StackSettings;
 import dev.signalbox.engine.http.Probe;
-import dev.signalbox.engine.release.StepContext;
-import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /// Both stacks of an environment and the router in front of them, as steps and gates reach them.
@@ -33,34 +31,10 @@ public record Stacks(
   static final Duration ASK = Duration.ofSeconds(2);
 
   public StackSettings stack(Colour colour) {
-    return java.util.Objects.requireNonNull(settings.stacks().get(colour));
+    return Objects.requireNonNull(settings.stacks().get(colour));
   }
 
   public HealthMonitor monitor(Colour colour) {
-    return java.util.Objects.requireNonNull(monitors.get(colour));
-  }
-
-  /// Looks until `problem` is empty.
-  ///
-  /// @throws IOException with the last problem, when the attempt's time is over
-  void await(StepContext context, String what, Look problem)
-      throws IOException, InterruptedException {
-    while (true) {
-      context.check();
-      String now = problem.look();
-      if (now.isEmpty()) {
-        return;
-      }
-      if (Instant.now().plusMillis(200).isAfter(context.deadline())) {
-        throw new IOException(what + " in time: " + now + ".");
-      }
-      context.progress(now);
-      Thread.sleep(50);
-    }
-  }
-
-  /// What is in the way, or nothing.
-  interface Look {
-    String look() throws IOException, InterruptedException;
+    return Objects.requireNonNull(monitors.get(colour));
   }
 }

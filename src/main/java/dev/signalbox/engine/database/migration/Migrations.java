@@ -5,6 +5,7 @@ import dev.signalbox.engine.postgres.PostgresServer;
 import dev.signalbox.engine.postgres.PostgresSession;
 import dev.signalbox.engine.postgres.SqlState;
 import dev.signalbox.engine.postgres.Verbatim;
+import dev.signalbox.engine.timing.Retry;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,9 +29,8 @@ public final class Migrations {
   private static final Duration LONGEST = Duration.ofHours(1);
   private static final Duration LOOK = Duration.ofSeconds(5);
   private static final Duration CACHED = Duration.ofSeconds(3);
-  private static final int LOCK_ATTEMPTS = 12;
-  private static final String TAKE_TURN =
-      "SELECT pg_try_advisory_lock(hashtextextended('signalbox migrations', 0))";
+  private static final Retry LOCKS =
+      new Retry(12, n -> Duration.ofMillis(Math.min(2000, 50L << Math.min(n, 6))));
 
   private final Optional<Path> folder;
   private final List<String> schemas;
@@ -181,7 +182,7 @@ public final class Migrations {
     ScriptFolder scripts = scripts();
     Version last = upTo == null ? null : Version.parse(upTo);
     List<String> done = new ArrayList<>();
-    try (Turn turn = Turn.take(server)) {
+    try (MigrationTurn turn = MigrationTurn.take(server)) {
       Map<Version, MigrationHistory.Entry> states = prepare(server, epoch);
       verify(scripts, states);
       for (Script script : scripts.ups()) {
@@ -209,7 +210,7 @@ public final class Migrations {
     ScriptFolder scripts = scripts();
     Version to = Version.parse(toVersion);
     List<String> done = new ArrayList<>();
-    try (Turn turn = Turn.take(server)) {
+    try (MigrationTurn turn = MigrationTurn.take(server)) {
       Map<Version, MigrationHistory.Entry> states = prepare(server, epoch);
       verify(scripts, states);
       List<Version> above =
@@ -342,32 +343,36 @@ public final class Migrations {
       long start,
       MigrationFence fence)
       throws SQLException, InterruptedException {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        inTransaction(
-            server,
-            epoch,
-            h -> {
-              Verbatim.run(h, "SET LOCAL lock_timeout = '400ms'; SET LOCAL statement_timeout = 0");
-              boolean shut = fence.before(h);
-              for (SqlStatement statement : script.statements()) {
-                execute(h, script, statement);
-              }
-              Verbatim.run(h, "RESET search_path; RESET ROLE");
-              fence.after(h, shut);
-              long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
-              MigrationHistory.add(h, recorded, millis, outcome, "");
-              return true;
-            });
-        return;
-      } catch (SQLException e) {
-        if (!SqlState.mayPass(e) || attempt == LOCK_ATTEMPTS) {
-          throw e;
-        }
-        LOG.info("{} waits for a lock, attempt {}", script.file(), attempt);
-        Thread.sleep(Math.min(2000, 50L << Math.min(attempt, 6)));
+    LOCKS.call(
+        () ->
+            inTransaction(
+                server,
+                epoch,
+                h -> {
+                  Verbatim.run(
+                      h, "SET LOCAL lock_timeout = '400ms'; SET LOCAL statement_timeout = 0");
+                  boolean shut = fence.before(h);
+                  for (SqlStatement statement : script.statements()) {
+                    execute(h, script, statement);
+                  }
+                  Verbatim.run(h, "RESET search_path; RESET ROLE");
+                  fence.after(h, shut);
+                  long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
+                  MigrationHistory.add(h, recorded, millis, outcome, "");
+                  return true;
+                }),
+        waitsForALock(script));
+  }
+
+  /// Whether a script that failed is tried again, because somebody held a lock that it needs.
+  static Predicate<Exception> waitsForALock(Script script) {
+    return e -> {
+      boolean again = e instanceof SQLException failed && SqlState.mayPass(failed);
+      if (again) {
+        LOG.info("{} waits for a lock", script.file());
       }
-    }
+      return again;
+    };
   }
 
   static void execute(Handle h, Script script, SqlStatement statement) throws SQLException {
@@ -394,39 +399,6 @@ public final class Migrations {
           h.commit();
           return result;
         });
-  }
-
-  /// The right to migrate this server, held as a lock of a session that is otherwise idle. It is
-  /// asked for again and again rather than waited for: a session that waits would hold a snapshot,
-  /// which CREATE INDEX CONCURRENTLY of the one whose turn it is would wait for in turn.
-  private record Turn(PostgresSession session) implements AutoCloseable {
-    static Turn take(PostgresServer server) throws SQLException, InterruptedException {
-      PostgresSession session = PostgresSession.open(server, "migrate turn", LOOK);
-      try {
-        for (int attempt = 0; attempt < 100; attempt++) {
-          if (session.ask(h -> h.select(TAKE_TURN).mapTo(boolean.class).one())) {
-            return new Turn(session);
-          }
-          Thread.sleep(100);
-        }
-        throw new SQLException(
-            "Another migration of "
-                + server.colour()
-                + " has been running for 10 s; wait for it, then try again.");
-      } catch (SQLException | InterruptedException e) {
-        session.abandon();
-        throw e;
-      }
-    }
-
-    void check() throws SQLException {
-      int _ = session.ask(h -> h.select("SELECT 1").mapTo(int.class).one());
-    }
-
-    @Override
-    public void close() throws SQLException {
-      session.close();
-    }
   }
 
   private record Cached(Instant at, List<Script> scripts, String problem) {}

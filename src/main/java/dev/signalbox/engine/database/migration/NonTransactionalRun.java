@@ -3,8 +3,8 @@ package dev.signalbox.engine.database.migration;
 import dev.signalbox.engine.postgres.Guarded;
 import dev.signalbox.engine.postgres.PostgresServer;
 import dev.signalbox.engine.postgres.PostgresSession;
-import dev.signalbox.engine.postgres.SqlState;
 import dev.signalbox.engine.postgres.Verbatim;
+import dev.signalbox.engine.timing.Retry;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.jdbi.v3.core.Handle;
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 final class NonTransactionalRun {
   private static final Logger LOG = LoggerFactory.getLogger(NonTransactionalRun.class);
   private static final Duration LONGEST = Duration.ofHours(1);
-  private static final int ATTEMPTS = 5;
+  private static final Retry LOCKS = new Retry(5, n -> Duration.ofMillis(100L << n));
 
   private NonTransactionalRun() {}
 
@@ -44,31 +44,23 @@ final class NonTransactionalRun {
   private static void repeat(
       PostgresServer server, long epoch, Script script, SqlStatement statement)
       throws SQLException, InterruptedException {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        held(
-            server,
-            epoch,
-            h -> {
-              dropInvalid(h, statement);
-              Verbatim.run(h, "SET lock_timeout = '2s'; SET statement_timeout = 0");
-              try {
-                Migrations.execute(h, script, statement);
-              } catch (SQLException e) {
-                clean(h, statement, e);
-                throw e;
-              }
-              return true;
-            });
-        return;
-      } catch (SQLException e) {
-        if (!SqlState.mayPass(e) || attempt == ATTEMPTS) {
-          throw e;
-        }
-        LOG.info("{} waits for a lock, attempt {}", script.file(), attempt);
-        Thread.sleep(100L << attempt);
-      }
-    }
+    LOCKS.call(
+        () ->
+            held(
+                server,
+                epoch,
+                h -> {
+                  dropInvalid(h, statement);
+                  Verbatim.run(h, "SET lock_timeout = '2s'; SET statement_timeout = 0");
+                  try {
+                    Migrations.execute(h, script, statement);
+                  } catch (SQLException e) {
+                    clean(h, statement, e);
+                    throw e;
+                  }
+                  return true;
+                }),
+        Migrations.waitsForALock(script));
   }
 
   private static void clean(Handle h, SqlStatement statement, SQLException why) {

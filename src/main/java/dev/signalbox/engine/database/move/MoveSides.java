@@ -1,6 +1,7 @@
 package dev.signalbox.engine.database.move;
 
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.DurationText;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.database.barrier.Barrier;
 import dev.signalbox.engine.database.barrier.PendingCloses;
@@ -55,7 +56,7 @@ record MoveSides(
       throw e.getCause() instanceof SQLException sql ? sql : new SQLException(e.getCause());
     } catch (TimeoutException e) {
       throw new SQLException(
-          colour + " does not answer within " + SOON.toMillis() + " ms.", "08006", e);
+          colour + " does not answer within " + DurationText.words(SOON) + ".", "08006", e);
     }
     return settled(colour, context);
   }

@@ -245,23 +245,8 @@ public final class Routes implements AutoCloseable {
   /// @return what they acknowledged, in a few words; empty when they cannot say it
   /// @throws IOException with the last problem, when the attempt's time is over
   public String await(Colour stack, StepContext context) throws IOException, InterruptedException {
-    while (true) {
-      context.check();
-      Seen now = look(stack);
-      if (now.problem().isEmpty()) {
-        return now.evidence();
-      }
-      if (Instant.now().plusMillis(200).isAfter(context.deadline())) {
-        throw new IOException(
-            "The "
-                + stack
-                + " application did not acknowledge its database in time: "
-                + now.problem()
-                + ".");
-      }
-      context.progress(now.problem());
-      Thread.sleep(50);
-    }
+    String failure = "The " + stack + " application did not acknowledge its database";
+    return context.await(failure, () -> look(stack), Seen::problem).evidence();
   }
 
   @Override

@@ -87,8 +87,6 @@ class CutoverModelTest {
                   .stream())
           .sorted(Comparator.comparing(Step::stage))
           .toList();
-    } finally {
-      servers.values().forEach(PostgresServer::close);
     }
   }
 
