@@ -4,12 +4,13 @@ import dev.signalbox.demo.postgres.EmbeddedPostgres;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.postgres.DatabaseTypes;
 import dev.signalbox.engine.postgres.PostgresServer;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ import org.jdbi.v3.core.Jdbi;
 /// ```
 public final class TestDatabases implements AutoCloseable {
   private static final AtomicInteger NUMBER = new AtomicInteger();
+  private static final Map<Colour, Connection> ADMINISTRATORS = new EnumMap<>(Colour.class);
 
   private final String name;
   private final Map<Colour, PostgresServer> servers = new EnumMap<>(Colour.class);
@@ -43,7 +45,7 @@ public final class TestDatabases implements AutoCloseable {
   public static TestDatabases create() throws SQLException {
     String name = "test_" + ProcessHandle.current().pid() + "_" + NUMBER.incrementAndGet();
     for (Colour colour : Colour.values()) {
-      execute(TestServers.get(colour), "CREATE DATABASE " + name + " STRATEGY wal_log");
+      execute(colour, "CREATE DATABASE " + name + " STRATEGY wal_log");
     }
     return new TestDatabases(name);
   }
@@ -68,15 +70,14 @@ public final class TestDatabases implements AutoCloseable {
   }
 
   @Override
-  public void close() throws SQLException, IOException {
+  public void close() throws SQLException {
     for (Colour colour : Colour.values()) {
       dropSubscriptions(colour);
     }
     for (Colour colour : Colour.values()) {
-      EmbeddedPostgres server = TestServers.get(colour);
       // A slot keeps its database from being dropped, and a walsender keeps its slot.
       execute(
-          server,
+          colour,
           "DO $$ DECLARE s record; BEGIN"
               + " PERFORM pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
               + " WHERE datname = '"
@@ -85,25 +86,24 @@ public final class TestDatabases implements AutoCloseable {
               + " FOR s IN SELECT slot_name FROM pg_replication_slots WHERE database = '"
               + name
               + "' LOOP PERFORM pg_drop_replication_slot(s.slot_name); END LOOP; END $$");
-      execute(server, "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+      execute(colour, "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
     }
   }
 
   private void dropSubscriptions(Colour colour) throws SQLException {
-    PostgresServer.Coordinates to = TestServers.get(colour).coordinates(name);
-    try (Connection connection =
-            DriverManager.getConnection(to.jdbcUrl(), to.user(), to.password());
+    List<String> names =
+        names(
+            administrator(colour),
+            "SELECT quote_ident(subname) FROM pg_subscription JOIN pg_database d"
+                + " ON d.oid = subdbid WHERE d.datname = '"
+                + name
+                + "'");
+    if (names.isEmpty()) {
+      return;
+    }
+    try (Connection connection = get(colour).open("test", Duration.ofSeconds(20));
         Statement statement = connection.createStatement()) {
-      java.util.ArrayList<String> names = new java.util.ArrayList<>();
-      try (var rows =
-          statement.executeQuery(
-              "SELECT quote_ident(subname) FROM pg_subscription JOIN pg_database d"
-                  + " ON d.oid = subdbid WHERE d.datname = current_database()")) {
-        while (rows.next()) {
-          names.add(rows.getString(1));
-        }
-      }
-      for (String subscription : List.copyOf(names)) {
+      for (String subscription : names) {
         statement.execute("ALTER SUBSCRIPTION " + subscription + " DISABLE");
         statement.execute("ALTER SUBSCRIPTION " + subscription + " SET (slot_name = NONE)");
         statement.execute("DROP SUBSCRIPTION " + subscription);
@@ -111,12 +111,33 @@ public final class TestDatabases implements AutoCloseable {
     }
   }
 
-  private static void execute(EmbeddedPostgres server, String sql) throws SQLException {
-    PostgresServer.Coordinates to = server.coordinates("postgres");
-    try (Connection connection =
-            DriverManager.getConnection(to.jdbcUrl(), to.user(), to.password());
-        Statement statement = connection.createStatement()) {
+  private static List<String> names(Connection connection, String sql) throws SQLException {
+    List<String> names = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        names.add(rows.getString(1));
+      }
+    }
+    return names;
+  }
+
+  private static void execute(Colour colour, String sql) throws SQLException {
+    try (Statement statement = administrator(colour).createStatement()) {
       statement.execute(sql);
+    }
+  }
+
+  /// One for all tests of this JVM: a connection costs as much as a small test.
+  private static Connection administrator(Colour colour) throws SQLException {
+    synchronized (ADMINISTRATORS) {
+      Connection known = ADMINISTRATORS.get(colour);
+      if (known == null || known.isClosed()) {
+        PostgresServer.Coordinates at = TestServers.get(colour).coordinates("postgres");
+        known = DriverManager.getConnection(at.jdbcUrl(), at.user(), at.password());
+        ADMINISTRATORS.put(colour, known);
+      }
+      return known;
     }
   }
 }

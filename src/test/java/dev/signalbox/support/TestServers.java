@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// The two servers that the tests of one JVM share: started at the first use, both at the same
 /// time, and ended with the JVM.
 public final class TestServers {
+  /// Nobody cuts the power of a test: what a killed process wrote is there without it.
+  private static final Map<String, String> SETTINGS = Map.of("fsync", "off");
+
   private static @Nullable Map<Colour, EmbeddedPostgres> servers;
 
   private TestServers() {}
@@ -33,7 +36,7 @@ public final class TestServers {
       Path folder = Files.createTempDirectory("signalbox-test-");
       Map<Colour, EmbeddedPostgres> pair = new EnumMap<>(Colour.class);
       for (Colour colour : Colour.values()) {
-        pair.put(colour, new EmbeddedPostgres(folder, colour.id(), Map.of()));
+        pair.put(colour, new EmbeddedPostgres(folder, colour.id(), SETTINGS));
       }
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(folder, pair)));
       CompletableFuture.allOf(
