@@ -2,6 +2,7 @@ package dev.signalbox.app;
 
 import dev.signalbox.demo.DemoSite;
 import dev.signalbox.engine.release.conductor.ReleaseEngine;
+import dev.signalbox.support.Thorough;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// servers, backends, entry and cluster are killed and frozen, the disk fills up, the environment's
 /// file is damaged, and second operators interfere.
 ///
-/// Six fixed seeds. Others: `-Dsignalbox.faults=7,8` or `-Dsignalbox.faults=1-60`.
+/// Fixed seeds, the first of them or, if [Thorough], six. Others: `-Dsignalbox.faults=7,8` or
+/// `-Dsignalbox.faults=1-60`.
 @Tag("rig")
 class RandomFaultsTest {
   @TempDir Path state;
@@ -53,7 +55,8 @@ class RandomFaultsTest {
 
   private static List<Long> seeds() {
     List<Long> seeds = new ArrayList<>();
-    for (String part : System.getProperty("signalbox.faults", "1-6").split(",", -1)) {
+    for (String part :
+        System.getProperty("signalbox.faults", Thorough.all("1-6", "1-2")).split(",", -1)) {
       String[] ends = part.split("-", -1);
       LongStream.rangeClosed(Long.parseLong(ends[0]), Long.parseLong(ends[ends.length - 1]))
           .forEach(seeds::add);

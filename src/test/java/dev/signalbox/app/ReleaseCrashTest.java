@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.support.Await;
+import dev.signalbox.support.Thorough;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -15,8 +16,12 @@ import org.junit.jupiter.api.Timeout;
 
 /// Consoles are killed after each entry of the journal in turn, under load. Whoever comes next must
 /// end with exactly one writable database, traffic on it, and every promise kept.
+///
+/// If not [Thorough], each entry of a move is struck in one of its two directions.
 @Tag("rig")
 class ReleaseCrashTest {
+  private static final int APART = Thorough.all(1, 2);
+
   private final List<Long> takeovers = new ArrayList<>();
   private int kills;
 
@@ -70,13 +75,18 @@ class ReleaseCrashTest {
     // In reserve, because a Java process takes its time to start.
     ConsoleProcess next = rig.console(0);
     int forward = 1;
-    int back = 1;
+    int back = APART;
     boolean forwardDone = false;
     boolean backDone = false;
     while (!forwardDone || !backDone) {
       Colour from = rig.onlyOneTakesWrites();
       boolean over = from == Colour.BLUE;
-      int entries = over ? forward++ : back++;
+      int entries = over ? forward : back;
+      if (over) {
+        forward += APART;
+      } else {
+        back += APART;
+      }
       boolean killed = !(over ? forwardDone : backDone);
       console.await(over ? ConsoleProcess.FREE_BLUE : ConsoleProcess.FREE_GREEN);
       next.await("STATE other");

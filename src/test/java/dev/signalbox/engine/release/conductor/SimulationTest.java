@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.signalbox.engine.EngineEvent.Kind;
 import dev.signalbox.engine.release.conductor.SimFaults.Fault;
+import dev.signalbox.support.Thorough;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -24,7 +25,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.slf4j.LoggerFactory;
 
 /// Runs the conductor under faults drawn from seeds. `-Dsignalbox.seed=N` repeats one seed;
-/// `-Dsignalbox.seeds=N` says how many are run.
+/// `-Dsignalbox.seeds=N` says how many are run, otherwise [Thorough]: enough for each fault to
+/// strike at each place.
 class SimulationTest {
   private static final Logger LOG =
       (Logger) LoggerFactory.getLogger("dev.signalbox.engine.release");
@@ -142,7 +144,7 @@ class SimulationTest {
   @Test
   void whateverGoesWrongTheReleaseStaysWhole() {
     Long one = Long.getLong("signalbox.seed");
-    long seeds = Long.getLong("signalbox.seeds", 20_000);
+    long seeds = Long.getLong("signalbox.seeds", Thorough.all(20_000L, 5_000L));
     SimFaults.Coverage coverage = new SimFaults.Coverage();
     AtomicReference<@Nullable Long> failed = new AtomicReference<>();
     LongStream all = one == null ? LongStream.range(0, seeds) : LongStream.of(one);
