@@ -82,6 +82,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void noTestHasTheNameOfAnotherClass() {
+    new Rules(ROOT)
+        .simpleNamesAreUnique()
+        .check(
+            new ClassFileImporter()
+                .withImportOption(location -> !location.contains("/architecture/wrong/"))
+                .withImportOption(location -> !location.contains("/jmh_generated/"))
+                .importPackages(ROOT));
+  }
+
+  @Test
   void testsWaitOnConditions() {
     new Rules(ROOT).testsWaitOnConditions().check(TESTS);
     assertThat(new Rules(WRONG).testsWaitOnConditions().evaluate(EXAMPLES).hasViolation()).isTrue();

@@ -42,23 +42,23 @@ import org.junit.jupiter.api.io.TempDir;
 /// What somebody does in the databases beside the release: it is seen and said before anything is
 /// lost by it.
 class ChangedByHandTest {
-  private static final Move BACK = Console.FORWARD.mirrored();
+  private static final Move BACK = PlaneDriver.FORWARD.mirrored();
 
   @TempDir Path folder;
   private TestDatabases databases;
   private String environment;
-  private Console console;
+  private PlaneDriver console;
 
   @BeforeEach
   void begin() throws Exception {
     databases = TestDatabases.create();
-    Bank.create(databases.blue());
+    BankSchema.create(databases.blue());
     environment = "by hand " + UUID.randomUUID();
     console =
-        new Console(
+        new PlaneDriver(
             environment,
             Map.of(Colour.BLUE, databases.blue(), Colour.GREEN, databases.green()),
-            Bank.migrations(folder));
+            BankSchema.migrations(folder));
   }
 
   @AfterEach
@@ -115,39 +115,39 @@ class ChangedByHandTest {
   @Test
   void aTableThatIsPublishedNoMoreShutsTheGates() throws Exception {
     console.set();
-    allOpen(Console.FORWARD);
+    allOpen(PlaneDriver.FORWARD);
     String publication = publication(databases.blue());
     sql(databases.blue(), "ALTER PUBLICATION " + publication + " DROP TABLE transfer");
     console.plane.refresh();
-    assertThat(gate(Console.FORWARD, "lag").state()).isEqualTo(GateView.State.CLOSED);
-    assertThat(gate(Console.FORWARD, "lag").evidence())
+    assertThat(gate(PlaneDriver.FORWARD, "lag").state()).isEqualTo(GateView.State.CLOSED);
+    assertThat(gate(PlaneDriver.FORWARD, "lag").evidence())
         .contains("The publication", "on blue was changed", "may be missing on green");
     // Rows that were written while it was out are missing, also when it is in again.
     sql(databases.blue(), "ALTER PUBLICATION " + publication + " ADD TABLE transfer");
     console.plane.refresh();
-    assertThat(gate(Console.FORWARD, "lag").state()).isEqualTo(GateView.State.CLOSED);
+    assertThat(gate(PlaneDriver.FORWARD, "lag").state()).isEqualTo(GateView.State.CLOSED);
     sql(databases.blue(), "DROP PUBLICATION " + publication);
     console.plane.refresh();
-    assertThat(gate(Console.FORWARD, "lag").evidence()).contains("was dropped");
+    assertThat(gate(PlaneDriver.FORWARD, "lag").evidence()).contains("was dropped");
   }
 
   @Test
   void actionsThatWereLeftOutForAMomentShutTheGate() throws Exception {
     console.set();
-    allOpen(Console.FORWARD);
+    allOpen(PlaneDriver.FORWARD);
     String publication = publication(databases.blue());
     sql(databases.blue(), "ALTER PUBLICATION " + publication + " SET (publish = 'insert')");
     sql(
         databases.blue(),
         "ALTER PUBLICATION " + publication + " SET (publish = 'insert, update, delete, truncate')");
     console.plane.refresh();
-    assertThat(gate(Console.FORWARD, "lag").state()).isEqualTo(GateView.State.CLOSED);
+    assertThat(gate(PlaneDriver.FORWARD, "lag").state()).isEqualTo(GateView.State.CLOSED);
   }
 
   @Test
   void aTableThatIsPublishedNoMoreNeedsTheWordsOnTheWayBack() throws Exception {
     console.set();
-    console.move(Console.FORWARD);
+    console.move(PlaneDriver.FORWARD);
     console.plane.refresh();
     assertThat(console.plane.risk(BACK).writes()).isZero();
     sql(
@@ -159,13 +159,13 @@ class ChangedByHandTest {
     assertThat(risk.possible()).isTrue();
     assertThat(risk.writes()).isEqualTo(-1);
     assertThat(risk.evidence()).contains("on green was changed", "may be missing on blue");
-    assertThat(gate(Console.FORWARD, "way-back").state()).isEqualTo(GateView.State.CLOSED);
+    assertThat(gate(PlaneDriver.FORWARD, "way-back").state()).isEqualTo(GateView.State.CLOSED);
   }
 
   @Test
   void anotherPublicationThatIsTakenShutsTheGate() throws Exception {
     console.set();
-    allOpen(Console.FORWARD);
+    allOpen(PlaneDriver.FORWARD);
     String subscription =
         "\"" + text(databases.green(), "SELECT subname FROM pg_subscription") + "\"";
     sql(databases.blue(), "CREATE PUBLICATION other FOR TABLE account");
@@ -173,15 +173,15 @@ class ChangedByHandTest {
         databases.green(),
         "ALTER SUBSCRIPTION " + subscription + " ADD PUBLICATION other WITH (refresh = false)");
     console.plane.refresh();
-    assertThat(gate(Console.FORWARD, "lag").state()).isEqualTo(GateView.State.CLOSED);
-    assertThat(gate(Console.FORWARD, "lag").evidence())
+    assertThat(gate(PlaneDriver.FORWARD, "lag").state()).isEqualTo(GateView.State.CLOSED);
+    assertThat(gate(PlaneDriver.FORWARD, "lag").evidence())
         .contains("The subscription", "on green was changed");
   }
 
   @Test
   void aTableThatIsTakenNoMoreShutsTheGate() throws Exception {
     console.set();
-    allOpen(Console.FORWARD);
+    allOpen(PlaneDriver.FORWARD);
     String publication = publication(databases.blue());
     String subscription =
         "\"" + text(databases.green(), "SELECT subname FROM pg_subscription") + "\"";
@@ -189,7 +189,7 @@ class ChangedByHandTest {
     sql(databases.green(), "ALTER SUBSCRIPTION " + subscription + " REFRESH PUBLICATION");
     sql(databases.blue(), "ALTER PUBLICATION " + publication + " ADD TABLE transfer");
     console.plane.refresh();
-    assertThat(gate(Console.FORWARD, "lag").state()).isEqualTo(GateView.State.CLOSED);
+    assertThat(gate(PlaneDriver.FORWARD, "lag").state()).isEqualTo(GateView.State.CLOSED);
     Ends green =
         Guarded.ask(
             databases.green(),
@@ -202,7 +202,7 @@ class ChangedByHandTest {
   @Test
   void aWayBackThatIsStuckIsNotCalledFreeAndNamesWhatIsInItsWay() throws Exception {
     console.set();
-    console.move(Console.FORWARD);
+    console.move(PlaneDriver.FORWARD);
     try (PostgresSession stranger =
         PostgresSession.open(databases.blue(), "stranger", Duration.ofSeconds(60))) {
       stranger.run(h -> {
@@ -238,7 +238,7 @@ class ChangedByHandTest {
       assertThatThrownBy(() ->
               fencing.settled(
                   Colour.BLUE,
-                  console.context(Console.FORWARD, Duration.ofSeconds(5)),
+                  console.context(PlaneDriver.FORWARD, Duration.ofSeconds(5)),
                   Duration.ofMillis(100)))
           .hasMessageContaining("holds its lock: end that session");
     }
@@ -261,7 +261,7 @@ class ChangedByHandTest {
   @Test
   void bothSidesOpenedByHandShutTheFenceAndWantTheWords() throws Exception {
     console.set();
-    console.move(Console.FORWARD);
+    console.move(PlaneDriver.FORWARD);
     sql(databases.blue(), "ALTER TABLE transfer DISABLE TRIGGER USER");
     console.plane.refresh();
     assertThat(console.plane.risk(BACK).writes()).isEqualTo(-1);

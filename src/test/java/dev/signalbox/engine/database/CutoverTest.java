@@ -27,9 +27,9 @@ class CutoverTest {
     try (TestDatabases databases = TestDatabases.create()) {
       Map<Colour, PostgresServer> servers =
           Map.of(Colour.BLUE, databases.blue(), Colour.GREEN, databases.green());
-      Bank.create(databases.blue());
-      try (Console console =
-          new Console("bank " + UUID.randomUUID(), servers, Bank.migrations(folder))) {
+      BankSchema.create(databases.blue());
+      try (PlaneDriver console =
+          new PlaneDriver("bank " + UUID.randomUUID(), servers, BankSchema.migrations(folder))) {
         AtomicReference<PostgresServer> live = new AtomicReference<>(databases.blue());
         try (Writers writers = new Writers(live::get, 8, 500)) {
           console.set();
@@ -54,13 +54,13 @@ class CutoverTest {
           assertThat(writers.unexpected).isEmpty();
           assertThat(Writers.found(databases.get(at)))
               .containsExactlyInAnyOrderElementsOf(writers.committed);
-          console.run(Phase.SYNCHRONIZE, Console.FORWARD, "compare");
+          console.run(Phase.SYNCHRONIZE, PlaneDriver.FORWARD, "compare");
         }
       }
     }
   }
 
-  private static void report(int number, Console console) {
+  private static void report(int number, PlaneDriver console) {
     if (!Boolean.getBoolean("signalbox.report")) {
       return;
     }

@@ -39,7 +39,7 @@ class HangTest {
   private EmbeddedPostgres green;
   private PostgresServer source;
   private PostgresServer target;
-  private Console console;
+  private PlaneDriver console;
 
   @BeforeEach
   void start() throws Exception {
@@ -66,14 +66,14 @@ class HangTest {
       var seen = view(Colour.BLUE).at();
       Await.until("blue is still looked at", () -> view(Colour.BLUE).at().isAfter(seen));
       assertThat(console.plane.live()).isEqualTo(Colour.BLUE);
-      assertThat(Gate.views(console.plane.gates(Console.FORWARD, Colour.BLUE)))
+      assertThat(Gate.views(console.plane.gates(PlaneDriver.FORWARD, Colour.BLUE)))
           .anyMatch(g -> g.id().equals("database.servers") && g.state() == GateView.State.CLOSED);
-      assertThatThrownBy(() -> console.move(Console.FORWARD)).isNotNull();
+      assertThatThrownBy(() -> console.move(PlaneDriver.FORWARD)).isNotNull();
       write(source);
       for (Phase phase :
           new Phase[] {Phase.SYNCHRONIZE, Phase.REPLICATE, Phase.PREPARE, Phase.INITIALIZE}) {
-        for (var step : console.plane.steps(phase, Console.FORWARD, Console.RELEASE).reversed()) {
-          step.undo(console.context(Console.FORWARD, Duration.ofSeconds(20)));
+        for (var step : console.plane.steps(phase, PlaneDriver.FORWARD, PlaneDriver.RELEASE).reversed()) {
+          step.undo(console.context(PlaneDriver.FORWARD, Duration.ofSeconds(20)));
         }
       }
       assertThat(number(source, LEFT)).isZero();
@@ -85,7 +85,7 @@ class HangTest {
   @Test
   void aLiveSideThatFreezesIsLeftWithTheOperatorsWordAndClosedWhenItReturns() throws Exception {
     console.set();
-    console.move(Console.FORWARD);
+    console.move(PlaneDriver.FORWARD);
     write(target);
     long first = insert(target);
     for (int i = 0; i < 100; i++) {
@@ -95,18 +95,18 @@ class HangTest {
     Await.until("all rows on blue", () -> number(source, sum) == number(target, sum));
     long ticket = number(target, "SELECT nextval('ticket')");
     console.plane.refresh();
-    assertThat(console.plane.risk(Console.FORWARD.mirrored()).writes()).isZero();
+    assertThat(console.plane.risk(PlaneDriver.FORWARD.mirrored()).writes()).isZero();
     green.freeze();
     try {
       Await.until("green is missed", () -> !view(Colour.GREEN).reachable());
       letTheWorkerConnectAnew();
       // Blue is seen shut, and green is not seen.
       assertThat(console.plane.live()).isNull();
-      assertThat(console.plane.risk(Console.FORWARD.mirrored()).writes()).isEqualTo(-1);
-      assertThatThrownBy(() -> console.move(Console.FORWARD.mirrored())).isNotNull();
+      assertThat(console.plane.risk(PlaneDriver.FORWARD.mirrored()).writes()).isEqualTo(-1);
+      assertThatThrownBy(() -> console.move(PlaneDriver.FORWARD.mirrored())).isNotNull();
       assertThatThrownBy(() -> write(source)).hasMessageContaining("fenced");
       console.lossAcknowledged = true;
-      console.move(Console.FORWARD.mirrored());
+      console.move(PlaneDriver.FORWARD.mirrored());
       write(source);
       // Numbers that green drew are not drawn again.
       assertThat(insert(source)).isGreaterThan(first + 100);
@@ -116,7 +116,7 @@ class HangTest {
       assertThat(number(source, "SELECT nextval('ticket')")).isGreaterThan(ticket);
       // Whoever does not know of the operator's word holds, whatever it sees.
       console.lossAcknowledged = false;
-      Move back = Console.FORWARD.mirrored();
+      Move back = PlaneDriver.FORWARD.mirrored();
       assertThatThrownBy(() -> console.run(Phase.CUT_OVER, back, "announce")).isNotNull();
       assertThatThrownBy(() ->
               console
@@ -143,12 +143,12 @@ class HangTest {
   @Test
   void aSourceThatIsLostIsCleanedUpWithAnEmptyServerInItsPlace() throws Exception {
     console.set();
-    console.move(Console.FORWARD);
+    console.move(PlaneDriver.FORWARD);
     console.close();
     blue.close();
     try (EmbeddedPostgres empty = EmbeddedPostgres.start(folder, "empty", Map.of());
-        Console next =
-            new Console(
+        PlaneDriver next =
+            new PlaneDriver(
                 "hang",
                 Map.of(Colour.BLUE, instead(empty), Colour.GREEN, target),
                 servers.scripts)) {
@@ -163,8 +163,8 @@ class HangTest {
   @Test
   void aSideThatIsLostOnTheWayBackIsGivenUpAndClosedWhenItReturns() throws Exception {
     console.set();
-    console.move(Console.FORWARD);
-    Move back = Console.FORWARD.mirrored();
+    console.move(PlaneDriver.FORWARD);
+    Move back = PlaneDriver.FORWARD.mirrored();
     for (String step : List.of("announce", "fence", "catch-up")) {
       console.run(Phase.CUT_OVER, back, step);
     }

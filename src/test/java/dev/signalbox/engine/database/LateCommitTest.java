@@ -31,7 +31,7 @@ class LateCommitTest {
   private OwnServers servers;
   private PostgresServer source;
   private PostgresServer target;
-  private Console console;
+  private PlaneDriver console;
 
   @BeforeEach
   void start() throws Exception {
@@ -41,7 +41,7 @@ class LateCommitTest {
     console = servers.console;
     console.set();
     for (String step : List.of("announce", "fence", "catch-up")) {
-      console.run(Phase.CUT_OVER, Console.FORWARD, step);
+      console.run(Phase.CUT_OVER, PlaneDriver.FORWARD, step);
     }
   }
 
@@ -53,7 +53,7 @@ class LateCommitTest {
   @Test
   void theOldSideStaysClosedWhileTheNewOneMayStillOpen() throws Exception {
     commitsHang(target);
-    assertThatThrownBy(() -> console.run(Phase.CUT_OVER, Console.FORWARD, "switch")).isNotNull();
+    assertThatThrownBy(() -> console.run(Phase.CUT_OVER, PlaneDriver.FORWARD, "switch")).isNotNull();
     assertThat(fence(source)).isEqualTo(Fence.State.CLOSED);
     assertThat(fence(target)).isEqualTo(Fence.State.CLOSED);
     nothingCanBeTold(Colour.GREEN);
@@ -75,7 +75,7 @@ class LateCommitTest {
         "test",
         Duration.ofSeconds(5),
         h -> h.execute("UPDATE signalbox.lease SET epoch = epoch + 1"));
-    assertThat(commit().observe(console.context(Console.FORWARD, Duration.ofSeconds(3))))
+    assertThat(commit().observe(console.context(PlaneDriver.FORWARD, Duration.ofSeconds(3))))
         .isEqualTo(Step.Reality.DONE);
     takeBack();
     assertThat(fence(target)).isEqualTo(Fence.State.CLOSED);
@@ -85,7 +85,7 @@ class LateCommitTest {
   @Test
   void theOldSideIsNotTakenForOpenWhileItMayStillClose() throws Exception {
     commitsHang(source);
-    assertThatThrownBy(() -> console.run(Phase.CUT_OVER, Console.FORWARD, "switch")).isNotNull();
+    assertThatThrownBy(() -> console.run(Phase.CUT_OVER, PlaneDriver.FORWARD, "switch")).isNotNull();
     assertThat(fence(source)).isEqualTo(Fence.State.OPEN);
     nothingCanBeTold(Colour.BLUE);
 
@@ -98,22 +98,22 @@ class LateCommitTest {
   }
 
   private Step commit() {
-    return console.step(Phase.CUT_OVER, Console.FORWARD, "switch");
+    return console.step(Phase.CUT_OVER, PlaneDriver.FORWARD, "switch");
   }
 
   private void nothingCanBeTold(Colour unsettled) {
     assertThatThrownBy(
-            () -> commit().observe(console.context(Console.FORWARD, Duration.ofSeconds(3))))
+            () -> commit().observe(console.context(PlaneDriver.FORWARD, Duration.ofSeconds(3))))
         .isInstanceOf(UnsettledException.class)
         .hasMessageContaining(unsettled.toString());
-    assertThatThrownBy(() -> commit().undo(console.context(Console.FORWARD, Duration.ofSeconds(3))))
+    assertThatThrownBy(() -> commit().undo(console.context(PlaneDriver.FORWARD, Duration.ofSeconds(3))))
         .hasMessageContaining(unsettled.toString());
   }
 
   private void takeBack() throws Exception {
     for (Step step :
-        console.plane.steps(Phase.CUT_OVER, Console.FORWARD, Console.RELEASE).reversed()) {
-      step.undo(console.context(Console.FORWARD, Duration.ofSeconds(5)));
+        console.plane.steps(Phase.CUT_OVER, PlaneDriver.FORWARD, PlaneDriver.RELEASE).reversed()) {
+      step.undo(console.context(PlaneDriver.FORWARD, Duration.ofSeconds(5)));
     }
   }
 

@@ -15,16 +15,16 @@ final class OwnServers implements AutoCloseable {
   final PostgresServer source;
   final PostgresServer target;
   final Path scripts;
-  final Console console;
+  final PlaneDriver console;
 
   OwnServers(Path folder, String environment) throws Exception {
     blue = EmbeddedPostgres.start(folder, "blue", Map.of());
     green = EmbeddedPostgres.start(folder, "green", Map.of());
     source = new PostgresServer(Colour.BLUE, blue.coordinates("postgres"));
     target = new PostgresServer(Colour.GREEN, green.coordinates("postgres"));
-    Bank.create(source);
-    scripts = Bank.migrations(Files.createDirectory(folder.resolve("scripts")));
-    console = new Console(environment, Map.of(Colour.BLUE, source, Colour.GREEN, target), scripts);
+    BankSchema.create(source);
+    scripts = BankSchema.migrations(Files.createDirectory(folder.resolve("scripts")));
+    console = new PlaneDriver(environment, Map.of(Colour.BLUE, source, Colour.GREEN, target), scripts);
   }
 
   @Override

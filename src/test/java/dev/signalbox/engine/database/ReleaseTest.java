@@ -45,17 +45,17 @@ class ReleaseTest {
   private static final List<String> PUBLIC = List.of("public");
   @TempDir Path folder;
   private TestDatabases databases;
-  private Console console;
+  private PlaneDriver console;
 
   @BeforeEach
   void begin() throws Exception {
     databases = TestDatabases.create();
-    Bank.create(databases.blue());
+    BankSchema.create(databases.blue());
     console =
-        new Console(
+        new PlaneDriver(
             "release " + UUID.randomUUID(),
             Map.of(Colour.BLUE, databases.blue(), Colour.GREEN, databases.green()),
-            Bank.migrations(folder));
+            BankSchema.migrations(folder));
   }
 
   @AfterEach
@@ -81,7 +81,7 @@ class ReleaseTest {
 
     undoAll();
     ReleaseInfo next = new ReleaseInfo(2, "v2", Colour.BLUE, Colour.GREEN);
-    console.plane.steps(Phase.INITIALIZE, Console.FORWARD, next);
+    console.plane.steps(Phase.INITIALIZE, PlaneDriver.FORWARD, next);
     console.plane.refresh();
     assertThat(console.plane.view().consistency().state())
         .as("what an earlier release compared")
@@ -110,8 +110,8 @@ class ReleaseTest {
     migrationsGateBecomes(GateView.State.CLOSED, "is not named V<version>__<text>.sql");
     assertThat(requireNonNull(console.plane.view().servers().get(Colour.GREEN)).pendingMigrations())
         .isNegative();
-    Step migrate = console.step(Phase.PREPARE, Console.FORWARD, "migrate");
-    assertThat(migrate.observe(console.context(Console.FORWARD, migrate.timeout())))
+    Step migrate = console.step(Phase.PREPARE, PlaneDriver.FORWARD, "migrate");
+    assertThat(migrate.observe(console.context(PlaneDriver.FORWARD, migrate.timeout())))
         .isEqualTo(Step.Reality.NOT_DONE);
     Files.delete(folder.resolve("V9.sql"));
     migrationsGateBecomes(GateView.State.OPEN, "schema version");
@@ -123,7 +123,7 @@ class ReleaseTest {
         "the gate is " + state,
         () -> {
           console.plane.refresh();
-          return Gate.views(console.plane.gates(Console.FORWARD, Colour.BLUE)).stream()
+          return Gate.views(console.plane.gates(PlaneDriver.FORWARD, Colour.BLUE)).stream()
               .anyMatch(gate ->
                   gate.id().equals("database.migrations")
                       && gate.state() == state
@@ -135,12 +135,12 @@ class ReleaseTest {
   void everyStepMayRunTwiceAndSeesItself() throws Exception {
     for (Phase phase :
         List.of(Phase.INITIALIZE, Phase.PREPARE, Phase.REPLICATE, Phase.SYNCHRONIZE)) {
-      for (Step step : console.plane.steps(phase, Console.FORWARD, Console.RELEASE)) {
-        step.run(console.context(Console.FORWARD, step.timeout()));
-        step.run(console.context(Console.FORWARD, step.timeout()));
+      for (Step step : console.plane.steps(phase, PlaneDriver.FORWARD, PlaneDriver.RELEASE)) {
+        step.run(console.context(PlaneDriver.FORWARD, step.timeout()));
+        step.run(console.context(PlaneDriver.FORWARD, step.timeout()));
         boolean repeatable =
             List.of("database.preflight", "database.analyze", "database.prove").contains(step.id());
-        assertThat(step.observe(console.context(Console.FORWARD, step.timeout())))
+        assertThat(step.observe(console.context(PlaneDriver.FORWARD, step.timeout())))
             .as(step.id())
             .isEqualTo(repeatable ? Step.Reality.NOT_DONE : Step.Reality.DONE);
       }
@@ -167,7 +167,7 @@ class ReleaseTest {
           h.execute("SELECT pg_replication_origin_drop(?)", origin);
           return true;
         });
-    assertThatThrownBy(() -> console.run(Phase.SYNCHRONIZE, Console.FORWARD, "compare"))
+    assertThatThrownBy(() -> console.run(Phase.SYNCHRONIZE, PlaneDriver.FORWARD, "compare"))
         .hasMessageContaining("account row 77 differs")
         .hasMessageContaining("account row 500 is missing on the target");
     Consistency found = console.plane.view().consistency();
@@ -185,18 +185,18 @@ class ReleaseTest {
     console.set();
     for (boolean on : List.of(false, true)) {
       new TableFence(databasesPair())
-          .close(Colour.BLUE, console.context(Console.FORWARD, Duration.ofSeconds(9)));
-      Step commit = console.step(Phase.CUT_OVER, Console.FORWARD, "switch");
-      assertThat(commit.observe(console.context(Console.FORWARD, Duration.ofSeconds(3))))
+          .close(Colour.BLUE, console.context(PlaneDriver.FORWARD, Duration.ofSeconds(9)));
+      Step commit = console.step(Phase.CUT_OVER, PlaneDriver.FORWARD, "switch");
+      assertThat(commit.observe(console.context(PlaneDriver.FORWARD, Duration.ofSeconds(3))))
           .isEqualTo(Step.Reality.NOT_DONE);
       assertOpen(null);
       if (on) {
-        console.move(Console.FORWARD);
+        console.move(PlaneDriver.FORWARD);
         assertOpen(Colour.GREEN);
       } else {
         for (Step step :
-            console.plane.steps(Phase.CUT_OVER, Console.FORWARD, Console.RELEASE).reversed()) {
-          step.undo(console.context(Console.FORWARD, Duration.ofSeconds(3)));
+            console.plane.steps(Phase.CUT_OVER, PlaneDriver.FORWARD, PlaneDriver.RELEASE).reversed()) {
+          step.undo(console.context(PlaneDriver.FORWARD, Duration.ofSeconds(3)));
         }
         assertOpen(Colour.BLUE);
       }
@@ -210,27 +210,27 @@ class ReleaseTest {
     console.plane.refresh();
     assertThat(console.plane.astray(Colour.BLUE)).isEmpty();
     new TableFence(databasesPair())
-        .open(Colour.GREEN, console.context(Console.FORWARD, Duration.ofSeconds(9)));
+        .open(Colour.GREEN, console.context(PlaneDriver.FORWARD, Duration.ofSeconds(9)));
     console.plane.refresh();
     assertThat(console.plane.live()).isNull();
     assertThat(console.plane.astray(Colour.BLUE))
         .hasValueSatisfying(why -> assertThat(why).contains("green takes writes, too"));
-    console.plane.mend(Colour.BLUE, console.context(Console.FORWARD, Duration.ofSeconds(9)));
+    console.plane.mend(Colour.BLUE, console.context(PlaneDriver.FORWARD, Duration.ofSeconds(9)));
     console.plane.refresh();
     assertOpen(Colour.BLUE);
     assertThat(console.plane.live()).isEqualTo(Colour.BLUE);
-    assertThat(Gate.views(console.plane.gates(Console.FORWARD, Colour.BLUE)))
+    assertThat(Gate.views(console.plane.gates(PlaneDriver.FORWARD, Colour.BLUE)))
         .anyMatch(g -> g.id().equals("database.identical") && g.state() != GateView.State.OPEN);
   }
 
   @Test
   void undoingASwitchThatWasMadeCarriesItsWritesBack() throws Exception {
     console.set();
-    console.move(Console.FORWARD);
+    console.move(PlaneDriver.FORWARD);
     UUID written = write(databases.green());
     for (Step step :
-        console.plane.steps(Phase.CUT_OVER, Console.FORWARD, Console.RELEASE).reversed()) {
-      step.undo(console.context(Console.FORWARD, Duration.ofSeconds(3)));
+        console.plane.steps(Phase.CUT_OVER, PlaneDriver.FORWARD, PlaneDriver.RELEASE).reversed()) {
+      step.undo(console.context(PlaneDriver.FORWARD, Duration.ofSeconds(3)));
     }
     assertOpen(Colour.BLUE);
     assertThat(Writers.found(databases.blue())).contains(written);
@@ -249,7 +249,7 @@ class ReleaseTest {
         repeatable.setAutoCommit(false);
         repeatable.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
         execute(repeatable, "SELECT count(*) FROM account");
-        console.move(Console.FORWARD);
+        console.move(PlaneDriver.FORWARD);
         assertThatThrownBy(prepared::executeUpdate)
             .isInstanceOfSatisfying(SQLException.class, ReleaseTest::fenced);
         assertThatThrownBy(() -> execute(repeatable, "DELETE FROM account WHERE id = 3"))
@@ -264,7 +264,7 @@ class ReleaseTest {
               .as(write)
               .isInstanceOfSatisfying(SQLException.class, ReleaseTest::fenced);
         }
-        assertThat(ask(Colour.BLUE, "SELECT count(*) FROM account")).isEqualTo(Bank.ACCOUNTS);
+        assertThat(ask(Colour.BLUE, "SELECT count(*) FROM account")).isEqualTo(BankSchema.ACCOUNTS);
       }
     }
     write(databases.green());
@@ -276,13 +276,13 @@ class ReleaseTest {
     try (Connection slow = open(databases.blue())) {
       slow.setAutoCommit(false);
       execute(slow, "UPDATE account SET name = 'slow' WHERE id = 9");
-      assertThatThrownBy(() -> console.move(Console.FORWARD))
+      assertThatThrownBy(() -> console.move(PlaneDriver.FORWARD))
           .hasMessageContaining("could not be stopped")
           .hasMessageContaining("UPDATE account SET name = …");
       assertOpen(Colour.BLUE);
       slow.commit();
     }
-    console.move(Console.FORWARD);
+    console.move(PlaneDriver.FORWARD);
     assertOpen(Colour.GREEN);
   }
 
@@ -290,11 +290,11 @@ class ReleaseTest {
   void sequencesGoOnOnTheOtherSide() throws Exception {
     console.set();
     long ticket = next(databases.blue(), "ticket");
-    console.move(Console.FORWARD);
+    console.move(PlaneDriver.FORWARD);
     assertThat(next(databases.green(), "ticket")).isGreaterThan(ticket);
     write(databases.green());
     long there = next(databases.green(), "ticket");
-    console.move(Console.FORWARD.mirrored());
+    console.move(PlaneDriver.FORWARD.mirrored());
     assertThat(next(databases.blue(), "ticket")).isGreaterThan(there);
     write(databases.blue());
   }
@@ -302,8 +302,8 @@ class ReleaseTest {
   @Test
   void aTableThatTheNewVersionCreatesDoesNotLockTheWayBack() throws Exception {
     console.set();
-    console.move(Console.FORWARD);
-    Move back = Console.FORWARD.mirrored();
+    console.move(PlaneDriver.FORWARD);
+    Move back = PlaneDriver.FORWARD.mirrored();
     execute(
         databases.green(), "CREATE TABLE novel (id int PRIMARY KEY); INSERT INTO novel VALUES (1)");
     console.plane.refresh();
@@ -320,7 +320,7 @@ class ReleaseTest {
     assertThatThrownBy(() -> execute(databases.green(), "INSERT INTO novel VALUES (2)"))
         .isInstanceOf(org.jdbi.v3.core.JdbiException.class)
         .hasMessageContaining("fenced");
-    console.move(Console.FORWARD);
+    console.move(PlaneDriver.FORWARD);
     assertOpen(Colour.GREEN);
     execute(databases.green(), "INSERT INTO novel VALUES (2)");
   }
@@ -330,7 +330,7 @@ class ReleaseTest {
   void aTableThatTheOldVersionCreatesLocksTheCutover() throws Exception {
     console.set();
     execute(databases.blue(), "CREATE TABLE novel (id int PRIMARY KEY)");
-    assertThatThrownBy(() -> console.move(Console.FORWARD))
+    assertThatThrownBy(() -> console.move(PlaneDriver.FORWARD))
         .hasMessageContaining("Table novel carries no fence");
     assertOpen(Colour.BLUE);
   }
@@ -342,7 +342,7 @@ class ReleaseTest {
   @Test
   void cleanUpKeepsTheLiveSideAndTheNextReleaseBeginsThere() throws Exception {
     console.set();
-    console.move(Console.FORWARD);
+    console.move(PlaneDriver.FORWARD);
     console.phases(Phase.CLEAN_UP);
     write(databases.green());
     assertThatThrownBy(() -> write(databases.blue()))
@@ -360,11 +360,11 @@ class ReleaseTest {
     var back = new ReleaseInfo(2, "v3", Colour.GREEN, Colour.BLUE);
     for (Phase phase :
         List.of(Phase.INITIALIZE, Phase.PREPARE, Phase.REPLICATE, Phase.SYNCHRONIZE)) {
-      for (Step step : console.plane.steps(phase, Console.FORWARD.mirrored(), back)) {
-        step.run(console.context(Console.FORWARD.mirrored(), step.timeout()));
+      for (Step step : console.plane.steps(phase, PlaneDriver.FORWARD.mirrored(), back)) {
+        step.run(console.context(PlaneDriver.FORWARD.mirrored(), step.timeout()));
       }
     }
-    console.move(Console.FORWARD.mirrored());
+    console.move(PlaneDriver.FORWARD.mirrored());
     assertOpen(Colour.BLUE);
   }
 
@@ -379,9 +379,9 @@ class ReleaseTest {
             Duration.ofMinutes(1))) {
       other.acquire(true);
     }
-    assertThatThrownBy(() -> console.move(Console.FORWARD)).isInstanceOf(DeposedException.class);
+    assertThatThrownBy(() -> console.move(PlaneDriver.FORWARD)).isInstanceOf(DeposedException.class);
     assertOpen(Colour.BLUE);
-    assertThatThrownBy(() -> console.undo(Phase.REPLICATE, Console.FORWARD, "subscribe"))
+    assertThatThrownBy(() -> console.undo(Phase.REPLICATE, PlaneDriver.FORWARD, "subscribe"))
         .isInstanceOf(DeposedException.class);
     console.plane.refresh();
     assertThat(console.plane.view().replication().forward().lagBytes()).isNotNegative();
@@ -426,10 +426,10 @@ class ReleaseTest {
     List<Step> all = new ArrayList<>();
     for (Phase phase :
         List.of(Phase.INITIALIZE, Phase.PREPARE, Phase.REPLICATE, Phase.SYNCHRONIZE)) {
-      all.addAll(console.plane.steps(phase, Console.FORWARD, Console.RELEASE));
+      all.addAll(console.plane.steps(phase, PlaneDriver.FORWARD, PlaneDriver.RELEASE));
     }
     for (Step step : all.reversed()) {
-      step.undo(console.context(Console.FORWARD, Duration.ofSeconds(20)));
+      step.undo(console.context(PlaneDriver.FORWARD, Duration.ofSeconds(20)));
     }
   }
 

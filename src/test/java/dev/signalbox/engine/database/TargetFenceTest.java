@@ -37,14 +37,14 @@ class TargetFenceTest {
 
   @TempDir Path folder;
   private TestDatabases databases;
-  private Console console;
+  private PlaneDriver console;
   private String environment;
 
   @BeforeEach
   void begin() throws Exception {
     databases = TestDatabases.create();
-    Bank.create(databases.blue());
-    Bank.migrations(folder);
+    BankSchema.create(databases.blue());
+    BankSchema.migrations(folder);
     Files.writeString(
         folder.resolve("V3__audit.sql"),
         """
@@ -59,8 +59,8 @@ class TargetFenceTest {
     console = console();
   }
 
-  private Console console() {
-    return new Console(
+  private PlaneDriver console() {
+    return new PlaneDriver(
         environment,
         Map.of(Colour.BLUE, databases.blue(), Colour.GREEN, databases.green()),
         folder);
@@ -138,7 +138,7 @@ class TargetFenceTest {
   void everyStepUpToTheFenceLeavesTheTargetShut() throws Exception {
     console.phases(Phase.INITIALIZE);
     for (String step : List.of("carry", "migrate")) {
-      console.run(Phase.PREPARE, Console.FORWARD, step);
+      console.run(Phase.PREPARE, PlaneDriver.FORWARD, step);
       assertThat(new TableFence(pair()).state(Colour.GREEN)).as(step).isEqualTo(Fence.State.CLOSED);
       assertThatThrownBy(() -> ask(databases.green(), "UPDATE account SET balance = 0"))
           .hasMessageContaining("this database is fenced");
@@ -148,7 +148,7 @@ class TargetFenceTest {
 
   @Test
   void aSchemaThatWasPreparedByHandIsShutToo() throws Exception {
-    Bank.create(databases.green());
+    BankSchema.create(databases.green());
     Guarded.ask(
         databases.green(),
         "test",
@@ -158,7 +158,7 @@ class TargetFenceTest {
           return true;
         });
     console.phases(Phase.INITIALIZE);
-    console.run(Phase.PREPARE, Console.FORWARD, "carry");
+    console.run(Phase.PREPARE, PlaneDriver.FORWARD, "carry");
     assertThat(new TableFence(pair()).state(Colour.GREEN)).isEqualTo(Fence.State.CLOSED);
   }
 
@@ -194,9 +194,9 @@ class TargetFenceTest {
   @Test
   void aCarriedSchemaIsStillOursAfterTheStepRanTwice() throws Exception {
     console.phases(Phase.INITIALIZE);
-    console.run(Phase.PREPARE, Console.FORWARD, "carry");
-    console.run(Phase.PREPARE, Console.FORWARD, "carry");
-    console.undo(Phase.PREPARE, Console.FORWARD, "carry");
+    console.run(Phase.PREPARE, PlaneDriver.FORWARD, "carry");
+    console.run(Phase.PREPARE, PlaneDriver.FORWARD, "carry");
+    console.undo(Phase.PREPARE, PlaneDriver.FORWARD, "carry");
     assertThat(
             ask(
                 databases.green(),

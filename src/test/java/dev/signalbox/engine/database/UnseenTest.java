@@ -28,16 +28,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Nothing is ready, the same or close behind that is not seen to be so now.
 class UnseenTest {
-  private static final Move BACK = Console.FORWARD.mirrored();
+  private static final Move BACK = PlaneDriver.FORWARD.mirrored();
 
   @TempDir Path folder;
 
   private Path scripts() throws Exception {
-    return Bank.migrations(Files.createDirectories(folder.resolve("scripts")));
+    return BankSchema.migrations(Files.createDirectories(folder.resolve("scripts")));
   }
 
   private static List<GateView> gates(DatabasePlane plane, GateView.State state) {
-    return Gate.views(plane.gates(Console.FORWARD, Colour.BLUE)).stream()
+    return Gate.views(plane.gates(PlaneDriver.FORWARD, Colour.BLUE)).stream()
         .filter(g -> g.state() == state)
         .toList();
   }
@@ -47,11 +47,11 @@ class UnseenTest {
         "all gates are open",
         () ->
             gates(plane, GateView.State.OPEN).size()
-                == Gate.views(plane.gates(Console.FORWARD, Colour.BLUE)).size());
+                == Gate.views(plane.gates(PlaneDriver.FORWARD, Colour.BLUE)).size());
   }
 
   private static void nothingIsKnown(DatabasePlane plane) {
-    for (Move move : List.of(Console.FORWARD, BACK)) {
+    for (Move move : List.of(PlaneDriver.FORWARD, BACK)) {
       assertThat(Gate.views(plane.gates(move, Colour.BLUE)))
           .hasSize(10)
           .allSatisfy(gate -> {
@@ -85,9 +85,9 @@ class UnseenTest {
         EmbeddedPostgres green = EmbeddedPostgres.start(folder, "green", Map.of())) {
       PostgresServer source = new PostgresServer(Colour.BLUE, blue.coordinates("postgres"));
       PostgresServer target = new PostgresServer(Colour.GREEN, green.coordinates("postgres"));
-      Bank.create(source);
+      BankSchema.create(source);
       Map<Colour, PostgresServer> servers = Map.of(Colour.BLUE, source, Colour.GREEN, target);
-      try (Console console = new Console("unseen", servers, scripts())) {
+      try (PlaneDriver console = new PlaneDriver("unseen", servers, scripts())) {
         DatabasePlane plane = console.plane;
         console.set();
         plane.refresh();
@@ -118,7 +118,7 @@ class UnseenTest {
         await(plane, Colour.GREEN, true);
         // The side that is seen is shut; what blue does is not known.
         assertThat(plane.live()).isNull();
-        assertThat(plane.risk(Console.FORWARD).writes()).isEqualTo(-1);
+        assertThat(plane.risk(PlaneDriver.FORWARD).writes()).isEqualTo(-1);
         blue.thaw();
         allOpen(plane);
         assertThat(plane.live()).isEqualTo(Colour.BLUE);
@@ -149,9 +149,9 @@ class UnseenTest {
         green.start();
         await(late, Colour.GREEN, true);
         assertThat(late.live()).isNull();
-        assertThat(late.risk(Console.FORWARD).possible()).isTrue();
-        assertThat(late.risk(Console.FORWARD).writes()).isEqualTo(-1);
-        assertThat(late.risk(Console.FORWARD).evidence())
+        assertThat(late.risk(PlaneDriver.FORWARD).possible()).isTrue();
+        assertThat(late.risk(PlaneDriver.FORWARD).writes()).isEqualTo(-1);
+        assertThat(late.risk(PlaneDriver.FORWARD).evidence())
             .contains("blue has not answered this console yet", "ahead is not known");
         blue.start();
         await(late, Colour.BLUE, true);
@@ -163,10 +163,10 @@ class UnseenTest {
   @Test
   void whatNobodyLooksAtAnyMoreIsNotKnownAfterThreePolls() throws Exception {
     try (TestDatabases databases = TestDatabases.create()) {
-      Bank.create(databases.blue());
+      BankSchema.create(databases.blue());
       Map<Colour, PostgresServer> servers =
           Map.of(Colour.BLUE, databases.blue(), Colour.GREEN, databases.green());
-      try (Console console = new Console("unseen " + UUID.randomUUID(), servers, scripts())) {
+      try (PlaneDriver console = new PlaneDriver("unseen " + UUID.randomUUID(), servers, scripts())) {
         console.set();
         console.plane.refresh();
         allOpen(console.plane);
@@ -176,7 +176,7 @@ class UnseenTest {
         await(console.plane, Colour.BLUE, false);
         await(console.plane, Colour.GREEN, false);
         nothingIsKnown(console.plane);
-        assertThat(Gate.views(console.plane.gates(Console.FORWARD, Colour.BLUE)))
+        assertThat(Gate.views(console.plane.gates(PlaneDriver.FORWARD, Colour.BLUE)))
             .filteredOn(g -> g.id().equals("database.fence"))
             .allSatisfy(g -> assertThat(g.evidence()).contains("blue was not seen for "));
       }

@@ -62,8 +62,8 @@ final class Writers implements AutoCloseable {
               c.prepareStatement(
                   "INSERT INTO transfer (request, \"From\", \"to\", amount) VALUES (?, ?, ?, ?)");
         }
-        long from = 1L + random.nextInt(Bank.ACCOUNTS);
-        long to = 1L + random.nextInt(Bank.ACCOUNTS - 1);
+        long from = 1L + random.nextInt(BankSchema.ACCOUNTS);
+        long to = 1L + random.nextInt(BankSchema.ACCOUNTS - 1);
         to = to >= from ? to + 1 : to;
         for (int i = 0; i < 2; i++) {
           prepared[i].setInt(1, 1);

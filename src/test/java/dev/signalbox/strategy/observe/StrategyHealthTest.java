@@ -8,6 +8,7 @@ import dev.signalbox.strategy.StrategyEvent;
 import dev.signalbox.strategy.observe.StrategyAlert.Kind;
 import dev.signalbox.strategy.observe.StrategyHealth.Check;
 import dev.signalbox.support.Await;
+import dev.signalbox.support.ManualClock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -8,6 +8,7 @@ import dev.signalbox.strategy.StoredStrategy;
 import dev.signalbox.strategy.Strategy;
 import dev.signalbox.strategy.StrategyEvent;
 import dev.signalbox.support.Await;
+import dev.signalbox.support.ManualClock;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;

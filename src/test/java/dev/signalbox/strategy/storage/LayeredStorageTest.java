@@ -8,6 +8,7 @@ import dev.signalbox.strategy.Strategy;
 import dev.signalbox.strategy.StrategyConfig;
 import dev.signalbox.strategy.StrategyStorage;
 import dev.signalbox.support.Await;
+import dev.signalbox.support.ManualClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Drives a plane as the conductor does, without a journal.
-final class Console implements AutoCloseable {
+final class PlaneDriver implements AutoCloseable {
   static final Move FORWARD = new Move(Colour.BLUE, Colour.GREEN);
   static final ReleaseInfo RELEASE = new ReleaseInfo(1, "v2", Colour.BLUE, Colour.GREEN);
 
@@ -29,7 +29,7 @@ final class Console implements AutoCloseable {
   boolean newSideGivenUp;
   final Map<String, Long> nanos = new LinkedHashMap<>();
 
-  Console(String environment, Map<Colour, PostgresServer> servers, Path migrations) {
+  PlaneDriver(String environment, Map<Colour, PostgresServer> servers, Path migrations) {
     try (var lease =
         new PostgresLease(List.copyOf(servers.values()), "test", "test", Duration.ofMinutes(10))) {
       this.epoch = lease.acquire(true);

@@ -10,7 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 /// A small service's schema with a bit of everything, and its migrations.
-final class Bank {
+final class BankSchema {
   static final int ACCOUNTS = 1000;
 
   private static final String SCHEMA =
@@ -46,7 +46,7 @@ final class Bank {
       SELECT nextval('ticket');
       """;
 
-  private Bank() {}
+  private BankSchema() {}
 
   static void create(PostgresServer server) throws SQLException {
     Guarded.ask(

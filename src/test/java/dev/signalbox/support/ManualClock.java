@@ -1,11 +1,11 @@
-package dev.signalbox.strategy.storage;
+package dev.signalbox.support;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/// A clock that a test sets, backwards too.
-final class ManualClock implements InstantSource {
+/// A clock that a test sets, backwards too. Thread-safe.
+public final class ManualClock implements InstantSource {
   private volatile Instant now = Instant.parse("2026-11-21T12:00:00Z");
 
   @Override
@@ -13,7 +13,7 @@ final class ManualClock implements InstantSource {
     return now;
   }
 
-  void pass(Duration time) {
+  public void pass(Duration time) {
     now = now.plus(time);
   }
 }
