@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// Every PostgreSQL database of an environment, and which of them keep journal and lease: both
 /// sides of the first one, or the one that the environment names for it.
@@ -81,7 +82,8 @@ final class Servers {
         environment.release().lease());
   }
 
-  private static Witness witness(RouterSettings router) {
+  /// Null when the router cannot tell who drives: then the lease needs both databases.
+  private static @Nullable Witness witness(RouterSettings router) {
     return switch (router) {
       case RouterSettings.Entry entry -> new EntryWitness(entry.control(), entry.token());
     };

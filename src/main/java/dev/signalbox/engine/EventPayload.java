@@ -20,6 +20,7 @@ public sealed interface EventPayload {
     UNDO_FAILED(Kind.UNDO_FAILED),
     HOLDING(Kind.HOLDING),
     GIVE_UP_STARTED(Kind.GIVE_UP_STARTED),
+    /// What the release decided by itself; commands show the last one as the reason.
     NOTE(Kind.NOTE);
 
     private final Kind kind;

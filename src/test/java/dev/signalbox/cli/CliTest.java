@@ -306,7 +306,7 @@ class CliTest {
             "live         BLUE ■",
             "driven by    ann@desk, epoch 7;",
             "release      3, version v2, blue → green, ready",
-            "application v1 healthy; database read-write, PostgreSQL 18.6, 12 MB, schema 2",
+            "application v1 healthy; database read-write, PostgreSQL 18.6, 12.0 MB, schema 2",
             "forward      streaming, lag 3 ms (120 B)",
             "gate         ✓ Lag: 3 ms, limit 1 s",
             "cut over     locked: lag",

@@ -48,6 +48,7 @@ class WireTest {
             new Command.GiveUp("bank"),
             new Command.CleanUp("bank"),
             new Command.TakeOver("bank"),
+            new Command.TakeOver("bank", "I checked that blue is off"),
             new Command.CancelQuery("q-7"),
             new Command.SuspendCluster("bank"),
             new Command.ResumeCluster())

@@ -29,7 +29,8 @@ public interface Router extends AutoCloseable {
 
   RouterState state() throws IOException, InterruptedException;
 
-  /// Makes `epoch` known and prepares the route to `to`; what a switch would otherwise wait for.
+  /// Makes `epoch` known, so that lower ones are refused from now on, also by a router that starts
+  /// again; and prepares the route to `to`: what a switch would otherwise wait for.
   ///
   /// @param warm requests that a router that can [Can#WARM] sends to that stack at once
   RouterState announce(long epoch, Colour to, int warm) throws IOException, InterruptedException;
@@ -38,18 +39,23 @@ public interface Router extends AutoCloseable {
   /// after `drain`; [RouterState#inFlight] tells what is still left. Only when it can [Can#HOLD].
   ///
   /// @param longest after which the hold ends by itself; 1 ms to 60 s
-  RouterState hold(long epoch, Duration longest, Duration drain)
-      throws IOException, InterruptedException;
+  default RouterState hold(long epoch, Duration longest, Duration drain)
+      throws IOException, InterruptedException {
+    throw new UnsupportedOperationException("The " + kind() + " router cannot hold.");
+  }
 
   /// Sends requests to `to` from now on.
   ///
-  /// @param ifGeneration refused when the router is at another one: a late command finds no victim
+  /// @param ifGeneration refused when the router is at another one ([RouterRefusedException]): a late
+  ///   command finds no victim
   /// @param release whether a hold ends with it
   RouterState route(long epoch, Colour to, long ifGeneration, boolean release)
       throws IOException, InterruptedException;
 
   /// Ends a hold; requests go where they went before. Only when it can [Can#HOLD].
-  RouterState release(long epoch) throws IOException, InterruptedException;
+  default RouterState release(long epoch) throws IOException, InterruptedException {
+    throw new UnsupportedOperationException("The " + kind() + " router cannot hold.");
+  }
 
   @Override
   void close();

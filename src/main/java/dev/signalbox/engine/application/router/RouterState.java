@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
-/// What the entry said of itself, with the answer to a command or alone.
+/// What a router said of itself, with the answer to a command or alone. One that knows no more than
+/// its route says [#atRoute].
 ///
 /// @param route where requests go, or will go when a hold ends
 /// @param generation rises with each routing command
@@ -17,6 +18,7 @@ import tools.jackson.databind.JsonNode;
 /// @param waiting requests that wait now
 /// @param holdExpired whether the last hold ended by itself
 /// @param inFlight what is being answered now, without endless streams; at most 50
+/// @param stacks empty when it cannot count
 /// @param drained requests that finished while the entry waited; in the answer to a hold
 /// @param released requests that went on; in the answer to a route or a release
 /// @param held how long requests had waited when they were released; zero in other answers
@@ -55,8 +57,15 @@ public record RouterState(
       Duration p95,
       int inFlight) {}
 
+  /// Of a router that neither holds nor counts.
+  public static RouterState atRoute(Colour route, long generation, long epoch) {
+    return new RouterState(
+        route, generation, epoch, false, 0, false, List.of(), Map.of(), 0, 0, Duration.ZERO, 0);
+  }
+
+  /// Of a router that counts.
   public Upstream stack(Colour colour) {
-    return java.util.Objects.requireNonNull(stacks.get(colour));
+    return java.util.Objects.requireNonNull(stacks.get(colour), "this router does not count");
   }
 
   /// Those of the requests in flight on `colour` that may change something.

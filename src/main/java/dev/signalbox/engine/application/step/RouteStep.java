@@ -1,5 +1,6 @@
 package dev.signalbox.engine.application.step;
 
+import dev.signalbox.engine.DurationText;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.application.router.Router;
 import dev.signalbox.engine.application.router.RouterRefusedException;
@@ -54,11 +55,17 @@ public record RouteStep(Stacks stacks, Move move) implements Step {
       throw e;
     }
     stacks.intended().accept(move.to());
-    return "Router generation "
-        + state.generation()
-        + "; requests waited at most "
-        + state.held().toNanos() / 1_000.0 / 1_000.0
-        + " ms, "
+    return "Router generation " + state.generation() + (holds() ? "; " + waited(state) : "");
+  }
+
+  private boolean holds() {
+    return stacks.router().can().contains(Router.Can.HOLD);
+  }
+
+  private static String waited(RouterState state) {
+    return "requests waited at most "
+        + DurationText.words(state.held())
+        + ", "
         + state.released()
         + " went on"
         + (state.holdExpired() ? "; the hold had ended by itself before" : "");
@@ -69,8 +76,7 @@ public record RouteStep(Stacks stacks, Move move) implements Step {
   @Override
   public void undo(StepContext context) throws IOException, InterruptedException {
     RouterState now = stacks.router().state();
-    boolean holds = stacks.router().can().contains(Router.Can.HOLD);
-    if (holds && now.route() == move.to() && !now.holding()) {
+    if (holds() && now.route() == move.to() && !now.holding()) {
       // The command was obeyed and its answer lost: nobody may reach a side that is still closed.
       now = stacks.router().hold(context.epoch(), stacks.maxHold(), stacks.drain());
     }
