@@ -34,7 +34,7 @@ import dev.signalbox.engine.release.conductor.ReleaseEngine;
 import dev.signalbox.engine.release.model.ReleaseInfo;
 import dev.signalbox.entry.EntryProcess;
 import dev.signalbox.support.Await;
-import dev.signalbox.support.ReferencePage;
+import dev.signalbox.support.GuidePage;
 import dev.signalbox.support.TestDatabases;
 import java.io.IOException;
 import java.net.URI;
@@ -239,8 +239,8 @@ class SubsetsTest {
                 && s.gates().stream().allMatch(g -> g.state() == GateView.State.OPEN));
     assertThat(console.snapshot().gates())
         .extracting(gate -> gate.id().replaceFirst("^database\\.(orders|billing)\\.", "database."))
-        .as("gates that the reference page tells")
-        .isSubsetOf(ReferencePage.gates());
+        .as("gates that the guide tells")
+        .isSubsetOf(GuidePage.gates());
   }
 
   private static void done(Console console, Command command) throws Exception {

@@ -308,7 +308,7 @@ class CliTest {
             "release      3, version v2, blue → green, ready",
             "application v1 healthy; database read-write, PostgreSQL 18.6, 12.0 MB, schema 2",
             "forward      streaming, lag 3 ms (120 B)",
-            "gate         ✓ Lag: 3 ms, limit 1 s",
+            "gate         ✓ In step: 3 ms, limit 1 s",
             "cut over     locked: lag",
             "way back     to BLUE ■ in about 200 ms, nothing would be lost")
         .doesNotContain("\u001b");
@@ -385,7 +385,7 @@ class CliTest {
             "lastEvent");
     assertThat(status.at("/gates/0").toString())
         .isEqualTo(
-            "{\"id\":\"database.lag\",\"title\":\"Lag\",\"state\":\"open\","
+            "{\"id\":\"database.lag\",\"title\":\"In step\",\"state\":\"open\","
                 + "\"evidence\":\"3 ms, limit 1 s\"}");
     assertThat(status.at("/release/status").asString()).isEqualTo("watching");
     assertThat(status.at("/release/moves/0/steps/0/ms").asDouble()).isEqualTo(4.0);

@@ -97,7 +97,7 @@ final class Snapshots {
                 new DatabaseView.Consistency(
                     DatabaseView.Consistency.State.IDENTICAL, 1, 2, 100, AT, "equal"),
                 Map.of(Colour.BLUE, new DatabaseView.Application(Colour.BLUE, 3, "")))),
-        List.of(new GateView("database.lag", "Lag", GateView.State.OPEN, "3 ms, limit 1 s")),
+        List.of(new GateView("database.lag", "In step", GateView.State.OPEN, "3 ms, limit 1 s")),
         SampleLevers.cutOver(locked),
         Duration.ofSeconds(1),
         null,
@@ -276,12 +276,12 @@ final class Snapshots {
 
   /// As a console sees it that has just begun to look.
   static EngineSnapshot pending(LeaseView lease, ReleaseView release) {
-    return of(lease, release, "Target healthy: 2 good checks in a row")
+    return of(lease, release, "Green healthy: 2 good checks in a row")
         .with(parts ->
             parts.gates =
                 List.of(
                     new GateView(
-                        "application.target", "Target healthy", GateView.State.PENDING, "2")));
+                        "application.target", "Green healthy", GateView.State.PENDING, "2")));
   }
 
   /// What giving the release up would do.

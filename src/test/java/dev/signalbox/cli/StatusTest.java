@@ -103,7 +103,7 @@ class StatusTest {
   void aGateThatIsOnlyPendingIsNoLock() {
     EngineSnapshot pending = Snapshots.elsewhere(Snapshots.pending(Snapshots.NOBODYS, READY));
     String waits = "'signalbox release cutover' waits for that";
-    assertThat(text(pending)).contains("cut over     not proven yet: Target healthy", waits);
+    assertThat(text(pending)).contains("cut over     not proven yet: Green healthy", waits);
     EngineSnapshot closed =
         pending.with(s ->
             s.gates =

@@ -159,7 +159,7 @@ public final class BoardGallery {
   private static void answerAll(Orders orders, SampleEngine engine) {
     Outcome[] answers = {
       new Outcome.Done("The release goes on from 'compare orders'."),
-      new Outcome.Refused("Lag under 1 s: 2.1 s on green. Wait until it is below, then cut over."),
+      new Outcome.Refused("In step: 2.1 s on green. Wait until it is below, then cut over."),
       new Outcome.Failed(
           "GREEN → BLUE was not begun: neither database answers. What was done so far stands. Start"
               + " the servers; the release goes on by itself."),

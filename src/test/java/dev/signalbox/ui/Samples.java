@@ -271,7 +271,7 @@ public final class Samples {
           p.live = null;
           p.see(silent(Objects.requireNonNull(p.snapshot().application()), last));
           p.history = gap(p.history, last);
-          p.levers = SampleLevers.cutOver("Router reachable: the router has not answered for 20 s");
+          p.levers = SampleLevers.cutOver("Router on Blue: the router has not answered for 20 s");
         });
   }
 
@@ -332,7 +332,7 @@ public final class Samples {
     }
     s.gates = many;
     s.locked =
-        "'No long transactions' is closed: pid 1180244 on blue has been open for 3 h 05 m, see the"
+        "'No long transaction' is closed: pid 1180244 on blue has been open for 3 h 05 m, see the"
             + " gate";
     s.wayBack =
         new WayBack(true, Colour.BLUE, Duration.ofMinutes(12), 1_204_551, "…", "lose 1204551");
@@ -467,7 +467,7 @@ public final class Samples {
     s.release = ready.release();
     s.journalReadAt = last;
     s.gates = ready.gates();
-    s.locked = "Lag under 1 s: not known, green does not answer";
+    s.locked = "In step: not known, green does not answer";
     s.application = silent(application(Colour.BLUE, false, 0, true), last);
     s.database = silent(streaming(null), last);
     s.history = gap(ready.history(), last);
@@ -1022,12 +1022,12 @@ public final class Samples {
     return List.of(
         new GateView(
             "database.lag",
-            "Lag under 1 s",
+            "In step",
             lag,
             closed
                 ? "not known: green does not answer"
                 : "green is within the 1.0 s that are allowed"),
-        new GateView("application.health", "Green healthy", lag, "31 checks in a row"),
+        new GateView("application.target", "Green healthy", lag, "31 checks in a row"),
         new GateView(
             "database.identical",
             "Data identical",
@@ -1039,17 +1039,17 @@ public final class Samples {
             }),
         new GateView(
             "database.transactions",
-            "No long transactions",
+            "No long transaction",
             GateView.State.OPEN,
             "oldest 0.3 s on blue"),
         new GateView(
-            "database.sequences", "Sequences ready", GateView.State.OPEN, "14 of 14, margin 1,000"),
+            "database.fence", "Fence in place", GateView.State.OPEN, "blue is open for writes, green is closed"),
         new GateView(
-            "database.wayback", "Way back armed", data, "green → blue, marker back in 9 ms"),
+            "database.way-back", "Way back armed", data, "green → blue, marker back in 9 ms"),
         new GateView(
-            "application.router", "Router reachable", GateView.State.OPEN, "embedded, 1 ms"),
+            "application.router", "Router on Blue", GateView.State.OPEN, "Reachable, generation 4"),
         new GateView(
-            "database.headroom", "Log headroom", GateView.State.OPEN, "3 % of 64 GB kept"));
+            "database.headroom", "Log kept", GateView.State.OPEN, "every slot has the log that it needs"));
   }
 
   private static History history(int seconds, boolean moved) {

@@ -53,7 +53,7 @@ class UnseenTest {
   private static void nothingIsKnown(DatabasePlane plane) {
     for (Move move : List.of(PlaneDriver.FORWARD, BACK)) {
       assertThat(Gate.views(plane.gates(move, Colour.BLUE)))
-          .hasSize(10)
+          .isNotEmpty()
           .allSatisfy(gate -> {
             assertThat(gate.state()).as(gate.toString()).isNotEqualTo(GateView.State.OPEN);
             assertThat(gate.evidence()).as(gate.id()).isNotBlank();

@@ -7,21 +7,21 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// What `src/docs/reference.md` says.
-public final class ReferencePage {
+/// What `src/docs/guide.md` says.
+public final class GuidePage {
   private static final Pattern GATE = Pattern.compile("`([a-z-]+\\.[a-z-]+)`");
 
-  private ReferencePage() {}
+  private GuidePage() {}
 
-  /// The ids in the first column of its table of gates.
+  /// The ids in the last column of its table of gates.
   public static Set<String> gates() throws IOException {
-    String page = Files.readString(Path.of("src/docs/reference.md"));
-    String section = page.substring(page.indexOf("\n## Gates\n") + 1);
+    String page = Files.readString(Path.of("src/docs/guide.md"));
+    String section = page.substring(page.indexOf("\n## The gates\n") + 1);
     return section
         .substring(0, section.indexOf("\n## "))
         .lines()
-        .filter(line -> line.startsWith("| `"))
-        .map(line -> line.split("\\|", -1)[1])
+        .filter(line -> line.startsWith("| "))
+        .map(line -> line.split("\\|", -1)[3])
         .flatMap(cell -> GATE.matcher(cell).results())
         .map(match -> match.group(1))
         .collect(Collectors.toSet());
