@@ -1043,13 +1043,19 @@ public final class Samples {
             GateView.State.OPEN,
             "oldest 0.3 s on blue"),
         new GateView(
-            "database.fence", "Fence in place", GateView.State.OPEN, "blue is open for writes, green is closed"),
+            "database.fence",
+            "Fence in place",
+            GateView.State.OPEN,
+            "blue is open for writes, green is closed"),
         new GateView(
             "database.way-back", "Way back armed", data, "green → blue, marker back in 9 ms"),
         new GateView(
             "application.router", "Router on Blue", GateView.State.OPEN, "Reachable, generation 4"),
         new GateView(
-            "database.headroom", "Log kept", GateView.State.OPEN, "every slot has the log that it needs"));
+            "database.headroom",
+            "Log kept",
+            GateView.State.OPEN,
+            "every slot has the log that it needs"));
   }
 
   private static History history(int seconds, boolean moved) {

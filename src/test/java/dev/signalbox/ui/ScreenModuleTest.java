@@ -128,7 +128,8 @@ class ScreenModuleTest {
       robot.type(KeyCode.ESCAPE);
       robot.interact(() -> ((Button) scene.lookup("#rail-help")).fire());
       assertThat(words(scene))
-          .contains("Ctrl+1", "Board", "Ctrl+" + number, "Third", "Ins", "Adds a third thing", "Ctrl+K");
+          .contains(
+              "Ctrl+1", "Board", "Ctrl+" + number, "Third", "Ins", "Adds a third thing", "Ctrl+K");
 
       robot.interact(() -> model.open("third"));
       assertThat(third.views).isEqualTo(1);

@@ -72,7 +72,8 @@ class HangTest {
       write(source);
       for (Phase phase :
           new Phase[] {Phase.SYNCHRONIZE, Phase.REPLICATE, Phase.PREPARE, Phase.INITIALIZE}) {
-        for (var step : console.plane.steps(phase, PlaneDriver.FORWARD, PlaneDriver.RELEASE).reversed()) {
+        for (var step :
+            console.plane.steps(phase, PlaneDriver.FORWARD, PlaneDriver.RELEASE).reversed()) {
           step.undo(console.context(PlaneDriver.FORWARD, Duration.ofSeconds(20)));
         }
       }

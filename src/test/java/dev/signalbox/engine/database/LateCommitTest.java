@@ -53,7 +53,8 @@ class LateCommitTest {
   @Test
   void theOldSideStaysClosedWhileTheNewOneMayStillOpen() throws Exception {
     commitsHang(target);
-    assertThatThrownBy(() -> console.run(Phase.CUT_OVER, PlaneDriver.FORWARD, "switch")).isNotNull();
+    assertThatThrownBy(() -> console.run(Phase.CUT_OVER, PlaneDriver.FORWARD, "switch"))
+        .isNotNull();
     assertThat(fence(source)).isEqualTo(Fence.State.CLOSED);
     assertThat(fence(target)).isEqualTo(Fence.State.CLOSED);
     nothingCanBeTold(Colour.GREEN);
@@ -85,7 +86,8 @@ class LateCommitTest {
   @Test
   void theOldSideIsNotTakenForOpenWhileItMayStillClose() throws Exception {
     commitsHang(source);
-    assertThatThrownBy(() -> console.run(Phase.CUT_OVER, PlaneDriver.FORWARD, "switch")).isNotNull();
+    assertThatThrownBy(() -> console.run(Phase.CUT_OVER, PlaneDriver.FORWARD, "switch"))
+        .isNotNull();
     assertThat(fence(source)).isEqualTo(Fence.State.OPEN);
     nothingCanBeTold(Colour.BLUE);
 
@@ -106,7 +108,8 @@ class LateCommitTest {
             () -> commit().observe(console.context(PlaneDriver.FORWARD, Duration.ofSeconds(3))))
         .isInstanceOf(UnsettledException.class)
         .hasMessageContaining(unsettled.toString());
-    assertThatThrownBy(() -> commit().undo(console.context(PlaneDriver.FORWARD, Duration.ofSeconds(3))))
+    assertThatThrownBy(
+            () -> commit().undo(console.context(PlaneDriver.FORWARD, Duration.ofSeconds(3))))
         .hasMessageContaining(unsettled.toString());
   }
 

@@ -24,7 +24,8 @@ final class OwnServers implements AutoCloseable {
     target = new PostgresServer(Colour.GREEN, green.coordinates("postgres"));
     BankSchema.create(source);
     scripts = BankSchema.migrations(Files.createDirectory(folder.resolve("scripts")));
-    console = new PlaneDriver(environment, Map.of(Colour.BLUE, source, Colour.GREEN, target), scripts);
+    console =
+        new PlaneDriver(environment, Map.of(Colour.BLUE, source, Colour.GREEN, target), scripts);
   }
 
   @Override

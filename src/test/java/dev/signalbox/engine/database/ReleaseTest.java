@@ -195,7 +195,10 @@ class ReleaseTest {
         assertOpen(Colour.GREEN);
       } else {
         for (Step step :
-            console.plane.steps(Phase.CUT_OVER, PlaneDriver.FORWARD, PlaneDriver.RELEASE).reversed()) {
+            console
+                .plane
+                .steps(Phase.CUT_OVER, PlaneDriver.FORWARD, PlaneDriver.RELEASE)
+                .reversed()) {
           step.undo(console.context(PlaneDriver.FORWARD, Duration.ofSeconds(3)));
         }
         assertOpen(Colour.BLUE);
@@ -379,7 +382,8 @@ class ReleaseTest {
             Duration.ofMinutes(1))) {
       other.acquire(true);
     }
-    assertThatThrownBy(() -> console.move(PlaneDriver.FORWARD)).isInstanceOf(DeposedException.class);
+    assertThatThrownBy(() -> console.move(PlaneDriver.FORWARD))
+        .isInstanceOf(DeposedException.class);
     assertOpen(Colour.BLUE);
     assertThatThrownBy(() -> console.undo(Phase.REPLICATE, PlaneDriver.FORWARD, "subscribe"))
         .isInstanceOf(DeposedException.class);

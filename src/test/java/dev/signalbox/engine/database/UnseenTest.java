@@ -166,7 +166,8 @@ class UnseenTest {
       BankSchema.create(databases.blue());
       Map<Colour, PostgresServer> servers =
           Map.of(Colour.BLUE, databases.blue(), Colour.GREEN, databases.green());
-      try (PlaneDriver console = new PlaneDriver("unseen " + UUID.randomUUID(), servers, scripts())) {
+      try (PlaneDriver console =
+          new PlaneDriver("unseen " + UUID.randomUUID(), servers, scripts())) {
         console.set();
         console.plane.refresh();
         allOpen(console.plane);

@@ -46,8 +46,8 @@ public interface Router extends AutoCloseable {
 
   /// Sends requests to `to` from now on.
   ///
-  /// @param ifGeneration refused when the router is at another one ([RouterRefusedException]): a late
-  ///   command finds no victim
+  /// @param ifGeneration refused when the router is at another one ([RouterRefusedException]): a
+  ///   late command finds no victim
   /// @param release whether a hold ends with it
   RouterState route(long epoch, Colour to, long ifGeneration, boolean release)
       throws IOException, InterruptedException;
