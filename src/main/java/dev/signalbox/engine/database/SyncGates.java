@@ -61,7 +61,7 @@ record SyncGates(Situation now) {
     }
     // How far is shown once, beside the arrow: two figures would differ.
     Duration most = now.pair().settings().maxLag();
-    String limit = DurationText.words(most) + " that are allowed";
+    String limit = DurationText.format(most) + " that are allowed";
     return lag.compareTo(most) <= 0
         ? Verdict.open(to + " is within the " + limit)
         : Verdict.closed(to + " is further behind than the " + limit);

@@ -10,16 +10,24 @@ import dev.signalbox.engine.environment.DatabaseSettings.RouteSettings;
 import dev.signalbox.engine.environment.DatabaseSettings.ServerSettings;
 import dev.signalbox.engine.environment.DatabaseSettings.StackFile;
 import dev.signalbox.engine.environment.Environment.ReleaseSettings;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Turns a tree that fits the schema of `signalbox.yaml` into an environment.
 final class EnvironmentReader extends SettingsReader {
+  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
+
+  /// The files of all routes so far, each with where it is named.
+  private final Map<Path, String> files = new HashMap<>();
+
   EnvironmentReader(YamlFile.Result.Read read, SettingsSchema schema) {
     super(read, schema);
   }
@@ -92,7 +100,12 @@ final class EnvironmentReader extends SettingsReader {
   }
 
   private static String identity(ServerSettings server) {
-    return server.host() + ":" + server.port() + "/" + server.database();
+    String host = server.host().toLowerCase(Locale.ROOT);
+    return (LOOPBACK.contains(host) ? "localhost" : host)
+        + ":"
+        + server.port()
+        + "/"
+        + server.database();
   }
 
   private DatabaseSettings database(String name, String at) {
@@ -119,6 +132,19 @@ final class EnvironmentReader extends SettingsReader {
   private RouteSettings route(String at) {
     Map<Colour, StackFile> stacks = colours(at + "/file", this::stackFile);
     different(at + "/file", stacks, s -> s.path().toString(), "file");
+    stacks.forEach((colour, file) -> {
+      String mine = at + "/file/" + colour.id();
+      String other = files.putIfAbsent(file.path(), mine);
+      if (other != null && !other.startsWith(at + "/")) {
+        problemAtKey(
+            mine,
+            "'"
+                + Places.spoken(mine)
+                + "' names the same file as '"
+                + Places.spoken(other)
+                + "'. Each route needs its own.");
+      }
+    });
     return new RouteSettings.Files(stacks);
   }
 

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -38,9 +39,32 @@ public final class SchemaCheck {
   List<Problem> check(JsonNode root, Places places) {
     List<Problem> problems = new ArrayList<>();
     for (Error error : schema.validate(root)) {
-      problems.add(explain(error, root, places));
+      if (error.getKeyword().equals("propertyNames")) {
+        problems.addAll(wrongNames(error.getInstanceLocation().toString(), root, places));
+      } else {
+        problems.add(explain(error, root, places));
+      }
     }
-    return problems;
+    return problems.stream().distinct().toList();
+  }
+
+  /// One for each key that is no name, where it stands.
+  private List<Problem> wrongNames(String pointer, JsonNode root, Places places) {
+    JsonNode names = schemaAt(pointer).path("propertyNames");
+    Pattern pattern = Pattern.compile(names.path("pattern").asString());
+    return root.at(pointer).propertyNames().stream()
+        .filter(key -> !pattern.matcher(key).find())
+        .map(key ->
+            places.atKey(
+                Places.child(pointer, key),
+                "'"
+                    + cut(key)
+                    + "' in '"
+                    + Places.spoken(pointer)
+                    + "' must be "
+                    + names.path("title").asString()
+                    + "."))
+        .toList();
   }
 
   private Problem explain(Error error, JsonNode root, Places places) {
@@ -81,9 +105,6 @@ public final class SchemaCheck {
       case "minItems" -> places.atValue(pointer, "'" + name + "' must not be empty.");
       case "maxItems", "maxProperties", "maxLength" ->
           places.atValue(pointer, "'" + name + "' is too long.");
-      case "propertyNames" ->
-          places.atValue(
-              pointer, "'" + name + "' has a key that is not a name of letters, digits and '_'.");
       default ->
           places.atValue(
               pointer,
@@ -91,7 +112,7 @@ public final class SchemaCheck {
                   + name
                   + "' must be "
                   + schema.path("title").asString("something else")
-                  + shown(value)
+                  + (pointer.contains("/variables/") ? "" : shown(value, schema))
                   + ".");
     };
   }
@@ -105,20 +126,34 @@ public final class SchemaCheck {
             + " secret itself into this file; if one stands here, change it where it is used.");
   }
 
-  /// A short plain value. What stands under a secret never comes here.
-  private static String shown(JsonNode value) {
+  /// A short plain value. What stands under a secret or in a variable never comes here, and who is
+  /// named in an address is left out.
+  private static String shown(JsonNode value, JsonNode schema) {
     if (value.isNull()) {
       return "; nothing stands here";
     }
     if (!value.isValueNode()) {
       return "";
     }
-    String text = value.asString();
-    return ", not '" + (text.length() > 60 ? text.substring(0, 60) + "…" : text) + "'";
+    String type = schema.path("type").asString("");
+    String quotes = "";
+    if (value.isString() && (type.equals("integer") || type.equals("boolean"))) {
+      quotes = " in quotes";
+    } else if (!value.isString() && type.equals("string")) {
+      quotes = " without quotes";
+    }
+    String text = value.asString().replaceAll("//[^/\\s]*@", "//…@");
+    return ", not '" + cut(text) + "'" + quotes;
+  }
+
+  /// Short, on one line, and harmless to a terminal.
+  private static String cut(String text) {
+    String plain = text.replaceAll("\\p{Cntrl}", "�");
+    return plain.length() > 60 ? plain.substring(0, 60) + "…" : plain;
   }
 
   private static String unknownKey(String key, Collection<String> known) {
-    String shown = key.length() > 60 ? key.substring(0, 60) + "…" : key;
+    String shown = cut(key);
     String best = nearest(key, known);
     return "'"
         + shown

@@ -1,6 +1,8 @@
 package dev.signalbox.engine.postgres;
 
 import dev.signalbox.engine.Colour;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -85,7 +87,13 @@ public final class PostgresServer {
   /// Where a database is and who we are there. [#toString] does not show the password.
   public record Coordinates(String host, int port, String database, String user, String password) {
     public String jdbcUrl() {
-      return "jdbc:postgresql://" + host + ":" + port + "/" + database;
+      // Its parameters begin at a '?', which a database may have in its name.
+      return "jdbc:postgresql://"
+          + (host.contains(":") ? "[" + host + "]" : host)
+          + ":"
+          + port
+          + "/"
+          + URLEncoder.encode(database, StandardCharsets.UTF_8);
     }
 
     @Override

@@ -56,7 +56,7 @@ class EnvironmentFileTest {
           """
           port: 5432            | prot: 5432          | 'prot' is not known here. Did you mean 'port'?
           port: 5432            | port: 70000         | 'database.servers.blue.port' must be a whole number from 1 to 65535, not '70000'.
-          port: 5432            | port: "5432"        | 'database.servers.blue.port' must be a whole number from 1 to 65535, not '5432'.
+          port: 5432            | port: "5432"        | 'database.servers.blue.port' must be a whole number from 1 to 65535, not '5432' in quotes.
           port: 5432            | port: 5432\\n      port: 5 | 'database.servers.blue.port' stands here a second time. Remove one of them.
           port: 5432            | port:\\t5 \\n\\tx    | A tab stands here
           port: 5432            | port: &a 5          | LOADED
@@ -69,11 +69,14 @@ class EnvironmentFileTest {
           port: 5433            | port: 5432          | 'database.servers.green' names the same database as blue. Blue and green must be two.
           127.0.0.1:8081        | 10.0.0.1:8081       | 'application.router.control' must be on this machine (127.0.0.1), where nobody else can reach it, not 10.0.0.1.
           127.0.0.1:7001        | db.example:7001     | 'strategy.control' must be on this machine (127.0.0.1), where nobody else can reach it, not db.example.
+          host: \"127.0.0.1\" | host: "h/x?user=y"  | 'database.servers.blue.host' must be a host name or an address, not 'h/x?user=y'.
+          http://127.0.0.1:7001 | http://me:SECRET@127.0.0.1:7001 | not 'http://…@127.0.0.1:7001'.
+          ON: \"true\"          | 'A=B': x            | 'A=B' in 'application.stacks.blue.processes.0.variables' must be a name of letters, digits and _.
           drain: 3m             | drain: 2h           | 'strategy.drain' must be from 1s to 1h, not 2h.
           [\"public\"           | [\"signalbox\"      | 'signalbox' is not a schema of a service.
           secrets/database      | secrets/none        | cannot be read. Write the secret into it, with mode 600.
           env: \"PATH\"         | env: \"NOT_SET_1\"  | The environment variable NOT_SET_1 is not set.
-          ON: \"true\"          | ON: true            | 'application.stacks.blue.processes.0.variables.ON' must be text (put numbers and true or false in quotes), not 'true'.
+          ON: \"true\"          | ON: true            | 'application.stacks.blue.processes.0.variables.ON' must be text (put numbers and true or false in quotes).
           """)
   void saysWhatIsWrongAndWhere(String found, String replacement, String sentence) {
     String with = replacement.replace("\\n", "\n").replace("\\t", "\t").replace("\\\"", "\"");
@@ -262,9 +265,50 @@ class EnvironmentFileTest {
     assertThat(problems(parse(text.replace("\"billing\"", "\"orders\""))))
         .extracting(Problem::text)
         .contains("'billing' names the same database as 'orders'. Each must be its own.");
+    // Under another name of this machine.
+    assertThat(
+            problems(
+                parse(
+                    text.replace("\"billing\"", "\"orders\"")
+                        .replaceFirst("127\\.0\\.0\\.1", "LOCALHOST"))))
+        .extracting(Problem::text)
+        .contains("'billing' names the same database as 'orders'. Each must be its own.");
+  }
+
+  @Test
+  void aNameThatIsNoneIsSaidWhereItStands() throws IOException {
+    String text = EnvironmentWriter.write(Examples.severalDatabases(folder));
+    int line = (int) text.substring(0, text.indexOf("  billing:")).lines().count() + 1;
+
+    assertThat(problems(parse(text.replace("  billing:", "  bil_ling:"))))
+        .filteredOn(problem -> problem.text().contains("must be a name of 1 to 24"))
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.line()).isEqualTo(line));
     assertThat(problems(parse(text.replace("  billing:", "  Billing:"))))
-        .isNotEmpty()
-        .allSatisfy(problem -> assertThat(problem.text()).contains("databases"));
+        .extracting(Problem::text)
+        .contains(
+            "'Billing' in 'databases' must be a name of 1 to 24 small letters, digits and '-'.");
+  }
+
+  @Test
+  void twoRoutesMustNotWriteTheSameFile() throws IOException {
+    String text = EnvironmentWriter.write(Examples.severalDatabases(folder));
+    String route =
+        """
+            routes:
+              - file:
+                  blue: { path: b.properties, user: app, password: { env: PATH } }
+                  green: { path: g.properties, user: app, password: { env: PATH } }
+        """;
+    String both = text.replaceAll("(?m)^(  orders:.*|  billing:.*)$", "$1\n" + route.stripTrailing());
+
+    assertThat(problems(parse(both)))
+        .extracting(Problem::text)
+        .containsExactlyInAnyOrder(
+            "'databases.billing.routes.0.file.blue' names the same file as"
+                + " 'databases.orders.routes.0.file.blue'. Each route needs its own.",
+            "'databases.billing.routes.0.file.green' names the same file as"
+                + " 'databases.orders.routes.0.file.green'. Each route needs its own.");
   }
 
   private static String between(String text, String begin, String end) {

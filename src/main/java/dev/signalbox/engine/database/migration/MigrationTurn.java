@@ -25,7 +25,7 @@ record MigrationTurn(PostgresSession session) implements AutoCloseable {
       }
       throw new SQLException(
           "Another migration of "
-              + server.colour()
+              + server.name()
               + " has been running for 10 s; wait for it, then try again.");
     } catch (SQLException | InterruptedException e) {
       session.abandon();
