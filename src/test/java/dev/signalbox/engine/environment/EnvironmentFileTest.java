@@ -300,7 +300,8 @@ class EnvironmentFileTest {
                   blue: { path: b.properties, user: app, password: { env: PATH } }
                   green: { path: g.properties, user: app, password: { env: PATH } }
         """;
-    String both = text.replaceAll("(?m)^(  orders:.*|  billing:.*)$", "$1\n" + route.stripTrailing());
+    String both =
+        text.replaceAll("(?m)^(  orders:.*|  billing:.*)$", "$1\n" + route.stripTrailing());
 
     assertThat(problems(parse(both)))
         .extracting(Problem::text)
