@@ -1026,7 +1026,7 @@ public final class Samples {
             lag,
             closed
                 ? "not known: green does not answer"
-                : "green is within the 1.0 s that are allowed"),
+                : "green is within the 1s that are allowed"),
         new GateView("application.target", "Green healthy", lag, "31 checks in a row"),
         new GateView(
             "database.identical",
