@@ -7,7 +7,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleConsumer;
 
 /// Changes that only the console with the newest epoch may make, and questions, each in a session
-/// of its own. When the work fails, the session is abandoned.
+/// that nobody else uses at that time. When the work fails, the session is abandoned.
 public final class Guarded {
   private Guarded() {}
 
@@ -98,7 +98,7 @@ public final class Guarded {
   /// A question that changes nothing, or a change that needs no epoch.
   public static <T> T ask(PostgresServer server, String purpose, Duration timeout, Work<T> work)
       throws SQLException {
-    PostgresSession session = PostgresSession.open(server, purpose, timeout);
+    PostgresSession session = PostgresSession.borrow(server, purpose, timeout);
     try {
       T result = session.ask(work);
       session.close();

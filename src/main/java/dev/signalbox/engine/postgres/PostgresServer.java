@@ -12,7 +12,7 @@ import org.postgresql.Driver;
 
 /// One colour's database: where it is, and how to connect there. Every connection has a timeout in
 /// the network and on the server, so that a database that hangs makes a call fail, not wait for
-/// ever. Immutable; it keeps no connection.
+/// ever. Thread-safe; nobody has to close it.
 public final class PostgresServer {
   /// What a role or a database may set by default, and we rely on: what is read behind a lock is
   /// what is there now.
@@ -24,6 +24,7 @@ public final class PostgresServer {
   private final Colour colour;
   private final String name;
   private final Coordinates coordinates;
+  private final IdleSessions idle = new IdleSessions();
 
   /// Connects to nothing.
   public PostgresServer(Colour colour, Coordinates coordinates) {
@@ -58,7 +59,16 @@ public final class PostgresServer {
   /// @param timeout of every answer, in the network and on the server; at least 1 ms
   public Connection open(String purpose, Duration timeout) throws SQLException {
     return Objects.requireNonNull(
-        new Driver().connect(coordinates.jdbcUrl(), properties("signalbox " + purpose, timeout)));
+        new Driver().connect(coordinates.jdbcUrl(), properties(application(purpose), timeout)));
+  }
+
+  /// How a session is named in `pg_stat_activity`.
+  static String application(String purpose) {
+    return "signalbox " + purpose;
+  }
+
+  IdleSessions idle() {
+    return idle;
   }
 
   private Properties properties(String application, Duration timeout) {

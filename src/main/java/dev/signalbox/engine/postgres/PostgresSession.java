@@ -7,32 +7,108 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A connection of its own to a server, for one question or for many, whose every answer comes
-/// within a timeout that is exact to the millisecond, or it breaks.
+/// A connection to a server that nobody shares, for one question or for many, whose every answer
+/// comes within a timeout that is exact to the millisecond, or it breaks.
 ///
 /// All JDBI work of the engine passes [#on]: there the unchecked exception of JDBI gives way to the
 /// [SQLException] that it carries, so that callers judge its SQLSTATE. Not thread-safe.
 public final class PostgresSession implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresSession.class);
+
+  /// Within this an idle session is as a new one, or it is dropped.
+  private static final Duration RENEWAL = Duration.ofSeconds(1);
+
+  private static final String SETTINGS =
+      """
+      SELECT set_config('application_name', :purpose, false),
+        set_config('statement_timeout', :timeout, false), set_config('lock_timeout', :timeout, false)
+      """;
+
   private final Handle handle;
 
-  private PostgresSession(Handle handle) {
+  /// Where it goes when it is closed.
+  private final @Nullable IdleSessions home;
+
+  private PostgresSession(Handle handle, @Nullable IdleSessions home) {
     this.handle = handle;
+    this.home = home;
   }
 
+  /// A new one.
+  ///
   /// @param purpose shown in `pg_stat_activity`
   /// @param timeout of every answer
   public static PostgresSession open(PostgresServer server, String purpose, Duration timeout)
       throws SQLException {
+    return open(server, purpose, timeout, null);
+  }
+
+  /// For short work: one that was used a moment ago and is as a new one would be, else a new one.
+  ///
+  /// @param purpose shown in `pg_stat_activity`
+  /// @param timeout of every answer
+  public static PostgresSession borrow(PostgresServer server, String purpose, Duration timeout)
+      throws SQLException {
+    PostgresSession idle = server.idle().take();
+    return idle != null && idle.serves(purpose, timeout)
+        ? idle
+        : open(server, purpose, timeout, server.idle());
+  }
+
+  private static PostgresSession open(
+      PostgresServer server, String purpose, Duration timeout, @Nullable IdleSessions home)
+      throws SQLException {
     Connection connection = server.open(purpose, timeout);
     try {
-      connection.setNetworkTimeout(Runnable::run, Math.toIntExact(timeout.toMillis()) + 250);
+      limit(connection, timeout);
       Jdbi jdbi = Jdbi.create(connection).installPlugin(new DatabaseTypes());
-      return new PostgresSession(jdbi.open());
+      return new PostgresSession(jdbi.open(), home);
     } catch (SQLException | RuntimeException e) {
       abandon(connection);
       throw e;
+    }
+  }
+
+  private static void limit(Connection connection, Duration timeout) throws SQLException {
+    connection.setNetworkTimeout(Runnable::run, Math.toIntExact(timeout.toMillis()) + 250);
+  }
+
+  /// @return false when it broke while it was idle
+  private boolean serves(String purpose, Duration timeout) {
+    try {
+      ask(h ->
+          h.createQuery(SETTINGS)
+              .bind("purpose", PostgresServer.application(purpose))
+              .bind("timeout", Long.toString(Math.max(1, timeout.toMillis())))
+              .mapTo(String.class)
+              .one());
+      limit(handle.getConnection(), timeout);
+      return true;
+    } catch (SQLException | RuntimeException e) {
+      LOG.debug("an idle session broke", e);
+      abandon();
+      return false;
+    }
+  }
+
+  /// @return false when it cannot be used again
+  private boolean renew() {
+    try {
+      Connection connection = handle.getConnection();
+      if (!connection.getAutoCommit()) {
+        return false;
+      }
+      limit(connection, RENEWAL);
+      // Settings, prepared statements, temporary tables, advisory locks.
+      run(h -> h.execute("DISCARD ALL"));
+      return true;
+    } catch (SQLException | RuntimeException e) {
+      LOG.debug("a session cannot be used again", e);
+      return false;
     }
   }
 
@@ -78,13 +154,27 @@ public final class PostgresSession implements AutoCloseable {
     try {
       connection.abort(Runnable::run);
     } catch (SQLException e) {
-      LoggerFactory.getLogger(PostgresSession.class).debug("abort of a connection", e);
+      LOG.debug("abort of a connection", e);
     }
   }
 
   @Override
   public void close() throws SQLException {
-    handle.getConnection().close();
+    IdleSessions idle = home;
+    if (idle == null) {
+      handle.getConnection().close();
+    } else if (!renew() || !idle.keep(this)) {
+      end();
+    }
+  }
+
+  /// Closes the connection; a failure changes nothing for anybody.
+  void end() {
+    try {
+      handle.getConnection().close();
+    } catch (SQLException e) {
+      LOG.debug("close of a connection", e);
+    }
   }
 
   /// Work on a connection.

@@ -40,8 +40,8 @@ public final class Comparison {
   ///
   /// @param progress told after each table
   public Consistency run(Consumer<Consistency> progress) throws SQLException, InterruptedException {
-    try (PostgresSession here = PostgresSession.open(source, "compare", ANSWER);
-        PostgresSession there = PostgresSession.open(target, "compare", ANSWER)) {
+    try (PostgresSession here = PostgresSession.borrow(source, "compare", ANSWER);
+        PostgresSession there = PostgresSession.borrow(target, "compare", ANSWER)) {
       RowHash.pin(here);
       RowHash.pin(there);
       List<TableName> theirs = tables(there);

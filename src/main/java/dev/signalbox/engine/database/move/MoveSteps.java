@@ -222,7 +222,7 @@ public final class MoveSteps {
     }
     routes.await(move.to(), context);
     try (PostgresSession session =
-        PostgresSession.open(pair.server(move.to()), "verify", MoveSides.LOOK)) {
+        PostgresSession.borrow(pair.server(move.to()), "verify", MoveSides.LOOK)) {
       long before = session.ask(this::written);
       Instant until = Instant.now().plusSeconds(3);
       long rows = 0;

@@ -78,7 +78,7 @@ public record DatabasePair(
     return look(colour, LOOK, work);
   }
 
-  /// Asks a side on a connection of its own.
+  /// Asks a side.
   public <T> T look(Colour colour, Duration timeout, PostgresSession.Work<T> work)
       throws SQLException {
     return Guarded.ask(server(colour), "look", timeout, work);

@@ -118,7 +118,7 @@ final class NativeCopy {
   private String copy(StepContext context) throws SQLException, InterruptedException {
     Channel forward = pair.from(origin);
     Instant begun = Instant.now();
-    try (PostgresSession session = PostgresSession.open(pair.server(target), "copy", LOOK)) {
+    try (PostgresSession session = PostgresSession.borrow(pair.server(target), "copy", LOOK)) {
       while (true) {
         context.check();
         Ends.Receiver receiver =

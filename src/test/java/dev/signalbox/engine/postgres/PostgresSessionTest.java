@@ -1,0 +1,157 @@
+package dev.signalbox.engine.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.signalbox.support.Await;
+import dev.signalbox.support.TestDatabases;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.jdbi.v3.core.Handle;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class PostgresSessionTest {
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+  private TestDatabases databases;
+
+  @BeforeEach
+  void create() throws SQLException {
+    databases = TestDatabases.create();
+  }
+
+  @AfterEach
+  void close() throws SQLException {
+    databases.close();
+  }
+
+  @Test
+  void aSessionThatServesAgainIsAsANewOne() throws SQLException {
+    int first =
+        Guarded.ask(
+            databases.blue(),
+            "untidy",
+            TIMEOUT,
+            h -> {
+              h.execute("SET search_path = ''");
+              h.execute("SET statement_timeout = 0");
+              h.execute("CREATE TEMP TABLE left_behind (n int)");
+              h.execute("SELECT pg_advisory_lock(42)");
+              return process(h);
+            });
+    try (PostgresSession other = PostgresSession.open(databases.blue(), "other", TIMEOUT)) {
+      assertThat(
+              other.<Boolean>ask(
+                  h -> h.select("SELECT pg_try_advisory_lock(42)").mapTo(boolean.class).one()))
+          .as("the lock is free at once")
+          .isTrue();
+    }
+    String now =
+        Guarded.ask(
+            databases.blue(),
+            "tidy",
+            Duration.ofMillis(1500),
+            h ->
+                process(h)
+                    + " "
+                    + setting(h, "search_path")
+                    + " "
+                    + setting(h, "application_name")
+                    + " "
+                    + setting(h, "statement_timeout")
+                    + " "
+                    + setting(h, "lock_timeout")
+                    + " "
+                    + h.select("SELECT to_regclass('left_behind') IS NULL")
+                        .mapTo(boolean.class)
+                        .one());
+    assertThat(now).isEqualTo(first + " \"$user\", public signalbox tidy 1500ms 1500ms true");
+  }
+
+  @Test
+  void aStatementThatIsPreparedOnTheServerIsPreparedAgain() throws SQLException {
+    for (int round = 0; round < 3; round++) {
+      long sum =
+          Guarded.ask(
+              databases.blue(),
+              "prepare",
+              TIMEOUT,
+              h -> {
+                long all = 0;
+                // The driver prepares what is asked for the fifth time.
+                for (int n = 0; n < 8; n++) {
+                  all += h.select("SELECT ?::int + 1", n).mapTo(int.class).one();
+                }
+                return all;
+              });
+      assertThat(sum).isEqualTo(36);
+    }
+  }
+
+  @Test
+  void aSessionThatBrokeWhileItWasIdleIsReplaced() throws Exception {
+    int first = Guarded.ask(databases.blue(), "first", TIMEOUT, PostgresSessionTest::process);
+    try (PostgresSession other = PostgresSession.open(databases.blue(), "other", TIMEOUT)) {
+      other.run(h -> h.execute("SELECT pg_terminate_backend(?, 5000)", first));
+    }
+    int second = Guarded.ask(databases.blue(), "second", TIMEOUT, PostgresSessionTest::process);
+    assertThat(second).isNotEqualTo(first);
+  }
+
+  @Test
+  void aSessionWhoseWorkFailedIsNotUsedAgain() throws SQLException {
+    int[] failed = new int[1];
+    assertThatThrownBy(() ->
+            Guarded.ask(
+                databases.blue(),
+                "fails",
+                TIMEOUT,
+                h -> {
+                  failed[0] = process(h);
+                  return h.execute("SELECT 1 / 0");
+                }))
+        .isInstanceOf(SQLException.class);
+    assertThat(Guarded.ask(databases.blue(), "next", TIMEOUT, PostgresSessionTest::process))
+        .isNotEqualTo(failed[0]);
+  }
+
+  @Test
+  void aSessionWithAnOpenTransactionEnds() throws Exception {
+    int open =
+        Guarded.ask(
+            databases.blue(),
+            "open",
+            TIMEOUT,
+            h -> {
+              h.begin();
+              return process(h);
+            });
+    Await.until("the session is gone", () -> !runs(open));
+  }
+
+  @Test
+  void anIdleSessionEndsByItself() throws Exception {
+    int idle = Guarded.ask(databases.blue(), "idle", TIMEOUT, PostgresSessionTest::process);
+    assertThat(runs(idle)).as("kept at first").isTrue();
+    Await.until("the session is gone", () -> !runs(idle));
+  }
+
+  private boolean runs(int process) throws SQLException {
+    try (PostgresSession other = PostgresSession.open(databases.blue(), "other", TIMEOUT)) {
+      return other.ask(h ->
+          h.select("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = ?)", process)
+              .mapTo(boolean.class)
+              .one());
+    }
+  }
+
+  private static int process(Handle h) {
+    return h.select("SELECT pg_backend_pid()").mapTo(int.class).one();
+  }
+
+  private static String setting(Handle h, String name) {
+    return h.select("SELECT current_setting(?)", name).mapTo(String.class).one();
+  }
+}
