@@ -46,21 +46,28 @@ final class DemoLauncher implements Services.Demo {
       screen.tell("Its signalbox.yaml: " + site.environmentFile());
       Console console = shutdown.add(() -> new Console(site.environment(), Role.DRIVE));
       DemoRun run = new DemoRun(site, console, screen, options.rate());
-      AutoCloseable load = run::close;
+      LoadedService service = new LoadedService(run, console, screen);
+      AutoCloseable load = service::close;
       shutdown.add(() -> load);
       boolean well = true;
-      Receipt receipt;
       try {
         run.warmUp();
-        receipt = window ? watch(console, run, screen) : inTerminal(console, run, screen, options);
+        if (window) {
+          watch(console, screen);
+        } else {
+          service.showFigures();
+          run.run(
+              options.switches(), Objects.requireNonNullElse(options.duration(), Duration.ZERO));
+        }
       } catch (DemoRun.DemoException e) {
+        if (shutdown.toldToEnd()) {
+          return ExitCode.INTERRUPTED;
+        }
         // What the clients felt is said all the more when the release did not go as it should.
         well = false;
         complain(e);
-        receipt = run.receipt();
       }
-      screen.receipt(receipt);
-      return well && receipt.isClean() ? ExitCode.OK : ExitCode.FAILED;
+      return service.end().isClean() && well ? ExitCode.OK : ExitCode.FAILED;
     } catch (Exception e) {
       if (shutdown.toldToEnd()) {
         // Not before: a logger that is made early reads the settings that --debug changes.
@@ -76,26 +83,16 @@ final class DemoLauncher implements Services.Demo {
     terminal.err().flush();
   }
 
-  private static Receipt inTerminal(
-      Console console, DemoRun run, DemoScreen screen, DemoOptions options) throws Exception {
-    DemoTicker ticker = new DemoTicker(console, run, screen);
-    try {
-      return run.run(
-          options.switches(), Objects.requireNonNullElse(options.duration(), Duration.ZERO));
-    } finally {
-      ticker.close();
-    }
-  }
-
   private int serve(DemoSite site, Shutdown shutdown, DemoScreen screen, DemoOptions options)
       throws Exception {
     Console console = shutdown.add(() -> new Console(site.environment(), Role.LOOK_ON));
-    ServiceOnly service =
-        new ServiceOnly(new DemoRun(site, console, screen, options.rate()), console, screen);
+    DemoRun run = new DemoRun(site, console, screen, options.rate());
+    LoadedService service = new LoadedService(run, console, screen);
     AutoCloseable load = service::close;
     shutdown.add(() -> load);
     try {
-      service.warmUp();
+      run.warmUp();
+      service.showFigures();
     } catch (DemoRun.DemoException e) {
       complain(e);
       var _ = service.end();
@@ -108,28 +105,25 @@ final class DemoLauncher implements Services.Demo {
     return service.end().isClean() ? ExitCode.OK : ExitCode.FAILED;
   }
 
-  /// The service under load, for others to release it. However it is ended, the load ends while
-  /// everything that it needs still runs, and the receipt is the last word. Thread-safe.
-  private static final class ServiceOnly {
+  /// The service under load. However it is ended, the load ends while everything that it needs
+  /// still runs, and the receipt is the last word. Thread-safe.
+  private static final class LoadedService {
     private final DemoRun run;
     private final Console console;
     private final DemoScreen screen;
     private @Nullable DemoTicker ticker;
     private @Nullable Receipt receipt;
 
-    ServiceOnly(DemoRun run, Console console, DemoScreen screen) {
+    LoadedService(DemoRun run, Console console, DemoScreen screen) {
       this.run = run;
       this.console = console;
       this.screen = screen;
     }
 
-    /// Figures are shown after it.
-    void warmUp() throws InterruptedException, DemoRun.DemoException {
-      run.warmUp();
-      synchronized (this) {
-        if (receipt == null) {
-          ticker = new DemoTicker(console, run, screen);
-        }
+    /// Until the end.
+    synchronized void showFigures() {
+      if (receipt == null) {
+        ticker = new DemoTicker(console, run, screen);
       }
     }
 
@@ -153,10 +147,9 @@ final class DemoLauncher implements Services.Demo {
     }
   }
 
-  private static Receipt watch(Console console, DemoRun run, DemoScreen screen) throws Exception {
+  private static void watch(Console console, DemoScreen screen) throws Exception {
     SignalboxWindow window = SignalboxWindow.open(console, WindowOptions.standard());
     screen.tell("The window is open: start the release there. Closing it ends the demo.");
     window.awaitClosed();
-    return run.receipt();
   }
 }

@@ -66,7 +66,8 @@ public final class Cli {
             "  2  command line or configuration is wrong; nothing was tried",
             "  3  another console drives; nothing was changed",
             "  4  timed out, and what was begun can be resumed; or no answer",
-            "  5  a defect of this program");
+            "  5  a defect of this program",
+            "  130, 143  ended by Ctrl-C (SIGINT), by SIGTERM");
     line.setOut(terminal.out());
     line.setErr(terminal.err());
     line.setColorScheme(

@@ -21,7 +21,7 @@ public final class ExitCode {
   /// A defect of this program.
   public static final int DEFECT = 5;
 
-  /// Ctrl-C.
+  /// Ctrl-C. Who ends a process with SIGTERM reads 143, whatever the process says.
   public static final int INTERRUPTED = 130;
 
   private ExitCode() {}

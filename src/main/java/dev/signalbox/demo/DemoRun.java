@@ -31,12 +31,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -57,8 +57,9 @@ public final class DemoRun {
   private final QueryLoad queries;
   private final WarmUp warmUp;
   private final long sumBefore;
-  private final List<Receipt.Switch> switches = new ArrayList<>();
-  private boolean ownTour;
+  private final List<Receipt.Switch> switches = new CopyOnWriteArrayList<>();
+  private volatile boolean ownTour;
+  private volatile boolean ended;
   private int lost;
   private int duplicated;
 
@@ -118,9 +119,8 @@ public final class DemoRun {
   ///
   /// @param tour the number of switches; null for over, watched, back, over again
   /// @param atLeast how long the release takes at least
-  /// @return the receipt
   /// @throws DemoException when the release does not go as it should
-  public Receipt run(@Nullable Integer tour, Duration atLeast)
+  public void run(@Nullable Integer tour, Duration atLeast)
       throws InterruptedException, SQLException, DemoException {
     ownTour = true;
     Instant end = Instant.now().plus(atLeast);
@@ -139,7 +139,6 @@ public final class DemoRun {
     } else {
       command("give up", new Command.GiveUp(site.environment().name()));
     }
-    return receipt();
   }
 
   private static boolean mayCutOver(EngineSnapshot snapshot) {
@@ -167,6 +166,7 @@ public final class DemoRun {
     await(
         "the lever of switch " + number + " is free",
         s -> over ? mayCutOver(s) : s.lever(LeverId.ROLL_BACK).words().isEmpty());
+    goesOn();
     load.beginSwitch("switch " + number);
     command(
         over ? "cut over" : "roll back",
@@ -181,10 +181,18 @@ public final class DemoRun {
             report.lost().size() - lost,
             report.duplicated().size() - duplicated,
             steps());
+    goesOn();
     lost = report.lost().size();
     duplicated = report.duplicated().size();
     switches.add(line);
     screen.switched(number, line);
+  }
+
+  /// The receipt is the last word, and a switch without load says nothing.
+  private void goesOn() throws DemoException {
+    if (ended) {
+      throw new DemoException("The load was ended before the release.");
+    }
   }
 
   private List<Receipt.StepTime> steps() {
@@ -217,8 +225,10 @@ public final class DemoRun {
     }
   }
 
-  /// Ends the load and counts. What was altered or half applied counts as lost.
+  /// Ends the load and counts. What was altered or half applied counts as lost. May be called from
+  /// any thread; then [#run] ends after the switch that is under way.
   public Receipt receipt() throws InterruptedException, SQLException {
+    ended = true;
     load.finish();
     QueryCounts counted = queries.finish().withOpen(stillOpen());
     Reconciliation.Report report = reconcile();

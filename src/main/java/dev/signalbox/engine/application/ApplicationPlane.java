@@ -54,6 +54,10 @@ public final class ApplicationPlane implements Plane {
   private final Map<Colour, HealthMonitor> monitors = new EnumMap<>(Colour.class);
   private volatile Sight sight = new Sight(Instant.EPOCH, null, "The router was not asked yet.");
   private volatile @Nullable Colour intended;
+
+  /// That was told.
+  private volatile boolean unseen;
+
   private volatile boolean closed;
   private volatile @Nullable Poller poller;
 
@@ -132,9 +136,14 @@ public final class ApplicationPlane implements Plane {
   private void look() throws InterruptedException {
     try {
       sight = new Sight(Instant.now(), stacks.router().state(), "");
+      if (unseen) {
+        unseen = false;
+        LOG.info("The router is seen again.");
+      }
     } catch (IOException | RuntimeException e) {
       String problem = e.getMessage() == null ? e.toString() : e.getMessage();
       if (sight.state() != null && !closed) {
+        unseen = true;
         LOG.warn("The router cannot be seen any more: {}", problem);
       }
       sight = new Sight(Instant.now(), null, problem);

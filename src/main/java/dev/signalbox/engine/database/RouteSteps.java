@@ -21,7 +21,7 @@ record RouteSteps(DatabasePair pair, Routes routes, Colour target) {
                 "Tell " + target + "'s applications their database",
                 Duration.ofSeconds(20),
                 c -> routes.pointed(target),
-                c -> "generation " + routes.point(target, c.epoch()),
+                c -> "Database file of generation " + routes.point(target, c.epoch()),
                 DatabaseStep.TakeBack.nothing()));
   }
 
@@ -42,7 +42,9 @@ record RouteSteps(DatabasePair pair, Routes routes, Colour target) {
     long generation = routes.point(target, context.epoch());
     String said = routes.await(target, context);
     return said.isEmpty()
-        ? "told, generation " + generation + "; they cannot acknowledge it"
+        ? "Told by the database file of generation "
+            + generation
+            + "; the applications cannot acknowledge it"
         : target + " acknowledged " + said;
   }
 }

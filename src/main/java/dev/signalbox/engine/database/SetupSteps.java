@@ -119,8 +119,8 @@ final class SetupSteps {
       throw new SQLException(String.join(" ", blocking));
     }
     return findings.isEmpty()
-        ? "nothing in the way"
-        : "nothing in the way. "
+        ? "Nothing is in the way"
+        : "Nothing is in the way, but note: "
             + String.join(" ", findings.stream().map(Finding::sentence).toList());
   }
 
@@ -304,8 +304,11 @@ final class SetupSteps {
     List<String> done =
         migrations.applyToTarget(pair.server(target), context.epoch(), context::progress);
     return done.isEmpty()
-        ? "no migration was pending"
-        : "applied " + String.join(", ", done) + " on " + target;
+        ? "No migration was pending"
+        : (done.size() == 1 ? "Migration " : "Migrations ")
+            + String.join(", ", done)
+            + " applied on "
+            + target;
   }
 
   private boolean fencesStand() throws SQLException {

@@ -55,7 +55,7 @@ public record RouteStep(Stacks stacks, Move move) implements Step {
       throw e;
     }
     stacks.intended().accept(move.to());
-    return "Router generation " + state.generation() + (holds() ? "; " + waited(state) : "");
+    return "Router at generation " + state.generation() + (holds() ? "; " + waited(state) : "");
   }
 
   private boolean holds() {

@@ -63,7 +63,7 @@ public record VerifyStep(Stacks stacks, Move move) implements Step {
       throw new IOException("The router was commanded anew during the verification. Look again.");
     }
     String proven =
-        "Router generation "
+        "Router at generation "
             + after.generation()
             + "; "
             + probes

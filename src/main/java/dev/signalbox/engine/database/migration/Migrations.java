@@ -2,7 +2,6 @@ package dev.signalbox.engine.database.migration;
 
 import dev.signalbox.engine.postgres.Guarded;
 import dev.signalbox.engine.postgres.PostgresServer;
-import dev.signalbox.engine.postgres.PostgresSession;
 import dev.signalbox.engine.postgres.SqlState;
 import dev.signalbox.engine.postgres.Verbatim;
 import dev.signalbox.engine.timing.Retry;
@@ -16,7 +15,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,7 +24,6 @@ import org.slf4j.LoggerFactory;
 /// takes them back. Thread-safe; one migrator at a time works on a server.
 public final class Migrations {
   private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
-  private static final Duration LONGEST = Duration.ofHours(1);
   private static final Duration LOOK = Duration.ofSeconds(5);
   private static final Duration CACHED = Duration.ofSeconds(3);
   private static final Retry LOCKS =
@@ -182,8 +179,9 @@ public final class Migrations {
     ScriptFolder scripts = scripts();
     Version last = upTo == null ? null : Version.parse(upTo);
     List<String> done = new ArrayList<>();
+    Destination to = new Destination(server, epoch, progress);
     try (MigrationTurn turn = MigrationTurn.take(server)) {
-      Map<Version, MigrationHistory.Entry> states = prepare(server, epoch);
+      Map<Version, MigrationHistory.Entry> states = prepare(to);
       verify(scripts, states);
       for (Script script : scripts.ups()) {
         MigrationHistory.Entry entry = states.get(script.version());
@@ -194,7 +192,7 @@ public final class Migrations {
         progress.accept(script.version() + " " + script.description());
         turn.check();
         boolean died = entry != null && entry.outcome().equals("running");
-        run(server, epoch, script, script, "applied", died, fence);
+        run(to, script, script, "applied", died, fence);
         done.add(script.version().toString());
       }
     }
@@ -208,14 +206,15 @@ public final class Migrations {
       PostgresServer server, long epoch, String toVersion, Consumer<String> progress)
       throws SQLException, ScriptException, InterruptedException {
     ScriptFolder scripts = scripts();
-    Version to = Version.parse(toVersion);
+    Version lowest = Version.parse(toVersion);
     List<String> done = new ArrayList<>();
+    Destination to = new Destination(server, epoch, progress);
     try (MigrationTurn turn = MigrationTurn.take(server)) {
-      Map<Version, MigrationHistory.Entry> states = prepare(server, epoch);
+      Map<Version, MigrationHistory.Entry> states = prepare(to);
       verify(scripts, states);
       List<Version> above =
           states.values().stream()
-              .filter(e -> e.applied() && e.version().compareTo(to) > 0)
+              .filter(e -> e.applied() && e.version().compareTo(lowest) > 0)
               .map(MigrationHistory.Entry::version)
               .sorted(java.util.Comparator.reverseOrder())
               .toList();
@@ -226,26 +225,22 @@ public final class Migrations {
         }
       }
       for (Version version : above) {
-        Script down = java.util.Objects.requireNonNull(scripts.downs().get(version));
+        Script down = Objects.requireNonNull(scripts.downs().get(version));
         progress.accept("undo " + version + " " + down.description());
         turn.check();
         Script recorded = scripts.up(version).orElse(down);
-        run(server, epoch, down, recorded, "undone", false, new MigrationFence(schemas, false));
+        run(to, down, recorded, "undone", false, new MigrationFence(schemas, false));
         done.add(version.toString());
       }
     }
     return done;
   }
 
-  private static Map<Version, MigrationHistory.Entry> prepare(PostgresServer server, long epoch)
-      throws SQLException {
-    return inTransaction(
-        server,
-        epoch,
-        h -> {
-          MigrationHistory.create(h);
-          return MigrationHistory.states(MigrationHistory.read(h));
-        });
+  private static Map<Version, MigrationHistory.Entry> prepare(Destination to) throws SQLException {
+    return to.inTransaction(h -> {
+      MigrationHistory.create(h);
+      return MigrationHistory.states(MigrationHistory.read(h));
+    });
   }
 
   /// Copies the history to another server whose schema was carried over; part of the transaction
@@ -292,8 +287,7 @@ public final class Migrations {
   }
 
   private static void run(
-      PostgresServer server,
-      long epoch,
+      Destination to,
       Script script,
       Script recorded,
       String outcome,
@@ -303,30 +297,22 @@ public final class Migrations {
     long start = System.nanoTime();
     try {
       if (script.alone()) {
-        NonTransactionalRun.run(server, epoch, script, recorded, outcome, died);
+        NonTransactionalRun.run(to, script, recorded, outcome, died);
       } else {
-        patiently(server, epoch, script, recorded, outcome, start, fence);
+        patiently(to, script, recorded, outcome, start, fence);
       }
     } catch (SQLException e) {
       long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
       if (!SqlState.DEPOSED.equals(e.getSQLState())) {
-        record(server, epoch, recorded, millis, e);
+        recordFailure(to, recorded, millis, e);
       }
       throw e;
     }
   }
 
-  private static void record(
-      PostgresServer server, long epoch, Script script, long millis, SQLException why) {
+  private static void recordFailure(Destination to, Script script, long millis, SQLException why) {
     try {
-      inTransaction(
-          server,
-          epoch,
-          h -> {
-            MigrationHistory.add(
-                h, script, millis, "failed", java.util.Objects.toString(why.getMessage(), ""));
-            return true;
-          });
+      to.record(script, millis, "failed", Objects.toString(why.getMessage(), ""));
     } catch (SQLException e) {
       why.addSuppressed(e);
     }
@@ -335,8 +321,7 @@ public final class Migrations {
   /// A lock that is not given soon is given up, so that nobody queues behind this, and asked for
   /// again later.
   private static void patiently(
-      PostgresServer server,
-      long epoch,
+      Destination to,
       Script script,
       Script recorded,
       String outcome,
@@ -345,34 +330,19 @@ public final class Migrations {
       throws SQLException, InterruptedException {
     LOCKS.call(
         () ->
-            inTransaction(
-                server,
-                epoch,
-                h -> {
-                  Verbatim.run(
-                      h, "SET LOCAL lock_timeout = '400ms'; SET LOCAL statement_timeout = 0");
-                  boolean shut = fence.before(h);
-                  for (SqlStatement statement : script.statements()) {
-                    execute(h, script, statement);
-                  }
-                  Verbatim.run(h, "RESET search_path; RESET ROLE");
-                  fence.after(h, shut);
-                  long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
-                  MigrationHistory.add(h, recorded, millis, outcome, "");
-                  return true;
-                }),
-        waitsForALock(script));
-  }
-
-  /// Whether a script that failed is tried again, because somebody held a lock that it needs.
-  static Predicate<Exception> waitsForALock(Script script) {
-    return e -> {
-      boolean again = e instanceof SQLException failed && SqlState.mayPass(failed);
-      if (again) {
-        LOG.info("{} waits for a lock", script.file());
-      }
-      return again;
-    };
+            to.inTransaction(h -> {
+              Verbatim.run(h, "SET LOCAL lock_timeout = '400ms'; SET LOCAL statement_timeout = 0");
+              boolean shut = fence.before(h);
+              for (SqlStatement statement : script.statements()) {
+                execute(h, script, statement);
+              }
+              Verbatim.run(h, "RESET search_path; RESET ROLE");
+              fence.after(h, shut);
+              long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
+              MigrationHistory.add(h, recorded, millis, outcome, "");
+              return true;
+            }),
+        to.waitsForALock(script, LOCKS.attempts()));
   }
 
   static void execute(Handle h, Script script, SqlStatement statement) throws SQLException {
@@ -382,23 +352,6 @@ public final class Migrations {
       throw new SQLException(
           script.file() + ", line " + statement.line() + ": " + e.getMessage(), e.getSQLState(), e);
     }
-  }
-
-  static <T> T inTransaction(PostgresServer server, long epoch, PostgresSession.Work<T> work)
-      throws SQLException {
-    if (epoch > 0) {
-      return Guarded.transaction(server, "migrate", LONGEST, epoch, work);
-    }
-    return Guarded.ask(
-        server,
-        "migrate",
-        LONGEST,
-        h -> {
-          h.begin();
-          T result = work.on(h);
-          h.commit();
-          return result;
-        });
   }
 
   private record Cached(Instant at, List<Script> scripts, String problem) {}

@@ -19,48 +19,37 @@ import org.slf4j.LoggerFactory;
 /// is run again.
 final class NonTransactionalRun {
   private static final Logger LOG = LoggerFactory.getLogger(NonTransactionalRun.class);
-  private static final Duration LONGEST = Duration.ofHours(1);
   private static final Retry LOCKS = new Retry(5, n -> Duration.ofMillis(100L << n));
 
   private NonTransactionalRun() {}
 
-  static void run(
-      PostgresServer server,
-      long epoch,
-      Script script,
-      Script recorded,
-      String outcome,
-      boolean died)
+  static void run(Destination to, Script script, Script recorded, String outcome, boolean died)
       throws SQLException, InterruptedException {
     SqlStatement statement = script.statements().getFirst();
     long start = System.nanoTime();
-    if (!(died && complete(server, statement))) {
-      note(server, epoch, recorded, 0, "running");
-      repeat(server, epoch, script, statement);
+    if (!(died && complete(to.server(), statement))) {
+      to.record(recorded, 0, "running", "");
+      repeat(to, script, statement);
     }
-    note(server, epoch, recorded, (System.nanoTime() - start) / 1_000_000, outcome);
+    to.record(recorded, (System.nanoTime() - start) / 1_000_000, outcome, "");
   }
 
-  private static void repeat(
-      PostgresServer server, long epoch, Script script, SqlStatement statement)
+  private static void repeat(Destination to, Script script, SqlStatement statement)
       throws SQLException, InterruptedException {
     LOCKS.call(
         () ->
-            held(
-                server,
-                epoch,
-                h -> {
-                  dropInvalid(h, statement);
-                  Verbatim.run(h, "SET lock_timeout = '2s'; SET statement_timeout = 0");
-                  try {
-                    Migrations.execute(h, script, statement);
-                  } catch (SQLException e) {
-                    clean(h, statement, e);
-                    throw e;
-                  }
-                  return true;
-                }),
-        Migrations.waitsForALock(script));
+            to.outsideTransaction(h -> {
+              dropInvalid(h, statement);
+              Verbatim.run(h, "SET lock_timeout = '2s'; SET statement_timeout = 0");
+              try {
+                Migrations.execute(h, script, statement);
+              } catch (SQLException e) {
+                clean(h, statement, e);
+                throw e;
+              }
+              return true;
+            }),
+        to.waitsForALock(script, LOCKS.attempts()));
   }
 
   private static void clean(Handle h, SqlStatement statement, SQLException why) {
@@ -97,24 +86,5 @@ final class NonTransactionalRun {
     return statement.buildsIndexConcurrently()
         && Guarded.ask(
             server, "migrate", Duration.ofSeconds(5), h -> index(h, statement, "indisvalid"));
-  }
-
-  private static void note(
-      PostgresServer server, long epoch, Script script, long millis, String outcome)
-      throws SQLException {
-    Migrations.inTransaction(
-        server,
-        epoch,
-        h -> {
-          MigrationHistory.add(h, script, millis, outcome, "");
-          return true;
-        });
-  }
-
-  private static <T> T held(PostgresServer server, long epoch, PostgresSession.Work<T> work)
-      throws SQLException {
-    return epoch > 0
-        ? Guarded.outside(server, server, "migrate", LONGEST, epoch, work)
-        : Guarded.ask(server, "migrate", LONGEST, work);
   }
 }

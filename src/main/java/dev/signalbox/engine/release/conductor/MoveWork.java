@@ -1,5 +1,6 @@
 package dev.signalbox.engine.release.conductor;
 
+import dev.signalbox.engine.DurationText;
 import dev.signalbox.engine.EventPayload;
 import dev.signalbox.engine.EventPayload.Plain;
 import dev.signalbox.engine.EventPayload.StepDone;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -116,9 +118,28 @@ final class MoveWork {
     long began = context.execution().nanoTime();
     context.check();
     Attempt attempt = attempt(limit);
-    String evidence = context.within(limit, step.title(), () -> step.run(attempt));
+    String evidence;
+    try {
+      evidence = context.within(limit, step.title(), () -> step.run(attempt));
+    } catch (TimeoutException e) {
+      throw limit.compareTo(step.timeout()) < 0 ? overBudget(e) : e;
+    }
     Duration took = Duration.ofNanos(context.execution().nanoTime() - began);
     note(new StepDone(took, attempt.epoch()), step.id(), evidence);
+  }
+
+  private TimeoutException overBudget(TimeoutException late) {
+    String text =
+        late.getMessage()
+            + " That was the rest of the stall budget of "
+            + DurationText.words(context.stallBudget())
+            + " (release.stallBudget).";
+    TimeoutException named =
+        late instanceof Execution.StillRunning
+            ? new Execution.StillRunning(text)
+            : new TimeoutException(text);
+    named.initCause(late);
+    return named;
   }
 
   /// @return the last failure; null when it is done

@@ -1,0 +1,5 @@
+/// How the engine speaks with PostgreSQL, on real servers.
+@NullMarked
+package dev.signalbox.engine.postgres;
+
+import org.jspecify.annotations.NullMarked;
