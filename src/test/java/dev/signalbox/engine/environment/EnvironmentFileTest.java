@@ -2,11 +2,13 @@ package dev.signalbox.engine.environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signalbox.support.ReferencePage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,18 +101,22 @@ class EnvironmentFileTest {
   }
 
   @Test
-  void exampleInTheReferenceIsValid() throws IOException {
-    String reference = Files.readString(Path.of("src/docs/reference.md"));
-    int start = reference.indexOf("```yaml\n") + "```yaml\n".length();
-    String text = reference.substring(start, reference.indexOf("```", start));
-    for (String name : List.of("blue", "entry", "app")) {
+  void examplesInTheReferenceAreValid() throws IOException {
+    for (String name : List.of("blue", "green", "entry", "app")) {
       Path secret = Files.writeString(folder.resolve("secrets").resolve(name), "x");
       Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
     }
+    List<Environment> read = new ArrayList<>();
+    for (String example : ReferencePage.examples()) {
+      EnvironmentFile.Result result = parse(example.replace("GREEN_PASSWORD", "PATH"));
+      assertThat(result).isInstanceOf(EnvironmentFile.Result.Loaded.class);
+      read.add(((EnvironmentFile.Result.Loaded) result).environment());
+    }
 
-    EnvironmentFile.Result result = parse(text.replace("GREEN_PASSWORD", "PATH"));
-
-    assertThat(result).isInstanceOf(EnvironmentFile.Result.Loaded.class);
+    assertThat(read.getFirst().application()).isNotNull();
+    assertThat(read.getLast().databases())
+        .extracting(DatabaseSettings::plane)
+        .containsExactly("database.orders", "database.billing");
   }
 
   /// Each is asked while the operator waits for the move.
