@@ -11,11 +11,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EnvironmentFileTest {
   @TempDir Path folder;
@@ -71,7 +73,9 @@ class EnvironmentFileTest {
           port: 5433            | port: 5432          | 'database.servers.green' names the same database as blue. Blue and green must be two.
           127.0.0.1:8081        | 10.0.0.1:8081       | 'application.router.control' must be on this machine (127.0.0.1), where nobody else can reach it, not 10.0.0.1.
           127.0.0.1:7001        | db.example:7001     | 'strategy.control' must be on this machine (127.0.0.1), where nobody else can reach it, not db.example.
-          host: \"127.0.0.1\" | host: "h/x?user=y"  | 'database.servers.blue.host' must be a host name or an address, not 'h/x?user=y'.
+          host: \"127.0.0.1\" | host: "h/x?user=y"  | 'database.servers.blue.host' must be a host name or an address without a port, not 'h/x?user=y'.
+          host: \"127.0.0.1\" | host: "db.example:0" | 'database.servers.blue.host' must be a host name or an address without a port, not 'db.example:0'.
+          host: \"127.0.0.1\" | host: "fe80::1:0"   | LOADED
           http://127.0.0.1:7001 | http://me:SECRET@127.0.0.1:7001 | not 'http://…@127.0.0.1:7001'.
           ON: \"true\"          | 'A=B': x            | 'A=B' in 'application.stacks.blue.processes.0.variables' must be a name of letters, digits and _.
           drain: 3m             | drain: 2h           | 'strategy.drain' must be from 1s to 1h, not 2h.
@@ -214,7 +218,6 @@ class EnvironmentFileTest {
     assertThat(problems(parse("[".repeat(100_000))).getFirst().text())
         .contains("nested too deeply");
     assertThat(problems(parse("a: 1\n--- \nb: 1\n")).getFirst().text()).contains("second document");
-    assertThat(problems(parse("")).getFirst().text()).contains("empty");
     assertThat(problems(parse("just words")).getFirst().text()).contains("must be an environment");
     Files.write(file, new byte[YamlFile.LIMIT + 1]);
     assertThat(problems(EnvironmentFile.read(file)).getFirst().text())
@@ -222,6 +225,34 @@ class EnvironmentFileTest {
     assertThat(problems(EnvironmentFile.read(folder)).getFirst().text()).contains("It is a folder");
     assertThat(problems(EnvironmentFile.read(folder.resolve("no"))).getFirst().text())
         .contains("no such file");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\n", "# nothing yet\n", "---\n", "null\n"})
+  void anEmptyFileIsToldWhatToHoldInOneSentence(String text) {
+    assertThat(problems(parse(text)))
+        .singleElement()
+        .extracting(Problem::text)
+        .isEqualTo(
+            "The file is empty: write an environment such as the example in"
+                + " src/docs/reference.md into it.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{a: b}: c", "? [x]", "? {a: b}\n: c", "[]: c"})
+  void aKeyThatIsNoWordIsSaidWhereItStands(String entry) {
+    String text = good + "\nmore:\n  " + entry.replace("\n", "\n  ") + "\n";
+    int line = (int) good.lines().count() + 3;
+    int column = entry.startsWith("? ") ? 5 : 3;
+
+    assertThat(problems(parse(text)))
+        .contains(
+            new Problem(
+                file,
+                line,
+                column,
+                "A list or a mapping stands here as a key. Write one word in its place, in quotes"
+                    + " if it begins with '[' or '{'."));
   }
 
   @Test
@@ -262,6 +293,105 @@ class EnvironmentFileTest {
         .contains("Remove 'journal'");
     assertThat(problems(parse("name: nothing\n")).getFirst().text())
         .contains("Nothing stands here that could change over");
+  }
+
+  /// What the schema cannot say is not kept back until everything fits it.
+  @Test
+  void allProblemsComeAtOnceOfWhateverKind() {
+    String text =
+        good.replace("rise: 2", "rise: 20")
+            .replace("port: 5433", "port: 5432")
+            .replace("127.0.0.1:8081", "10.0.0.1:8081")
+            .replace("drain: 3m", "drain: 2h")
+            .replace("poll: 500ms", "pol: 500ms")
+            .replace("env: \"PATH\"", "env: \"NOT_SET_1\"");
+
+    assertThat(problems(parse(text)))
+        .isSortedAccordingTo(Problem.BY_PLACE)
+        .extracting(Problem::text)
+        .containsExactlyInAnyOrder(
+            "'application.health.rise' must be a whole number from 1 to 10, not '20'.",
+            "'database.servers.green' names the same database as blue. Blue and green must be two.",
+            "'application.router.control' must be on this machine (127.0.0.1), where nobody else"
+                + " can reach it, not 10.0.0.1.",
+            "'strategy.drain' must be from 1s to 1h, not 2h.",
+            "'pol' is not known here. Did you mean 'poll'?",
+            "The environment variable NOT_SET_1 is not set. Set it, or use { file: PATH }.");
+  }
+
+  /// No second problem follows from one.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          (?m)port: 543[23] | port: many
+          (?m)host: .* | host: "a b"
+          (?m)path: .* | path: [x]
+          (?m)address: .*$ | address: 5
+          (?m)password: .* | password: x
+          (?m)token: .* | token: { file: "", env: X }
+          (?ms)^database:.*?^(?=application) | database: 5\\n
+          (?ms)^database:.*?^(?=application) | databases: [a]\\n
+          (?m)^database: | databse:
+          (?m)^application: | aplication:
+          (?ms)^  stacks:.*?^(?=strategy) |   stacks: { blue: 1, green: [2] }\\n
+          (?m)folder: .* | folder: {}
+          (?m)drain: .* | drain: 3 m
+          (?m)ON: .* | ON: [x]
+          """)
+  void whatTheSchemaRefusesIsNotCheckedAnyFurther(String found, String replacement) {
+    String text = good.replaceAll(found, replacement.replace("\\n", "\n"));
+    assertThat(text).isNotEqualTo(good);
+
+    List<Problem> all = problems(parse(text));
+
+    YamlFile.Result read =
+        YamlFile.parse(
+            file, text.getBytes(StandardCharsets.UTF_8), new SchemaCheck(EnvironmentFile.SETTINGS));
+    assertThat(read)
+        .isInstanceOfSatisfying(
+            YamlFile.Result.Read.class,
+            tree -> assertThat(all).isNotEmpty().hasSameElementsAs(tree.problems()));
+  }
+
+  @Test
+  void namesFromTheFileDoNoHarmToATerminal() {
+    assertThat(problems(parse("databases: { \"\\e[31mred\": { servers: 5 } }\n")))
+        .extracting(Problem::text)
+        .contains("'databases.�[31mred.servers' must be the servers blue and green, not '5'.")
+        .noneMatch(text -> text.contains("\u001b"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://127.0.0.1:70000, 70000",
+    "http://127.0.0.1:65536/x, 65536",
+    "http://127.0.0.1:0, 0",
+    "http://[::1]:99999999999999999999, 99999999999999999999",
+    "http://127.0.0.1:65535,",
+    "http://127.0.0.1:00080/x,",
+    "http://[::1]:1,",
+    "http://127.0.0.1,",
+  })
+  void aPortOutOfRangeIsSaidWithItsRange(String address, @Nullable String refused) {
+    String text = replaceFirst(good, "http://127.0.0.1:7001", address);
+
+    EnvironmentFile.Result result = parse(text);
+
+    if (refused == null) {
+      assertThat(result).isInstanceOf(EnvironmentFile.Result.Loaded.class);
+    } else {
+      String before = text.substring(0, text.indexOf("\"" + address));
+      assertThat(problems(result))
+          .containsExactly(
+              new Problem(
+                  file,
+                  (int) before.lines().count(),
+                  before.length() - before.lastIndexOf('\n'),
+                  "The port in 'strategy.control' must be from 1 to 65535, not " + refused + "."));
+    }
   }
 
   @Test
