@@ -28,6 +28,9 @@ final class EnvironmentReader extends SettingsReader {
   /// The files of all routes so far, each with where it is named.
   private final Map<Path, String> files = new HashMap<>();
 
+  /// What the pid and log files of all processes so far are named after, each with where it is.
+  private final Map<Path, String> processes = new HashMap<>();
+
   EnvironmentReader(YamlFile.Result.Read read, SettingsSchema schema) {
     super(read, schema);
   }
@@ -212,11 +215,25 @@ final class EnvironmentReader extends SettingsReader {
   }
 
   private StackSettings stack(String at) {
+    Map<String, String> endpoints = new HashMap<>();
     return new StackSettings(
-        list(at + "/endpoints", this::endpoint), list(at + "/processes", this::process));
+        list(at + "/endpoints", one -> endpoint(one, endpoints)),
+        list(at + "/processes", this::process));
   }
 
-  private EndpointSettings endpoint(String at) {
+  /// @param others of the same stack so far, each name with where it is
+  private EndpointSettings endpoint(String at, Map<String, String> others) {
+    String other = fits(at + "/name") ? others.putIfAbsent(text(at + "/name"), at + "/name") : null;
+    if (other != null) {
+      problem(
+          at + "/name",
+          "'"
+              + Places.spoken(at + "/name")
+              + "' is the same as '"
+              + Places.spoken(other)
+              + "', and what one answers would count for the other. Give each endpoint of a stack"
+              + " its own name.");
+    }
     return new EndpointSettings(
         text(at + "/name"), address(at + "/address"), texts(at + "/checks"), texts(at + "/warmUp"));
   }
@@ -226,7 +243,20 @@ final class EnvironmentReader extends SettingsReader {
     for (String name : node(at + "/variables").propertyNames()) {
       variables.put(name, text(Places.child(at + "/variables", name)));
     }
-    return new ProcessSettings(
-        text(at + "/name"), texts(at + "/command"), Map.copyOf(variables), path(at + "/folder"));
+    Path folder = path(at + "/folder");
+    String name = text(at + "/name");
+    String other =
+        fits(at + "/folder", at + "/name") ? processes.putIfAbsent(folder.resolve(name), at) : null;
+    if (other != null) {
+      problem(
+          at + "/name",
+          "'"
+              + Places.spoken(at)
+              + "' has the name and the folder of '"
+              + Places.spoken(other)
+              + "', so that both would have one pid file and one log. Give one of them another name"
+              + " or another folder.");
+    }
+    return new ProcessSettings(name, texts(at + "/command"), Map.copyOf(variables), folder);
   }
 }

@@ -394,6 +394,60 @@ class EnvironmentFileTest {
     }
   }
 
+  /// What is seen of an endpoint is kept by its name.
+  @Test
+  void twoEndpointsOfAStackMustNotShareAName() {
+    String text = replaceFirst(good, "\"frontend\"", "\"backend\"");
+    int line = (int) text.substring(0, text.indexOf("\"http://127.0.0.1:9001\"")).lines().count();
+
+    assertThat(problems(parse(text)))
+        .singleElement()
+        .satisfies(problem -> {
+          assertThat(problem.line()).isEqualTo(line - 1);
+          assertThat(problem.text())
+              .isEqualTo(
+                  "'application.stacks.blue.endpoints.1.name' is the same as"
+                      + " 'application.stacks.blue.endpoints.0.name', and what one answers would"
+                      + " count for the other. Give each endpoint of a stack its own name.");
+        });
+    // Two that are checked at one address do not get into each other's way.
+    assertThat(
+            parse(
+                text.replaceFirst("\"backend\"(?=\\s+address: \"http://127.0.0.1:9001)", "web")
+                    .replace("127.0.0.1:9001", "127.0.0.1:9000")))
+        .isInstanceOf(EnvironmentFile.Result.Loaded.class);
+  }
+
+  /// They would have one pid file: the second would be taken for the first and never started.
+  @Test
+  void twoProcessesMustNotShareTheirFiles() {
+    String other = good.replace("folder: \"green\"", "folder: \"green/../blue\"");
+    int line = (int) other.substring(0, other.indexOf("green/../blue")).lines().count();
+
+    assertThat(problems(parse(other)))
+        .singleElement()
+        .satisfies(problem -> {
+          assertThat(problem.line()).isBetween(line - 5, line);
+          assertThat(problem.text())
+              .isEqualTo(
+                  "'application.stacks.green.processes.0' has the name and the folder of"
+                      + " 'application.stacks.blue.processes.0', so that both would have one pid"
+                      + " file and one log. Give one of them another name or another folder.");
+        });
+    String more = "processes:\n        - { name: NAME, command: [a], folder: FOLDER }";
+    String one = replaceFirst(good, "processes:", more);
+    assertThat(problems(parse(one.replace("NAME", "backend").replace("FOLDER", "blue"))))
+        .extracting(Problem::text)
+        .containsExactly(
+            "'application.stacks.blue.processes.1' has the name and the folder of"
+                + " 'application.stacks.blue.processes.0', so that both would have one pid"
+                + " file and one log. Give one of them another name or another folder.");
+    assertThat(parse(one.replace("NAME", "worker").replace("FOLDER", "blue")))
+        .isInstanceOf(EnvironmentFile.Result.Loaded.class);
+    assertThat(parse(one.replace("NAME", "backend").replace("FOLDER", "blue/second")))
+        .isInstanceOf(EnvironmentFile.Result.Loaded.class);
+  }
+
   @Test
   void twoDatabasesOfOneNameAreRefused() throws IOException {
     String text = EnvironmentWriter.write(Examples.severalDatabases(folder));
