@@ -12,6 +12,7 @@ final class ClusterCommand extends BaseCommand {
   @Option(
       names = {"-c", "--config"},
       paramLabel = "FILE",
+      converter = FileConverter.class,
       defaultValue = "cluster.yaml",
       description = "The cluster, default ${DEFAULT-VALUE}.")
   Path path = Path.of("cluster.yaml");

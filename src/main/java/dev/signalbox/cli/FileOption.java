@@ -8,6 +8,7 @@ final class FileOption {
   @Option(
       names = {"-f", "--file"},
       paramLabel = "FILE",
+      converter = FileConverter.class,
       defaultValue = "signalbox.yaml",
       description = "The environment, default ${DEFAULT-VALUE}.")
   Path path = Path.of("signalbox.yaml");

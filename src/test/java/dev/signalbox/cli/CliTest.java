@@ -506,7 +506,9 @@ class CliTest {
         "demo --switches 2000 | --switches takes 1 to 1000",
         "demo --seconds x | Invalid value for option '--seconds'",
         "migrate apply | Say which side: --stack blue",
-        "migrate apply --stack red | 'red' is neither blue nor green"
+        "migrate apply --stack red | 'red' is neither blue nor green",
+        "~release status -f ~ | '--file': the name of the file is missing; write it behind",
+        "~cluster -c ~ | '--config': the name of the file is missing; write it behind"
       })
   void wrongUseIsExitCode2WithASentence(String line, String sentence) {
     ScriptedEngine engine = engine(Snapshots.of(Snapshots.MINE, null), (c, s) -> {});

@@ -12,9 +12,10 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Turns a tree that fits the schema of `cluster.yaml` into settings.
+/// Turns the tree of a `cluster.yaml` into settings.
 final class ClusterReader extends SettingsReader {
   ClusterReader(YamlFile.Result.Read read, SettingsSchema schema) {
     super(read, schema);
@@ -23,7 +24,7 @@ final class ClusterReader extends SettingsReader {
   /// Only to be used when there are no problems.
   ClusterSettings read() {
     Map<Colour, EngineSettings> engines = colours("/engines", this::engine);
-    different("/engines", engines, e -> e.host() + ":" + e.port() + "/" + e.database(), "database");
+    different("/engines", this::identity, "database");
     Tls tls = present("/tls") ? new Tls(file("/tls/certificate"), file("/tls/key")) : null;
     return new ClusterSettings(
         address("/listen", true),
@@ -37,6 +38,14 @@ final class ClusterReader extends SettingsReader {
         textOrUsual("/literals").equals("standard") ? Literals.STANDARD : Literals.BACKSLASH,
         Map.of(Strategy.BLUE, of(engines, Colour.BLUE), Strategy.GREEN, of(engines, Colour.GREEN)),
         limits());
+  }
+
+  /// Of the database of an engine.
+  private Optional<String> identity(String at) {
+    return fits(at + "/host", at + "/port", at + "/database")
+        ? Optional.of(
+            text(at + "/host") + ":" + number(at + "/port") + "/" + text(at + "/database"))
+        : Optional.empty();
   }
 
   private static EngineSettings of(Map<Colour, EngineSettings> engines, Colour colour) {
@@ -53,7 +62,7 @@ final class ClusterReader extends SettingsReader {
   private EngineSettings engine(String at) {
     return new EngineSettings(
         text(at + "/host"),
-        node(at + "/port").asInt(),
+        number(at + "/port"),
         text(at + "/database"),
         text(at + "/user"),
         secret(at + "/password"),
@@ -78,6 +87,9 @@ final class ClusterReader extends SettingsReader {
   }
 
   private InetSocketAddress address(String at, boolean anywhere) {
+    if (!fits(at)) {
+      return new InetSocketAddress(0);
+    }
     String text = text(at);
     int colon = text.lastIndexOf(':');
     String host = text.substring(0, colon);
@@ -102,7 +114,7 @@ final class ClusterReader extends SettingsReader {
 
   private Path file(String at) {
     Path path = path(at);
-    if (!Files.isReadable(path) || Files.isDirectory(path)) {
+    if (fits(at) && (!Files.isReadable(path) || Files.isDirectory(path))) {
       problem(at, "The file " + path + " cannot be read.");
     }
     return path;
@@ -111,7 +123,7 @@ final class ClusterReader extends SettingsReader {
   private Path inFolder(String at) {
     Path path = path(at);
     @Nullable Path folder = path.getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
+    if (fits(at) && (folder == null || !Files.isDirectory(folder))) {
       problem(at, "The folder of " + path + " is not there. Make it first.");
     }
     return path;

@@ -21,12 +21,15 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Turns a tree that fits the schema of `signalbox.yaml` into an environment.
+/// Turns the tree of a `signalbox.yaml` into an environment.
 final class EnvironmentReader extends SettingsReader {
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
 
   /// The files of all routes so far, each with where it is named.
   private final Map<Path, String> files = new HashMap<>();
+
+  /// What the pid and log files of all processes so far are named after, each with where it is.
+  private final Map<Path, String> processes = new HashMap<>();
 
   EnvironmentReader(YamlFile.Result.Read read, SettingsSchema schema) {
     super(read, schema);
@@ -39,26 +42,31 @@ final class EnvironmentReader extends SettingsReader {
             duration("/release/stallBudget"),
             duration("/release/watch"),
             duration("/release/lease"));
-    List<DatabaseSettings> databases = databases();
-    checkPlanes(databases);
+    checkPlanes();
     return new Environment(
-        text("/name"), folder(), release, journal(), databases, application(), strategy());
+        text("/name"), folder(), release, journal(), databases(), application(), strategy());
   }
 
-  private void checkPlanes(List<DatabaseSettings> databases) {
-    if (databases.isEmpty() && !present("/application") && !present("/strategy")) {
+  private void checkPlanes() {
+    boolean database = present("/database") || present("/databases");
+    if (database && present("/journal")) {
+      problemAtKey(
+          "/journal",
+          "With a database journal and lease are in both of its servers. Remove 'journal'.");
+    }
+    // An unknown key may be meant as the one that is missed here.
+    if (database || !fits("")) {
+      return;
+    }
+    if (!present("/application") && !present("/strategy")) {
       problem(
           "",
           "Nothing stands here that could change over. Add 'database', 'application' or 'strategy'.");
-    } else if (databases.isEmpty() && !present("/journal")) {
+    } else if (!present("/journal")) {
       problem(
           "",
           "'journal' is missing. Without a database it says where journal and lease are,"
               + " { server: … }.");
-    } else if (!databases.isEmpty() && present("/journal")) {
-      problemAtKey(
-          "/journal",
-          "With a database journal and lease are in both of its servers. Remove 'journal'.");
     }
   }
 
@@ -79,38 +87,42 @@ final class EnvironmentReader extends SettingsReader {
     Map<String, String> seen = new HashMap<>();
     for (String name : node("/databases").propertyNames()) {
       String at = Places.child("/databases", name);
-      DatabaseSettings database = database(name, at);
-      databases.add(database);
-      database
-          .servers()
-          .forEach((colour, server) -> {
-            String other = seen.put(identity(server), name);
-            if (other != null && !other.equals(name)) {
-              problemAtKey(
-                  at + "/servers/" + colour.id(),
-                  "'"
-                      + name
-                      + "' names the same database as '"
-                      + other
-                      + "'. Each must be its own.");
-            }
-          });
+      databases.add(database(name, at));
+      for (Colour colour : Colour.values()) {
+        String server = at + "/servers/" + colour.id();
+        identity(server)
+            .map(same -> seen.put(same, name))
+            .filter(other -> !other.equals(name))
+            .ifPresent(other ->
+                problemAtKey(
+                    server,
+                    "'"
+                        + name
+                        + "' names the same database as '"
+                        + other
+                        + "'. Each must be its own."));
+      }
     }
     return databases;
   }
 
-  private static String identity(ServerSettings server) {
-    String host = server.host().toLowerCase(Locale.ROOT);
-    return (LOOPBACK.contains(host) ? "localhost" : host)
-        + ":"
-        + server.port()
-        + "/"
-        + server.database();
+  /// Of the database of a server.
+  private Optional<String> identity(String at) {
+    if (!fits(at + "/host", at + "/port", at + "/database")) {
+      return Optional.empty();
+    }
+    String host = text(at + "/host").toLowerCase(Locale.ROOT);
+    return Optional.of(
+        (LOOPBACK.contains(host) ? "localhost" : host)
+            + ":"
+            + number(at + "/port")
+            + "/"
+            + text(at + "/database"));
   }
 
   private DatabaseSettings database(String name, String at) {
     Map<Colour, ServerSettings> servers = colours(at + "/servers", this::server);
-    different(at + "/servers", servers, EnvironmentReader::identity, "database");
+    different(at + "/servers", this::identity, "database");
     List<String> schemas = present(at + "/schemas") ? texts(at + "/schemas") : List.of("public");
     for (int i = 0; i < schemas.size(); i++) {
       if (schemas.get(i).equals("signalbox") || schemas.get(i).startsWith("pg_")) {
@@ -131,10 +143,10 @@ final class EnvironmentReader extends SettingsReader {
 
   private RouteSettings route(String at) {
     Map<Colour, StackFile> stacks = colours(at + "/file", this::stackFile);
-    different(at + "/file", stacks, s -> s.path().toString(), "file");
-    stacks.forEach((colour, file) -> {
+    different(at + "/file", stack -> routeFile(stack).map(Path::toString), "file");
+    for (Colour colour : Colour.values()) {
       String mine = at + "/file/" + colour.id();
-      String other = files.putIfAbsent(file.path(), mine);
+      String other = routeFile(mine).map(path -> files.putIfAbsent(path, mine)).orElse(null);
       if (other != null && !other.startsWith(at + "/")) {
         problemAtKey(
             mine,
@@ -144,8 +156,12 @@ final class EnvironmentReader extends SettingsReader {
                 + Places.spoken(other)
                 + "'. Each route needs its own.");
       }
-    });
+    }
     return new RouteSettings.Files(stacks);
+  }
+
+  private Optional<Path> routeFile(String at) {
+    return fits(at + "/path") ? Optional.of(path(at + "/path")) : Optional.empty();
   }
 
   private StackFile stackFile(String at) {
@@ -199,21 +215,48 @@ final class EnvironmentReader extends SettingsReader {
   }
 
   private StackSettings stack(String at) {
+    Map<String, String> endpoints = new HashMap<>();
     return new StackSettings(
-        list(at + "/endpoints", this::endpoint), list(at + "/processes", this::process));
+        list(at + "/endpoints", one -> endpoint(one, endpoints)),
+        list(at + "/processes", this::process));
   }
 
-  private EndpointSettings endpoint(String at) {
+  /// @param others of the same stack so far, each name with where it is
+  private EndpointSettings endpoint(String at, Map<String, String> others) {
+    String other = fits(at + "/name") ? others.putIfAbsent(text(at + "/name"), at + "/name") : null;
+    if (other != null) {
+      problem(
+          at + "/name",
+          "'"
+              + Places.spoken(at + "/name")
+              + "' is the same as '"
+              + Places.spoken(other)
+              + "', and what one answers would count for the other. Give each endpoint of a stack"
+              + " its own name.");
+    }
     return new EndpointSettings(
         text(at + "/name"), address(at + "/address"), texts(at + "/checks"), texts(at + "/warmUp"));
   }
 
   private ProcessSettings process(String at) {
     Map<String, String> variables = new LinkedHashMap<>();
-    node(at + "/variables")
-        .properties()
-        .forEach(e -> variables.put(e.getKey(), e.getValue().asString()));
-    return new ProcessSettings(
-        text(at + "/name"), texts(at + "/command"), Map.copyOf(variables), path(at + "/folder"));
+    for (String name : node(at + "/variables").propertyNames()) {
+      variables.put(name, text(Places.child(at + "/variables", name)));
+    }
+    Path folder = path(at + "/folder");
+    String name = text(at + "/name");
+    String other =
+        fits(at + "/folder", at + "/name") ? processes.putIfAbsent(folder.resolve(name), at) : null;
+    if (other != null) {
+      problem(
+          at + "/name",
+          "'"
+              + Places.spoken(at)
+              + "' has the name and the folder of '"
+              + Places.spoken(other)
+              + "', so that both would have one pid file and one log. Give one of them another name"
+              + " or another folder.");
+    }
+    return new ProcessSettings(name, texts(at + "/command"), Map.copyOf(variables), folder);
   }
 }

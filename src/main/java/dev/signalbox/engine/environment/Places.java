@@ -43,7 +43,8 @@ public final class Places {
   Problem at(Place place, String text) {
     int line = Math.clamp(place.line(), 0, lines.size() - 1);
     int column = Math.clamp(place.column(), 0, lines.get(line).length());
-    return new Problem(file, line + 1, column + 1, text);
+    // On one line, and harmless to a terminal: names from the file stand in it.
+    return new Problem(file, line + 1, column + 1, text.replaceAll("\\p{Cntrl}", "�"));
   }
 
   /// The place of the character at an index of the text.

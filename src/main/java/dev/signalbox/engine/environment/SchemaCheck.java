@@ -8,8 +8,10 @@ import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.keyword.AnnotationKeyword;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,16 +38,27 @@ public final class SchemaCheck {
     return settings;
   }
 
-  List<Problem> check(JsonNode root, Places places) {
+  /// What a look gave.
+  ///
+  /// @param refused pointers of the values that are not what they must be. One that lacks a key or
+  ///   has a key with a wrong name is not among them: what stands in it may be right.
+  record Checked(List<Problem> problems, Set<String> refused) {}
+
+  Checked check(JsonNode root, Places places) {
     List<Problem> problems = new ArrayList<>();
+    Set<String> refused = new HashSet<>();
     for (Error error : schema.validate(root)) {
+      String pointer = error.getInstanceLocation().toString();
       if (error.getKeyword().equals("propertyNames")) {
-        problems.addAll(wrongNames(error.getInstanceLocation().toString(), root, places));
-      } else {
-        problems.add(explain(error, root, places));
+        problems.addAll(wrongNames(pointer, root, places));
+        continue;
+      }
+      problems.add(explain(error, root, places));
+      if (!error.getKeyword().equals("required")) {
+        refused.add(pointer);
       }
     }
-    return problems.stream().distinct().toList();
+    return new Checked(problems.stream().distinct().toList(), refused);
   }
 
   /// One for each key that is no name, where it stands.
@@ -108,12 +121,14 @@ public final class SchemaCheck {
       default ->
           places.atValue(
               pointer,
-              "'"
-                  + name
-                  + "' must be "
-                  + schema.path("title").asString("something else")
-                  + (pointer.contains("/variables/") ? "" : shown(value, schema))
-                  + ".");
+              pointer.isEmpty() && value.isNull()
+                  ? "The file is empty: write " + schema.path("title").asString() + " into it."
+                  : "'"
+                      + name
+                      + "' must be "
+                      + schema.path("title").asString("something else")
+                      + (pointer.contains("/variables/") ? "" : shown(value, schema))
+                      + ".");
     };
   }
 
@@ -146,10 +161,8 @@ public final class SchemaCheck {
     return ", not '" + cut(text) + "'" + quotes;
   }
 
-  /// Short, on one line, and harmless to a terminal.
   private static String cut(String text) {
-    String plain = text.replaceAll("\\p{Cntrl}", "�");
-    return plain.length() > 60 ? plain.substring(0, 60) + "…" : plain;
+    return text.length() > 60 ? text.substring(0, 60) + "…" : text;
   }
 
   private static String unknownKey(String key, Collection<String> known) {

@@ -3,6 +3,7 @@ package dev.signalbox.engine.environment;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DurationText;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -15,19 +16,29 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
-/// Turns a tree that fits its schema into settings, and checks what a schema cannot say: ranges of
-/// durations, addresses, files of secrets, and things that must not be the same. Places are JSON
-/// pointers. What is wrong is collected in [#problems]; what was read is only to be used when there
-/// are none.
+/// Turns a tree into settings, and checks what a schema cannot say: ranges of durations, addresses,
+/// files of secrets, and things that must not be the same. Places are JSON pointers. What is wrong
+/// is collected in [#problems], with what the schema found; what was read is only to be used when
+/// there are none. Something else stands in for a value that the schema refused, and no check looks
+/// at it.
 public abstract class SettingsReader {
+  private static final URI NOWHERE = URI.create("http://127.0.0.1");
+  private static final Pattern PORT = Pattern.compile("^https?://[^/]*:([0-9]+)(/|$)");
+
   private final SettingsSchema schema;
   private final Path folder;
   private final JsonNode root;
   private final Places places;
+  private final Set<String> refused;
   private final List<Problem> problems = new ArrayList<>();
   private final List<Problem> warnings = new ArrayList<>();
 
@@ -36,6 +47,8 @@ public abstract class SettingsReader {
     this.folder = Objects.requireNonNull(read.file().toAbsolutePath().normalize().getParent());
     this.root = read.root();
     this.places = read.places();
+    this.refused = read.refused();
+    problems.addAll(read.problems());
   }
 
   public final List<Problem> problems() {
@@ -52,8 +65,14 @@ public abstract class SettingsReader {
     return folder;
   }
 
+  /// What stands there; missing when the schema refused it.
   protected final JsonNode node(String at) {
-    return root.at(at);
+    return refused.contains(at) ? MissingNode.getInstance() : root.at(at);
+  }
+
+  /// Whether something stands at each of these places that the schema did not refuse.
+  protected final boolean fits(String... all) {
+    return Stream.of(all).noneMatch(at -> node(at).isMissingNode());
   }
 
   protected final void problemAtKey(String at, String text) {
@@ -65,7 +84,7 @@ public abstract class SettingsReader {
   }
 
   protected final String text(String at) {
-    return root.at(at).asString();
+    return node(at).asString("");
   }
 
   protected final List<String> texts(String at) {
@@ -74,7 +93,7 @@ public abstract class SettingsReader {
 
   protected final <T> List<T> list(String at, Function<String, T> element) {
     List<T> result = new ArrayList<>();
-    for (int i = 0; i < root.at(at).size(); i++) {
+    for (int i = 0; i < node(at).size(); i++) {
       result.add(element.apply(at + "/" + i));
     }
     return List.copyOf(result);
@@ -89,12 +108,15 @@ public abstract class SettingsReader {
   }
 
   /// Blue and green that are the same thing by mistake would make a switch a farce.
-  protected final <T> void different(
-      String at, Map<Colour, T> both, Function<T, String> identity, String what) {
+  ///
+  /// @param identity of what stands at a place; empty when that is not known
+  protected final void different(
+      String at, Function<String, Optional<String>> identity, String what) {
     Map<String, Colour> seen = new HashMap<>();
     for (Colour colour : Colour.values()) {
-      Colour other = seen.put(identity.apply(both.get(colour)), colour);
-      if (other != null) {
+      Optional<Colour> other =
+          identity.apply(at + "/" + colour.id()).map(same -> seen.put(same, colour));
+      if (other.isPresent()) {
         problems.add(
             places.atKey(
                 at + "/" + colour.id(),
@@ -105,7 +127,7 @@ public abstract class SettingsReader {
                     + "' names the same "
                     + what
                     + " as "
-                    + other
+                    + other.get()
                     + ". Blue and green must be two."));
       }
     }
@@ -113,7 +135,7 @@ public abstract class SettingsReader {
 
   /// A duration, or what the schema has for it when it is left out.
   protected final Duration duration(String at) {
-    if (root.at(at).isMissingNode()) {
+    if (!fits(at)) {
       return schema.usualDuration(at);
     }
     Duration value = DurationText.parse(text(at));
@@ -135,16 +157,17 @@ public abstract class SettingsReader {
 
   /// A whole number, or what the schema has for it when it is left out.
   protected final int number(String at) {
-    return present(at) ? root.at(at).asInt() : schema.usualNumber(at);
+    return fits(at) ? node(at).asInt() : schema.usual(at).asInt(0);
   }
 
+  /// Whether something stands there, right or wrong.
   protected final boolean present(String at) {
     return !root.at(at).isMissingNode();
   }
 
   /// A text, or what the schema has for it when it is left out.
   protected final String textOrUsual(String at) {
-    return present(at) ? text(at) : schema.usual(at).asString();
+    return fits(at) ? text(at) : schema.usual(at).asString();
   }
 
   protected final Path path(String at) {
@@ -157,23 +180,34 @@ public abstract class SettingsReader {
   }
 
   protected final URI address(String at) {
-    URI nowhere = URI.create("http://127.0.0.1");
-    URI address;
+    String text = text(at);
+    Matcher port = PORT.matcher(text);
+    if (port.find() && !isPort(new BigInteger(port.group(1)))) {
+      problem(
+          at,
+          "The port in '"
+              + Places.spoken(at)
+              + "' must be from 1 to 65535, not "
+              + port.group(1)
+              + ".");
+      return NOWHERE;
+    }
     try {
-      address = URI.create(text(at));
+      URI address = URI.create(text);
+      if (address.getHost() != null) {
+        return address;
+      }
     } catch (IllegalArgumentException e) {
-      address = nowhere;
+      // Said below.
     }
-    if (address.getHost() == null
-        || address.getPort() > 65_535
-        || address.getPort() == 0
-        || address.equals(nowhere)) {
-      problems.add(
-          places.atValue(
-              at, "'" + Places.spoken(at) + "' must be an address such as http://127.0.0.1:8080."));
-      return nowhere;
+    if (fits(at)) {
+      problem(at, "'" + Places.spoken(at) + "' must be an address such as http://127.0.0.1:8080.");
     }
-    return address;
+    return NOWHERE;
+  }
+
+  private static boolean isPort(BigInteger number) {
+    return number.signum() > 0 && number.bitLength() <= 16;
   }
 
   protected final URI loopback(String at) {
@@ -195,7 +229,7 @@ public abstract class SettingsReader {
   }
 
   protected final SecretSource secret(String at) {
-    if (!root.at(at + "/env").isMissingNode()) {
+    if (fits(at, at + "/env")) {
       String name = text(at + "/env");
       if (System.getenv(name) == null) {
         problems.add(
@@ -208,7 +242,9 @@ public abstract class SettingsReader {
       return new SecretSource.InVariable(name);
     }
     Path path = path(at + "/file");
-    checkSecretFile(at + "/file", path);
+    if (fits(at, at + "/file")) {
+      checkSecretFile(at + "/file", path);
+    }
     return new SecretSource.InFile(path);
   }
 

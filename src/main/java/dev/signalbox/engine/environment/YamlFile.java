@@ -6,10 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/// Reads a configuration file and holds it against its schema. All problems come at once, each with
-/// line and column; nothing is thrown for what a file may contain.
+/// Reads a configuration file and holds it against its schema. Problems have line and column;
+/// nothing is thrown for what a file may contain.
 public final class YamlFile {
   /// Larger files are refused, in bytes.
   public static final int LIMIT = 256 * 1024;
@@ -18,8 +19,13 @@ public final class YamlFile {
 
   /// What reading a file gave.
   public sealed interface Result {
-    /// A tree that fits the schema.
-    record Read(Path file, JsonNode root, Places places) implements Result {}
+    /// A tree, which need not fit its schema.
+    ///
+    /// @param problems with the text and with the schema
+    /// @param refused pointers of the values that the schema refused
+    record Read(
+        Path file, JsonNode root, Places places, List<Problem> problems, Set<String> refused)
+        implements Result {}
 
     /// @param problems at least one, sorted by place
     record Invalid(List<Problem> problems) implements Result {}
@@ -45,14 +51,14 @@ public final class YamlFile {
 
   static Result parse(Path file, byte[] bytes, SchemaCheck schema) {
     YamlText.Parsed parsed = YamlText.parse(file, bytes);
-    List<Problem> problems = new ArrayList<>(parsed.problems());
     JsonNode root = parsed.root();
-    if (root != null) {
-      problems.addAll(schema.check(root, parsed.places()));
+    if (root == null) {
+      return new Result.Invalid(parsed.problems());
     }
-    return root == null || !problems.isEmpty()
-        ? new Result.Invalid(problems.stream().sorted(Problem.BY_PLACE).distinct().toList())
-        : new Result.Read(file, root, parsed.places());
+    SchemaCheck.Checked checked = schema.check(root, parsed.places());
+    List<Problem> problems = new ArrayList<>(parsed.problems());
+    problems.addAll(checked.problems());
+    return new Result.Read(file, root, parsed.places(), problems, checked.refused());
   }
 
   private static Result invalid(Path file, String text) {

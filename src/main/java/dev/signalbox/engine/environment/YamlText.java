@@ -40,8 +40,10 @@ import tools.jackson.databind.node.ObjectNode;
 final class YamlText {
   private static final int MAX_DEPTH = 30;
   private static final int MAX_EVENTS = 20_000;
+
+  /// A key that is no word is let through, so that it can be said where it stands.
   private static final LoadSettings SETTINGS =
-      LoadSettings.builder().setLabel("configuration").build();
+      LoadSettings.builder().setLabel("configuration").setAllowNonScalarKeys(true).build();
 
   private final Path file;
   private final List<Problem> problems = new ArrayList<>();
@@ -80,14 +82,8 @@ final class YamlText {
         return failed(places, hostile);
       }
       Optional<Node> node = new Compose(SETTINGS).composeString(text);
-      if (node.isEmpty()) {
-        return failed(
-            places,
-            places.at(
-                new Place(0, 0),
-                "The file is empty. See '" + file.getFileName() + "' in the reference."));
-      }
-      JsonNode root = convert(node.get(), "", places);
+      JsonNode root =
+          node.isPresent() ? convert(node.get(), "", places) : JsonNodeFactory.instance.nullNode();
       return new Parsed(root, places, problems);
     } catch (MarkedYamlEngineException e) {
       Mark mark = e.getProblemMark().or(e::getContextMark).orElse(null);
@@ -176,7 +172,11 @@ final class YamlText {
         ObjectNode object = make.objectNode();
         for (NodeTuple entry : mapping.getValue()) {
           if (!(entry.getKeyNode() instanceof ScalarNode key)) {
-            problems.add(places.at(place(entry.getKeyNode()), "A key must be a word."));
+            problems.add(
+                places.at(
+                    place(entry.getKeyNode()),
+                    "A list or a mapping stands here as a key. Write one word in its place, in"
+                        + " quotes if it begins with '[' or '{'."));
             continue;
           }
           String child = Places.child(pointer, key.getValue());

@@ -91,6 +91,48 @@ class ClusterFileTest {
   }
 
   @Test
+  void allProblemsComeAtOnceAndNoneFollowsFromAnother() throws Exception {
+    String text =
+        example()
+            .replace("listen: 0.0.0.0:7700", "listen: 7700")
+            .replace("database: bank_green", "database: bank_blue")
+            .replace("host: db-green.example", "host: db-blue.example")
+            .replace("initial: blue", "initial: red")
+            .replace("literals: backslash", "literals: hive")
+            .replace("key: tls/cluster.key", "key: ''")
+            .replace("stateFile: cluster.state", "stateFile: [x]")
+            .replace("users: users", "users: nobody");
+
+    assertThat(read(text))
+        .isInstanceOfSatisfying(
+            ClusterFile.Result.Invalid.class,
+            invalid ->
+                assertThat(invalid.problems())
+                    .extracting(problem -> problem.text().split("[,;.] ", 2)[0])
+                    .containsExactlyInAnyOrder(
+                        "'listen' must be host:port such as 127.0.0.1:7700 or [::1]:7700",
+                        "'engines.green' names the same database as blue",
+                        "'initial' must be blue or green",
+                        "'literals' must be backslash or standard",
+                        "'tls.key' must be a path",
+                        "'stateFile' must be a path",
+                        "The file " + folder.resolve("nobody") + " cannot be read."));
+  }
+
+  @Test
+  void anEmptyFileIsToldWhatToHold() throws Exception {
+    assertThat(read("# nothing yet\n"))
+        .isInstanceOfSatisfying(
+            ClusterFile.Result.Invalid.class,
+            invalid ->
+                assertThat(invalid.problems())
+                    .extracting(Problem::text)
+                    .containsExactly(
+                        "The file is empty: write a query cluster such as the example in"
+                            + " src/docs/cluster.md into it."));
+  }
+
+  @Test
   void literalsAreReadAsExistingConnectorsWriteThemUnlessTheFileSaysOtherwise() throws Exception {
     String without = example().replaceAll("(?m)^literals:.*\\n", "");
     assertThat(without).doesNotContain("literals");

@@ -2,18 +2,22 @@ package dev.signalbox.engine.environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signalbox.support.ReferencePage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EnvironmentFileTest {
   @TempDir Path folder;
@@ -69,7 +73,9 @@ class EnvironmentFileTest {
           port: 5433            | port: 5432          | 'database.servers.green' names the same database as blue. Blue and green must be two.
           127.0.0.1:8081        | 10.0.0.1:8081       | 'application.router.control' must be on this machine (127.0.0.1), where nobody else can reach it, not 10.0.0.1.
           127.0.0.1:7001        | db.example:7001     | 'strategy.control' must be on this machine (127.0.0.1), where nobody else can reach it, not db.example.
-          host: \"127.0.0.1\" | host: "h/x?user=y"  | 'database.servers.blue.host' must be a host name or an address, not 'h/x?user=y'.
+          host: \"127.0.0.1\" | host: "h/x?user=y"  | 'database.servers.blue.host' must be a host name or an address without a port, not 'h/x?user=y'.
+          host: \"127.0.0.1\" | host: "db.example:0" | 'database.servers.blue.host' must be a host name or an address without a port, not 'db.example:0'.
+          host: \"127.0.0.1\" | host: "fe80::1:0"   | LOADED
           http://127.0.0.1:7001 | http://me:SECRET@127.0.0.1:7001 | not 'http://…@127.0.0.1:7001'.
           ON: \"true\"          | 'A=B': x            | 'A=B' in 'application.stacks.blue.processes.0.variables' must be a name of letters, digits and _.
           drain: 3m             | drain: 2h           | 'strategy.drain' must be from 1s to 1h, not 2h.
@@ -99,18 +105,22 @@ class EnvironmentFileTest {
   }
 
   @Test
-  void exampleInTheReferenceIsValid() throws IOException {
-    String reference = Files.readString(Path.of("src/docs/reference.md"));
-    int start = reference.indexOf("```yaml\n") + "```yaml\n".length();
-    String text = reference.substring(start, reference.indexOf("```", start));
-    for (String name : List.of("blue", "entry", "app")) {
+  void examplesInTheReferenceAreValid() throws IOException {
+    for (String name : List.of("blue", "green", "entry", "app")) {
       Path secret = Files.writeString(folder.resolve("secrets").resolve(name), "x");
       Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
     }
+    List<Environment> read = new ArrayList<>();
+    for (String example : ReferencePage.examples()) {
+      EnvironmentFile.Result result = parse(example.replace("GREEN_PASSWORD", "PATH"));
+      assertThat(result).isInstanceOf(EnvironmentFile.Result.Loaded.class);
+      read.add(((EnvironmentFile.Result.Loaded) result).environment());
+    }
 
-    EnvironmentFile.Result result = parse(text.replace("GREEN_PASSWORD", "PATH"));
-
-    assertThat(result).isInstanceOf(EnvironmentFile.Result.Loaded.class);
+    assertThat(read.getFirst().application()).isNotNull();
+    assertThat(read.getLast().databases())
+        .extracting(DatabaseSettings::plane)
+        .containsExactly("database.orders", "database.billing");
   }
 
   /// Each is asked while the operator waits for the move.
@@ -208,7 +218,6 @@ class EnvironmentFileTest {
     assertThat(problems(parse("[".repeat(100_000))).getFirst().text())
         .contains("nested too deeply");
     assertThat(problems(parse("a: 1\n--- \nb: 1\n")).getFirst().text()).contains("second document");
-    assertThat(problems(parse("")).getFirst().text()).contains("empty");
     assertThat(problems(parse("just words")).getFirst().text()).contains("must be an environment");
     Files.write(file, new byte[YamlFile.LIMIT + 1]);
     assertThat(problems(EnvironmentFile.read(file)).getFirst().text())
@@ -216,6 +225,34 @@ class EnvironmentFileTest {
     assertThat(problems(EnvironmentFile.read(folder)).getFirst().text()).contains("It is a folder");
     assertThat(problems(EnvironmentFile.read(folder.resolve("no"))).getFirst().text())
         .contains("no such file");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\n", "# nothing yet\n", "---\n", "null\n"})
+  void anEmptyFileIsToldWhatToHoldInOneSentence(String text) {
+    assertThat(problems(parse(text)))
+        .singleElement()
+        .extracting(Problem::text)
+        .isEqualTo(
+            "The file is empty: write an environment such as the example in"
+                + " src/docs/reference.md into it.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{a: b}: c", "? [x]", "? {a: b}\n: c", "[]: c"})
+  void aKeyThatIsNoWordIsSaidWhereItStands(String entry) {
+    String text = good + "\nmore:\n  " + entry.replace("\n", "\n  ") + "\n";
+    int line = (int) good.lines().count() + 3;
+    int column = entry.startsWith("? ") ? 5 : 3;
+
+    assertThat(problems(parse(text)))
+        .contains(
+            new Problem(
+                file,
+                line,
+                column,
+                "A list or a mapping stands here as a key. Write one word in its place, in quotes"
+                    + " if it begins with '[' or '{'."));
   }
 
   @Test
@@ -256,6 +293,159 @@ class EnvironmentFileTest {
         .contains("Remove 'journal'");
     assertThat(problems(parse("name: nothing\n")).getFirst().text())
         .contains("Nothing stands here that could change over");
+  }
+
+  /// What the schema cannot say is not kept back until everything fits it.
+  @Test
+  void allProblemsComeAtOnceOfWhateverKind() {
+    String text =
+        good.replace("rise: 2", "rise: 20")
+            .replace("port: 5433", "port: 5432")
+            .replace("127.0.0.1:8081", "10.0.0.1:8081")
+            .replace("drain: 3m", "drain: 2h")
+            .replace("poll: 500ms", "pol: 500ms")
+            .replace("env: \"PATH\"", "env: \"NOT_SET_1\"");
+
+    assertThat(problems(parse(text)))
+        .isSortedAccordingTo(Problem.BY_PLACE)
+        .extracting(Problem::text)
+        .containsExactlyInAnyOrder(
+            "'application.health.rise' must be a whole number from 1 to 10, not '20'.",
+            "'database.servers.green' names the same database as blue. Blue and green must be two.",
+            "'application.router.control' must be on this machine (127.0.0.1), where nobody else"
+                + " can reach it, not 10.0.0.1.",
+            "'strategy.drain' must be from 1s to 1h, not 2h.",
+            "'pol' is not known here. Did you mean 'poll'?",
+            "The environment variable NOT_SET_1 is not set. Set it, or use { file: PATH }.");
+  }
+
+  /// No second problem follows from one.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          (?m)port: 543[23] | port: many
+          (?m)host: .* | host: "a b"
+          (?m)path: .* | path: [x]
+          (?m)address: .*$ | address: 5
+          (?m)password: .* | password: x
+          (?m)token: .* | token: { file: "", env: X }
+          (?ms)^database:.*?^(?=application) | database: 5\\n
+          (?ms)^database:.*?^(?=application) | databases: [a]\\n
+          (?m)^database: | databse:
+          (?m)^application: | aplication:
+          (?ms)^  stacks:.*?^(?=strategy) |   stacks: { blue: 1, green: [2] }\\n
+          (?m)folder: .* | folder: {}
+          (?m)drain: .* | drain: 3 m
+          (?m)ON: .* | ON: [x]
+          """)
+  void whatTheSchemaRefusesIsNotCheckedAnyFurther(String found, String replacement) {
+    String text = good.replaceAll(found, replacement.replace("\\n", "\n"));
+    assertThat(text).isNotEqualTo(good);
+
+    List<Problem> all = problems(parse(text));
+
+    YamlFile.Result read =
+        YamlFile.parse(
+            file, text.getBytes(StandardCharsets.UTF_8), new SchemaCheck(EnvironmentFile.SETTINGS));
+    assertThat(read)
+        .isInstanceOfSatisfying(
+            YamlFile.Result.Read.class,
+            tree -> assertThat(all).isNotEmpty().hasSameElementsAs(tree.problems()));
+  }
+
+  @Test
+  void namesFromTheFileDoNoHarmToATerminal() {
+    assertThat(problems(parse("databases: { \"\\e[31mred\": { servers: 5 } }\n")))
+        .extracting(Problem::text)
+        .contains("'databases.�[31mred.servers' must be the servers blue and green, not '5'.")
+        .noneMatch(text -> text.contains("\u001b"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://127.0.0.1:70000, 70000",
+    "http://127.0.0.1:65536/x, 65536",
+    "http://127.0.0.1:0, 0",
+    "http://[::1]:99999999999999999999, 99999999999999999999",
+    "http://127.0.0.1:65535,",
+    "http://127.0.0.1:00080/x,",
+    "http://[::1]:1,",
+    "http://127.0.0.1,",
+  })
+  void aPortOutOfRangeIsSaidWithItsRange(String address, @Nullable String refused) {
+    String text = replaceFirst(good, "http://127.0.0.1:7001", address);
+
+    EnvironmentFile.Result result = parse(text);
+
+    if (refused == null) {
+      assertThat(result).isInstanceOf(EnvironmentFile.Result.Loaded.class);
+    } else {
+      String before = text.substring(0, text.indexOf("\"" + address));
+      assertThat(problems(result))
+          .containsExactly(
+              new Problem(
+                  file,
+                  (int) before.lines().count(),
+                  before.length() - before.lastIndexOf('\n'),
+                  "The port in 'strategy.control' must be from 1 to 65535, not " + refused + "."));
+    }
+  }
+
+  /// What is seen of an endpoint is kept by its name.
+  @Test
+  void twoEndpointsOfAStackMustNotShareAName() {
+    String text = replaceFirst(good, "\"frontend\"", "\"backend\"");
+    int line = (int) text.substring(0, text.indexOf("\"http://127.0.0.1:9001\"")).lines().count();
+
+    assertThat(problems(parse(text)))
+        .singleElement()
+        .satisfies(problem -> {
+          assertThat(problem.line()).isEqualTo(line - 1);
+          assertThat(problem.text())
+              .isEqualTo(
+                  "'application.stacks.blue.endpoints.1.name' is the same as"
+                      + " 'application.stacks.blue.endpoints.0.name', and what one answers would"
+                      + " count for the other. Give each endpoint of a stack its own name.");
+        });
+    // Two that are checked at one address do not get into each other's way.
+    assertThat(
+            parse(
+                text.replaceFirst("\"backend\"(?=\\s+address: \"http://127.0.0.1:9001)", "web")
+                    .replace("127.0.0.1:9001", "127.0.0.1:9000")))
+        .isInstanceOf(EnvironmentFile.Result.Loaded.class);
+  }
+
+  /// They would have one pid file: the second would be taken for the first and never started.
+  @Test
+  void twoProcessesMustNotShareTheirFiles() {
+    String other = good.replace("folder: \"green\"", "folder: \"green/../blue\"");
+    int line = (int) other.substring(0, other.indexOf("green/../blue")).lines().count();
+
+    assertThat(problems(parse(other)))
+        .singleElement()
+        .satisfies(problem -> {
+          assertThat(problem.line()).isBetween(line - 5, line);
+          assertThat(problem.text())
+              .isEqualTo(
+                  "'application.stacks.green.processes.0' has the name and the folder of"
+                      + " 'application.stacks.blue.processes.0', so that both would have one pid"
+                      + " file and one log. Give one of them another name or another folder.");
+        });
+    String more = "processes:\n        - { name: NAME, command: [a], folder: FOLDER }";
+    String one = replaceFirst(good, "processes:", more);
+    assertThat(problems(parse(one.replace("NAME", "backend").replace("FOLDER", "blue"))))
+        .extracting(Problem::text)
+        .containsExactly(
+            "'application.stacks.blue.processes.1' has the name and the folder of"
+                + " 'application.stacks.blue.processes.0', so that both would have one pid"
+                + " file and one log. Give one of them another name or another folder.");
+    assertThat(parse(one.replace("NAME", "worker").replace("FOLDER", "blue")))
+        .isInstanceOf(EnvironmentFile.Result.Loaded.class);
+    assertThat(parse(one.replace("NAME", "backend").replace("FOLDER", "blue/second")))
+        .isInstanceOf(EnvironmentFile.Result.Loaded.class);
   }
 
   @Test
