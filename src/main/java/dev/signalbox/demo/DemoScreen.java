@@ -128,13 +128,13 @@ public final class DemoScreen {
       out.println(
           String.format(
               Locale.ROOT,
-              "%s  live %-7s  blue %7s  green %7s  lag %s  %,d requests, %d failed, longest"
-                  + " wait %s ms  %,d queries, %d failed, %d open",
+              "%s  live %-7s  blue %7s  green %7s  lag %s  %,d requests, %,d failed, longest"
+                  + " wait %,.1f ms  %,d queries, %,d failed, %,d open",
               TIME.format(snapshot.at()),
               live == null ? UNKNOWN : live,
               blue == null ? UNKNOWN : blue + "/s",
               green == null ? UNKNOWN : green + "/s",
-              lag == null ? UNKNOWN : millis(lag) + " ms",
+              lag == null ? UNKNOWN : String.format(Locale.ROOT, "%,.1f ms", millis(lag)),
               counts.requests(),
               counts.failed(),
               longest,

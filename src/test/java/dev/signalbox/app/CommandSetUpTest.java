@@ -18,12 +18,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Commands as processes of their own where something around them is not as it should be.
 @Timeout(120)
+@Tag("long")
 class CommandSetUpTest {
   /// Nobody can make a folder there, not even root.
   private static final Path UNUSABLE = Path.of("/proc/nope");

@@ -54,6 +54,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +64,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Every subset of the planes does a whole release on real servers: there, back, there again, and
 /// cleaned up.
 @Timeout(180)
+@Tag("long")
 class SubsetsTest {
   @TempDir Path folder;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();

@@ -10,11 +10,13 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A connection that idles. gRPC lets no client ping more often than every 10 s, and a server hangs
 /// up at the third ping that comes too early: hence the minute.
+@Tag("long")
 class KeepAliveTest {
   private static final long PING_SECONDS = 11;
   private static final Duration IDLE = Duration.ofSeconds(5 * PING_SECONDS);

@@ -35,6 +35,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The backend against two real databases, one account sheet in each.
+@Tag("long")
 final class BackendTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 

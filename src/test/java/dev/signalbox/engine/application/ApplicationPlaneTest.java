@@ -51,6 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The plane's steps against a real entry and real stacks, as the conductor calls them.
 @Timeout(60)
+@Tag("long")
 class ApplicationPlaneTest {
   private static final Move FORWARD = Move.to(Colour.GREEN);
   private static final ReleaseInfo RELEASE = new ReleaseInfo(1, "v2", Colour.BLUE, Colour.GREEN);

@@ -36,11 +36,13 @@ import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What somebody does in the databases beside the release: it is seen and said before anything is
 /// lost by it.
+@Tag("long")
 class ChangedByHandTest {
   private static final Move BACK = PlaneDriver.FORWARD.mirrored();
 

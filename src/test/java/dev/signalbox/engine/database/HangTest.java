@@ -22,10 +22,12 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// On servers of its own, which it freezes.
+@Tag("long")
 class HangTest {
   /// What a release leaves on a server while it is under way.
   private static final String LEFT =

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// A COMMIT that hangs in its server, waiting for a standby that is not there as it would for a
 /// slow disk: its answer is lost, the connection is gone, and it is carried out much later.
 @Timeout(180)
+@Tag("long")
 class LateCommitTest {
   private @TempDir Path folder;
   private OwnServers servers;

@@ -23,10 +23,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Nothing is ready, the same or close behind that is not seen to be so now.
+@Tag("long")
 class UnseenTest {
   private static final Move BACK = PlaneDriver.FORWARD.mirrored();
 

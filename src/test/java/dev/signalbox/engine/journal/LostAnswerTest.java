@@ -23,12 +23,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Appends whose outcome their writer does not learn, on two servers of its own.
 @Timeout(120)
+@Tag("long")
 class LostAnswerTest {
   @TempDir Path folder;
   private EmbeddedPostgres blue;

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Two consoles, of which one sees only blue and the other only green; real databases and a real
 /// entry.
 @Timeout(120)
+@Tag("long")
 class MajorityTest {
   private static final Duration TTL = Duration.ofSeconds(3);
 

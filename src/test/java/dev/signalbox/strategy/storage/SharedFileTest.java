@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// A thousand deaths in the middle of a write: a tenth of them are real ones at random moments, the
 /// rest at every point between two steps on the disk. All real: the system property
 /// `signalbox.test.kills`, or the program [SharedFileKills].
+@Tag("long")
 class SharedFileTest {
   private static final int KILLS = Integer.getInteger("signalbox.test.kills", 100);
 

@@ -33,6 +33,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The query cluster in a release: the real plane on a cluster in memory, beside a plane that
 /// stands for databases and router.
+@Tag("long")
 class QueriesInReleaseTest {
   @TempDir Path folder;
   private Site site;
