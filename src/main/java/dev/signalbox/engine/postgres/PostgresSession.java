@@ -103,6 +103,8 @@ public final class PostgresSession implements AutoCloseable {
         return false;
       }
       limit(connection, RENEWAL);
+      // The driver's own; it would begin each transaction with it.
+      connection.setReadOnly(false);
       // Settings, prepared statements, temporary tables, advisory locks.
       run(h -> h.execute("DISCARD ALL"));
       return true;

@@ -8,6 +8,7 @@ import dev.signalbox.support.TestDatabases;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,26 @@ final class PostgresSessionTest {
                         .mapTo(boolean.class)
                         .one());
     assertThat(now).isEqualTo(first + " \"$user\", public signalbox tidy 1500ms 1500ms true");
+  }
+
+  @Test
+  void aSessionThatOnlyReadWritesAgain() throws SQLException {
+    int first = Guarded.ask(databases.blue(), "reads", TIMEOUT, h -> {
+      h.setReadOnly(true);
+      h.setTransactionIsolationLevel(TransactionIsolationLevel.REPEATABLE_READ);
+      h.begin();
+      int process = process(h);
+      h.commit();
+      return process;
+    });
+    String now = Guarded.ask(databases.blue(), "writes", TIMEOUT, h -> {
+      h.begin();
+      h.execute("CREATE TABLE written (n int)");
+      String isolation = setting(h, "transaction_isolation");
+      h.commit();
+      return process(h) + " " + isolation;
+    });
+    assertThat(now).isEqualTo(first + " read committed");
   }
 
   @Test
