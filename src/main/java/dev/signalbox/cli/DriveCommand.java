@@ -58,6 +58,9 @@ abstract class DriveCommand extends BaseCommand {
     NOBODY
   }
 
+  /// What is decided is decided on what answers within this: a busy machine is no outage.
+  private static final Duration ANSWERS = Duration.ofSeconds(5);
+
   @Override
   final int run(Output output) throws Exception {
     try (EngineSession session = open(output)) {
@@ -66,7 +69,7 @@ abstract class DriveCommand extends BaseCommand {
       }
       // A decision from a state that nobody has looked at yet would be a wrong one.
       session.awaitFirstLook();
-      session.awaitAnswers();
+      session.awaitAnswers(ANSWERS);
       session.skipHistory();
       Outcome outcome = drive(session);
       if (!session.resident()) {

@@ -21,7 +21,6 @@ final class EngineSession implements AutoCloseable {
 
   private static final Duration LONGEST = Duration.ofDays(10_000);
   private static final Duration FIRST_LOOK = Duration.ofSeconds(10);
-  private static final Duration SECOND_LOOK = Duration.ofMillis(1500);
   private static final Duration LOOK = Duration.ofMillis(250);
 
   /// A lease lasts at most a minute; clocks differ a little.
@@ -203,9 +202,9 @@ final class EngineSession implements AutoCloseable {
     var _ = awaitWithin(FIRST_LOOK, Reachability::looked);
   }
 
-  /// Waits some time more for what did not answer at the first look: a busy machine is no outage.
-  void awaitAnswers() throws InterruptedException {
-    var _ = awaitWithin(SECOND_LOOK, s -> Reachability.silent(s).isEmpty());
+  /// Waits so much more for what did not answer at the first look.
+  void awaitAnswers(Duration limit) throws InterruptedException {
+    var _ = awaitWithin(limit, s -> Reachability.silent(s).isEmpty());
   }
 
   private @Nullable EngineSnapshot awaitUntil(long until, Predicate<EngineSnapshot> wish)

@@ -38,6 +38,7 @@ final class StatusCommand extends BaseCommand {
   Duration timeout = Duration.ZERO;
 
   private static final Duration BREATH = Duration.ofMillis(250);
+  private static final Duration ANSWERS = Duration.ofMillis(1500);
 
   StatusCommand(Services services, Terminal terminal) {
     super(services, terminal);
@@ -63,7 +64,7 @@ final class StatusCommand extends BaseCommand {
       throws InterruptedException, ConfigurationException {
     try {
       var _ = session.await(Reachability::looked);
-      session.awaitAnswers();
+      session.awaitAnswers(ANSWERS);
     } catch (TimeoutException e) {
       log().debug("not everything was looked at in time", e);
     }
@@ -93,6 +94,9 @@ final class StatusCommand extends BaseCommand {
 
   /// What is not known of a state, in a sentence; empty when everything is.
   private static String unknown(EngineSnapshot shown) {
+    if (shown.journalReadAt() == null && shown.release() != null) {
+      return "The journal could not be read to its end in time, so the release may be further on.";
+    }
     if (shown.journalReadAt() == null) {
       return "The journal could not be read in time, so it is not known whether a release is under"
           + " way.";

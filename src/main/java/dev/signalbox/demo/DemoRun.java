@@ -40,6 +40,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,7 @@ import org.jspecify.annotations.Nullable;
 /// cleaned up; and the receipt. Used by one thread.
 public final class DemoRun {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration LONGEST_SWITCH = Duration.ofMinutes(1);
   private static final Duration LONGEST_QUERY = Duration.ofSeconds(4);
   private static final int QUERY_CLIENTS = 6;
 
@@ -60,6 +62,10 @@ public final class DemoRun {
   private final List<Receipt.Switch> switches = new CopyOnWriteArrayList<>();
   private volatile boolean ownTour;
   private volatile boolean ended;
+
+  /// Held while a switch is under way.
+  private final ReentrantLock switching = new ReentrantLock();
+
   private int lost;
   private int duplicated;
 
@@ -166,12 +172,22 @@ public final class DemoRun {
     await(
         "the lever of switch " + number + " is free",
         s -> over ? mayCutOver(s) : s.lever(LeverId.ROLL_BACK).words().isEmpty());
-    goesOn();
-    load.beginSwitch("switch " + number);
-    command(
-        over ? "cut over" : "roll back",
-        over ? new Command.CutOver() : Command.RollBack.losingNothing());
-    SwitchWindow felt = load.endSwitch();
+    switching.lock();
+    try {
+      if (ended) {
+        throw new DemoException("The load was ended before the release.");
+      }
+      load.beginSwitch("switch " + number);
+      command(
+          over ? "cut over" : "roll back",
+          over ? new Command.CutOver() : Command.RollBack.losingNothing());
+      felt(number, move, load.endSwitch());
+    } finally {
+      switching.unlock();
+    }
+  }
+
+  private void felt(int number, Move move, SwitchWindow felt) throws SQLException {
     Reconciliation.Report report = reconcile();
     Receipt.Switch line =
         Receipt.Switch.of(
@@ -181,18 +197,10 @@ public final class DemoRun {
             report.lost().size() - lost,
             report.duplicated().size() - duplicated,
             steps());
-    goesOn();
     lost = report.lost().size();
     duplicated = report.duplicated().size();
     switches.add(line);
     screen.switched(number, line);
-  }
-
-  /// The receipt is the last word, and a switch without load says nothing.
-  private void goesOn() throws DemoException {
-    if (ended) {
-      throw new DemoException("The load was ended before the release.");
-    }
   }
 
   private List<Receipt.StepTime> steps() {
@@ -226,20 +234,30 @@ public final class DemoRun {
   }
 
   /// Ends the load and counts. What was altered or half applied counts as lost. May be called from
-  /// any thread; then [#run] ends after the switch that is under way.
+  /// any thread: a switch that is under way is waited for, for a minute at most, and [#run] makes
+  /// no other.
   public Receipt receipt() throws InterruptedException, SQLException {
     ended = true;
+    boolean settled = switching.tryLock(LONGEST_SWITCH.toSeconds(), TimeUnit.SECONDS);
+    try {
+      return count();
+    } finally {
+      if (settled) {
+        switching.unlock();
+      }
+    }
+  }
+
+  private Receipt count() throws InterruptedException, SQLException {
     load.finish();
     QueryCounts counted = queries.finish().withOpen(stillOpen());
     Reconciliation.Report report = reconcile();
-    Receipt receipt =
-        new Receipt(
-            ownTour ? List.copyOf(switches) : null,
-            Receipt.Totals.of(load.counts(), report),
-            counted,
-            Receipt.Load.of(warmUp.rate(), load.uncounted()));
     report.halfApplied().stream().limit(5).forEach(screen::tell);
-    return receipt;
+    return new Receipt(
+        ownTour ? List.copyOf(switches) : null,
+        Receipt.Totals.of(load.counts(), report),
+        counted,
+        Receipt.Load.of(warmUp.rate(), load.uncounted()));
   }
 
   /// Queries that the cluster still has when every client has ended: they were forgotten.

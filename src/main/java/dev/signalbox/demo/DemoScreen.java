@@ -33,6 +33,9 @@ public final class DemoScreen {
   private final boolean json;
   private long shown;
 
+  /// The receipt is the last word.
+  private boolean over;
+
   public DemoScreen(PrintWriter out, boolean json) {
     this.out = out;
     this.json = json;
@@ -40,6 +43,9 @@ public final class DemoScreen {
 
   /// A sentence.
   public synchronized void tell(String text) {
+    if (over) {
+      return;
+    }
     if (json) {
       object("note", Map.of("text", text));
     } else {
@@ -50,6 +56,9 @@ public final class DemoScreen {
 
   /// Events that were not shown yet.
   synchronized void events(Engine engine) {
+    if (over) {
+      return;
+    }
     for (EngineEvent event : engine.events(shown, 1000)) {
       shown = event.sequence();
       if (json) {
@@ -105,6 +114,9 @@ public final class DemoScreen {
 
   /// One line of figures.
   synchronized void figures(EngineSnapshot snapshot, Counts counts, QueryCounts queries) {
+    if (over) {
+      return;
+    }
     String live = snapshot.live() == null ? null : snapshot.live().id();
     Long blue = rate(snapshot.application(), Colour.BLUE);
     Long green = rate(snapshot.application(), Colour.GREEN);
@@ -158,6 +170,9 @@ public final class DemoScreen {
 
   /// A switch and what the client felt of it.
   synchronized void switched(int number, Receipt.Switch line) {
+    if (over) {
+      return;
+    }
     if (!json) {
       out.println(
           "  switch "
@@ -181,6 +196,7 @@ public final class DemoScreen {
 
   /// The last line.
   public synchronized void receipt(Receipt receipt) {
+    over = true;
     if (json) {
       out.println(receipt.toJson());
     } else {

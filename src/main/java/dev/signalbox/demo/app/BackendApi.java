@@ -8,6 +8,7 @@ import java.lang.management.ManagementFactory;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,6 +22,18 @@ import tools.jackson.databind.json.JsonMapper;
 /// The backend's answers. Requests arrive on the event loop; each that asks the database runs on a
 /// virtual thread of its own.
 final class BackendApi {
+  /// What customers will ask, and what changes nothing.
+  static final List<Service.Rehearsal> REHEARSALS =
+      List.of(
+          new Service.Rehearsal(HttpMethod.GET, "/api/accounts/1", ""),
+          // Refused, since there are no such accounts.
+          new Service.Rehearsal(
+              HttpMethod.POST,
+              "/api/transfers",
+              """
+              {"requestId":"00000000-0000-0000-0000-000000000000","from":-1,"to":-2,"amount":1}\
+              """));
+
   private static final Logger LOG = LoggerFactory.getLogger(BackendApi.class);
   private static final Pattern ACCOUNT = Pattern.compile("/api/accounts/([0-9]{1,18})");
   private static final int LARGEST_BODY = 4_096;

@@ -2,6 +2,7 @@ package dev.signalbox.engine.database;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView.Consistency;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -14,7 +15,8 @@ final class ComparedData {
   private static final Consistency NOT_RUN =
       new Consistency(Consistency.State.NOT_RUN, 0, 0, 0, null, "");
 
-  private static final Pattern STORED = Pattern.compile("(\\d{1,9}) (\\d{1,18}) .+");
+  private static final Pattern STORED =
+      Pattern.compile("(\\d{1,9}) (\\d{1,18}) (\\d{4}-\\d\\d-\\d\\d)T(\\d\\d:\\d\\d:\\d\\d)\\S*");
 
   private final Function<Colour, Seen> sides;
   private volatile Found found = new Found(0, NOT_RUN);
@@ -79,13 +81,18 @@ final class ComparedData {
             .map(colour -> STORED.matcher(sides.apply(colour).values().compared()))
             .filter(Matcher::matches)
             .findFirst()
-            .map(text ->
-                new Consistency(
-                    Consistency.State.IDENTICAL,
-                    1,
-                    Integer.parseInt(text.group(1)),
-                    Long.parseLong(text.group(2)),
-                    null,
-                    "compared before (tables, rows, when): " + text.group()));
+            .map(text -> {
+              int tables = Integer.parseInt(text.group(1));
+              long rows = Long.parseLong(text.group(2));
+              String evidence =
+                  String.format(
+                      Locale.ROOT,
+                      "%,d tables with %,d rows were identical on %s at %s UTC",
+                      tables,
+                      rows,
+                      text.group(3),
+                      text.group(4));
+              return new Consistency(Consistency.State.IDENTICAL, 1, tables, rows, null, evidence);
+            });
   }
 }

@@ -134,7 +134,7 @@ record Gates(Situation now, Routes routes) {
   }
 
   private Gate route(String id, Colour stack) {
-    return now.gate(id, stack.title() + " on its database", () -> route(stack));
+    return now.gate(id, stack.title() + " on its database", () -> route(stack), stack);
   }
 
   private Verdict route(Colour stack) {

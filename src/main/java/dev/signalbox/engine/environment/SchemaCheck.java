@@ -141,8 +141,8 @@ public final class SchemaCheck {
             + " secret itself into this file; if one stands here, change it where it is used.");
   }
 
-  /// A short plain value. What stands under a secret or in a variable never comes here, and who is
-  /// named in an address is left out.
+  /// A short plain value. What stands under a secret or in a variable never comes here, and what may
+  /// be one in an address is left out.
   private static String shown(JsonNode value, JsonNode schema) {
     if (value.isNull()) {
       return "; nothing stands here";
@@ -157,7 +157,9 @@ public final class SchemaCheck {
     } else if (!value.isString() && type.equals("string")) {
       quotes = " without quotes";
     }
-    String text = value.asString().replaceAll("//[^/\\s]*@", "//…@");
+    // Whatever stands before an @ or behind a ? may hold a password.
+    String text =
+        value.asString().replaceAll("(?s)^(\\w+://)?.*@", "$1…@").replaceAll("(?s)\\?.*", "?…");
     return ", not '" + cut(text) + "'" + quotes;
   }
 

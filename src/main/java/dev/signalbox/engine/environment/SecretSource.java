@@ -23,7 +23,11 @@ public sealed interface SecretSource {
             .orElseThrow(() -> new IllegalStateException("The secret file " + path + " is empty."));
       } catch (IOException | UncheckedIOException e) {
         throw new IllegalStateException(
-            "The secret file " + path + " cannot be read: " + e.getMessage(), e);
+            "The secret file "
+                + path
+                + " cannot be read: "
+                + (e.getMessage() == null ? e : e.getMessage()),
+            e);
       }
     }
   }

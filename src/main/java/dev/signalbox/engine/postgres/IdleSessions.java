@@ -10,9 +10,12 @@ import org.jspecify.annotations.Nullable;
 /// one short question after the other, and a new session costs the server more than the answer.
 /// Whoever takes one finds it as a new one would be. Thread-safe; nobody has to close it.
 final class IdleSessions {
-  /// Longer than from one question of a step to the next; so short that a setting of the role or
-  /// the database, which a session takes over when it begins, is soon there.
+  /// Longer than from one question of a step to the next.
   private static final Duration KEPT = Duration.ofSeconds(2);
+
+  /// What a session takes over when it begins (settings of the role, its password, the address of
+  /// the server) is there after this time at the latest.
+  private static final Duration OLDEST = Duration.ofSeconds(10);
 
   /// A role may have few connections.
   private static final int MOST = 3;
@@ -31,9 +34,9 @@ final class IdleSessions {
     return last == null ? null : last.session();
   }
 
-  /// @return false when there are enough
+  /// @return false when there are enough, or it is too old
   synchronized boolean keep(PostgresSession session) {
-    if (idle.size() >= MOST) {
+    if (idle.size() >= MOST || session.age().compareTo(OLDEST) > 0) {
       return false;
     }
     idle.addFirst(new Idle(session, System.nanoTime()));
@@ -42,6 +45,18 @@ final class IdleSessions {
       Thread.ofVirtual().name("idle sessions").start(this::watch);
     }
     return true;
+  }
+
+  /// Makes room on the server.
+  ///
+  /// @return whether there were any
+  boolean endAll() {
+    boolean any = false;
+    for (PostgresSession next = take(); next != null; next = take()) {
+      next.end();
+      any = true;
+    }
+    return any;
   }
 
   /// Ends when none is left.

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 public final class PostgresSession implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresSession.class);
 
-  /// Within this an idle session is as a new one, or it is dropped.
-  private static final Duration RENEWAL = Duration.ofSeconds(1);
+  /// Within this a session is made as a new one, or it is dropped.
+  private static final Duration RENEWAL = Duration.ofMillis(300);
 
   private static final String SETTINGS =
       """
@@ -32,6 +32,8 @@ public final class PostgresSession implements AutoCloseable {
 
   /// Where it goes when it is closed.
   private final @Nullable IdleSessions home;
+
+  private final long opened = System.nanoTime();
 
   private PostgresSession(Handle handle, @Nullable IdleSessions home) {
     this.handle = handle;
@@ -62,7 +64,7 @@ public final class PostgresSession implements AutoCloseable {
   private static PostgresSession open(
       PostgresServer server, String purpose, Duration timeout, @Nullable IdleSessions home)
       throws SQLException {
-    Connection connection = server.open(purpose, timeout);
+    Connection connection = connect(server, purpose, timeout);
     try {
       limit(connection, timeout);
       Jdbi jdbi = Jdbi.create(connection).installPlugin(new DatabaseTypes());
@@ -73,6 +75,23 @@ public final class PostgresSession implements AutoCloseable {
     }
   }
 
+  private static Connection connect(PostgresServer server, String purpose, Duration timeout)
+      throws SQLException {
+    try {
+      return server.open(purpose, timeout);
+    } catch (SQLException e) {
+      // The server takes no more of us, and some of ours are idle.
+      if (SqlState.TOO_MANY_CONNECTIONS.equals(e.getSQLState()) && server.idle().endAll()) {
+        return server.open(purpose, timeout);
+      }
+      throw e;
+    }
+  }
+
+  Duration age() {
+    return Duration.ofNanos(System.nanoTime() - opened);
+  }
+
   private static void limit(Connection connection, Duration timeout) throws SQLException {
     connection.setNetworkTimeout(Runnable::run, Math.toIntExact(timeout.toMillis()) + 250);
   }
@@ -80,6 +99,7 @@ public final class PostgresSession implements AutoCloseable {
   /// @return false when it broke while it was idle
   private boolean serves(String purpose, Duration timeout) {
     try {
+      limit(handle.getConnection(), timeout.compareTo(RENEWAL) < 0 ? timeout : RENEWAL);
       ask(h ->
           h.createQuery(SETTINGS)
               .bind("purpose", PostgresServer.application(purpose))

@@ -15,6 +15,9 @@ public final class SqlState {
 
   public static final String DEADLOCK = "40P01";
 
+  /// `too_many_connections`, also of one role or one database.
+  static final String TOO_MANY_CONNECTIONS = "53300";
+
   private SqlState() {}
 
   /// Whether waiting a little and trying again may help.

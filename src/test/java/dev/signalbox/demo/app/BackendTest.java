@@ -208,8 +208,8 @@ final class BackendTest {
     assertThat(get("/api/warm-up").statusCode()).isEqualTo(503);
     tell(1, 1, Colour.BLUE);
     Await.until("blue is in use", () -> database().get("generation").asLong() == 1);
-    assertThat(backend.service().rehearse(Backend.REHEARSALS).await(60, TimeUnit.SECONDS))
-        .isEqualTo(Backend.REHEARSALS.size() * Service.REHEARSALS);
+    assertThat(backend.service().rehearse(BackendApi.REHEARSALS).await(60, TimeUnit.SECONDS))
+        .isEqualTo(BackendApi.REHEARSALS.size() * Service.REHEARSALS);
     assertThat(get("/api/warm-up").statusCode()).isEqualTo(200);
     assertThat(count(databases.blue(), "transfers")).isZero();
     assertThat(balance(databases.blue(), 1)).isEqualTo(DemoData.OPENING);

@@ -3,6 +3,7 @@ package dev.signalbox.engine.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.signalbox.engine.Colour;
 import dev.signalbox.support.Await;
 import dev.signalbox.support.TestDatabases;
 import java.sql.SQLException;
@@ -73,21 +74,31 @@ final class PostgresSessionTest {
 
   @Test
   void aSessionThatOnlyReadWritesAgain() throws SQLException {
-    int first = Guarded.ask(databases.blue(), "reads", TIMEOUT, h -> {
-      h.setReadOnly(true);
-      h.setTransactionIsolationLevel(TransactionIsolationLevel.REPEATABLE_READ);
-      h.begin();
-      int process = process(h);
-      h.commit();
-      return process;
-    });
-    String now = Guarded.ask(databases.blue(), "writes", TIMEOUT, h -> {
-      h.begin();
-      h.execute("CREATE TABLE written (n int)");
-      String isolation = setting(h, "transaction_isolation");
-      h.commit();
-      return process(h) + " " + isolation;
-    });
+    int first =
+        Guarded.ask(
+            databases.blue(),
+            "reads",
+            TIMEOUT,
+            h -> {
+              h.setReadOnly(true);
+              h.setTransactionIsolationLevel(TransactionIsolationLevel.REPEATABLE_READ);
+              h.begin();
+              int process = process(h);
+              h.commit();
+              return process;
+            });
+    String now =
+        Guarded.ask(
+            databases.blue(),
+            "writes",
+            TIMEOUT,
+            h -> {
+              h.begin();
+              h.execute("CREATE TABLE written (n int)");
+              String isolation = setting(h, "transaction_isolation");
+              h.commit();
+              return process(h) + " " + isolation;
+            });
     assertThat(now).isEqualTo(first + " read committed");
   }
 
@@ -157,6 +168,38 @@ final class PostgresSessionTest {
     int idle = Guarded.ask(databases.blue(), "idle", TIMEOUT, PostgresSessionTest::process);
     assertThat(runs(idle)).as("kept at first").isTrue();
     Await.until("the session is gone", () -> !runs(idle));
+  }
+
+  @Test
+  void anOldSessionIsNotKept() throws Exception {
+    int first = Guarded.ask(databases.blue(), "first", TIMEOUT, PostgresSessionTest::process);
+    Await.until(
+        "another session serves although somebody asks all the time",
+        () -> Guarded.ask(databases.blue(), "again", TIMEOUT, PostgresSessionTest::process)
+            != first);
+  }
+
+  @Test
+  void anIdleSessionMakesRoomForANewOne() throws SQLException {
+    PostgresServer.Coordinates ours = databases.blue().coordinates();
+    String role = "few_" + ours.database();
+    try (PostgresSession superuser = PostgresSession.open(databases.blue(), "other", TIMEOUT)) {
+      superuser.run(h -> h.execute("CREATE ROLE " + role + " LOGIN PASSWORD 'p' CONNECTION LIMIT 1"));
+      PostgresServer few =
+          new PostgresServer(
+              Colour.BLUE,
+              new PostgresServer.Coordinates(
+                  ours.host(), ours.port(), ours.database(), role, "p"));
+      int idle = Guarded.ask(few, "short", TIMEOUT, PostgresSessionTest::process);
+      try (PostgresSession next = PostgresSession.open(few, "long", TIMEOUT)) {
+        assertThat(next.<Integer>ask(PostgresSessionTest::process)).isNotEqualTo(idle);
+        assertThatThrownBy(() -> PostgresSession.open(few, "too many", TIMEOUT))
+            .isInstanceOf(SQLException.class)
+            .hasMessageContaining("too many connections");
+      }
+      superuser.run(h -> h.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = ?", role));
+      superuser.run(h -> h.execute("DROP ROLE " + role));
+    }
   }
 
   private boolean runs(int process) throws SQLException {
