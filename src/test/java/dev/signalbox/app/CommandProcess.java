@@ -2,10 +2,7 @@ package dev.signalbox.app;
 
 import dev.signalbox.Main;
 import dev.signalbox.support.ChildJvm;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +27,7 @@ final class CommandProcess implements AutoCloseable {
     List<String> all = new ArrayList<>(words);
     all.addAll(List.of("-f", environmentFile.toString()));
     process = builder(state, all).redirectErrorStream(true).start();
-    reader = Thread.ofVirtual().start(this::read);
+    reader = Thread.ofVirtual().start(() -> ProcessOutput.read(process, lines::add));
   }
 
   /// How such a process is started.
@@ -39,18 +36,6 @@ final class CommandProcess implements AutoCloseable {
     builder.command().addAll(words);
     builder.environment().put("XDG_STATE_HOME", state.toString());
     return builder;
-  }
-
-  private void read() {
-    try (BufferedReader out =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      for (String line = out.readLine(); line != null; line = out.readLine()) {
-        lines.add(line);
-      }
-    } catch (IOException e) {
-      lines.add("BROKEN " + e);
-    }
   }
 
   boolean said(String text) {

@@ -1,9 +1,7 @@
 package dev.signalbox.app;
 
 import dev.signalbox.support.ChildJvm;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,15 +43,7 @@ final class ConsoleProcess implements AutoCloseable {
   }
 
   private void read() {
-    try (BufferedReader out =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      for (String line = out.readLine(); line != null; line = out.readLine()) {
-        lines.add(line);
-      }
-    } catch (IOException e) {
-      lines.add("BROKEN " + e);
-    }
+    ProcessOutput.read(process, lines::add);
     lines.add("ENDED");
   }
 

@@ -47,6 +47,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// A console that looks on: it creates nothing, and a role that may only read is enough.
 class LookingTest {
   private static final String ROLE = "signalbox_looker";
+  private static final List<Draft> BEGUN =
+      List.of(
+          new Draft(
+              1,
+              new EventPayload.ReleaseStarted("v2", Colour.BLUE, Colour.GREEN),
+              Phase.INITIALIZE,
+              "",
+              "Release 1 begins."));
 
   @TempDir Path folder;
   private TestDatabases databases;
@@ -176,16 +184,7 @@ class LookingTest {
             new PostgresLease(both, "driver", "the driver", Duration.ofMinutes(5));
         PostgresJournal journal = new PostgresJournal(both)) {
       long epoch = lease.acquire(false);
-      journal.append(
-          epoch,
-          "the driver",
-          List.of(
-              new Draft(
-                  1,
-                  new EventPayload.ReleaseStarted("v2", Colour.BLUE, Colour.GREEN),
-                  Phase.INITIALIZE,
-                  "",
-                  "Release 1 begins.")));
+      journal.append(epoch, "the driver", BEGUN);
       try (Console console = new Console(environment(true), ReleaseEngine.Role.LOOK_ON)) {
         Await.until("the release is seen", () -> console.snapshot().release() != null);
         Await.until(
@@ -213,16 +212,7 @@ class LookingTest {
     try (PostgresLease lease =
             new PostgresLease(both, "driver", "the driver", Duration.ofMillis(500));
         PostgresJournal journal = new PostgresJournal(both)) {
-      journal.append(
-          lease.acquire(false),
-          "the driver",
-          List.of(
-              new Draft(
-                  1,
-                  new EventPayload.ReleaseStarted("v2", Colour.BLUE, Colour.GREEN),
-                  Phase.INITIALIZE,
-                  "",
-                  "Release 1 begins.")));
+      journal.append(lease.acquire(false), "the driver", BEGUN);
       try (Console console = new Console(environment(true), ReleaseEngine.Role.LOOK_ON)) {
         Await.until("the release is seen", () -> console.snapshot().release() != null);
         Await.until(

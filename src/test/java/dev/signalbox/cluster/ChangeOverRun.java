@@ -1,7 +1,5 @@
 package dev.signalbox.cluster;
 
-import dev.signalbox.cluster.settings.ClusterSettings;
-import dev.signalbox.cluster.settings.ClusterSettings.EngineSettings;
 import dev.signalbox.cluster.settings.ClusterSettings.Limits;
 import dev.signalbox.demo.query.QueryCounts;
 import dev.signalbox.demo.query.QueryLoad;
@@ -22,7 +20,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 
@@ -67,7 +64,11 @@ final class ChangeOverRun {
             Strategy.GREEN, fill(databases, Colour.GREEN));
     Instant began = Instant.now();
     Duration longestDrain = Duration.ZERO;
-    try (TestCluster cluster = new TestCluster(settings(folder, databases, clients + 5));
+    // As many connections as there are clients: one that waits for a connection tells nothing of
+    // change-overs.
+    try (TestCluster cluster =
+            new TestCluster(
+                TestCluster.settings(folder, databases, Limits.defaults(), clients + 5));
         QueryLoad load =
             new QueryLoad(
                 new QueryLoad.Target(
@@ -136,39 +137,6 @@ final class ChangeOverRun {
       case BLUE -> status.getBlue();
       case GREEN -> status.getGreen();
     };
-  }
-
-  /// As many connections as there are clients: a client that waits for one tells nothing of
-  /// change-overs.
-  private static ClusterSettings settings(Path folder, TestDatabases databases, int connections)
-      throws IOException {
-    ClusterSettings usual = TestCluster.settings(folder, databases, Limits.defaults());
-    Map<Strategy, EngineSettings> engines = new EnumMap<>(Strategy.class);
-    usual
-        .engines()
-        .forEach((strategy, e) ->
-            engines.put(
-                strategy,
-                new EngineSettings(
-                    e.host(),
-                    e.port(),
-                    e.database(),
-                    e.user(),
-                    e.password(),
-                    e.statementTimeout(),
-                    connections)));
-    return new ClusterSettings(
-        usual.listen(),
-        usual.control(),
-        usual.controlToken(),
-        usual.tls(),
-        usual.stateFile(),
-        usual.readyFile(),
-        usual.initial(),
-        usual.users(),
-        usual.literals(),
-        engines,
-        usual.limits());
   }
 
   private static String fill(TestDatabases databases, Colour colour) throws SQLException {

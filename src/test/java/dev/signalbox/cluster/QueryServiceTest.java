@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.signalbox.cluster.TestClient.TestSession;
 import dev.signalbox.cluster.result.Thrifts;
-import dev.signalbox.cluster.settings.ClusterSettings;
 import dev.signalbox.cluster.settings.ClusterSettings.EngineSettings;
 import dev.signalbox.cluster.settings.ClusterSettings.Limits;
 import dev.signalbox.engine.Colour;
@@ -40,10 +39,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -205,31 +202,8 @@ class QueryServiceTest {
   @Test
   void anAnalysedPlanSaysHowLongItTook() throws Exception {
     cluster.close();
-    ClusterSettings usual = TestCluster.settings(folder, databases, Limits.defaults());
-    EngineSettings engine = Objects.requireNonNull(usual.engines().get(Strategy.BLUE));
-    EngineSettings narrow =
-        new EngineSettings(
-            engine.host(),
-            engine.port(),
-            engine.database(),
-            engine.user(),
-            engine.password(),
-            engine.statementTimeout(),
-            1);
-    cluster =
-        new TestCluster(
-            new ClusterSettings(
-                usual.listen(),
-                usual.control(),
-                usual.controlToken(),
-                usual.tls(),
-                usual.stateFile(),
-                usual.readyFile(),
-                usual.initial(),
-                usual.users(),
-                usual.literals(),
-                Map.of(Strategy.BLUE, narrow, Strategy.GREEN, narrow),
-                usual.limits()));
+    EngineSettings narrow = TestCluster.engine(folder, databases.blue(), TestCluster.TIMEOUT, 1);
+    cluster = new TestCluster(TestCluster.settings(folder, Limits.defaults(), narrow, narrow));
     TestSession session = cluster.client().session("blue");
     String query = session.prepare("SELECT count(*) FROM t").getQueryId();
     ExplainAnalyzeResponse alone = analyse(session, query);
@@ -506,35 +480,8 @@ class QueryServiceTest {
 
   /// With two connections on each engine.
   private void restartSmall() throws Exception {
-    ClusterSettings all = TestCluster.settings(folder, databases, Limits.defaults());
-    Map<Strategy, EngineSettings> small = new EnumMap<>(Strategy.class);
-    all.engines()
-        .forEach((strategy, e) ->
-            small.put(
-                strategy,
-                new EngineSettings(
-                    e.host(),
-                    e.port(),
-                    e.database(),
-                    e.user(),
-                    e.password(),
-                    e.statementTimeout(),
-                    2)));
     cluster.close();
-    cluster =
-        new TestCluster(
-            new ClusterSettings(
-                all.listen(),
-                all.control(),
-                all.controlToken(),
-                null,
-                all.stateFile(),
-                null,
-                Strategy.BLUE,
-                all.users(),
-                all.literals(),
-                small,
-                all.limits()));
+    cluster = new TestCluster(TestCluster.settings(folder, databases, Limits.defaults(), 2));
   }
 
   @Test
@@ -748,41 +695,19 @@ class QueryServiceTest {
   @Test
   void aHungEngineHangsNobodyElse() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-      ClusterSettings all = TestCluster.settings(folder, databases, Limits.defaults());
-      EngineSettings blue = java.util.Objects.requireNonNull(all.engines().get(Strategy.BLUE));
+      EngineSettings hasty =
+          TestCluster.engine(folder, databases.blue(), Duration.ofMillis(300), 2);
       EngineSettings hung =
           new EngineSettings(
               "127.0.0.1",
               silent.getLocalPort(),
               "x",
               "x",
-              blue.password(),
+              hasty.password(),
               Duration.ofSeconds(1),
               2);
-      EngineSettings hasty =
-          new EngineSettings(
-              blue.host(),
-              blue.port(),
-              blue.database(),
-              blue.user(),
-              blue.password(),
-              Duration.ofMillis(300),
-              2);
       cluster.close();
-      cluster =
-          new TestCluster(
-              new ClusterSettings(
-                  all.listen(),
-                  all.control(),
-                  all.controlToken(),
-                  null,
-                  all.stateFile(),
-                  null,
-                  Strategy.BLUE,
-                  all.users(),
-                  all.literals(),
-                  Map.of(Strategy.BLUE, hasty, Strategy.GREEN, hung),
-                  all.limits()));
+      cluster = new TestCluster(TestCluster.settings(folder, Limits.defaults(), hasty, hung));
       cluster.announce(Strategy.GREEN);
       TestSession green = cluster.client().session("green");
       String query = green.prepare("SELECT 1").getQueryId();

@@ -5,7 +5,6 @@ import dev.signalbox.cluster.settings.ClusterSettings;
 import dev.signalbox.cluster.settings.ClusterSettings.EngineSettings;
 import dev.signalbox.cluster.settings.ClusterSettings.Limits;
 import dev.signalbox.cluster.settings.Literals;
-import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.environment.SecretSource;
 import dev.signalbox.engine.postgres.PostgresServer;
 import dev.signalbox.engine.strategy.control.AnnounceCommand;
@@ -34,6 +33,8 @@ import java.util.concurrent.Executor;
 /// and `bob` (password `other`), who is an operator.
 public final class TestCluster implements AutoCloseable {
   static final String TOKEN = "0123456789abcdef0123456789abcdef";
+  static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final int CONNECTIONS = 8;
   private static final int ITERATIONS = 10_000;
 
   private final Cluster cluster;
@@ -54,6 +55,21 @@ public final class TestCluster implements AutoCloseable {
 
   static ClusterSettings settings(Path folder, TestDatabases databases, Limits limits)
       throws IOException {
+    return settings(folder, databases, limits, CONNECTIONS);
+  }
+
+  /// @param connections of each engine
+  static ClusterSettings settings(
+      Path folder, TestDatabases databases, Limits limits, int connections) throws IOException {
+    return settings(
+        folder,
+        limits,
+        engine(folder, databases.blue(), TIMEOUT, connections),
+        engine(folder, databases.green(), TIMEOUT, connections));
+  }
+
+  static ClusterSettings settings(
+      Path folder, Limits limits, EngineSettings blue, EngineSettings green) throws IOException {
     return new ClusterSettings(
         loopback(),
         loopback(),
@@ -64,11 +80,7 @@ public final class TestCluster implements AutoCloseable {
         Strategy.BLUE,
         users(folder),
         Literals.BACKSLASH,
-        Map.of(
-            Strategy.BLUE,
-            engine(folder, databases.get(Colour.BLUE)),
-            Strategy.GREEN,
-            engine(folder, databases.get(Colour.GREEN))),
+        Map.of(Strategy.BLUE, blue, Strategy.GREEN, green),
         limits);
   }
 
@@ -82,7 +94,9 @@ public final class TestCluster implements AutoCloseable {
             + ":operator\n");
   }
 
-  static EngineSettings engine(Path folder, PostgresServer server) throws IOException {
+  public static EngineSettings engine(
+      Path folder, PostgresServer server, Duration statementTimeout, int connections)
+      throws IOException {
     PostgresServer.Coordinates at = server.coordinates();
     return new EngineSettings(
         at.host(),
@@ -90,8 +104,8 @@ public final class TestCluster implements AutoCloseable {
         at.database(),
         at.user(),
         secret(folder, server.colour() + ".password", at.password()),
-        Duration.ofSeconds(60),
-        8);
+        statementTimeout,
+        connections);
   }
 
   static SecretSource secret(Path folder, String name, String text) throws IOException {

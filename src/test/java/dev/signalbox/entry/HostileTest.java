@@ -19,10 +19,10 @@ import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -215,7 +215,7 @@ class HostileTest {
                 HttpRequest.newBuilder(uri("/api/health")).build(),
                 HttpResponse.BodyHandlers.ofString()));
       }
-      until(() -> state().waiting() == 5);
+      until(() -> router.state().waiting() == 5);
       HttpResponse<String> refused = get("/api/health");
       assertThat(refused.statusCode()).isEqualTo(503);
       assertThat(refused.body()).contains("too many requests wait");
@@ -253,14 +253,14 @@ class HostileTest {
     try (InputStream stream = events.body()) {
       assertThat(new String(stream.readNBytes(11), StandardCharsets.UTF_8))
           .isEqualTo("data: first");
-      assertThat(state().stack(Colour.BLUE).inFlight()).isEqualTo(2);
+      assertThat(router.state().stack(Colour.BLUE).inFlight()).isEqualTo(2);
       RouterState held = router.hold(1, Duration.ofSeconds(20), Duration.ofSeconds(15));
       router.release(1);
       assertThat(held.inFlight()).isEmpty();
       assertThat(new String(stream.readNBytes(30), StandardCharsets.UTF_8)).contains("data: more");
     }
     socket.abort();
-    until(() -> state().stack(Colour.BLUE).inFlight() == 0);
+    until(() -> router.state().stack(Colour.BLUE).inFlight() == 0);
   }
 
   @Test
@@ -277,8 +277,8 @@ class HostileTest {
         .isEqualTo(400);
     assertThat(control("/route", right, "[]").statusCode()).isEqualTo(400);
     assertThat(control("/else", right, "{}").statusCode()).isEqualTo(404);
-    assertThat(state().holding()).isFalse();
-    assertThat(state().route()).isEqualTo(Colour.BLUE);
+    assertThat(router.state().holding()).isFalse();
+    assertThat(router.state().route()).isEqualTo(Colour.BLUE);
   }
 
   private HttpResponse<String> control(
@@ -320,15 +320,7 @@ class HostileTest {
     }
   }
 
-  private RouterState state() {
-    try {
-      return router.state();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static void until(BooleanSupplier condition) throws InterruptedException {
-    Await.until("what the test waits for here", condition::getAsBoolean);
+  private static void until(Callable<Boolean> condition) throws InterruptedException {
+    Await.until("what the test waits for here", condition);
   }
 }

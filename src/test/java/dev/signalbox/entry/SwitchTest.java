@@ -23,9 +23,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -185,7 +185,7 @@ class SwitchTest {
   void aHoldThatNobodyReleasesEndsByItself() throws Exception {
     router.hold(1, Duration.ofMillis(1500), DRAIN);
     CompletableFuture<HttpResponse<String>> waiting = send("/api/health");
-    until(() -> state().waiting() == 1);
+    until(() -> router.state().waiting() == 1);
     assertThat(waiting.get(10, TimeUnit.SECONDS).headers().firstValue("X-Signalbox-Stack"))
         .hasValue("blue");
     RouterState state = router.state();
@@ -203,7 +203,7 @@ class SwitchTest {
     router.hold(7, LONG, DRAIN);
     entry.kill();
     entry.restart();
-    RouterState state = state();
+    RouterState state = router.state();
     assertThat(state.route()).isEqualTo(Colour.GREEN);
     assertThat(state.generation()).isEqualTo(1);
     assertThat(state.epoch()).isEqualTo(7);
@@ -218,8 +218,8 @@ class SwitchTest {
     router.announce(3, Colour.GREEN, 0);
     entry.kill();
     entry.restart();
-    assertThat(state().route()).isEqualTo(Colour.BLUE);
-    assertThat(state().epoch()).isEqualTo(3);
+    assertThat(router.state().route()).isEqualTo(Colour.BLUE);
+    assertThat(router.state().epoch()).isEqualTo(3);
   }
 
   @Test
@@ -253,7 +253,7 @@ class SwitchTest {
     for (int i = 0; i < 20; i++) {
       answers.add(post("/api/write", "in-order-" + i));
       int expected = i + 1;
-      until(() -> state().waiting() == expected);
+      until(() -> router.state().waiting() == expected);
     }
     RouterState routed = router.route(1, Colour.GREEN, 0, true);
     assertThat(routed.released()).isEqualTo(20);
@@ -270,9 +270,9 @@ class SwitchTest {
   void aClientThatGaveUpIsNotServedAfterTheSwitch() throws Exception {
     router.hold(1, LONG, DRAIN);
     CompletableFuture<HttpResponse<String>> gone = post("/api/write", "given-up");
-    until(() -> state().waiting() == 1);
+    until(() -> router.state().waiting() == 1);
     gone.cancel(true);
-    until(() -> state().waiting() == 0);
+    until(() -> router.state().waiting() == 0);
     router.route(1, Colour.GREEN, 0, true);
     assertThat(post("/api/write", "later").get().statusCode()).isEqualTo(201);
     assertThat(green.writes).containsExactly("later");
@@ -293,15 +293,7 @@ class SwitchTest {
     return entry.address().resolve(path);
   }
 
-  private RouterState state() {
-    try {
-      return router.state();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static void until(BooleanSupplier condition) throws InterruptedException {
-    Await.until("what the test waits for here", condition::getAsBoolean);
+  private static void until(Callable<Boolean> condition) throws InterruptedException {
+    Await.until("what the test waits for here", condition);
   }
 }

@@ -56,9 +56,29 @@ public final class TestDatabases implements AutoCloseable {
         .installPlugin(new DatabaseTypes());
   }
 
+  /// @param what a table, with a condition if need be
+  public static long count(PostgresServer server, String what) {
+    return jdbi(server)
+        .withHandle(h -> h.createQuery("SELECT count(*) FROM " + what).mapTo(Long.class).one());
+  }
+
+  /// The system identifier of the server.
+  public static String identity(PostgresServer server) {
+    return jdbi(server)
+        .withHandle(h ->
+            h.createQuery("SELECT system_identifier FROM pg_control_system()")
+                .mapTo(String.class)
+                .one());
+  }
+
   /// Connects as the console does, as the superuser.
   public PostgresServer get(Colour colour) {
     return java.util.Objects.requireNonNull(servers.get(colour));
+  }
+
+  /// Both, as a plane takes them.
+  public Map<Colour, PostgresServer> servers() {
+    return Map.copyOf(servers);
   }
 
   public PostgresServer blue() {

@@ -1,5 +1,7 @@
 package dev.signalbox.support;
 
+import static dev.signalbox.support.TestDatabases.count;
+import static dev.signalbox.support.TestDatabases.identity;
 import static dev.signalbox.support.TestDatabases.jdbi;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -42,18 +44,5 @@ final class TestDatabasesTest {
         assertThat(count(server, "pg_subscription WHERE subname = 's_" + name + "'")).isZero();
       }
     }
-  }
-
-  private static long count(PostgresServer server, String what) {
-    return jdbi(server)
-        .withHandle(h -> h.createQuery("SELECT count(*) FROM " + what).mapTo(Long.class).one());
-  }
-
-  private static String identity(PostgresServer server) {
-    return jdbi(server)
-        .withHandle(h ->
-            h.createQuery("SELECT system_identifier FROM pg_control_system()")
-                .mapTo(String.class)
-                .one());
   }
 }

@@ -12,7 +12,6 @@ import dev.signalbox.engine.PlaneView;
 import dev.signalbox.engine.StrategyView;
 import dev.signalbox.support.SampleLevers;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -69,7 +68,7 @@ public final class PlaneSamples {
           Map<Colour, Server> servers = new EnumMap<>(billing.servers());
           servers.put(
               Colour.GREEN,
-              changed(
+              Samples.changed(
                   Objects.requireNonNull(billing.servers().get(Colour.GREEN)),
                   false,
                   Samples.NOW.minusSeconds(9),
@@ -103,10 +102,8 @@ public final class PlaneSamples {
     return twoDatabases()
         .with(p ->
             p.see(
-                new DatabaseView(
-                    billing.id(),
-                    billing.at(),
-                    billing.servers(),
+                Samples.replicating(
+                    billing,
                     new DatabaseView.Replication(
                         Colour.BLUE,
                         new Direction(
@@ -117,9 +114,7 @@ public final class PlaneSamples {
                             912_000_000,
                             ""),
                         billing.replication().reverse(),
-                        billing.replication().tables()),
-                    billing.consistency(),
-                    billing.applications())));
+                        billing.replication().tables()))));
   }
 
   /// An application on a shared database.
@@ -225,25 +220,5 @@ public final class PlaneSamples {
         server.schemaVersion(),
         server.pendingMigrations(),
         largest);
-  }
-
-  private static Server changed(
-      Server server, boolean reachable, Instant at, String problem, Access access) {
-    return new Server(
-        server.colour(),
-        reachable,
-        at,
-        problem,
-        server.serverVersion(),
-        server.position(),
-        server.size(),
-        access,
-        server.connections(),
-        server.openTransactions(),
-        server.oldestTransaction(),
-        server.transactionsPerSecond(),
-        server.schemaVersion(),
-        server.pendingMigrations(),
-        server.largest());
   }
 }

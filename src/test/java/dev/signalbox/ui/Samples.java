@@ -428,15 +428,20 @@ public final class Samples {
   }
 
   private static DatabaseView.Server at(DatabaseView.Server server, Instant at) {
+    return changed(server, server.reachable(), at, server.problem(), server.access());
+  }
+
+  static DatabaseView.Server changed(
+      DatabaseView.Server server, boolean reachable, Instant at, String problem, Access access) {
     return new DatabaseView.Server(
         server.colour(),
-        server.reachable(),
+        reachable,
         at,
-        server.problem(),
+        problem,
         server.serverVersion(),
         server.position(),
         server.size(),
-        server.access(),
+        access,
         server.connections(),
         server.openTransactions(),
         server.oldestTransaction(),
@@ -444,6 +449,12 @@ public final class Samples {
         server.schemaVersion(),
         server.pendingMigrations(),
         server.largest());
+  }
+
+  /// The same database with another replication.
+  public static DatabaseView replicating(DatabaseView view, DatabaseView.Replication replication) {
+    return new DatabaseView(
+        view.id(), view.at(), view.servers(), replication, view.consistency(), view.applications());
   }
 
   /// Nothing answered since the window opened: what the engine publishes then.
@@ -561,13 +572,8 @@ public final class Samples {
       p.see(application(Colour.BLUE, false, 0, false));
       p.gates = gates;
       p.see(
-          new DatabaseView(
-              database.id(),
-              database.at(),
-              database.servers(),
-              new DatabaseView.Replication(Colour.BLUE, half, ABSENT, List.of()),
-              database.consistency(),
-              database.applications()));
+          replicating(
+              database, new DatabaseView.Replication(Colour.BLUE, half, ABSENT, List.of())));
     });
   }
 

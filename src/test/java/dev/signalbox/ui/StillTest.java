@@ -102,18 +102,14 @@ class StillTest {
               release.startedAt(),
               null);
       p.see(
-          new DatabaseView(
-              view.id(),
-              view.at(),
-              view.servers(),
+          Samples.replicating(
+              view,
               new DatabaseView.Replication(
                   view.replication().source(),
                   new DatabaseView.Direction(
                       forward.state(), bytes, forward.lag(), bytes, Math.max(0, bytes), ""),
                   view.replication().reverse(),
-                  view.replication().tables()),
-              view.consistency(),
-              view.applications()));
+                  view.replication().tables())));
     });
   }
 }

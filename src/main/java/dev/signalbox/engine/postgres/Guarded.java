@@ -3,6 +3,7 @@ package dev.signalbox.engine.postgres;
 import dev.signalbox.engine.postgres.PostgresSession.Work;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleConsumer;
 
@@ -22,16 +23,7 @@ public final class Guarded {
   public static <T> T transaction(
       PostgresServer server, String purpose, Duration timeout, long epoch, Work<T> work)
       throws SQLException {
-    return ask(
-        server,
-        purpose,
-        timeout,
-        h -> {
-          begin(h, epoch);
-          T result = work.on(h);
-          h.commit();
-          return result;
-        });
+    return within(server, purpose, timeout, epoch, work, Handle::commit);
   }
 
   /// The same for a command.
@@ -59,6 +51,17 @@ public final class Guarded {
   public static <T> T question(
       PostgresServer server, String purpose, Duration timeout, long epoch, Work<T> work)
       throws SQLException {
+    return within(server, purpose, timeout, epoch, work, Handle::rollback);
+  }
+
+  private static <T> T within(
+      PostgresServer server,
+      String purpose,
+      Duration timeout,
+      long epoch,
+      Work<T> work,
+      Consumer<Handle> end)
+      throws SQLException {
     return ask(
         server,
         purpose,
@@ -66,7 +69,7 @@ public final class Guarded {
         h -> {
           begin(h, epoch);
           T result = work.on(h);
-          h.rollback();
+          end.accept(h);
           return result;
         });
   }

@@ -1,22 +1,18 @@
 package dev.signalbox.ui.board;
 
 import dev.signalbox.engine.Colour;
-import dev.signalbox.ui.control.AttentionPanel;
 import dev.signalbox.ui.control.HoldLever;
 import dev.signalbox.ui.control.Nodes;
 import dev.signalbox.ui.control.PhaseStrip;
-import dev.signalbox.ui.control.RankedColumn;
+import dev.signalbox.ui.control.ScreenFrame;
 import dev.signalbox.ui.fx.Messages;
-import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 
 /// The Board.
-public final class BoardView extends BorderPane {
-  private static final double GAP = 12;
-
+public final class BoardView extends ScreenFrame {
   private final PhaseStrip phases =
       new PhaseStrip(phase ->
           Messages.text(
@@ -32,8 +28,7 @@ public final class BoardView extends BorderPane {
 
   /// @param openStrategy opens the Strategy screen
   public BoardView(BoardViewModel model, Runnable openStrategy) {
-    setId("board");
-    getStyleClass().add("board");
+    super("board", model.ask(), model.orders());
     strategy = new StrategyStrip(openStrategy);
     release = new ReleasePanel(model);
     lever = new HoldLever(model.hold());
@@ -49,14 +44,11 @@ public final class BoardView extends BorderPane {
     VBox.setVgrow(stage, Priority.ALWAYS);
     VBox.setVgrow(upper, Priority.ALWAYS);
     stage.setMinHeight(0);
-    setCenter(new VBox(upper, strip(model)));
-    RankedColumn side = new RankedColumn(GAP);
-    side.add(new AttentionPanel(model.ask(), model.orders()), 1);
+    frame(new VBox(upper, strip(model)));
     side.add(gates, 4);
     side.add(strategy, 3);
     side.addBelow(release, 2);
     side.addBelow(lever, 0);
-    setRight(side);
     follow(model);
   }
 

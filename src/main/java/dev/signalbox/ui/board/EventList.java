@@ -1,5 +1,6 @@
 package dev.signalbox.ui.board;
 
+import dev.signalbox.ui.control.Copying;
 import dev.signalbox.ui.control.Nodes;
 import dev.signalbox.ui.control.Sign;
 import dev.signalbox.ui.control.SignIcon;
@@ -8,26 +9,16 @@ import java.util.stream.Collectors;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.collections.ObservableList;
 import javafx.geometry.Pos;
-import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.ListView;
-import javafx.scene.control.MenuItem;
 import javafx.scene.control.SelectionMode;
-import javafx.scene.input.Clipboard;
-import javafx.scene.input.ClipboardContent;
-import javafx.scene.input.KeyCode;
-import javafx.scene.input.KeyCodeCombination;
-import javafx.scene.input.KeyCombination;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import org.jspecify.annotations.Nullable;
 
 /// What happened, the newest first. Lines wrap, can be selected and copied.
 final class EventList extends ListView<EventLine> {
-  private static final KeyCombination COPY =
-      new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN);
-
   /// @param none what stands there instead of no events
   EventList(ObservableList<EventLine> events, ReadOnlyStringProperty none) {
     super(events);
@@ -39,24 +30,14 @@ final class EventList extends ListView<EventLine> {
     setPlaceholder(empty);
     getSelectionModel().setSelectionMode(SelectionMode.MULTIPLE);
     setCellFactory(_ -> new Cell());
-    setOnKeyPressed(event -> {
-      if (COPY.match(event)) {
-        copy();
-        event.consume();
-      }
-    });
-    MenuItem item = new MenuItem(Messages.text("events.copy"));
-    item.setOnAction(_ -> copy());
-    setContextMenu(new ContextMenu(item));
+    Copying.selected(this, Messages.text("events.copy"), this::copy);
   }
 
   private void copy() {
-    ClipboardContent content = new ClipboardContent();
-    content.putString(
+    Copying.copy(
         getSelectionModel().getSelectedItems().stream()
             .map(EventLine::asText)
             .collect(Collectors.joining("\n")));
-    Clipboard.getSystemClipboard().setContent(content);
   }
 
   private final class Cell extends ListCell<EventLine> {

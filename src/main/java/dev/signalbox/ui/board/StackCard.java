@@ -50,11 +50,7 @@ final class StackCard extends VBox {
     application.add(figures);
     VBox content = new VBox(application, databases);
     content.getStyleClass().add("stack-content");
-    ScrollPane body = new ScrollPane(content);
-    body.setFitToWidth(true);
-    body.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
-    body.getStyleClass().add("plain-scroll");
-    body.setFocusTraversable(false);
+    ScrollPane body = Nodes.scroll(content);
     setVgrow(body, Priority.ALWAYS);
     getChildren().addAll(head, body);
     setMinWidth(0);

@@ -13,12 +13,8 @@ public class FittingScroll extends ScrollPane {
   @SuppressWarnings("this-escape")
   public FittingScroll(Region shown, double least) {
     this.shown = shown;
-    getStyleClass().add("plain-scroll");
-    setContent(shown);
-    setFitToWidth(true);
-    setHbarPolicy(ScrollBarPolicy.NEVER);
-    setFocusTraversable(false);
     this.least = least;
+    Nodes.frameless(this, shown);
     shown.heightProperty().addListener((_, _, _) -> requestParentLayout());
   }
 

@@ -3,6 +3,7 @@ package dev.signalbox.ui.control;
 import javafx.css.PseudoClass;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -40,6 +41,21 @@ public final class Nodes {
     Region spring = new Region();
     HBox.setHgrow(spring, Priority.ALWAYS);
     return spring;
+  }
+
+  /// Scrolls up and down only, without a frame, and is no stop of the Tab key.
+  public static ScrollPane scroll(Node content) {
+    ScrollPane scroll = new ScrollPane();
+    frameless(scroll, content);
+    return scroll;
+  }
+
+  static void frameless(ScrollPane scroll, Node content) {
+    scroll.getStyleClass().add("plain-scroll");
+    scroll.setContent(content);
+    scroll.setFitToWidth(true);
+    scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+    scroll.setFocusTraversable(false);
   }
 
   /// Shown and laid out, or neither.

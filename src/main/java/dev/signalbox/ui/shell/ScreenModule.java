@@ -18,9 +18,9 @@ public interface ScreenModule {
     return Messages.text("rail." + id());
   }
 
-  /// Its nodes, a `control.AttentionPanel` among them: an order may be given on any screen, and its
-  /// question and what came of it are shown by the screen that is seen. Asked for once, when it is
-  /// first seen: a window opens sooner.
+  /// Its nodes, a `control.ScreenFrame`: an order may be given on any screen, and its question and
+  /// what came of it are shown by the screen that is seen. Asked for once, when it is first seen: a
+  /// window opens sooner.
   Node view();
 
   /// Shows the newest state. Every screen is told, seen or not: an update holds the events that are

@@ -25,11 +25,7 @@ final class ClientDetail extends VBox {
     name.setId("client-name");
     pinned.setId("client-pinned");
     content.getStyleClass().add("detail-content");
-    ScrollPane body = new ScrollPane(content);
-    body.setFitToWidth(true);
-    body.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
-    body.getStyleClass().add("plain-scroll");
-    body.setFocusTraversable(false);
+    ScrollPane body = Nodes.scroll(content);
     setVgrow(body, Priority.ALWAYS);
     setMinHeight(60);
     getChildren().addAll(Nodes.label(Messages.text("detail.title"), "section"), empty, body);

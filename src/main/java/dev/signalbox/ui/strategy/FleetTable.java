@@ -3,6 +3,8 @@ package dev.signalbox.ui.strategy;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.StrategyView.Client;
 import dev.signalbox.ui.control.Nodes;
+import dev.signalbox.ui.control.Row;
+import dev.signalbox.ui.control.RowTable;
 import dev.signalbox.ui.fx.Format;
 import dev.signalbox.ui.fx.Messages;
 import dev.signalbox.ui.fx.Words;

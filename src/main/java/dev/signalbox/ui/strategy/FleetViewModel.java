@@ -2,6 +2,8 @@ package dev.signalbox.ui.strategy;
 
 import dev.signalbox.engine.StrategyView;
 import dev.signalbox.engine.StrategyView.Client;
+import dev.signalbox.ui.control.Row;
+import dev.signalbox.ui.control.Rows;
 import dev.signalbox.ui.fx.Format;
 import dev.signalbox.ui.fx.Messages;
 import java.time.Duration;

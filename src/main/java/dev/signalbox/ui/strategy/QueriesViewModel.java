@@ -5,6 +5,8 @@ import dev.signalbox.engine.Command;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.StrategyView;
 import dev.signalbox.engine.StrategyView.OpenQuery;
+import dev.signalbox.ui.control.Row;
+import dev.signalbox.ui.control.Rows;
 import dev.signalbox.ui.fx.Format;
 import dev.signalbox.ui.fx.Messages;
 import dev.signalbox.ui.order.Action;

@@ -1,6 +1,8 @@
 package dev.signalbox.ui.strategy;
 
 import dev.signalbox.ui.control.Nodes;
+import dev.signalbox.ui.control.Row;
+import dev.signalbox.ui.control.RowTable;
 import dev.signalbox.ui.fx.Format;
 import dev.signalbox.ui.fx.Messages;
 import dev.signalbox.ui.fx.Words;

@@ -1,16 +1,14 @@
 package dev.signalbox.ui.strategy;
 
 import dev.signalbox.engine.Colour;
-import dev.signalbox.ui.control.AttentionPanel;
 import dev.signalbox.ui.control.HoldLever;
 import dev.signalbox.ui.control.Nodes;
-import dev.signalbox.ui.control.RankedColumn;
+import dev.signalbox.ui.control.ScreenFrame;
 import dev.signalbox.ui.control.SelectableText;
 import dev.signalbox.ui.fx.Messages;
 import dev.signalbox.ui.order.AskViewModel;
 import dev.signalbox.ui.order.Orders;
 import javafx.geometry.Pos;
-import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -19,9 +17,7 @@ import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 
 /// The Strategy screen.
-public final class StrategyScreen extends BorderPane {
-  private static final double GAP = 12;
-
+public final class StrategyScreen extends ScreenFrame {
   private final ClusterPanel cluster = new ClusterPanel();
   private final ClientsPanel clients = new ClientsPanel();
   private final EngineCard blue = new EngineCard(Colour.BLUE);
@@ -34,14 +30,10 @@ public final class StrategyScreen extends BorderPane {
   private final SelectableText empty = new SelectableText("screen-empty");
   private final VBox main;
   private final VBox emptyBox;
-  private final AttentionPanel attention;
-  private final RankedColumn side = new RankedColumn(GAP);
 
   /// @param orders and ask as on every screen: answers and questions are shown here too
   public StrategyScreen(StrategyViewModel model, Orders orders, AskViewModel ask) {
-    attention = new AttentionPanel(ask, orders);
-    setId("strategy");
-    getStyleClass().add("strategy");
+    super("strategy", ask, orders);
     lever = new HoldLever(model.queries().hold());
     lever.setId("cancel-query");
     lever.getStyleClass().add("cancel");
@@ -65,13 +57,11 @@ public final class StrategyScreen extends BorderPane {
     }
     emptyBox = new VBox(Nodes.label(Messages.text("strategy.title"), "section"), empty);
     emptyBox.getStyleClass().add("strategy-main");
-    setCenter(new StackPane(main, emptyBox));
+    frame(new StackPane(main, emptyBox));
     StackPane.setAlignment(emptyBox, Pos.TOP_LEFT);
-    side.add(attention, 1);
     side.add(rates, 3);
     side.add(detail, 2);
     side.addBelow(lever, 0);
-    setRight(side);
     follow(model);
     attention.visibleProperty().addListener((_, _, _) -> showSide());
   }

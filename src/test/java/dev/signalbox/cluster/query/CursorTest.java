@@ -4,16 +4,13 @@ import static dev.signalbox.support.TestDatabases.jdbi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.signalbox.cluster.settings.ClusterSettings.EngineSettings;
+import dev.signalbox.cluster.TestCluster;
 import dev.signalbox.cluster.settings.ClusterSettings.Limits;
 import dev.signalbox.cluster.settings.Literals;
-import dev.signalbox.engine.environment.SecretSource;
-import dev.signalbox.engine.postgres.PostgresServer;
 import dev.signalbox.strategy.Strategy;
 import dev.signalbox.support.Await;
 import dev.signalbox.support.TestDatabases;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -38,19 +35,10 @@ class CursorTest {
   }
 
   private QueryEngine engine(Duration statementTimeout, int bufferedBytes) throws Exception {
-    PostgresServer.Coordinates at = databases.blue().coordinates();
-    Path password = Files.writeString(folder.resolve("password"), at.password() + "\n");
     Limits d = Limits.defaults();
     return new QueryEngine(
         Strategy.BLUE,
-        new EngineSettings(
-            at.host(),
-            at.port(),
-            at.database(),
-            at.user(),
-            new SecretSource.InFile(password),
-            statementTimeout,
-            2),
+        TestCluster.engine(folder, databases.blue(), statementTimeout, 2),
         Literals.BACKSLASH,
         new Limits(
             d.sessions(),

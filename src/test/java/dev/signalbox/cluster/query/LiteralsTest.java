@@ -4,15 +4,12 @@ import static dev.signalbox.support.TestDatabases.jdbi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.signalbox.cluster.settings.ClusterSettings.EngineSettings;
+import dev.signalbox.cluster.TestCluster;
 import dev.signalbox.cluster.settings.ClusterSettings.Limits;
 import dev.signalbox.cluster.settings.Literals;
-import dev.signalbox.engine.environment.SecretSource;
-import dev.signalbox.engine.postgres.PostgresServer;
 import dev.signalbox.strategy.Strategy;
 import dev.signalbox.support.TestDatabases;
 import io.grpc.StatusRuntimeException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -75,18 +72,9 @@ class LiteralsTest {
   }
 
   private QueryEngine engine(Literals literals) throws Exception {
-    PostgresServer.Coordinates at = databases.blue().coordinates();
-    Path password = Files.writeString(folder.resolve("password"), at.password() + "\n");
     return new QueryEngine(
         Strategy.BLUE,
-        new EngineSettings(
-            at.host(),
-            at.port(),
-            at.database(),
-            at.user(),
-            new SecretSource.InFile(password),
-            Duration.ofSeconds(20),
-            1),
+        TestCluster.engine(folder, databases.blue(), Duration.ofSeconds(20), 1),
         literals,
         Limits.defaults());
   }

@@ -1,5 +1,7 @@
 package dev.signalbox.demo.app;
 
+import static dev.signalbox.support.TestDatabases.count;
+import static dev.signalbox.support.TestDatabases.identity;
 import static dev.signalbox.support.TestDatabases.jdbi;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -307,25 +309,12 @@ final class BackendTest {
     }
   }
 
-  private static long count(PostgresServer server, String what) {
-    return jdbi(server)
-        .withHandle(h -> h.createQuery("SELECT count(*) FROM " + what).mapTo(Long.class).one());
-  }
-
   private static long balance(PostgresServer server, long account) {
     return jdbi(server)
         .withHandle(h ->
             h.createQuery("SELECT balance FROM accounts WHERE id = :id")
                 .bind("id", account)
                 .mapTo(Long.class)
-                .one());
-  }
-
-  private static String identity(PostgresServer server) {
-    return jdbi(server)
-        .withHandle(h ->
-            h.createQuery("SELECT system_identifier FROM pg_control_system()")
-                .mapTo(String.class)
                 .one());
   }
 }

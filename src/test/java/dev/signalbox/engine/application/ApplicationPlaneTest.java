@@ -27,6 +27,7 @@ import dev.signalbox.engine.release.StepContext;
 import dev.signalbox.engine.release.model.ReleaseInfo;
 import dev.signalbox.entry.EntryProcess;
 import dev.signalbox.support.Await;
+import dev.signalbox.support.StepRun;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -34,7 +35,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -142,24 +142,20 @@ class ApplicationPlaneTest {
     }
   }
 
+  private ApplicationPlane routingAlone(boolean mustHold) {
+    return new ApplicationPlane(
+        settings(),
+        new RoutingAlone(router()),
+        probe,
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(1),
+        mustHold);
+  }
+
   @Test
   void whatARouterLacksIsAGateAndNoStepAsksForIt() throws Exception {
-    try (ApplicationPlane moving =
-            new ApplicationPlane(
-                settings(),
-                new RoutingAlone(router()),
-                probe,
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(1),
-                true);
-        ApplicationPlane alone =
-            new ApplicationPlane(
-                settings(),
-                new RoutingAlone(router()),
-                probe,
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(1),
-                false)) {
+    try (ApplicationPlane moving = routingAlone(true);
+        ApplicationPlane alone = routingAlone(false)) {
       alone.start();
       Await.until(
           "the gates are open",
@@ -207,35 +203,8 @@ class ApplicationPlaneTest {
     green.close();
   }
 
-  private record Context(long epoch, Move move, Instant deadline) implements StepContext {
-    @Override
-    public long release() {
-      return 1;
-    }
-
-    @Override
-    public boolean lossAcknowledged() {
-      return false;
-    }
-
-    @Override
-    public Instant stallEnds() {
-      return deadline;
-    }
-
-    @Override
-    public void progress(String text) {}
-
-    @Override
-    public void check() throws InterruptedException {
-      if (Thread.interrupted()) {
-        throw new InterruptedException();
-      }
-    }
-  }
-
   private static StepContext context(long epoch, Move move) {
-    return new Context(epoch, move, Instant.now().plusSeconds(10));
+    return new StepRun(epoch, move, Duration.ofSeconds(10));
   }
 
   private static List<String> run(List<Step> steps, long epoch, Move move) throws Exception {

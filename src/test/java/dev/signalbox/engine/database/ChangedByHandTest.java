@@ -13,7 +13,6 @@ import dev.signalbox.engine.database.pair.Blockers;
 import dev.signalbox.engine.database.pair.DatabasePair;
 import dev.signalbox.engine.database.replication.NativeSync;
 import dev.signalbox.engine.database.sync.Ends;
-import dev.signalbox.engine.environment.DatabaseSettings;
 import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.Fence;
 import dev.signalbox.engine.postgres.Guarded;
@@ -29,7 +28,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -56,11 +54,7 @@ class ChangedByHandTest {
     databases = TestDatabases.create();
     BankSchema.create(databases.blue());
     environment = "by hand " + UUID.randomUUID();
-    console =
-        new PlaneDriver(
-            environment,
-            Map.of(Colour.BLUE, databases.blue(), Colour.GREEN, databases.green()),
-            BankSchema.migrations(folder));
+    console = new PlaneDriver(environment, databases.servers(), BankSchema.migrations(folder));
   }
 
   @AfterEach
@@ -247,17 +241,7 @@ class ChangedByHandTest {
   }
 
   private DatabasePair pair() {
-    return new DatabasePair(
-        environment,
-        new DatabaseSettings(
-            "",
-            Map.of(),
-            Optional.of(folder),
-            List.of("public"),
-            Duration.ofMillis(500),
-            Duration.ofMillis(100),
-            List.of()),
-        Map.of(Colour.BLUE, databases.blue(), Colour.GREEN, databases.green()));
+    return new DatabasePair(environment, TestSettings.of(folder), databases.servers());
   }
 
   @Test

@@ -25,8 +25,7 @@ class CutoverTest {
   @Test
   void writesAreNeverLostNorDoubledBackAndForth() throws Exception {
     try (TestDatabases databases = TestDatabases.create()) {
-      Map<Colour, PostgresServer> servers =
-          Map.of(Colour.BLUE, databases.blue(), Colour.GREEN, databases.green());
+      Map<Colour, PostgresServer> servers = databases.servers();
       BankSchema.create(databases.blue());
       try (PlaneDriver console =
           new PlaneDriver("bank " + UUID.randomUUID(), servers, BankSchema.migrations(folder))) {

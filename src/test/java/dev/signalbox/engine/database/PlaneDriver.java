@@ -3,12 +3,12 @@ package dev.signalbox.engine.database;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
-import dev.signalbox.engine.environment.DatabaseSettings;
 import dev.signalbox.engine.journal.PostgresLease;
 import dev.signalbox.engine.postgres.PostgresServer;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.StepContext;
 import dev.signalbox.engine.release.model.ReleaseInfo;
+import dev.signalbox.support.StepRun;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// Drives a plane as the conductor does, without a journal.
 final class PlaneDriver implements AutoCloseable {
@@ -34,19 +33,7 @@ final class PlaneDriver implements AutoCloseable {
         new PostgresLease(List.copyOf(servers.values()), "test", "test", Duration.ofMinutes(10))) {
       this.epoch = lease.acquire(true);
     }
-    this.plane =
-        new DatabasePlane(
-            environment,
-            new DatabaseSettings(
-                "",
-                Map.of(),
-                Optional.of(migrations),
-                List.of("public"),
-                Duration.ofMillis(500),
-                Duration.ofMillis(100),
-                List.of()),
-            servers,
-            List.of());
+    this.plane = new DatabasePlane(environment, TestSettings.of(migrations), servers, List.of());
     plane.start();
     plane.driving(epoch);
   }
@@ -106,56 +93,7 @@ final class PlaneDriver implements AutoCloseable {
   }
 
   StepContext context(Move move, Duration limit) {
-    Instant deadline = Instant.now().plus(limit);
-    boolean acknowledged = lossAcknowledged;
-    boolean givenUp = newSideGivenUp;
-    long mine = epoch;
-    return new StepContext() {
-      @Override
-      public long epoch() {
-        return mine;
-      }
-
-      @Override
-      public long release() {
-        return 1;
-      }
-
-      @Override
-      public Move move() {
-        return move;
-      }
-
-      @Override
-      public Instant deadline() {
-        return deadline;
-      }
-
-      @Override
-      public Instant stallEnds() {
-        return deadline;
-      }
-
-      @Override
-      public boolean lossAcknowledged() {
-        return acknowledged;
-      }
-
-      @Override
-      public boolean newSideGivenUp() {
-        return givenUp;
-      }
-
-      @Override
-      public void progress(String text) {}
-
-      @Override
-      public void check() throws InterruptedException {
-        if (Thread.interrupted()) {
-          throw new InterruptedException();
-        }
-      }
-    };
+    return new StepRun(epoch, move, Instant.now().plus(limit), lossAcknowledged, newSideGivenUp);
   }
 
   @Override

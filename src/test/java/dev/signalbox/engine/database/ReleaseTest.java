@@ -13,7 +13,6 @@ import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.database.barrier.TableFence;
 import dev.signalbox.engine.database.pair.DatabasePair;
 import dev.signalbox.engine.database.schema.SchemaCarrier;
-import dev.signalbox.engine.environment.DatabaseSettings;
 import dev.signalbox.engine.journal.PostgresLease;
 import dev.signalbox.engine.postgres.Fence;
 import dev.signalbox.engine.postgres.Guarded;
@@ -33,8 +32,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,9 +50,7 @@ class ReleaseTest {
     BankSchema.create(databases.blue());
     console =
         new PlaneDriver(
-            "release " + UUID.randomUUID(),
-            Map.of(Colour.BLUE, databases.blue(), Colour.GREEN, databases.green()),
-            BankSchema.migrations(folder));
+            "release " + UUID.randomUUID(), databases.servers(), BankSchema.migrations(folder));
   }
 
   @AfterEach
@@ -413,17 +408,7 @@ class ReleaseTest {
   }
 
   private DatabasePair databasesPair() {
-    return new DatabasePair(
-        "x",
-        new DatabaseSettings(
-            "",
-            Map.of(),
-            Optional.of(folder),
-            PUBLIC,
-            Duration.ofMillis(500),
-            Duration.ofMillis(100),
-            List.of()),
-        Map.of(Colour.BLUE, databases.blue(), Colour.GREEN, databases.green()));
+    return new DatabasePair("x", TestSettings.of(folder), databases.servers());
   }
 
   private void undoAll() throws Exception {

@@ -8,7 +8,6 @@ import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.database.barrier.TableFence;
 import dev.signalbox.engine.database.migration.Migrations;
 import dev.signalbox.engine.database.pair.DatabasePair;
-import dev.signalbox.engine.environment.DatabaseSettings;
 import dev.signalbox.engine.postgres.Fence;
 import dev.signalbox.engine.postgres.Guarded;
 import dev.signalbox.engine.postgres.PostgresServer;
@@ -62,10 +61,7 @@ class TargetFenceTest {
   }
 
   private PlaneDriver console() {
-    return new PlaneDriver(
-        environment,
-        Map.of(Colour.BLUE, databases.blue(), Colour.GREEN, databases.green()),
-        folder);
+    return new PlaneDriver(environment, databases.servers(), folder);
   }
 
   @AfterEach
@@ -207,18 +203,7 @@ class TargetFenceTest {
   }
 
   private DatabasePair pair() {
-    return new DatabasePair(
-        environment,
-        new DatabaseSettings(
-            "",
-            Map.of(),
-            Optional.of(folder),
-            List.of("public"),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
-            List.of()),
-        new java.util.EnumMap<>(
-            Map.of(Colour.BLUE, databases.blue(), Colour.GREEN, databases.green())));
+    return new DatabasePair(environment, TestSettings.of(folder), databases.servers());
   }
 
   private static long ask(PostgresServer server, String sql) throws SQLException {

@@ -9,19 +9,16 @@ import dev.signalbox.engine.DatabaseView.Consistency;
 import dev.signalbox.engine.DatabaseView.Direction;
 import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Move;
-import dev.signalbox.engine.environment.DatabaseSettings;
 import dev.signalbox.engine.postgres.PostgresServer;
 import dev.signalbox.engine.release.Gate;
 import dev.signalbox.support.Await;
 import dev.signalbox.support.TestDatabases;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -166,8 +163,7 @@ class UnseenTest {
   void whatNobodyLooksAtAnyMoreIsNotKnownAfterThreePolls() throws Exception {
     try (TestDatabases databases = TestDatabases.create()) {
       BankSchema.create(databases.blue());
-      Map<Colour, PostgresServer> servers =
-          Map.of(Colour.BLUE, databases.blue(), Colour.GREEN, databases.green());
+      Map<Colour, PostgresServer> servers = databases.servers();
       try (PlaneDriver console =
           new PlaneDriver("unseen " + UUID.randomUUID(), servers, scripts())) {
         console.set();
@@ -188,18 +184,7 @@ class UnseenTest {
 
   private static DatabasePlane plane(
       String environment, Map<Colour, PostgresServer> servers, Path scripts) {
-    return new DatabasePlane(
-        environment,
-        new DatabaseSettings(
-            "",
-            Map.of(),
-            Optional.of(scripts),
-            List.of("public"),
-            Duration.ofMillis(500),
-            Duration.ofMillis(100),
-            List.of()),
-        servers,
-        List.of());
+    return new DatabasePlane(environment, TestSettings.of(scripts), servers, List.of());
   }
 
   private static void await(DatabasePlane plane, Colour colour, boolean reachable)

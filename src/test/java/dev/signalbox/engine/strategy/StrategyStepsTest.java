@@ -11,6 +11,7 @@ import dev.signalbox.engine.release.Stage;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.model.ReleaseInfo;
 import dev.signalbox.support.Await;
+import dev.signalbox.support.StepRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -75,17 +75,13 @@ class BoardTruthTest {
       show(
           ready.with(p ->
               p.see(
-                  new DatabaseView(
-                      view.id(),
-                      view.at(),
-                      view.servers(),
+                  Samples.replicating(
+                      view,
                       new DatabaseView.Replication(
                           Colour.BLUE,
                           new Direction(broken, -1, null, 0, 0, "gone"),
                           view.replication().reverse(),
-                          view.replication().tables()),
-                      view.consistency(),
-                      view.applications()))));
+                          view.replication().tables())))));
       assertThat(tables()).extracting(StackPresentation.Row::word).doesNotContain("same");
     }
   }

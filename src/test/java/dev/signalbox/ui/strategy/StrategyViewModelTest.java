@@ -13,6 +13,7 @@ import dev.signalbox.engine.StrategyView.OpenQuery;
 import dev.signalbox.ui.SampleEngine;
 import dev.signalbox.ui.Samples;
 import dev.signalbox.ui.StrategySamples;
+import dev.signalbox.ui.control.Row;
 import dev.signalbox.ui.control.Sign;
 import dev.signalbox.ui.fx.EngineBridge;
 import dev.signalbox.ui.order.HoldViewModel;

@@ -14,11 +14,11 @@ import dev.signalbox.engine.postgres.Identity;
 import dev.signalbox.engine.release.DeposedException;
 import dev.signalbox.engine.release.StepContext;
 import dev.signalbox.support.Await;
+import dev.signalbox.support.StepRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -129,13 +129,12 @@ class RoutesTest {
     assertThat(routes.point(Colour.GREEN, 3)).isEqualTo(2);
     assertThat(routes.look(Colour.GREEN).problem())
         .contains("still uses generation 1 of its database file, the newest is 2");
-    assertThatThrownBy(() -> routes.await(Colour.GREEN, new Waiting(Duration.ofMillis(600))))
+    assertThatThrownBy(() -> routes.await(Colour.GREEN, within(Duration.ofMillis(600))))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("did not acknowledge its database in time")
         .hasMessageContaining("generation 1");
     acknowledge(Colour.GREEN, Colour.GREEN, 2);
-    assertThat(routes.await(Colour.GREEN, new Waiting(Duration.ofSeconds(5))))
-        .contains("generation 2");
+    assertThat(routes.await(Colour.GREEN, within(Duration.ofSeconds(5)))).contains("generation 2");
   }
 
   @Test
@@ -160,47 +159,14 @@ class RoutesTest {
             colour -> Optional.empty(),
             Duration.ofSeconds(1))) {
       silent.point(Colour.GREEN, 1);
-      assertThat(silent.await(Colour.GREEN, new Waiting(Duration.ofSeconds(5)))).isEmpty();
+      assertThat(silent.await(Colour.GREEN, within(Duration.ofSeconds(5)))).isEmpty();
       assertThat(silent.seen(Colour.GREEN).told()).isFalse();
       assertThat(silent.view(Colour.GREEN)).isEmpty();
     }
   }
 
   /// A step that waits so long.
-  private record Waiting(Instant deadline) implements StepContext {
-    Waiting(Duration patience) {
-      this(Instant.now().plus(patience));
-    }
-
-    @Override
-    public long epoch() {
-      return 1;
-    }
-
-    @Override
-    public long release() {
-      return 1;
-    }
-
-    @Override
-    public Move move() {
-      return Move.to(Colour.GREEN);
-    }
-
-    @Override
-    public void progress(String text) {}
-
-    @Override
-    public boolean lossAcknowledged() {
-      return false;
-    }
-
-    @Override
-    public Instant stallEnds() {
-      return deadline;
-    }
-
-    @Override
-    public void check() {}
+  private static StepContext within(Duration patience) {
+    return new StepRun(1, Move.to(Colour.GREEN), patience);
   }
 }

@@ -1,10 +1,10 @@
-package dev.signalbox.ui.strategy;
+package dev.signalbox.ui.control;
 
 import javafx.beans.property.SimpleObjectProperty;
 
 /// A line of a table that stays the same line while what it shows changes: only cells that are on
 /// the screen listen to it, so that what is not seen costs a field.
-final class Row<T> extends SimpleObjectProperty<T> {
+public final class Row<T> extends SimpleObjectProperty<T> {
   private final String id;
 
   Row(String id, T value) {
@@ -12,7 +12,7 @@ final class Row<T> extends SimpleObjectProperty<T> {
     this.id = id;
   }
 
-  String id() {
+  public String id() {
     return id;
   }
 }

@@ -1,4 +1,4 @@
-package dev.signalbox.ui.strategy;
+package dev.signalbox.ui.control;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// when a line comes, goes or moves. Which line is selected survives all of that, and its end too.
 ///
 /// An update costs one pass; the sort begins with the order of before, which is nearly right.
-final class Rows<T> {
+public final class Rows<T> {
   /// Hears that lines are about to move, and that they have moved.
   interface Mover {
     void before();
@@ -34,13 +34,13 @@ final class Rows<T> {
   private Map<String, Row<T>> byId = Map.of();
   private @Nullable Mover mover;
 
-  Rows(Function<T, String> id, Comparator<T> order) {
+  public Rows(Function<T, String> id, Comparator<T> order) {
     this.id = id;
     this.order = order;
   }
 
   /// Shows the newest values.
-  void update(List<T> values) {
+  public void update(List<T> values) {
     Map<String, Row<T>> next = HashMap.newHashMap(values.size());
     List<Row<T>> fresh = new ArrayList<>();
     for (T value : values) {
@@ -73,19 +73,19 @@ final class Rows<T> {
   }
 
   /// Sorts otherwise from now on.
-  void sort(Comparator<T> by) {
+  public void sort(Comparator<T> by) {
     order = by;
     arrange();
   }
 
   /// Shows only some from now on.
-  void filter(Predicate<T> only) {
+  public void filter(Predicate<T> only) {
     wanted = only;
     show();
   }
 
   /// Selects a line; null selects none. One that ended stays selected until another is.
-  void select(@Nullable Row<T> row) {
+  public void select(@Nullable Row<T> row) {
     selected.set(row);
   }
 
@@ -127,20 +127,20 @@ final class Rows<T> {
   }
 
   /// Whether the line still stands for something that the engine names.
-  boolean isThere(Row<T> row) {
+  public boolean isThere(Row<T> row) {
     return byId.get(row.id()) == row;
   }
 
   /// How many there are, shown or not.
-  int size() {
+  public int size() {
     return all.size();
   }
 
-  ObservableList<Row<T>> shown() {
+  public ObservableList<Row<T>> shown() {
     return shown;
   }
 
-  ReadOnlyObjectProperty<@Nullable Row<T>> selected() {
+  public ReadOnlyObjectProperty<@Nullable Row<T>> selected() {
     return selected.getReadOnlyProperty();
   }
 

@@ -1,6 +1,5 @@
-package dev.signalbox.ui.strategy;
+package dev.signalbox.ui.control;
 
-import dev.signalbox.ui.control.Nodes;
 import dev.signalbox.ui.fx.Messages;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,27 +14,18 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import javafx.collections.ListChangeListener;
 import javafx.geometry.Pos;
-import javafx.scene.control.ContextMenu;
 import javafx.scene.control.IndexedCell;
-import javafx.scene.control.MenuItem;
 import javafx.scene.control.TableCell;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableView;
 import javafx.scene.control.skin.VirtualFlow;
-import javafx.scene.input.Clipboard;
-import javafx.scene.input.ClipboardContent;
-import javafx.scene.input.KeyCode;
-import javafx.scene.input.KeyCodeCombination;
-import javafx.scene.input.KeyCombination;
 import org.jspecify.annotations.Nullable;
 
 /// A table of lines that are updated in place. Selection and scroll position stay while lines come,
 /// go and move; only what is on the screen is ever formatted. A line can be copied.
-final class RowTable<T> extends TableView<Row<T>> implements Rows.Mover {
+public final class RowTable<T> extends TableView<Row<T>> implements Rows.Mover {
   private static final double LINE = 24;
   private static final double SCROLL_BAR = 14;
-  private static final KeyCombination COPY =
-      new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN);
 
   private final Rows<T> rows;
   private final BooleanSupplier calm;
@@ -49,7 +39,7 @@ final class RowTable<T> extends TableView<Row<T>> implements Rows.Mover {
 
   /// @param calm whether the lines that are seen should stay where they are when one comes before
   ///   them
-  RowTable(Rows<T> rows, BooleanSupplier calm, String id, String emptyText) {
+  public RowTable(Rows<T> rows, BooleanSupplier calm, String id, String emptyText) {
     super(rows.shown());
     this.rows = rows;
     this.calm = calm;
@@ -74,19 +64,11 @@ final class RowTable<T> extends TableView<Row<T>> implements Rows.Mover {
           }
         });
     rows.setMover(this);
-    setOnKeyPressed(event -> {
-      if (COPY.match(event)) {
-        copy();
-        event.consume();
-      }
-    });
-    MenuItem item = new MenuItem(Messages.text("lines.copy"));
-    item.setOnAction(_ -> copy());
-    setContextMenu(new ContextMenu(item));
+    Copying.selected(this, Messages.text("lines.copy"), this::copy);
   }
 
   /// @param quiet whether to show it greyed
-  TableColumn<Row<T>, T> column(
+  public TableColumn<Row<T>, T> column(
       String key, double width, Function<T, String> text, Predicate<T> quiet) {
     TableColumn<Row<T>, T> column = new TableColumn<>(Messages.text("column." + key));
     column.setId("column-" + key.replace('_', '-'));
@@ -102,7 +84,7 @@ final class RowTable<T> extends TableView<Row<T>> implements Rows.Mover {
   }
 
   /// Gives the column a share of the room that is left.
-  void grow(TableColumn<Row<T>, T> column) {
+  public void grow(TableColumn<Row<T>, T> column) {
     growing.add(column);
   }
 
@@ -128,7 +110,7 @@ final class RowTable<T> extends TableView<Row<T>> implements Rows.Mover {
   }
 
   /// As [#column], for figures: tabular and to the right.
-  TableColumn<Row<T>, T> numbers(
+  public TableColumn<Row<T>, T> numbers(
       String key, double width, Function<T, String> text, Predicate<T> quiet) {
     TableColumn<Row<T>, T> column = column(key, width, text, quiet);
     column.getStyleClass().add("numbers");
@@ -229,14 +211,12 @@ final class RowTable<T> extends TableView<Row<T>> implements Rows.Mover {
     if (chosen == null) {
       return;
     }
-    ClipboardContent content = new ClipboardContent();
-    content.putString(
+    Copying.copy(
         getVisibleLeafColumns().stream()
             .map(texts::get)
             .filter(Objects::nonNull)
             .map(text -> text.apply(chosen.get()))
             .collect(Collectors.joining("\t")));
-    Clipboard.getSystemClipboard().setContent(content);
   }
 
   private static final class Cell<T> extends TableCell<Row<T>, T> {
