@@ -141,8 +141,8 @@ public final class SchemaCheck {
             + " secret itself into this file; if one stands here, change it where it is used.");
   }
 
-  /// A short plain value. What stands under a secret or in a variable never comes here, and what may
-  /// be one in an address is left out.
+  /// A short plain value. What stands under a secret or in a variable never comes here, and what
+  /// may be one in an address is left out.
   private static String shown(JsonNode value, JsonNode schema) {
     if (value.isNull()) {
       return "; nothing stands here";

@@ -175,8 +175,8 @@ final class PostgresSessionTest {
     int first = Guarded.ask(databases.blue(), "first", TIMEOUT, PostgresSessionTest::process);
     Await.until(
         "another session serves although somebody asks all the time",
-        () -> Guarded.ask(databases.blue(), "again", TIMEOUT, PostgresSessionTest::process)
-            != first);
+        () ->
+            Guarded.ask(databases.blue(), "again", TIMEOUT, PostgresSessionTest::process) != first);
   }
 
   @Test
@@ -184,12 +184,12 @@ final class PostgresSessionTest {
     PostgresServer.Coordinates ours = databases.blue().coordinates();
     String role = "few_" + ours.database();
     try (PostgresSession superuser = PostgresSession.open(databases.blue(), "other", TIMEOUT)) {
-      superuser.run(h -> h.execute("CREATE ROLE " + role + " LOGIN PASSWORD 'p' CONNECTION LIMIT 1"));
+      superuser.run(
+          h -> h.execute("CREATE ROLE " + role + " LOGIN PASSWORD 'p' CONNECTION LIMIT 1"));
       PostgresServer few =
           new PostgresServer(
               Colour.BLUE,
-              new PostgresServer.Coordinates(
-                  ours.host(), ours.port(), ours.database(), role, "p"));
+              new PostgresServer.Coordinates(ours.host(), ours.port(), ours.database(), role, "p"));
       int idle = Guarded.ask(few, "short", TIMEOUT, PostgresSessionTest::process);
       try (PostgresSession next = PostgresSession.open(few, "long", TIMEOUT)) {
         assertThat(next.<Integer>ask(PostgresSessionTest::process)).isNotEqualTo(idle);
@@ -197,7 +197,10 @@ final class PostgresSessionTest {
             .isInstanceOf(SQLException.class)
             .hasMessageContaining("too many connections");
       }
-      superuser.run(h -> h.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = ?", role));
+      superuser.run(h ->
+          h.execute(
+              "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = ?",
+              role));
       superuser.run(h -> h.execute("DROP ROLE " + role));
     }
   }
