@@ -73,7 +73,10 @@ class EnvironmentFileTest {
           port: 5433            | port: 5432          | 'database.servers.green' names the same database as blue. Blue and green must be two.
           127.0.0.1:8081        | 10.0.0.1:8081       | 'application.router.control' must be on this machine (127.0.0.1), where nobody else can reach it, not 10.0.0.1.
           127.0.0.1:7001        | db.example:7001     | 'strategy.control' must be on this machine (127.0.0.1), where nobody else can reach it, not db.example.
-          host: \"127.0.0.1\" | host: "h/x?user=y"  | 'database.servers.blue.host' must be a host name or an address without a port, not 'h/x?user=y'.
+          host: \"127.0.0.1\" | host: "h/x?user=y"  | 'database.servers.blue.host' must be a host name or an address without a port, not 'h/x?…'.
+          host: \"127.0.0.1\" | host: "user:SECRET@db" | without a port, not '…@db'.
+          host: \"127.0.0.1\" | host: "postgres://u:SEC/R ET@db/x" | without a port, not 'postgres://…@db/x'.
+          http://127.0.0.1:7001 | http://127.0.0.1:7001/?token=SECRET x | not 'http://127.0.0.1:7001/?…'.
           host: \"127.0.0.1\" | host: "db.example:0" | 'database.servers.blue.host' must be a host name or an address without a port, not 'db.example:0'.
           host: \"127.0.0.1\" | host: "fe80::1:0"   | LOADED
           http://127.0.0.1:7001 | http://me:SECRET@127.0.0.1:7001 | not 'http://…@127.0.0.1:7001'.
