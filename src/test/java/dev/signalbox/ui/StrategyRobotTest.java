@@ -18,16 +18,22 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import javafx.application.Platform;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
+import javafx.scene.Scene;
 import javafx.scene.control.IndexedCell;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
 import javafx.scene.control.skin.VirtualFlow;
 import javafx.scene.input.KeyCode;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
@@ -206,11 +212,34 @@ class StrategyRobotTest {
     return first == null ? -1 : first.getIndex();
   }
 
-  /// TestFX would work out where the node is on this thread, while the window lays it out.
+  /// TestFX would work out where the node is on this thread, while the window lays it out. A screen
+  /// that was just opened is laid out several times: what is clicked must stay where it is.
   private void click(String query) throws Exception {
-    Node node = robot.lookup(query).query();
-    Bounds bounds = onScreenThread(() -> node.localToScreen(node.getBoundsInLocal()));
+    AtomicReference<@Nullable Bounds> before = new AtomicReference<>();
+    Await.until(
+        query + " stays where it is",
+        () -> {
+          Bounds now = laidOut(robot.lookup(query).query());
+          return now.equals(before.getAndSet(now));
+        });
+    Bounds bounds = Objects.requireNonNull(before.get());
     robot.clickOn(bounds.getCenterX(), bounds.getCenterY());
+  }
+
+  /// Where a node is after the next time that the window is laid out.
+  private static Bounds laidOut(Node node) throws Exception {
+    CompletableFuture<Bounds> bounds = new CompletableFuture<>();
+    Runnable look = () -> bounds.complete(node.localToScreen(node.getBoundsInLocal()));
+    Scene scene = onScreenThread(node::getScene);
+    Platform.runLater(() -> {
+      scene.addPostLayoutPulseListener(look);
+      Platform.requestNextPulse();
+    });
+    try {
+      return bounds.get(10, TimeUnit.SECONDS);
+    } finally {
+      Platform.runLater(() -> scene.removePostLayoutPulseListener(look));
+    }
   }
 
   private static <T> T onScreenThread(Callable<T> task) throws Exception {

@@ -1,8 +1,7 @@
 package dev.signalbox.engine.environment;
 
+import dev.signalbox.engine.file.AtomicFile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Where a secret comes from. The secret itself is never part of the configuration, and neither
@@ -17,11 +16,12 @@ public sealed interface SecretSource {
   record InFile(Path path) implements SecretSource {
     @Override
     public String read() {
-      try (var lines = Files.lines(path)) {
-        return lines
+      try {
+        return AtomicFile.read(path)
+            .lines()
             .findFirst()
             .orElseThrow(() -> new IllegalStateException("The secret file " + path + " is empty."));
-      } catch (IOException | UncheckedIOException e) {
+      } catch (IOException e) {
         throw new IllegalStateException(
             "The secret file "
                 + path

@@ -1,10 +1,14 @@
 package dev.signalbox.engine.file;
 
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -48,6 +52,27 @@ public final class AtomicFile {
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mostPermissions))
             }
             : new FileAttribute<?>[0];
+  }
+
+  /// The whole text of a file, whatever happens to the thread: `Files.readString` fails when the
+  /// thread is interrupted, and what a step looks at would then seem not to be there.
+  ///
+  /// @throws NoSuchFileException when there is no such file
+  /// @throws java.nio.charset.CharacterCodingException when it is not UTF-8
+  public static String read(Path file) throws IOException {
+    try (InputStream in = new FileInputStream(file.toFile())) {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(in.readAllBytes()))
+          .toString();
+    } catch (FileNotFoundException e) {
+      if (Files.notExists(file)) {
+        NoSuchFileException missing = new NoSuchFileException(file.toString());
+        missing.initCause(e);
+        throw missing;
+      }
+      throw e;
+    }
   }
 
   /// Writes `text` beside the file; when this returns, its bytes are on the disk.

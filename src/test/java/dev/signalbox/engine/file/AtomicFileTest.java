@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,23 @@ class AtomicFileTest {
     atomic.commit();
     assertThat(file).hasContent("grün");
     assertThat(folder).isDirectoryNotContaining("glob:**.next");
+  }
+
+  @Test
+  void anInterruptedThreadReadsWhatIsThere() throws Exception {
+    Path file = folder.resolve("state");
+    Path latin = folder.resolve("latin");
+    new AtomicFile(file).write("grün");
+    Files.write(latin, new byte[] {'g', 'r', (byte) 0xfc, 'n'});
+    Thread.currentThread().interrupt();
+    try {
+      assertThat(AtomicFile.read(file)).isEqualTo("grün");
+      assertThatThrownBy(() -> AtomicFile.read(folder.resolve("none")))
+          .isInstanceOf(NoSuchFileException.class);
+      assertThatThrownBy(() -> AtomicFile.read(latin)).isInstanceOf(CharacterCodingException.class);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
   }
 
   @Test

@@ -32,7 +32,7 @@ record PidFile(long pid, String birth, long release) {
   /// Empty when there is none, or none that is whole.
   static Optional<PidFile> read(Path file) throws IOException {
     try {
-      List<String> words = List.of(Files.readString(file).strip().split(" ", -1));
+      List<String> words = List.of(AtomicFile.read(file).strip().split(" ", -1));
       return words.size() == 3
           ? Optional.of(
               new PidFile(Long.parseLong(words.get(0)), words.get(1), Long.parseLong(words.get(2))))
@@ -58,8 +58,8 @@ record PidFile(long pid, String birth, long release) {
   static String birth(ProcessHandle handle) {
     Path stat = Path.of("/proc", Long.toString(handle.pid()), "stat");
     try {
-      String boot = Files.readString(BOOT).strip();
-      String line = Files.readString(stat);
+      String boot = AtomicFile.read(BOOT).strip();
+      String line = AtomicFile.read(stat);
       // The name in parentheses may hold anything, spaces too.
       String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
       // State Z: ended, only not yet waited for.

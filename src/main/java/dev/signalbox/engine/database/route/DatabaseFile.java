@@ -36,7 +36,7 @@ public final class DatabaseFile {
   public Optional<Content> read() throws IOException {
     Properties p = new Properties();
     try {
-      p.load(new StringReader(Files.readString(file)));
+      p.load(new StringReader(AtomicFile.read(file)));
       return Optional.of(
           new Content(
               Long.parseLong(p.getProperty("generation", "")),
