@@ -1,0 +1,4 @@
+@NullMarked
+package dev.signalbox.engine.secret;
+
+import org.jspecify.annotations.NullMarked;
