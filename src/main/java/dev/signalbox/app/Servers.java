@@ -7,6 +7,7 @@ import dev.signalbox.engine.environment.ApplicationSettings.RouterSettings;
 import dev.signalbox.engine.environment.DatabaseSettings;
 import dev.signalbox.engine.environment.DatabaseSettings.ServerSettings;
 import dev.signalbox.engine.environment.Environment;
+import dev.signalbox.engine.environment.SecretSource;
 import dev.signalbox.engine.journal.PostgresLease;
 import dev.signalbox.engine.postgres.PostgresServer;
 import dev.signalbox.engine.release.Witness;
@@ -26,7 +27,7 @@ final class Servers {
   private final Map<String, Map<Colour, PostgresServer>> databases = new LinkedHashMap<>();
   private final List<PostgresServer> journal;
 
-  /// Reads the secrets; connects to nothing yet.
+  /// Tries whether the secrets can be read; connects to nothing yet.
   ///
   /// @throws IllegalStateException with a sentence, when a secret cannot be read
   Servers(Environment environment) {
@@ -48,9 +49,13 @@ final class Servers {
                 new PostgresServer(Colour.BLUE, "the journal's database", coordinates(alone)));
   }
 
+  /// The secrets are read again for each connection: who changes one need not start anew. That they
+  /// can be read is better known before the first.
   private static PostgresServer.Coordinates coordinates(ServerSettings server) {
-    return new PostgresServer.Coordinates(
-        server.host(), server.port(), server.database(), server.user(), server.password().read());
+    PostgresServer.Coordinates to = PostgresServer.Coordinates.of(server);
+    var _ = to.password();
+    server.tls().keyPassword().ifPresent(SecretSource::read);
+    return to;
   }
 
   Map<Colour, PostgresServer> of(DatabaseSettings database) {

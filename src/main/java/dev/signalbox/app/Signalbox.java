@@ -7,6 +7,7 @@ import dev.signalbox.cli.Services;
 import dev.signalbox.cli.Terminal;
 import dev.signalbox.engine.environment.Environment;
 import dev.signalbox.engine.release.conductor.ReleaseEngine;
+import dev.signalbox.engine.secret.Passphrase;
 import dev.signalbox.ui.SignalboxWindow;
 import dev.signalbox.ui.WindowOptions;
 import java.nio.file.Path;
@@ -25,7 +26,8 @@ public final class Signalbox {
             new Consoles(),
             new DemoLauncher(terminal),
             file -> openWindow(file, terminal),
-            new ClusterLauncher());
+            new ClusterLauncher(),
+            new VaultCommands(Passphrase.ofProcess()));
     return Cli.run(services, terminal, arguments);
   }
 

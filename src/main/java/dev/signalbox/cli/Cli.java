@@ -43,6 +43,12 @@ public final class Cli {
     CommandLine audit =
         group("audit", "The journal as evidence.")
             .addSubcommand(new AuditVerifyCommand(services, terminal));
+    CommandLine vault =
+        group("vault", "Secrets in an encrypted file beside the environment.")
+            .addSubcommand(new VaultSetCommand(services, terminal))
+            .addSubcommand(new VaultListCommand(services, terminal))
+            .addSubcommand(new VaultRemoveCommand(services, terminal))
+            .addSubcommand(new VaultRekeyCommand(services, terminal));
     CommandLine line =
         group("signalbox", "Moves a live service from its blue stack to its green one and back.")
             .addSubcommand(new DemoCommand(services, terminal))
@@ -51,6 +57,7 @@ public final class Cli {
             .addSubcommand(migrate)
             .addSubcommand(query)
             .addSubcommand(audit)
+            .addSubcommand(vault)
             .addSubcommand(
                 new CommandLine(new ClusterCommand(services, terminal))
                     .addSubcommand(new HashPasswordCommand(services, terminal)))

@@ -1,10 +1,6 @@
 package dev.signalbox.cli;
 
-import java.io.BufferedReader;
-import java.io.Console;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
@@ -21,7 +17,7 @@ final class HashPasswordCommand extends BaseCommand {
 
   @Override
   int run(Output output) throws IOException {
-    char[] password = read();
+    char[] password = SecretInput.read("Password: ");
     try {
       if (password.length == 0) {
         return output.error(
@@ -33,17 +29,5 @@ final class HashPasswordCommand extends BaseCommand {
     } finally {
       Arrays.fill(password, ' ');
     }
-  }
-
-  @SuppressWarnings("SystemConsoleNull")
-  private static char[] read() throws IOException {
-    Console console = System.console();
-    if (console != null && console.isTerminal()) {
-      char[] typed = console.readPassword("Password: ");
-      return typed == null ? new char[0] : typed;
-    }
-    String line =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-    return line == null ? new char[0] : line.toCharArray();
   }
 }

@@ -74,6 +74,13 @@ final class Json {
     return of("note").put("text", text);
   }
 
+  static ObjectNode vault(List<String> names) {
+    ObjectNode node = of("vault");
+    ArrayNode array = node.putArray("names");
+    names.forEach(array::add);
+    return node;
+  }
+
   static ObjectNode error(int code, List<String> problems) {
     ObjectNode node = of("error").put("exitCode", code);
     ArrayNode array = node.putArray("problems");

@@ -154,6 +154,16 @@ final class Output {
     }
   }
 
+  /// Writes what is in the vault.
+  void names(List<String> names) {
+    if (json) {
+      object(Json.vault(names));
+      return;
+    }
+    names.forEach(name -> terminal.out().println(clean(name)));
+    terminal.out().flush();
+  }
+
   /// Writes what is wrong, and gives the exit code back.
   int error(int code, List<String> problems) {
     if (json) {

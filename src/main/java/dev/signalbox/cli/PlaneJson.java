@@ -37,6 +37,7 @@ final class PlaneJson {
             .put("reachable", seen)
             .put("problem", s.problem())
             .put("version", seen ? s.serverVersion() : null)
+            .put("encrypted", encrypted(s.encryption()))
             .put("access", word(s.access()))
             .put("bytes", seen ? s.size() : null)
             .put("schemaVersion", seen ? s.schemaVersion() : null)
@@ -50,6 +51,14 @@ final class PlaneJson {
         d.consistency().state() != DatabaseView.Consistency.State.NOT_RUN
             || d.servers().values().stream().allMatch(DatabaseView.Server::reachable);
     return node.put("consistency", known ? word(d.consistency().state()) : null);
+  }
+
+  private static @Nullable Boolean encrypted(DatabaseView.Encryption encryption) {
+    return switch (encryption) {
+      case UNKNOWN -> null;
+      case NONE -> false;
+      case TLS -> true;
+    };
   }
 
   /// What the applications of a side acknowledge; null when they cannot say it.

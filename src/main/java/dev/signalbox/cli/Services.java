@@ -1,7 +1,9 @@
 package dev.signalbox.cli;
 
+import dev.signalbox.engine.Outcome;
+
 /// What the command line needs from the composition root.
-public record Services(Engines engines, Demo demo, Window window, Cluster cluster) {
+public record Services(Engines engines, Demo demo, Window window, Cluster cluster, Vaults vaults) {
   /// Runs the demo.
   @FunctionalInterface
   public interface Demo {
@@ -31,5 +33,23 @@ public record Services(Engines engines, Demo demo, Window window, Cluster cluste
 
     /// What stands in the users file for a password.
     String hash(char[] password);
+  }
+
+  /// The encrypted secrets beside an environment's file. What goes wrong is an
+  /// [IllegalStateException] with a sentence that shows no secret.
+  public interface Vaults {
+    /// Makes the vault when there is none.
+    Outcome set(java.nio.file.Path environment, String name, char[] secret);
+
+    /// Asks for the passphrase, if nobody did, and tries it.
+    void open(java.nio.file.Path environment);
+
+    /// What is in it, sorted.
+    java.util.List<String> names(java.nio.file.Path environment);
+
+    Outcome remove(java.nio.file.Path environment, String name);
+
+    /// @param next the new passphrase
+    Outcome rekey(java.nio.file.Path environment, char[] next);
   }
 }

@@ -85,7 +85,11 @@ final class StackStatus {
             : server.access().name().toLowerCase(Locale.ROOT).replace('_', '-'))
         + ", PostgreSQL "
         + server.serverVersion()
-        + ", "
+        + switch (server.encryption()) {
+          case TLS -> " (encrypted), ";
+          case NONE -> " (not encrypted), ";
+          case UNKNOWN -> ", ";
+        }
         + SizeText.words(server.size())
         + ", schema "
         + (server.schemaVersion().isEmpty() ? "none" : server.schemaVersion());

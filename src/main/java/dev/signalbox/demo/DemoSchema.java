@@ -19,11 +19,7 @@ final class DemoSchema {
       throws IOException, SQLException, InterruptedException {
     DatabaseSettings database = environment.databases().getFirst();
     ServerSettings blue = Objects.requireNonNull(database.servers().get(Colour.BLUE));
-    PostgresServer server =
-        new PostgresServer(
-            Colour.BLUE,
-            new PostgresServer.Coordinates(
-                blue.host(), blue.port(), blue.database(), blue.user(), blue.password().read()));
+    PostgresServer server = new PostgresServer(Colour.BLUE, PostgresServer.Coordinates.of(blue));
     try {
       new Migrations(database.migrations(), database.schemas())
           .apply(server, 0, "1", version -> {});

@@ -51,6 +51,7 @@ public record DatabaseView(
   /// @param pendingMigrations scripts of this release that are not applied there yet; negative when
   ///   they cannot be read, so that this is not known
   /// @param largest its largest tables, with estimated rows
+  /// @param encryption of the console's connection, as the server says it
   public record Server(
       Colour colour,
       boolean reachable,
@@ -66,13 +67,62 @@ public record DatabaseView(
       double transactionsPerSecond,
       String schemaVersion,
       int pendingMigrations,
-      List<TableSize> largest) {
+      List<TableSize> largest,
+      Encryption encryption) {
+    /// Of which nobody knows whether the connection is encrypted.
+    public Server(
+        Colour colour,
+        boolean reachable,
+        Instant at,
+        String problem,
+        String serverVersion,
+        @Nullable Lsn position,
+        long size,
+        Access access,
+        int connections,
+        int openTransactions,
+        Duration oldestTransaction,
+        double transactionsPerSecond,
+        String schemaVersion,
+        int pendingMigrations,
+        List<TableSize> largest) {
+      this(
+          colour,
+          reachable,
+          at,
+          problem,
+          serverVersion,
+          position,
+          size,
+          access,
+          connections,
+          openTransactions,
+          oldestTransaction,
+          transactionsPerSecond,
+          schemaVersion,
+          pendingMigrations,
+          largest,
+          Encryption.UNKNOWN);
+    }
+
     /// The problem of a server that nobody has asked yet.
     public static final String NOT_ASKED = "not asked yet";
 
     /// Whether it answered, or failed to: before that nothing is known of it.
     public boolean asked() {
       return !problem.equals(NOT_ASKED);
+    }
+  }
+
+  /// Whether a connection is encrypted.
+  public enum Encryption {
+    UNKNOWN,
+    NONE,
+    TLS;
+
+    /// @param encrypted null when it is not known
+    public static Encryption of(@Nullable Boolean encrypted) {
+      return encrypted == null ? UNKNOWN : encrypted ? TLS : NONE;
     }
   }
 

@@ -306,7 +306,7 @@ class CliTest {
             "live         BLUE ■",
             "driven by    ann@desk, epoch 7;",
             "release      3, version v2, blue → green, ready",
-            "application v1 healthy; database read-write, PostgreSQL 18.6, 12.0 MB, schema 2",
+            "application v1 healthy; database read-write, PostgreSQL 18.6 (encrypted), 12.0 MB, schema 2",
             "forward      streaming, lag 3 ms (120 B)",
             "gate         ✓ In step: 3 ms, limit 1 s",
             "cut over     locked: lag",
@@ -390,6 +390,8 @@ class CliTest {
     assertThat(status.at("/release/status").asString()).isEqualTo("watching");
     assertThat(status.at("/release/moves/0/steps/0/ms").asDouble()).isEqualTo(4.0);
     assertThat(status.at("/database/blue/access").asString()).isEqualTo("read-write");
+    assertThat(status.at("/database/blue/encrypted").asBoolean()).isTrue();
+    assertThat(status.at("/database/green/encrypted").isNull()).isTrue();
     assertThat(status.at("/database/reverse/lagBytes").isNull()).isTrue();
     assertThat(status.at("/application/router/observed").asString()).isEqualTo("blue");
   }
@@ -661,7 +663,8 @@ class CliTest {
               public String hash(char[] password) {
                 return "hash of " + new String(password);
               }
-            });
+            },
+            new NoVault());
     return Cli.run(
         services,
         new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false),

@@ -75,7 +75,8 @@ final class ScriptedRun {
               public String hash(char[] password) {
                 return "";
               }
-            });
+            },
+            new NoVault());
     return Cli.run(
         services,
         new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false),

@@ -79,7 +79,8 @@ final class Snapshots {
                         10,
                         "2",
                         1,
-                        List.of()),
+                        List.of(),
+                        DatabaseView.Encryption.TLS),
                     Colour.GREEN,
                     green(true)),
                 new DatabaseView.Replication(

@@ -12,7 +12,8 @@ public final class ReferencePage {
 
   private ReferencePage() {}
 
-  /// Its examples of `signalbox.yaml`: one with everything, one with several databases.
+  /// Its examples of `signalbox.yaml`: one with everything, one with several databases, one with
+  /// all that a server may need.
   public static List<String> examples() throws IOException {
     return YAML.matcher(Files.readString(Path.of("src/docs/reference.md")))
         .results()

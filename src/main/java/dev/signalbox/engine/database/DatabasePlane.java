@@ -202,7 +202,8 @@ public final class DatabasePlane implements Plane {
         s.activity().transactionsPerSecond(),
         s.content().migrations().version(),
         s.content().migrations().pending(),
-        s.content().largest());
+        s.content().largest(),
+        s.reachable() ? s.activity().encryption() : DatabaseView.Encryption.UNKNOWN);
   }
 
   /// The colour whose tables are seen open for writes, while the other side is seen shut or empty,

@@ -35,6 +35,7 @@ record Seen(
     Values values) {
   /// What the server does.
   ///
+  /// @param encryption of the session that looks
   /// @param size of the database, bytes
   /// @param blockers long transactions that would hold up the fence
   /// @param commits in all since the server began
@@ -42,6 +43,7 @@ record Seen(
   /// @param flowing log written since the look before, bytes a second
   record Activity(
       String version,
+      DatabaseView.Encryption encryption,
       @Nullable Lsn position,
       long size,
       Sessions sessions,
@@ -50,7 +52,16 @@ record Seen(
       double transactionsPerSecond,
       double flowing) {
     private static final Activity NONE =
-        new Activity("", null, 0, new Sessions(0, 0, Duration.ZERO), List.of(), 0, 0, 0);
+        new Activity(
+            "",
+            DatabaseView.Encryption.UNKNOWN,
+            null,
+            0,
+            new Sessions(0, 0, Duration.ZERO),
+            List.of(),
+            0,
+            0,
+            0);
   }
 
   /// @param oldest age of the oldest open transaction that is not ours
@@ -145,6 +156,7 @@ record Seen(
     Activity still =
         new Activity(
             activity.version(),
+            activity.encryption(),
             activity.position(),
             activity.size(),
             activity.sessions(),

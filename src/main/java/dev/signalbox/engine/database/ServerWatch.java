@@ -1,6 +1,7 @@
 package dev.signalbox.engine.database;
 
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.DatabaseView;
 import dev.signalbox.engine.DatabaseView.TableName;
 import dev.signalbox.engine.DatabaseView.TableSize;
 import dev.signalbox.engine.DurationText;
@@ -53,7 +54,8 @@ final class ServerWatch implements AutoCloseable {
         (SELECT coalesce((extract(epoch FROM max(clock_timestamp() - xact_start)) * 1e6)::bigint, 0)
           FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
             AND backend_type = 'client backend' AND application_name NOT LIKE 'signalbox %') AS oldest,
-        (SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()) AS commits
+        (SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()) AS commits,
+        (SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()) AS encrypted
       """;
 
   private static final String SIZES =
@@ -196,6 +198,7 @@ final class ServerWatch implements AutoCloseable {
           boolean first = last.commits() == 0 || commits < last.commits();
           return new Seen.Activity(
               row.getColumn("version", String.class),
+              DatabaseView.Encryption.of(row.getColumn("encrypted", Boolean.class)),
               position,
               row.getColumn("size", Long.class),
               new Seen.Sessions(

@@ -25,9 +25,45 @@ public record DatabaseSettings(
     Duration maxLag,
     Duration poll,
     List<RouteSettings> routes) {
-  /// @param host as the console and the other server reach it
+  /// @param service of libpq's service file that gave what stands nowhere else; empty without one
+  /// @param addresses as the console reaches it; at least one. Several are hosts of one cluster,
+  ///   one of which is the primary
+  /// @param peer how the other server reaches it
   public record ServerSettings(
-      String host, int port, String database, String user, SecretSource password) {}
+      Optional<String> service,
+      List<ServerAddress> addresses,
+      String database,
+      String user,
+      PasswordSource password,
+      TlsSettings tls,
+      PeerSettings peer) {
+    public ServerSettings {
+      addresses = List.copyOf(addresses);
+    }
+
+    /// One host, which both reach as the drivers do when nobody says more.
+    public ServerSettings(
+        String host, int port, String database, String user, PasswordSource password) {
+      this(List.of(new ServerAddress(host, port)), database, user, password, TlsSettings.DEFAULT);
+    }
+
+    /// The other server reaches it as the console does.
+    public ServerSettings(
+        List<ServerAddress> addresses,
+        String database,
+        String user,
+        PasswordSource password,
+        TlsSettings tls) {
+      this(
+          Optional.empty(),
+          addresses,
+          database,
+          user,
+          password,
+          tls,
+          PeerSettings.like(addresses, tls));
+    }
+  }
 
   /// One way in which applications learn which database is theirs.
   public sealed interface RouteSettings {

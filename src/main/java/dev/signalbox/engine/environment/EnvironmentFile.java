@@ -1,5 +1,6 @@
 package dev.signalbox.engine.environment;
 
+import dev.signalbox.engine.secret.LibpqFiles;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -24,18 +25,22 @@ public final class EnvironmentFile {
 
   /// Reads and checks a file, and the files of secrets that it names (not their contents).
   public static Result read(Path file) {
-    return result(YamlFile.read(file, SCHEMA));
+    return result(YamlFile.read(file, SCHEMA), LibpqFiles.ofProcess());
   }
 
   static Result parse(Path file, byte[] bytes) {
-    return result(YamlFile.parse(file, bytes, SCHEMA));
+    return parse(file, bytes, LibpqFiles.ofProcess());
   }
 
-  private static Result result(YamlFile.Result result) {
+  static Result parse(Path file, byte[] bytes, LibpqFiles files) {
+    return result(YamlFile.parse(file, bytes, SCHEMA), files);
+  }
+
+  private static Result result(YamlFile.Result result, LibpqFiles files) {
     return switch (result) {
       case YamlFile.Result.Invalid invalid -> new Result.Invalid(invalid.problems());
       case YamlFile.Result.Read read -> {
-        EnvironmentReader reader = new EnvironmentReader(read, SETTINGS);
+        EnvironmentReader reader = new EnvironmentReader(read, SETTINGS, files);
         Environment environment = reader.read();
         yield reader.problems().isEmpty()
             ? new Result.Loaded(environment, reader.warnings())

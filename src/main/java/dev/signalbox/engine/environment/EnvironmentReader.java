@@ -10,29 +10,29 @@ import dev.signalbox.engine.environment.DatabaseSettings.RouteSettings;
 import dev.signalbox.engine.environment.DatabaseSettings.ServerSettings;
 import dev.signalbox.engine.environment.DatabaseSettings.StackFile;
 import dev.signalbox.engine.environment.Environment.ReleaseSettings;
+import dev.signalbox.engine.secret.LibpqFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Turns the tree of a `signalbox.yaml` into an environment.
 final class EnvironmentReader extends SettingsReader {
-  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
-
   /// The files of all routes so far, each with where it is named.
   private final Map<Path, String> files = new HashMap<>();
 
   /// What the pid and log files of all processes so far are named after, each with where it is.
   private final Map<Path, String> processes = new HashMap<>();
 
-  EnvironmentReader(YamlFile.Result.Read read, SettingsSchema schema) {
+  private final ServerReader servers;
+
+  EnvironmentReader(YamlFile.Result.Read read, SettingsSchema schema, LibpqFiles files) {
     super(read, schema);
+    this.servers = new ServerReader(this, files);
   }
 
   /// Only to be used when there are no problems.
@@ -71,7 +71,14 @@ final class EnvironmentReader extends SettingsReader {
   }
 
   private @Nullable ServerSettings journal() {
-    return present("/journal") ? server("/journal/server") : null;
+    if (!present("/journal")) {
+      return null;
+    }
+    if (present("/journal/server/peer")) {
+      problemAtKey(
+          "/journal/server/peer", "No other server subscribes to this one. Remove 'peer'.");
+    }
+    return servers.read("/journal/server");
   }
 
   private List<DatabaseSettings> databases() {
@@ -90,9 +97,10 @@ final class EnvironmentReader extends SettingsReader {
       databases.add(database(name, at));
       for (Colour colour : Colour.values()) {
         String server = at + "/servers/" + colour.id();
-        identity(server)
-            .map(same -> seen.put(same, name))
+        servers.identities(server).stream()
+            .flatMap(same -> Optional.ofNullable(seen.put(same, name)).stream())
             .filter(other -> !other.equals(name))
+            .findFirst()
             .ifPresent(other ->
                 problemAtKey(
                     server,
@@ -106,23 +114,9 @@ final class EnvironmentReader extends SettingsReader {
     return databases;
   }
 
-  /// Of the database of a server.
-  private Optional<String> identity(String at) {
-    if (!fits(at + "/host", at + "/port", at + "/database")) {
-      return Optional.empty();
-    }
-    String host = text(at + "/host").toLowerCase(Locale.ROOT);
-    return Optional.of(
-        (LOOPBACK.contains(host) ? "localhost" : host)
-            + ":"
-            + number(at + "/port")
-            + "/"
-            + text(at + "/database"));
-  }
-
   private DatabaseSettings database(String name, String at) {
-    Map<Colour, ServerSettings> servers = colours(at + "/servers", this::server);
-    different(at + "/servers", this::identity, "database");
+    Map<Colour, ServerSettings> both = colours(at + "/servers", servers::read);
+    differentIn(at + "/servers", servers::identities, "database");
     List<String> schemas = present(at + "/schemas") ? texts(at + "/schemas") : List.of("public");
     for (int i = 0; i < schemas.size(); i++) {
       if (schemas.get(i).equals("signalbox") || schemas.get(i).startsWith("pg_")) {
@@ -133,7 +127,7 @@ final class EnvironmentReader extends SettingsReader {
     }
     return new DatabaseSettings(
         name,
-        servers,
+        both,
         present(at + "/migrations") ? Optional.of(path(at + "/migrations")) : Optional.empty(),
         schemas,
         duration(at + "/maxLag"),
@@ -172,15 +166,6 @@ final class EnvironmentReader extends SettingsReader {
         present(at + "/acknowledge")
             ? Optional.of(address(at + "/acknowledge"))
             : Optional.empty());
-  }
-
-  private ServerSettings server(String at) {
-    return new ServerSettings(
-        text(at + "/host"),
-        number(at + "/port"),
-        text(at + "/database"),
-        text(at + "/user"),
-        secret(at + "/password"));
   }
 
   private @Nullable ApplicationSettings application() {

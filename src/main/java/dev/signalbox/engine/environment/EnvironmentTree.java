@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import tools.jackson.databind.json.JsonMapper;
@@ -81,13 +82,49 @@ final class EnvironmentTree {
   }
 
   private ObjectNode server(ServerSettings server) {
-    ObjectNode node =
-        JSON.createObjectNode()
-            .put("host", server.host())
-            .put("port", server.port())
-            .put("database", server.database())
-            .put("user", server.user());
-    node.set("password", secret(server.password()));
+    ObjectNode node = JSON.createObjectNode();
+    server.service().ifPresent(service -> node.put("service", service));
+    addresses(node, server.addresses());
+    node.put("database", server.database()).put("user", server.user());
+    password(server.password()).ifPresent(password -> node.set("password", password));
+    if (!server.tls().equals(TlsSettings.DEFAULT)) {
+      node.set("tls", tls(server.tls()));
+    }
+    if (!server.peer().equals(PeerSettings.like(server.addresses(), server.tls()))) {
+      ObjectNode peer = node.putObject("peer");
+      addresses(peer, server.peer().addresses());
+      ObjectNode tls = peer.putObject("tls").put("mode", server.peer().mode().id());
+      server.peer().rootCert().ifPresent(rootCert -> tls.put("rootCert", rootCert));
+    }
+    return node;
+  }
+
+  private static void addresses(ObjectNode node, List<ServerAddress> addresses) {
+    if (addresses.size() == 1) {
+      node.put("host", addresses.getFirst().host()).put("port", addresses.getFirst().port());
+      return;
+    }
+    ArrayNode hosts = node.putArray("hosts");
+    addresses.forEach(one -> hosts.addObject().put("host", one.host()).put("port", one.port()));
+  }
+
+  /// Empty when it is found without a key in the file.
+  private Optional<ObjectNode> password(PasswordSource source) {
+    return switch (source) {
+      case SecretSource secret -> Optional.of(secret(secret));
+      case PasswordSource.InPassFile(Path path) ->
+          Optional.of(JSON.createObjectNode().put("passfile", path(path)));
+      case PasswordSource.InService _, PasswordSource.None _, PasswordSource.Known _ ->
+          Optional.empty();
+    };
+  }
+
+  private ObjectNode tls(TlsSettings tls) {
+    ObjectNode node = JSON.createObjectNode().put("mode", tls.mode().id());
+    tls.rootCert().ifPresent(path -> node.put("rootCert", path(path)));
+    tls.cert().ifPresent(path -> node.put("cert", path(path)));
+    tls.key().ifPresent(path -> node.put("key", path(path)));
+    tls.keyPassword().ifPresent(source -> node.set("keyPassword", secret(source)));
     return node;
   }
 
@@ -165,6 +202,7 @@ final class EnvironmentTree {
     return switch (source) {
       case SecretSource.InFile(Path path) -> JSON.createObjectNode().put("file", path(path));
       case SecretSource.InVariable(String name) -> JSON.createObjectNode().put("env", name);
+      case SecretSource.InVault(Path _, String name) -> JSON.createObjectNode().put("vault", name);
     };
   }
 

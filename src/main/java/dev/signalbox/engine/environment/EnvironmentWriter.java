@@ -17,7 +17,8 @@ public final class EnvironmentWriter {
           "# One service with a blue and a green stack. Durations: 500ms, 5s, 2m, 1h.",
           "# Relative paths start at the folder of this file. Secrets are never written here: each is"
               + " in a file that",
-          "# only its owner may read, { file: PATH }, or in an environment variable, { env: NAME }.");
+          "# only its owner may read, { file: PATH }, in an environment variable, { env: NAME }, or in the"
+              + " vault, { vault: NAME }.");
 
   private final SettingsSchema schema = EnvironmentFile.SETTINGS;
   private final StringBuilder out = new StringBuilder();

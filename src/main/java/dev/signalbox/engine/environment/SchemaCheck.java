@@ -137,8 +137,8 @@ public final class SchemaCheck {
         pointer,
         "'"
             + name
-            + "' must say where the secret is, { file: PATH } or { env: NAME }. Never write the"
-            + " secret itself into this file; if one stands here, change it where it is used.");
+            + "' must say where the secret is, { file: PATH }, { env: NAME } or { vault: NAME }. Never"
+            + " write the secret itself into this file; if one stands here, change it where it is used.");
   }
 
   /// A short plain value. What stands under a secret or in a variable never comes here, and what

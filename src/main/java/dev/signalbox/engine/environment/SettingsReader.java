@@ -2,6 +2,7 @@ package dev.signalbox.engine.environment;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DurationText;
+import dev.signalbox.engine.secret.VaultFile;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.URI;
@@ -112,24 +113,35 @@ public abstract class SettingsReader {
   /// @param identity of what stands at a place; empty when that is not known
   protected final void different(
       String at, Function<String, Optional<String>> identity, String what) {
+    differentIn(at, place -> identity.apply(place).stream().toList(), what);
+  }
+
+  /// The same for things that have several identities.
+  ///
+  /// @param identities of what stands at a place; none when they are not known
+  protected final void differentIn(
+      String at, Function<String, List<String>> identities, String what) {
     Map<String, Colour> seen = new HashMap<>();
     for (Colour colour : Colour.values()) {
-      Optional<Colour> other =
-          identity.apply(at + "/" + colour.id()).map(same -> seen.put(same, colour));
-      if (other.isPresent()) {
-        problems.add(
-            places.atKey(
-                at + "/" + colour.id(),
-                "'"
-                    + Places.spoken(at)
-                    + "."
-                    + colour
-                    + "' names the same "
-                    + what
-                    + " as "
-                    + other.get()
-                    + ". Blue and green must be two."));
-      }
+      String place = at + "/" + colour.id();
+      List<String> mine = identities.apply(place);
+      mine.stream()
+          .filter(seen::containsKey)
+          .findFirst()
+          .ifPresent(same ->
+              problems.add(
+                  places.atKey(
+                      place,
+                      "'"
+                          + Places.spoken(at)
+                          + "."
+                          + colour
+                          + "' names the same "
+                          + what
+                          + " as "
+                          + seen.get(same)
+                          + ". Blue and green must be two.")));
+      mine.forEach(one -> seen.put(one, colour));
     }
   }
 
@@ -241,6 +253,18 @@ public abstract class SettingsReader {
       }
       return new SecretSource.InVariable(name);
     }
+    if (fits(at, at + "/vault")) {
+      Path vault = folder.resolve(VaultFile.NAME);
+      String name = text(at + "/vault");
+      if (Files.exists(vault)) {
+        checkSecretFile(at + "/vault", vault);
+      } else {
+        problem(
+            at + "/vault",
+            "There is no vault " + vault + ". Make it with: signalbox vault set " + name);
+      }
+      return new SecretSource.InVault(vault, name);
+    }
     Path path = path(at + "/file");
     if (fits(at, at + "/file")) {
       checkSecretFile(at + "/file", path);
@@ -248,7 +272,7 @@ public abstract class SettingsReader {
     return new SecretSource.InFile(path);
   }
 
-  private void checkSecretFile(String at, Path path) {
+  final void checkSecretFile(String at, Path path) {
     if (!Files.isReadable(path) || Files.isDirectory(path)) {
       problems.add(
           places.atValue(

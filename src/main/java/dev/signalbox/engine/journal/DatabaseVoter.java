@@ -1,5 +1,6 @@
 package dev.signalbox.engine.journal;
 
+import dev.signalbox.engine.environment.ServerAddress;
 import dev.signalbox.engine.postgres.PostgresServer;
 import dev.signalbox.engine.postgres.PostgresSession;
 import dev.signalbox.engine.postgres.SqlState;
@@ -200,7 +201,10 @@ final class DatabaseVoter implements Voter {
 
   @Override
   public boolean takesConnections() {
-    var at = link.server().coordinates();
+    return link.server().coordinates().addresses().stream().anyMatch(this::takesConnections);
+  }
+
+  private boolean takesConnections(ServerAddress at) {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(at.host(), at.port()), 1_000);
       return true;

@@ -1,11 +1,17 @@
 package dev.signalbox.engine.postgres;
 
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.environment.DatabaseSettings.ServerSettings;
+import dev.signalbox.engine.environment.PasswordSource;
+import dev.signalbox.engine.environment.PeerSettings;
+import dev.signalbox.engine.environment.ServerAddress;
+import dev.signalbox.engine.environment.TlsSettings;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import org.postgresql.Driver;
@@ -24,6 +30,7 @@ public final class PostgresServer {
   private final Colour colour;
   private final String name;
   private final Coordinates coordinates;
+  private final PrimaryHost primary;
   private final IdleSessions idle = new IdleSessions();
 
   /// Connects to nothing.
@@ -38,6 +45,7 @@ public final class PostgresServer {
     this.colour = colour;
     this.name = name;
     this.coordinates = coordinates;
+    this.primary = new PrimaryHost(coordinates.addresses());
   }
 
   public Colour colour() {
@@ -53,13 +61,26 @@ public final class PostgresServer {
     return coordinates;
   }
 
-  /// A new connection; the caller closes it.
+  /// A new connection; the caller closes it. To the primary, when there are several hosts: each may
+  /// take three seconds.
   ///
   /// @param purpose shown in `pg_stat_activity`
   /// @param timeout of every answer, in the network and on the server; at least 1 ms
   public Connection open(String purpose, Duration timeout) throws SQLException {
-    return Objects.requireNonNull(
-        new Driver().connect(coordinates.jdbcUrl(), properties(application(purpose), timeout)));
+    return primary.connect(host -> open(host, application(purpose), timeout));
+  }
+
+  private Connection open(ServerAddress host, String application, Duration timeout)
+      throws SQLException {
+    Properties p = properties(application, timeout);
+    try {
+      p.setProperty("password", coordinates.password(host));
+      PgjdbcTls.put(p, coordinates.tls());
+    } catch (IllegalStateException e) {
+      // Without its secret it is as far away as without its network.
+      throw new SQLException(e.getMessage(), "08001", e);
+    }
+    return Objects.requireNonNull(new Driver().connect(coordinates.jdbcUrl(List.of(host)), p));
   }
 
   /// How a session is named in `pg_stat_activity`.
@@ -74,7 +95,6 @@ public final class PostgresServer {
   private Properties properties(String application, Duration timeout) {
     Properties p = new Properties();
     p.setProperty("user", coordinates.user());
-    p.setProperty("password", coordinates.password());
     p.setProperty("ApplicationName", application);
     p.setProperty("connectTimeout", "2");
     p.setProperty("loginTimeout", "3");
@@ -94,21 +114,81 @@ public final class PostgresServer {
     return p;
   }
 
-  /// Where a database is and who we are there. [#toString] does not show the password.
-  public record Coordinates(String host, int port, String database, String user, String password) {
+  /// Where a database is and who we are there. The password is read when it is asked for, and
+  /// [#toString] does not show it.
+  ///
+  /// @param addresses as the console reaches it; at least one
+  /// @param peer how the other server reaches it
+  public record Coordinates(
+      List<ServerAddress> addresses,
+      String database,
+      String user,
+      PasswordSource source,
+      TlsSettings tls,
+      PeerSettings peer) {
+    public Coordinates {
+      addresses = List.copyOf(addresses);
+    }
+
+    /// One host, reached as the drivers do when nobody says more.
+    public Coordinates(String host, int port, String database, String user, String password) {
+      this(
+          List.of(new ServerAddress(host, port)),
+          database,
+          user,
+          new PasswordSource.Known(password),
+          TlsSettings.DEFAULT,
+          PeerSettings.like(List.of(new ServerAddress(host, port)), TlsSettings.DEFAULT));
+    }
+
+    /// What the settings say.
+    public static Coordinates of(ServerSettings s) {
+      return new Coordinates(
+          s.addresses(), s.database(), s.user(), s.password(), s.tls(), s.peer());
+    }
+
+    /// The first one, as the port.
+    public String host() {
+      return addresses.getFirst().host();
+    }
+
+    public int port() {
+      return addresses.getFirst().port();
+    }
+
+    /// The one for the first host, read now.
+    ///
+    /// @throws IllegalStateException with a sentence, when it cannot be read
+    public String password() {
+      return password(addresses.getFirst());
+    }
+
+    /// The same for one of the hosts.
+    String password(ServerAddress host) {
+      return source.password(host, database, user);
+    }
+
+    /// As applications reach it. With several hosts it is the primary; how the connection is
+    /// secured stands in the application's own settings.
     public String jdbcUrl() {
+      return jdbcUrl(addresses) + (addresses.size() > 1 ? "?targetServerType=primary" : "");
+    }
+
+    String jdbcUrl(List<ServerAddress> hosts) {
       // Its parameters begin at a '?', which a database may have in its name.
       return "jdbc:postgresql://"
-          + (host.contains(":") ? "[" + host + "]" : host)
-          + ":"
-          + port
+          + String.join(",", hosts.stream().map(ServerAddress::toString).toList())
           + "/"
           + URLEncoder.encode(database, StandardCharsets.UTF_8);
     }
 
     @Override
     public String toString() {
-      return user + "@" + host + ":" + port + "/" + database;
+      return user
+          + "@"
+          + String.join(",", addresses.stream().map(ServerAddress::toString).toList())
+          + "/"
+          + database;
     }
   }
 }

@@ -109,7 +109,7 @@ class EnvironmentFileTest {
 
   @Test
   void examplesInTheReferenceAreValid() throws IOException {
-    for (String name : List.of("blue", "green", "entry", "app")) {
+    for (String name : List.of("blue", "green", "entry", "app", "root.crt")) {
       Path secret = Files.writeString(folder.resolve("secrets").resolve(name), "x");
       Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
     }
@@ -121,7 +121,7 @@ class EnvironmentFileTest {
     }
 
     assertThat(read.getFirst().application()).isNotNull();
-    assertThat(read.getLast().databases())
+    assertThat(read.get(1).databases())
         .extracting(DatabaseSettings::plane)
         .containsExactly("database.orders", "database.billing");
   }

@@ -86,13 +86,77 @@ final class Examples {
         null);
   }
 
+  /// Whose servers need all that can be said of a server. The files that it names exist.
+  static Environment secured(Path folder) throws IOException {
+    Environment whole = environment(folder);
+    DatabaseSettings one = whole.databases().getFirst();
+    for (String name : List.of("root.crt", "me.crt", "me.key", "me.p12", "pgpass")) {
+      Path file = Files.writeString(folder.resolve(name), "*:*:*:*:never shown\n");
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
+    Path vault = Files.writeString(folder.resolve("signalbox.vault"), "not opened\n");
+    Files.setPosixFilePermissions(vault, PosixFilePermissions.fromString("rw-------"));
+    List<ServerAddress> hosts =
+        List.of(new ServerAddress("db-1.example", 5432), new ServerAddress("fd00::1", 5433));
+    ServerSettings blue =
+        new ServerSettings(
+            Optional.empty(),
+            hosts,
+            "bank",
+            "signalbox",
+            new SecretSource.InVault(vault, "blue"),
+            new TlsSettings(
+                TlsMode.VERIFY_FULL,
+                Optional.of(folder.resolve("root.crt")),
+                Optional.of(folder.resolve("me.crt")),
+                Optional.of(folder.resolve("me.key")),
+                Optional.of(new SecretSource.InVault(vault, "key"))),
+            new PeerSettings(
+                List.of(new ServerAddress("10.0.0.1", 5432), new ServerAddress("10.0.0.2", 5432)),
+                TlsMode.VERIFY_CA,
+                Optional.of("/etc/ssl/it's root.crt")));
+    ServerSettings green =
+        new ServerSettings(
+            Optional.empty(),
+            List.of(new ServerAddress("db-green.example", 5432)),
+            "bank",
+            "signalbox",
+            new PasswordSource.InPassFile(folder.resolve("pgpass")),
+            new TlsSettings(
+                TlsMode.VERIFY_FULL,
+                Optional.of(TlsSettings.SYSTEM),
+                Optional.empty(),
+                Optional.of(folder.resolve("me.p12")),
+                Optional.empty()),
+            new PeerSettings(
+                List.of(new ServerAddress("db-green.example", 6432)),
+                TlsMode.VERIFY_FULL,
+                Optional.of("system")));
+    return new Environment(
+        whole.name(),
+        folder,
+        whole.release(),
+        null,
+        List.of(
+            new DatabaseSettings(
+                "",
+                Map.of(Colour.BLUE, blue, Colour.GREEN, green),
+                Optional.empty(),
+                one.schemas(),
+                one.maxLag(),
+                one.poll(),
+                List.of())),
+        null,
+        null);
+  }
+
   private static DatabaseSettings database(Environment whole, String name) {
     DatabaseSettings one = whole.databases().getFirst();
     Map<Colour, ServerSettings> servers = new EnumMap<>(Colour.class);
     one.servers()
         .forEach((colour, s) ->
             servers.put(
-                colour, new ServerSettings(s.host(), s.port(), name, s.user(), s.password())));
+                colour, new ServerSettings(s.addresses(), name, s.user(), s.password(), s.tls())));
     return new DatabaseSettings(
         name, servers, Optional.empty(), one.schemas(), one.maxLag(), one.poll(), List.of());
   }

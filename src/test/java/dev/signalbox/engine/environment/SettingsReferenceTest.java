@@ -46,7 +46,7 @@ class SettingsReferenceTest {
       List<String> rows, SettingsSchema schema, String at, JsonNode kind, List<String> told) {
     for (Map.Entry<String, JsonNode> key : kind.path("properties").properties()) {
       String name = at + key.getKey();
-      row(rows, schema, name, key.getValue(), required(kind, key.getKey()));
+      row(rows, schema, name, key.getValue(), needed(kind, key.getKey()));
       inner(rows, schema, name, key.getValue(), told);
     }
   }
@@ -69,12 +69,29 @@ class SettingsReferenceTest {
     }
   }
 
-  private static boolean required(JsonNode kind, String key) {
+  /// What is said of a key that must stand there, or must unless others do; empty for the rest.
+  private static String needed(JsonNode kind, String key) {
+    if (names(kind, key)) {
+      return "needed";
+    }
+    for (JsonNode rule : kind.path("allOf")) {
+      if (names(rule.path("else"), key)) {
+        List<String> others = new ArrayList<>();
+        JsonNode given = rule.path("if");
+        (given.has("anyOf") ? given.path("anyOf") : List.of(given))
+            .forEach(one -> others.add("`" + one.path("required").path(0).asString() + "`"));
+        return "needed without " + String.join(" or ", others);
+      }
+    }
+    return "";
+  }
+
+  private static boolean names(JsonNode kind, String key) {
     return kind.path("required").valueStream().anyMatch(one -> one.asString().equals(key));
   }
 
   private static void row(
-      List<String> rows, SettingsSchema schema, String name, JsonNode said, boolean required) {
+      List<String> rows, SettingsSchema schema, String name, JsonNode said, String needed) {
     JsonNode kind = schema.resolve(said);
     String text = said.path("description").asString(kind.path("description").asString(""));
     String range = schema.range(said);
@@ -85,6 +102,6 @@ class SettingsReferenceTest {
                 name,
                 text,
                 range.isEmpty() ? kind.path("title").asString("").replace("|", "\\|") : range,
-                required ? "needed" : usual.map(value -> "`" + value + "`").orElse("")));
+                needed.isEmpty() ? usual.map(value -> "`" + value + "`").orElse("") : needed));
   }
 }

@@ -2,6 +2,7 @@ package dev.signalbox.engine.database.replication;
 
 import dev.signalbox.engine.database.sync.Channel;
 import dev.signalbox.engine.postgres.Identifiers;
+import dev.signalbox.engine.postgres.LibpqConnection;
 import dev.signalbox.engine.postgres.PostgresServer.Coordinates;
 import dev.signalbox.engine.postgres.Verbatim;
 import java.sql.SQLException;
@@ -71,13 +72,14 @@ public final class Subscription {
       Handle h, Channel channel, Coordinates publisher, boolean copy, boolean binary)
       throws SQLException {
     String name = Identifiers.quote(channel.name());
+    int major = h.getConnection().getMetaData().getDatabaseMajorVersion();
     Verbatim.run(h, SILENCE);
     Verbatim.run(
         h,
         "CREATE SUBSCRIPTION "
             + name
             + " CONNECTION "
-            + Identifiers.literal(connection(publisher))
+            + Identifiers.literal(LibpqConnection.text(publisher, major))
             + " PUBLICATION "
             + name
             + " WITH (create_slot = false, slot_name = "
@@ -87,24 +89,6 @@ public final class Subscription {
             + ", binary = "
             + binary
             + ", origin = none, streaming = parallel, run_as_owner = true, synchronous_commit = off)");
-  }
-
-  private static String connection(Coordinates at) {
-    return "host="
-        + value(at.host())
-        + " port="
-        + at.port()
-        + " dbname="
-        + value(at.database())
-        + " user="
-        + value(at.user())
-        + " password="
-        + value(at.password())
-        + " connect_timeout=3 keepalives_idle=5 keepalives_interval=2 keepalives_count=3";
-  }
-
-  private static String value(String text) {
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
   }
 
   /// Takes nothing more from the other server until [#enable]. May run in a transaction; the worker

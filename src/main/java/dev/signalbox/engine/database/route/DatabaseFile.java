@@ -104,14 +104,14 @@ public final class DatabaseFile {
   }
 
   /// Where the application reads its password: the secret's own file, or one beside the database
-  /// file when the secret is in a variable, which the application does not inherit.
+  /// file when the secret is in a variable or in the vault, which the application cannot read.
   public Path passwordFile(SecretSource password) throws IOException {
     return switch (password) {
       case SecretSource.InFile(Path path) -> path.toAbsolutePath();
-      case SecretSource.InVariable variable -> {
+      case SecretSource.InVariable _, SecretSource.InVault _ -> {
         Path path = folder.resolve(file.getFileName() + ".password");
         Files.createDirectories(folder);
-        AtomicFile.ofOwner(path).write(variable.read() + "\n");
+        AtomicFile.ofOwner(path).write(password.read() + "\n");
         yield path;
       }
     };
