@@ -4,6 +4,7 @@ import dev.signalbox.engine.file.AtomicFile;
 import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +19,17 @@ public final class Passphrase {
   /// Names a file whose first line it is.
   public static final String FILE_VARIABLE = "SIGNALBOX_PASSPHRASE_FILE";
 
-  private static final Passphrase OF_PROCESS = new Passphrase(Passphrase::find);
+  private static final Passphrase OF_PROCESS = new Passphrase(new OfProcess());
 
   /// Where it comes from.
   public interface Source {
     /// @throws IllegalStateException with a sentence, when there is none
     char[] read();
+
+    /// Whether it is meant: a slip of who types it would lock a new vault for ever.
+    default boolean meant(char[] passphrase) {
+      return true;
+    }
   }
 
   private final Source source;
@@ -55,8 +61,12 @@ public final class Passphrase {
 
   /// For a new vault.
   ///
-  /// @throws IllegalStateException with a sentence, when there is none
+  /// @throws IllegalStateException with a sentence, when there is none, or it was typed in two ways
   synchronized VaultKey newKey() {
+    if (!source.meant(read())) {
+      throw new IllegalStateException(
+          "The two passphrases that were typed differ. Nothing was changed.");
+    }
     VaultKey made = VaultKey.create(read());
     last = made;
     return made;
@@ -86,25 +96,6 @@ public final class Passphrase {
     return known;
   }
 
-  private static char[] find() {
-    String value = System.getenv(VARIABLE);
-    if (value != null && !value.isEmpty()) {
-      return value.toCharArray();
-    }
-    String file = System.getenv(FILE_VARIABLE);
-    if (file != null && !file.isEmpty()) {
-      return firstLine(Path.of(file));
-    }
-    return ask("Passphrase of the vault: ")
-        .orElseThrow(() ->
-            new IllegalStateException(
-                "The vault needs its passphrase, and there is no terminal to ask for it. Set "
-                    + VARIABLE
-                    + ", or "
-                    + FILE_VARIABLE
-                    + " to a file that holds it."));
-  }
-
   /// The first line of a file.
   ///
   /// @throws IllegalStateException with a sentence, when it cannot be read
@@ -126,6 +117,40 @@ public final class Passphrase {
       return Optional.empty();
     }
     return Optional.ofNullable(console.readPassword("%s", prompt));
+  }
+
+  /// What a process is given by whoever starts it.
+  private static final class OfProcess implements Source {
+    private volatile boolean typed;
+
+    @Override
+    public char[] read() {
+      String value = System.getenv(VARIABLE);
+      if (value != null && !value.isEmpty()) {
+        return value.toCharArray();
+      }
+      String file = System.getenv(FILE_VARIABLE);
+      if (file != null && !file.isEmpty()) {
+        return firstLine(Path.of(file));
+      }
+      typed = true;
+      return ask("Passphrase of the vault: ")
+          .orElseThrow(() ->
+              new IllegalStateException(
+                  "The vault needs its passphrase, and there is no terminal to ask for it. Set "
+                      + VARIABLE
+                      + ", or "
+                      + FILE_VARIABLE
+                      + " to a file that holds it."));
+    }
+
+    @Override
+    public boolean meant(char[] passphrase) {
+      return !typed
+          || ask("The same passphrase again: ")
+              .filter(again -> Arrays.equals(again, passphrase))
+              .isPresent();
+    }
   }
 
   @Override

@@ -221,6 +221,28 @@ class VaultFileTest {
   }
 
   @Test
+  void aSlipOfWhoTypesItMakesNoVault() {
+    Passphrase slipped =
+        new Passphrase(
+            new Passphrase.Source() {
+              @Override
+              public char[] read() {
+                return PASSPHRASE.toCharArray();
+              }
+
+              @Override
+              public boolean meant(char[] passphrase) {
+                return false;
+              }
+            });
+
+    assertThatThrownBy(
+            () -> new VaultFile(file(), slipped).change(entries -> entries.put("a", "b")))
+        .hasMessage("The two passphrases that were typed differ. Nothing was changed.");
+    assertThat(file()).doesNotExist();
+  }
+
+  @Test
   void anEmptyPassphraseIsRefused() {
     assertThatThrownBy(() -> vault("").change(entries -> entries.put("a", "b")))
         .hasMessage("The passphrase of the vault is empty.");
