@@ -261,7 +261,9 @@ public final class DatabasePlane implements Plane {
       case SYNCHRONIZE ->
           together(
               Stream.of(
+                  setup.complete(),
                   List.of(checks.analyze()),
+                  setup.migrate(),
                   sync.wayBack(release),
                   checks.proofs(),
                   route.acknowledge()));

@@ -14,6 +14,7 @@ import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.Fence;
 import dev.signalbox.engine.postgres.Identity;
 import dev.signalbox.engine.postgres.PostgresSession;
+import dev.signalbox.engine.postgres.Schemas;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,9 +60,12 @@ final class ServerWatch implements AutoCloseable {
   private static final String SIZES =
       """
        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relkind = 'r' AND n.nspname = ANY (:schemas)
-        AND NOT (n.nspname = 'public' AND c.relname = 'schema_version')
-      """;
+      WHERE c.relkind = 'r' AND
+      """
+          + Schemas.of("n")
+          + """
+            AND NOT (n.nspname = 'public' AND c.relname = 'schema_version')
+          """;
 
   private static final String LARGEST =
       """

@@ -10,6 +10,7 @@ import dev.signalbox.engine.database.route.Routes;
 import dev.signalbox.engine.database.sync.Sync;
 import dev.signalbox.engine.postgres.Fence;
 import dev.signalbox.engine.postgres.PostgresSession;
+import dev.signalbox.engine.postgres.Schemas;
 import dev.signalbox.engine.release.Stage;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.StepContext;
@@ -243,8 +244,9 @@ public final class MoveSteps {
     return h.createQuery(
             """
             SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::bigint
-            FROM pg_stat_user_tables WHERE schemaname = ANY (:schemas)
-            """)
+            FROM pg_stat_user_tables WHERE
+            """
+                + Schemas.named("schemaname"))
         .bind("schemas", pair.schemas())
         .mapTo(long.class)
         .one();
