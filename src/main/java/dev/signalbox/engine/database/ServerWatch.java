@@ -1,6 +1,7 @@
 package dev.signalbox.engine.database;
 
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.DatabaseView.Blocker;
 import dev.signalbox.engine.DatabaseView.TableName;
 import dev.signalbox.engine.DatabaseView.TableSize;
 import dev.signalbox.engine.DurationText;
@@ -192,7 +193,7 @@ final class ServerWatch implements AutoCloseable {
   }
 
   private static Seen.Activity activity(Handle h, Seen.Activity last, double seconds) {
-    List<Blockers.Blocker> blockers = Blockers.find(h, Blockers.LONG);
+    List<Blocker> blockers = Blockers.find(h, Blockers.LONG);
     return h.select(ACTIVITY)
         .map(row -> {
           long commits = row.getColumn("commits", Long.class);

@@ -1,5 +1,6 @@
 package dev.signalbox.engine.database.move;
 
+import dev.signalbox.engine.DatabaseView.Blocker;
 import dev.signalbox.engine.DurationText;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.database.barrier.Barrier;
@@ -152,7 +153,7 @@ public final class MoveSteps {
     }
     barrier.install(move.to(), true, context);
     Cutover cutover = state.cutover(move, context);
-    List<Blockers.Blocker> blockers =
+    List<Blocker> blockers =
         pair.look(move.from(), MoveSides.LOOK, h -> Blockers.find(h, Blockers.LONG));
     if (!blockers.isEmpty()) {
       throw new SQLException(

@@ -149,7 +149,7 @@ record NativeChannels(DatabasePair pair) {
             "The slot on "
                 + channel.from()
                 + " could not be created: it waits for every transaction that has written. Open: "
-                + Blockers.describe(pair, channel.from())
+                + Blockers.describeOfSlot(pair, channel.from())
                 + ". End it, then resume.",
             e.getSQLState(),
             e);
