@@ -10,6 +10,8 @@ packages=(
   x11-utils
   # A client of the query cluster in another language.
   python3 python3-grpcio python3-protobuf python3-thrift
+  # A server of an older version, with its pg_dump.
+  postgresql
   # Checks the model of the cutover.
   spin gcc libc6-dev
 )
@@ -29,5 +31,10 @@ if [ "$(id -u)" -ne 0 ]; then
   exit 1
 fi
 export DEBIAN_FRONTEND=noninteractive
+# The tests start servers of their own; the package need not make one.
+if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
+  mkdir -p /etc/postgresql-common
+  echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf
+fi
 apt-get update -qq </dev/null
 apt-get install -y -qq --no-install-recommends "${missing[@]}" </dev/null >/dev/null

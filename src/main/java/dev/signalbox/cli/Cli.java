@@ -35,6 +35,9 @@ public final class Cli {
             .addSubcommand(new MigrateStatusCommand(services, terminal))
             .addSubcommand(new MigrateApplyCommand(services, terminal))
             .addSubcommand(new MigrateUndoCommand(services, terminal));
+    CommandLine session =
+        group("session", "Sessions of the databases.")
+            .addSubcommand(new EndSessionCommand(services, terminal));
     CommandLine query =
         group("query", "Queries of the query cluster.")
             .addSubcommand(new CancelQueryCommand(services, terminal))
@@ -55,6 +58,7 @@ public final class Cli {
             .addSubcommand(release)
             .addSubcommand(new ResidentCommand(services, terminal))
             .addSubcommand(migrate)
+            .addSubcommand(session)
             .addSubcommand(query)
             .addSubcommand(audit)
             .addSubcommand(vault)

@@ -33,16 +33,18 @@ final class PlaneJson {
       if (s != null) {
         // What it said before it fell silent is not what is.
         boolean seen = s.reachable();
-        node.putObject(colour.id())
-            .put("reachable", seen)
-            .put("problem", s.problem())
-            .put("version", seen ? s.serverVersion() : null)
-            .put("encrypted", encrypted(s.encryption()))
-            .put("access", word(s.access()))
-            .put("bytes", seen ? s.size() : null)
-            .put("schemaVersion", seen ? s.schemaVersion() : null)
-            .put("pendingMigrations", seen ? known(s.pendingMigrations()) : null)
-            .set("application", application(d.applications().get(colour)));
+        ObjectNode side =
+            node.putObject(colour.id())
+                .put("reachable", seen)
+                .put("problem", s.problem())
+                .put("version", seen ? s.serverVersion() : null)
+                .put("encrypted", encrypted(s.encryption()))
+                .put("access", word(s.access()))
+                .put("bytes", seen ? s.size() : null)
+                .put("schemaVersion", seen ? s.schemaVersion() : null)
+                .put("pendingMigrations", seen ? known(s.pendingMigrations()) : null);
+        side.set("application", application(d.applications().get(colour)));
+        side.set("blockers", blockers(d.blockers().get(colour)));
       }
     }
     node.set("forward", direction(d.replication().forward()));
@@ -59,6 +61,26 @@ final class PlaneJson {
       case NONE -> false;
       case TLS -> true;
     };
+  }
+
+  /// What a move would have to wait for; null when that is not seen.
+  private static JsonNode blockers(@Nullable List<DatabaseView.Blocker> blockers) {
+    if (blockers == null) {
+      return MAKE.nullNode();
+    }
+    ArrayNode all = MAKE.arrayNode();
+    for (DatabaseView.Blocker blocker : blockers) {
+      millis(
+          all.addObject()
+              .put("kind", word(blocker.kind()))
+              .put("pid", blocker.pid() == 0 ? null : blocker.pid())
+              .put("database", blocker.database())
+              .put("role", blocker.role())
+              .put("query", blocker.query()),
+          "ageMs",
+          blocker.age());
+    }
+    return all;
   }
 
   /// What the applications of a side acknowledge; null when they cannot say it.

@@ -48,6 +48,11 @@ final class StackStatus {
       }
       lines.add(indent + "forward", direction(database.replication().forward()));
       lines.add(indent + "reverse", direction(database.replication().reverse()));
+      for (Colour colour : Colour.values()) {
+        for (DatabaseView.Blocker blocker : database.blockers().getOrDefault(colour, List.of())) {
+          lines.add(indent + "in the way", blocker + " on " + colour);
+        }
+      }
     }
   }
 

@@ -49,6 +49,14 @@ public sealed interface Command {
   /// The query cluster takes work again.
   record ResumeCluster() implements OnPlane {}
 
+  /// Ends a session of a database that holds something up, or the statement that it runs.
+  ///
+  /// @param plane id of the database's plane
+  /// @param pid as [DatabaseView.Blocker#pid] shows it
+  /// @param terminate whether the session ends; else only its statement is cancelled, which does
+  ///   nothing to one that waits for its client
+  record EndSession(String plane, Colour side, int pid, boolean terminate) implements OnPlane {}
+
   /// What a plane does by itself, without the release being touched.
   sealed interface OnPlane extends Command {}
 

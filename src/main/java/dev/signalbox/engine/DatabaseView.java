@@ -11,15 +11,29 @@ import org.jspecify.annotations.Nullable;
 /// @param id of the plane: `database`, or `database.orders` for one of several
 /// @param applications what the applications of each stack acknowledge; none for a stack that
 ///   cannot say it
+/// @param blockers what a move from each side would have to wait for, the oldest first; none for a
+///   side that does not answer
 public record DatabaseView(
     String id,
     Instant at,
     Map<Colour, Server> servers,
     Replication replication,
     Consistency consistency,
-    Map<Colour, Application> applications)
+    Map<Colour, Application> applications,
+    Map<Colour, List<Blocker>> blockers)
     implements PlaneView {
   private static final String ONE_OF_SEVERAL = "database.";
+
+  /// Where nothing is in the way.
+  public DatabaseView(
+      String id,
+      Instant at,
+      Map<Colour, Server> servers,
+      Replication replication,
+      Consistency consistency,
+      Map<Colour, Application> applications) {
+    this(id, at, servers, replication, consistency, applications, Map.of());
+  }
 
   /// What it is called among the databases of its environment; empty when there is only one.
   public String name() {
@@ -38,6 +52,58 @@ public record DatabaseView(
   /// @param generation of what they were told and acknowledge; -1 before the first
   /// @param problem why they are not known to use their own; empty when they do
   public record Application(@Nullable Colour acknowledged, long generation, String problem) {}
+
+  /// A transaction that has been open for long, and that the fence or a slot has to wait for.
+  ///
+  /// @param pid of its session; 0 for a prepared transaction: it has none
+  /// @param database that it is in
+  /// @param role or the kind of process
+  /// @param query the beginning of its last statement, without values, or the name of a prepared
+  ///   transaction
+  public record Blocker(
+      Kind kind, int pid, String database, String role, String query, Duration age) {
+    public enum Kind {
+      WRITER,
+      /// It waits for its client in the middle of a transaction.
+      IDLE,
+      PREPARED,
+      /// It has written in another database of the server: slots wait for it, too.
+      OTHER_DATABASE,
+      /// One against wraparound, which gives way to nobody.
+      VACUUM
+    }
+
+    /// In a sentence.
+    @Override
+    public String toString() {
+      String age = DurationText.words(age());
+      return switch (kind) {
+        case PREPARED ->
+            "prepared transaction '"
+                + query
+                + "' of "
+                + role
+                + " in database "
+                + database
+                + ", prepared "
+                + age
+                + " ago (COMMIT PREPARED or ROLLBACK PREPARED ends it)";
+        case VACUUM -> "autovacuum against wraparound, session " + pid + ", for " + age;
+        case WRITER, IDLE, OTHER_DATABASE ->
+            "session "
+                + pid
+                + " of "
+                + role
+                + (kind == Kind.OTHER_DATABASE ? " in database " + database : "")
+                + ", open for "
+                + age
+                + (kind == Kind.IDLE ? " and idle in transaction" : "")
+                + ", last statement '"
+                + query
+                + "'";
+      };
+    }
+  }
 
   /// One server.
   ///

@@ -43,6 +43,7 @@ public sealed interface EventPayload {
     GIVE_UP,
     CLEAN_UP,
     CANCEL_QUERY,
+    END_SESSION,
     SUSPEND_CLUSTER,
     RESUME_CLUSTER,
     /// Something that only another version of this program knows.

@@ -78,6 +78,8 @@ final class ConsoleProcess implements AutoCloseable {
                 + List.of(beginnings)
                 + ", but "
                 + state
+                + "; what it does is in "
+                + threads()
                 + ": "
                 + lastWords());
       }
@@ -92,6 +94,29 @@ final class ConsoleProcess implements AutoCloseable {
             "the console ended without saying " + List.of(beginnings) + ": " + lastWords());
       }
     }
+  }
+
+  /// Writes what all its threads do, virtual ones too, to a file.
+  private Path threads() throws InterruptedException {
+    Path dump = Path.of("target", "threads-of-" + process.pid() + ".txt").toAbsolutePath();
+    try {
+      Process jcmd =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                  Long.toString(process.pid()),
+                  "Thread.dump_to_file",
+                  "-overwrite",
+                  dump.toString())
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      if (!jcmd.waitFor(20, TimeUnit.SECONDS)) {
+        jcmd.destroyForcibly();
+      }
+    } catch (IOException e) {
+      lines.add("no threads: " + e);
+    }
+    return dump;
   }
 
   private String lastWords() {

@@ -64,7 +64,7 @@ class LookingTest {
     databases = TestDatabases.create();
     Files.writeString(folder.resolve("password"), "looks-on\n");
     for (Colour colour : Colour.values()) {
-      jdbi(databases.get(colour))
+      jdbi(databases.asSuperuser(colour))
           .useHandle(h ->
               h.execute(
                   "CREATE ROLE "
@@ -76,7 +76,7 @@ class LookingTest {
   @AfterEach
   void close() throws Exception {
     for (Colour colour : Colour.values()) {
-      jdbi(databases.get(colour)).useHandle(h -> h.execute("DROP ROLE " + ROLE));
+      jdbi(databases.asSuperuser(colour)).useHandle(h -> h.execute("DROP ROLE " + ROLE));
     }
     databases.close();
   }

@@ -14,13 +14,15 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Jdbi;
 
 /// A fresh, empty database on each of two real servers, for one test; gone with [#close], together
-/// with the sessions, subscriptions and slots that a test left in them. The servers are shared by
-/// all tests of the JVM (see [TestServers]): a test that stops or freezes a server starts its own
-/// pair with [EmbeddedPostgres].
+/// with the sessions, subscriptions and slots that a test left in them. The console's role owns
+/// them and is no superuser: it may what a managed service lets it. The servers are shared by all
+/// tests of the JVM (see [TestServers]): a test that stops or freezes a server starts its own pair
+/// with [EmbeddedPostgres].
 ///
 /// ```java
 /// try (TestDatabases databases = TestDatabases.create()) {
@@ -30,6 +32,8 @@ import org.jdbi.v3.core.Jdbi;
 public final class TestDatabases implements AutoCloseable {
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static final Map<Colour, Connection> ADMINISTRATORS = new EnumMap<>(Colour.class);
+  private static final String CONSOLE = "console";
+  private static final String PASSWORD = UUID.randomUUID().toString();
 
   private final String name;
   private final Map<Colour, PostgresServer> servers = new EnumMap<>(Colour.class);
@@ -37,7 +41,13 @@ public final class TestDatabases implements AutoCloseable {
   private TestDatabases(String name) {
     this.name = name;
     for (Colour colour : Colour.values()) {
-      servers.put(colour, new PostgresServer(colour, TestServers.get(colour).coordinates(name)));
+      PostgresServer.Coordinates at = TestServers.get(colour).coordinates(name);
+      servers.put(
+          colour,
+          new PostgresServer(
+              colour,
+              new PostgresServer.Coordinates(
+                  at.host(), at.port(), at.database(), CONSOLE, PASSWORD)));
     }
   }
 
@@ -45,7 +55,7 @@ public final class TestDatabases implements AutoCloseable {
   public static TestDatabases create() throws SQLException {
     String name = "test_" + ProcessHandle.current().pid() + "_" + NUMBER.incrementAndGet();
     for (Colour colour : Colour.values()) {
-      execute(colour, "CREATE DATABASE " + name + " STRATEGY wal_log");
+      execute(colour, "CREATE DATABASE " + name + " OWNER " + CONSOLE + " STRATEGY wal_log");
     }
     return new TestDatabases(name);
   }
@@ -71,7 +81,12 @@ public final class TestDatabases implements AutoCloseable {
                 .one());
   }
 
-  /// Connects as the console does, as the superuser.
+  /// The same database as a superuser sees it.
+  public PostgresServer asSuperuser(Colour colour) {
+    return new PostgresServer(colour, TestServers.get(colour).coordinates(name));
+  }
+
+  /// Connects as the console does.
   public PostgresServer get(Colour colour) {
     return java.util.Objects.requireNonNull(servers.get(colour));
   }
@@ -121,7 +136,7 @@ public final class TestDatabases implements AutoCloseable {
     if (names.isEmpty()) {
       return;
     }
-    try (Connection connection = get(colour).open("test", Duration.ofSeconds(20));
+    try (Connection connection = asSuperuser(colour).open("test", Duration.ofSeconds(20));
         Statement statement = connection.createStatement()) {
       for (String subscription : names) {
         statement.execute("ALTER SUBSCRIPTION " + subscription + " DISABLE");
@@ -155,6 +170,17 @@ public final class TestDatabases implements AutoCloseable {
       if (known == null || known.isClosed()) {
         PostgresServer.Coordinates at = TestServers.get(colour).coordinates("postgres");
         known = DriverManager.getConnection(at.jdbcUrl(), at.user(), at.password());
+        try (Statement statement = known.createStatement()) {
+          statement.execute(
+              "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '"
+                  + CONSOLE
+                  + "') THEN CREATE ROLE "
+                  + CONSOLE
+                  + " LOGIN CREATEROLE REPLICATION PASSWORD '"
+                  + PASSWORD
+                  + "' IN ROLE pg_create_subscription, pg_monitor, pg_signal_backend; END IF; END"
+                  + " $$");
+        }
         ADMINISTRATORS.put(colour, known);
       }
       return known;

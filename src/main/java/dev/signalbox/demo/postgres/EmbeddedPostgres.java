@@ -40,18 +40,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static final Duration FAST = Duration.ofSeconds(5);
   private static final Duration IMMEDIATE = Duration.ofSeconds(2);
 
-  private static final List<String> INITDB =
-      List.of(
-          "--username=" + SUPERUSER,
-          "--auth=scram-sha-256",
-          "--encoding=UTF8",
-          "--locale=C",
-          "--locale-provider=builtin",
-          "--builtin-locale=C.UTF-8");
-
   private final Path folder;
   private final String name;
   private final Map<String, String> settings;
+  private final @Nullable PostgresInstallation chosen;
   private final Object lock = new Object();
 
   // Guarded by lock.
@@ -70,15 +62,36 @@ public final class EmbeddedPostgres implements AutoCloseable {
   /// @param folder where the server's own folder `name` is made
   /// @param settings added to ours, or instead of them
   public EmbeddedPostgres(Path folder, String name, Map<String, String> settings) {
+    this(folder, name, settings, null);
+  }
+
+  /// @param chosen in place of the one on the class path; null for that
+  public EmbeddedPostgres(
+      Path folder,
+      String name,
+      Map<String, String> settings,
+      @Nullable PostgresInstallation chosen) {
     this.folder = folder.toAbsolutePath().normalize().resolve(name);
     this.name = name;
     this.settings = Map.copyOf(settings);
+    this.chosen = chosen;
   }
 
   /// Makes a cluster and starts its server.
   public static EmbeddedPostgres start(Path folder, String name, Map<String, String> settings)
       throws IOException, InterruptedException {
-    EmbeddedPostgres server = new EmbeddedPostgres(folder, name, settings);
+    return started(new EmbeddedPostgres(folder, name, settings));
+  }
+
+  /// The same with another PostgreSQL.
+  public static EmbeddedPostgres start(
+      Path folder, String name, Map<String, String> settings, PostgresInstallation chosen)
+      throws IOException, InterruptedException {
+    return started(new EmbeddedPostgres(folder, name, settings, chosen));
+  }
+
+  private static EmbeddedPostgres started(EmbeddedPostgres server)
+      throws IOException, InterruptedException {
     try {
       server.start();
       return server;
@@ -96,7 +109,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     if (isRunning()) {
       return;
     }
-    Path binaries = PostgresBinaries.folder();
+    PostgresInstallation installation = chosen == null ? PostgresInstallation.embedded() : chosen;
     Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     Unprivileged rights = rights();
@@ -104,14 +117,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
     if (!Files.exists(data())) {
       password = newPassword();
       writePassword();
-      templatePassword = initialize(binaries, rights);
+      templatePassword = initialize(installation, rights);
     }
     boolean again = port != 0;
     for (int attempt = 1; ; attempt++) {
       if (!again) {
         port = Ports.free();
       }
-      run(binaries, rights);
+      run(installation, rights);
       if (awaitReady()) {
         changePassword();
         return;
@@ -135,15 +148,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   /// @return the superuser's password in the new cluster
-  private String initialize(Path binaries, Unprivileged rights)
+  private String initialize(PostgresInstallation installation, Unprivileged rights)
       throws IOException, InterruptedException {
     ClusterTemplate template =
         ClusterTemplate.of(
-            binaries,
+            installation.templates(),
             rights,
-            String.join(" ", INITDB),
+            String.join(" ", installation.initdb()),
             newPassword(),
-            (data, passwordFile) -> initdb(binaries, rights, data, passwordFile));
+            (data, passwordFile) -> initdb(installation, rights, data, passwordFile));
     Path copy = folder.resolve("copy");
     Folders.delete(copy);
     finish(
@@ -154,13 +167,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
     return template.password();
   }
 
-  private void initdb(Path binaries, Unprivileged rights, Path data, Path passwordFile)
+  private void initdb(
+      PostgresInstallation installation, Unprivileged rights, Path data, Path passwordFile)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
-    command.add(binaries.resolve("bin/initdb").toString());
+    command.add(installation.program("initdb").toString());
     command.add("--pgdata=" + data);
     command.add("--pwfile=" + passwordFile);
-    command.addAll(INITDB);
+    command.addAll(installation.initdb());
     finish(spawn(rights.command(command)), "initdb");
   }
 
@@ -204,12 +218,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  private void run(Path binaries, Unprivileged rights) throws IOException {
+  private void run(PostgresInstallation installation, Unprivileged rights) throws IOException {
     List<String> command = new ArrayList<>();
-    command.add(binaries.resolve("bin/postgres").toString());
+    command.add(installation.program("postgres").toString());
     command.add("-D");
     command.add(data().toString());
-    command.addAll(ServerSettings.options(port, settings));
+    command.addAll(ServerSettings.options(installation.major(), port, settings));
     Process started = spawn(rights.command(command));
     started.getOutputStream().close();
   }

@@ -72,7 +72,8 @@ public final class PostgresBinaries {
     return target;
   }
 
-  private static Path cache() {
+  /// Where what is unpacked and made once is kept.
+  static Path cache() {
     String chosen = System.getProperty(CACHE_PROPERTY);
     if (chosen != null) {
       return Path.of(chosen).toAbsolutePath();

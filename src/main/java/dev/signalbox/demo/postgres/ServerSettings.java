@@ -14,7 +14,9 @@ final class ServerSettings {
   private ServerSettings() {}
 
   /// As command line options of `postgres`; `more` wins over ours.
-  static List<String> options(int port, Map<String, String> more) {
+  ///
+  /// @param major version
+  static List<String> options(int major, int port, Map<String, String> more) {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("listen_addresses", "127.0.0.1");
     all.put("unix_socket_directories", "");
@@ -24,7 +26,11 @@ final class ServerSettings {
     all.put("wal_level", "logical");
     all.put("max_wal_senders", "20");
     all.put("max_replication_slots", "20");
-    all.put("max_active_replication_origins", "20");
+    if (major >= 18) {
+      all.put("max_active_replication_origins", "20");
+      // Three read-ahead workers a server are too many for a small machine with two servers.
+      all.put("io_method", "sync");
+    }
     all.put("max_logical_replication_workers", "16");
     all.put("max_worker_processes", "24");
     all.put("max_connections", "120");
@@ -34,10 +40,10 @@ final class ServerSettings {
     all.put("min_wal_size", "256MB");
     all.put("checkpoint_timeout", "15min");
     all.put("jit", "off");
-    // Three read-ahead workers a server are too many for a small machine with two servers.
-    all.put("io_method", "sync");
     all.put("huge_pages", "off");
-    all.put("scram_iterations", Integer.toString(SCRAM_ITERATIONS));
+    if (major >= 16) {
+      all.put("scram_iterations", Integer.toString(SCRAM_ITERATIONS));
+    }
     all.put("TimeZone", "UTC");
     all.put("log_timezone", "UTC");
     all.put("log_line_prefix", "%m [%p] %q%a %u@%d ");

@@ -71,7 +71,9 @@ final class CheckSteps {
   }
 
   private String analyze(StepContext context) throws SQLException, InterruptedException {
-    List<Catalogue.Table> tables = pair.tables(target);
+    // That of a partitioned table is also that of its partitions.
+    List<Catalogue.Table> tables =
+        pair.tables(target).stream().filter(table -> !table.partition()).toList();
     for (Catalogue.Table table : tables) {
       context.check();
       Guarded.run(

@@ -8,6 +8,7 @@ import dev.signalbox.engine.database.pair.DatabasePair;
 import dev.signalbox.engine.database.pair.DatabaseStep;
 import dev.signalbox.engine.database.pair.PlaneValues;
 import dev.signalbox.engine.database.pair.Tolerance;
+import dev.signalbox.engine.database.schema.SchemaCompletion;
 import dev.signalbox.engine.database.sync.Marker;
 import dev.signalbox.engine.database.sync.Sync;
 import dev.signalbox.engine.postgres.Fence;
@@ -65,6 +66,7 @@ final class CleanUpSteps {
         h -> {
           Marker.dropObjects(h);
           PendingCloses.forget(h);
+          SchemaCompletion.forget(h);
           PlaneValues.forget(h, "release", "origin", "compared", "carried", "carried_release");
         });
     Tolerance.of(
@@ -78,6 +80,7 @@ final class CleanUpSteps {
                   if (PlaneValues.kept(h)) {
                     PlaneValues.remember(h, "retired", Instant.now().toString());
                   }
+                  SchemaCompletion.forget(h);
                   PlaneValues.forget(h, "release", "origin", "carried", "carried_release");
                 }));
     return live

@@ -1,8 +1,10 @@
 package dev.signalbox.engine.database;
 
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.Command;
 import dev.signalbox.engine.DatabaseView;
 import dev.signalbox.engine.Move;
+import dev.signalbox.engine.Outcome;
 import dev.signalbox.engine.Phase;
 import dev.signalbox.engine.SizeText;
 import dev.signalbox.engine.database.barrier.Barrier;
@@ -11,6 +13,7 @@ import dev.signalbox.engine.database.barrier.TableFence;
 import dev.signalbox.engine.database.migration.Migrations;
 import dev.signalbox.engine.database.move.MoveState;
 import dev.signalbox.engine.database.move.MoveSteps;
+import dev.signalbox.engine.database.pair.Blockers;
 import dev.signalbox.engine.database.pair.DatabasePair;
 import dev.signalbox.engine.database.pair.PlaneValues;
 import dev.signalbox.engine.database.replication.NativeSync;
@@ -19,6 +22,7 @@ import dev.signalbox.engine.database.route.Routes;
 import dev.signalbox.engine.database.sync.Heartbeat;
 import dev.signalbox.engine.database.sync.Sync;
 import dev.signalbox.engine.environment.DatabaseSettings;
+import dev.signalbox.engine.postgres.Guarded;
 import dev.signalbox.engine.postgres.Identity;
 import dev.signalbox.engine.postgres.PostgresServer;
 import dev.signalbox.engine.release.Gate;
@@ -175,7 +179,51 @@ public final class DatabasePlane implements Plane {
             directions.direction(origin.other()),
             directions.progress(origin)),
         compared.seen(epoch.get() != 0),
-        Map.copyOf(applications));
+        Map.copyOf(applications),
+        blockers());
+  }
+
+  private Map<Colour, List<DatabaseView.Blocker>> blockers() {
+    Map<Colour, List<DatabaseView.Blocker>> all = new EnumMap<>(Colour.class);
+    for (Colour colour : Colour.values()) {
+      if (seen(colour).reachable()) {
+        all.put(colour, seen(colour).activity().blockers());
+      }
+    }
+    return Map.copyOf(all);
+  }
+
+  @Override
+  public Optional<Outcome> obey(Command.OnPlane command, long driving) {
+    return command instanceof Command.EndSession end && end.plane().equals(id())
+        ? Optional.of(endSession(end, driving))
+        : Optional.empty();
+  }
+
+  private Outcome endSession(Command.EndSession end, long driving) {
+    try {
+      Optional<DatabaseView.Blocker> ended =
+          Guarded.transaction(
+              pair.server(end.side()),
+              "plane",
+              DatabasePair.ANSWER,
+              driving,
+              h -> Blockers.end(h, end.pid(), end.terminate()));
+      return ended
+          .<Outcome>map(blocker ->
+              new Outcome.Done(
+                  (end.terminate() ? "Terminated: " : "Cancelled the statement of: ") + blocker))
+          .orElseGet(() ->
+              new Outcome.Refused(
+                  "Session "
+                      + end.pid()
+                      + " of "
+                      + end.side()
+                      + " holds nothing up: it has ended, or its transaction has."));
+    } catch (SQLException e) {
+      return new Outcome.Failed(
+          "Session " + end.pid() + " of " + end.side() + " could not be ended: " + e.getMessage());
+    }
   }
 
   private static DatabaseView.Server server(Colour colour, Seen s) {
@@ -262,7 +310,9 @@ public final class DatabasePlane implements Plane {
       case SYNCHRONIZE ->
           together(
               Stream.of(
+                  setup.complete(),
                   List.of(checks.analyze()),
+                  setup.migrate(),
                   sync.wayBack(release),
                   checks.proofs(),
                   route.acknowledge()));

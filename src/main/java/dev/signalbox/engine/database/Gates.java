@@ -1,6 +1,7 @@
 package dev.signalbox.engine.database;
 
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.DatabaseView.Blocker;
 import dev.signalbox.engine.DatabaseView.Consistency;
 import dev.signalbox.engine.database.barrier.PendingClose;
 import dev.signalbox.engine.database.migration.Migrations;
@@ -77,7 +78,7 @@ record Gates(Situation now, Routes routes) {
 
   private Verdict transactions() {
     Colour from = now.move().from();
-    List<Blockers.Blocker> blockers = now.from().activity().blockers();
+    List<Blocker> blockers = now.from().activity().blockers();
     return blockers.isEmpty()
         ? Verdict.open(
             "no writer on " + from + " has been open for " + Blockers.LONG.toSeconds() + " s")

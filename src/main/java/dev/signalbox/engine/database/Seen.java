@@ -2,13 +2,13 @@ package dev.signalbox.engine.database;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView;
+import dev.signalbox.engine.DatabaseView.Blocker;
 import dev.signalbox.engine.DatabaseView.TableName;
 import dev.signalbox.engine.DatabaseView.TableSize;
 import dev.signalbox.engine.Lsn;
 import dev.signalbox.engine.database.barrier.PendingClose;
 import dev.signalbox.engine.database.barrier.PendingCloses;
 import dev.signalbox.engine.database.migration.Migrations;
-import dev.signalbox.engine.database.pair.Blockers;
 import dev.signalbox.engine.database.pair.PlaneValues;
 import dev.signalbox.engine.database.sync.Ends;
 import dev.signalbox.engine.postgres.Fence;
@@ -47,7 +47,7 @@ record Seen(
       @Nullable Lsn position,
       long size,
       Sessions sessions,
-      List<Blockers.Blocker> blockers,
+      List<Blocker> blockers,
       long commits,
       double transactionsPerSecond,
       double flowing) {

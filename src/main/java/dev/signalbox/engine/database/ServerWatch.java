@@ -2,6 +2,7 @@ package dev.signalbox.engine.database;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView;
+import dev.signalbox.engine.DatabaseView.Blocker;
 import dev.signalbox.engine.DatabaseView.TableName;
 import dev.signalbox.engine.DatabaseView.TableSize;
 import dev.signalbox.engine.DurationText;
@@ -15,6 +16,7 @@ import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.Fence;
 import dev.signalbox.engine.postgres.Identity;
 import dev.signalbox.engine.postgres.PostgresSession;
+import dev.signalbox.engine.postgres.Schemas;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,9 +63,12 @@ final class ServerWatch implements AutoCloseable {
   private static final String SIZES =
       """
        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relkind = 'r' AND n.nspname = ANY (:schemas)
-        AND NOT (n.nspname = 'public' AND c.relname = 'schema_version')
-      """;
+      WHERE c.relkind = 'r' AND
+      """
+          + Schemas.of("n")
+          + """
+            AND NOT (n.nspname = 'public' AND c.relname = 'schema_version')
+          """;
 
   private static final String LARGEST =
       """
@@ -190,7 +195,7 @@ final class ServerWatch implements AutoCloseable {
   }
 
   private static Seen.Activity activity(Handle h, Seen.Activity last, double seconds) {
-    List<Blockers.Blocker> blockers = Blockers.find(h, Blockers.LONG);
+    List<Blocker> blockers = Blockers.find(h, Blockers.LONG);
     return h.select(ACTIVITY)
         .map(row -> {
           long commits = row.getColumn("commits", Long.class);

@@ -1,16 +1,19 @@
 package dev.signalbox.engine.database;
 
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.DatabaseView.TableName;
 import dev.signalbox.engine.database.barrier.Barrier;
 import dev.signalbox.engine.database.barrier.PendingCloses;
 import dev.signalbox.engine.database.migration.Migrations;
 import dev.signalbox.engine.database.pair.DatabasePair;
 import dev.signalbox.engine.database.pair.DatabaseStep;
 import dev.signalbox.engine.database.pair.PlaneValues;
+import dev.signalbox.engine.database.pair.PlannedColumns;
 import dev.signalbox.engine.database.pair.Tolerance;
-import dev.signalbox.engine.database.replication.Finding;
-import dev.signalbox.engine.database.replication.Preflight;
+import dev.signalbox.engine.database.preflight.Finding;
+import dev.signalbox.engine.database.preflight.Preflight;
 import dev.signalbox.engine.database.schema.SchemaCarrier;
+import dev.signalbox.engine.database.schema.SchemaCompletion;
 import dev.signalbox.engine.database.sync.Marker;
 import dev.signalbox.engine.database.sync.Sync;
 import dev.signalbox.engine.postgres.Catalogue;
@@ -26,6 +29,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jdbi.v3.core.Handle;
 
 /// The steps that make the target a copy of the source's schema with this release's migrations on
@@ -83,12 +87,14 @@ final class SetupSteps {
             this::carry,
             this::emptyTarget),
         pair.work(
-            "migrate",
-            "Apply the migrations to " + target,
-            Duration.ofHours(2),
-            c -> pending() == 0,
-            this::migrate,
-            DatabaseStep.TakeBack.nothing()),
+            "try",
+            "Try the migrations on the empty schema",
+            Duration.ofMinutes(5),
+            c ->
+                pair.look(
+                    target, h -> PlannedColumns.known(h) || migrations.summary(h).pending() == 0),
+            this::attempt,
+            c -> Tolerance.of(c, target, () -> pair.guarded(target, c, PlannedColumns::forget))),
         pair.work(
             "fence-target",
             "Put the fence in place",
@@ -98,6 +104,29 @@ final class SetupSteps {
             c -> {
               var _ = barrier.remove(origin, c);
             }));
+  }
+
+  /// When the rows are there.
+  List<Step> complete() {
+    return List.of(
+        pair.work(
+            "complete",
+            "Build indexes and constraints on " + target,
+            Duration.ofHours(24),
+            c -> pair.look(target, SchemaCompletion::done),
+            this::complete,
+            DatabaseStep.TakeBack.nothing()));
+  }
+
+  List<Step> migrate() {
+    return List.of(
+        pair.work(
+            "migrate",
+            "Apply the migrations to " + target,
+            Duration.ofHours(12),
+            c -> pending() == 0,
+            this::migrate,
+            DatabaseStep.TakeBack.nothing()));
   }
 
   private String preflight() throws SQLException {
@@ -114,14 +143,14 @@ final class SetupSteps {
                       return all;
                     }));
     List<String> blocking =
-        findings.stream().filter(Finding::blocks).map(Finding::sentence).toList();
+        findings.stream().filter(Finding::blocks).map(Finding::toString).toList();
     if (!blocking.isEmpty()) {
       throw new SQLException(String.join(" ", blocking));
     }
     return findings.isEmpty()
         ? "Nothing is in the way"
         : "Nothing is in the way, but note: "
-            + String.join(" ", findings.stream().map(Finding::sentence).toList());
+            + String.join(" ", findings.stream().map(Finding::toString).toList());
   }
 
   private List<Finding> carrying(Handle here, Handle there) {
@@ -135,27 +164,37 @@ final class SetupSteps {
         findings.add(
             new Finding(
                 true,
+                target,
                 target
                     + " is not empty: "
                     + tables.getFirst().name()
                     + " and "
                     + (tables.size() - 1)
-                    + " more tables are there. Empty it, or name the right database."));
+                    + " more tables are there. Empty it, or name the right database.",
+                ""));
       }
       return findings;
     }
-    List<String> uncarried = SchemaCarrier.uncarried(here, pair.schemas());
+    List<String> uncarried = SchemaCarrier.uncarried(here, there, pair.schemas());
     if (!uncarried.isEmpty()) {
       findings.add(
           new Finding(
               true,
+              origin,
               "The schema of "
                   + origin
                   + " holds what cannot be carried over: "
                   + String.join(", ", uncarried)
-                  + ". Create the schema on "
+                  + " without pg_dump "
+                  + SchemaCarrier.major(here)
+                  + " to "
+                  + SchemaCarrier.major(there)
+                  + " on this machine. Install it (package postgresql-client-"
+                  + SchemaCarrier.major(there)
+                  + "), or create the schema on "
                   + target
-                  + " yourself (pg_dump --schema-only), without rows, then start again."));
+                  + " yourself, without rows, then start again.",
+              ""));
     }
     return findings;
   }
@@ -190,6 +229,7 @@ final class SetupSteps {
             PlaneValues.remember(h, "release", number());
             PlaneValues.remember(h, "origin", origin.id());
             PlaneValues.forget(h, "compared");
+            PlannedColumns.forget(h);
             sync.forget(h);
             PendingCloses.forget(h);
           });
@@ -217,7 +257,7 @@ final class SetupSteps {
     return pair.look(target, h -> PlaneValues.value(h, "carried_release").equals(number()));
   }
 
-  private String carry(StepContext context) throws SQLException, InterruptedException {
+  private String carry(StepContext context) throws Exception {
     // A schema that somebody prepared by hand has no fence yet.
     barrier.install(target, true, context);
     return pair.look(
@@ -228,25 +268,56 @@ final class SetupSteps {
   }
 
   private String carry(Handle here, Handle there) throws SQLException {
-    String how;
+    if (PlaneValues.value(there, "carried_by").equals("signalbox")
+        && PlaneValues.value(there, "carried_release").equals(number())) {
+      return "the schema was carried over before";
+    }
     if (!PlaneValues.value(there, "retired").isEmpty()) {
       SchemaCarrier.drop(there, pair.schemas());
     }
-    List<Catalogue.Table> tables = Catalogue.tables(there, pair.schemas());
-    if (tables.isEmpty()) {
-      int statements = SchemaCarrier.carry(here, there, pair.schemas());
-      Migrations.carry(here, there);
-      how = statements + " statements carried the schema over";
-      PlaneValues.remember(there, "carried_by", "signalbox");
-      for (Catalogue.Table table : Catalogue.tables(there, pair.schemas())) {
-        Verbatim.run(there, Fence.install(table.name(), true));
-      }
-    } else {
-      how = "the schema was there already";
-      if (!PlaneValues.value(there, "carried_release").equals(number())) {
-        PlaneValues.forget(there, "carried_by");
-      }
+    boolean byHand = !Catalogue.tables(there, pair.schemas()).isEmpty();
+    String how = byHand ? adopt(here, there) : create(here, there);
+    PlaneValues.forget(there, "retired");
+    PlannedColumns.forget(there);
+    PlaneValues.remember(there, "carried_release", number());
+    PlaneValues.remember(there, "carried", SchemaCarrier.digest(here, pair.schemas()));
+    return how;
+  }
+
+  private String create(Handle here, Handle there) throws SQLException {
+    SchemaCarrier.Carried carried =
+        SchemaCarrier.carry(here, pair.server(origin).coordinates(), there, pair.schemas());
+    Migrations.carry(here, there);
+    PlaneValues.remember(there, "carried_by", "signalbox");
+    SchemaCompletion.leave(there, carried.later());
+    for (Catalogue.Table table : Catalogue.tables(there, pair.schemas())) {
+      Verbatim.run(there, Fence.install(table.name(), true));
     }
+    return carried.statements()
+        + " statements carried the schema over, read by "
+        + carried.by()
+        + "; "
+        + carried.later().size()
+        + " more follow when the rows are there"
+        + (carried.refused().isEmpty()
+            ? ""
+            : ". The console's role may not do this on "
+                + target
+                + "; have it done: "
+                + String.join(" ", carried.refused()));
+  }
+
+  /// What somebody prepared must be whole.
+  private String adopt(Handle here, Handle there) throws SQLException {
+    if (!PlaneValues.value(there, "carried_release").equals(number())) {
+      PlaneValues.forget(there, "carried_by");
+    }
+    SchemaCompletion.forget(there);
+    same(here, there);
+    return "the schema was there already; both catalogues have the same digest";
+  }
+
+  private void same(Handle here, Handle there) throws SQLException {
     List<String> differences = SchemaCarrier.differences(here, there, pair.schemas());
     if (!differences.isEmpty()) {
       throw new SQLException(
@@ -260,10 +331,43 @@ final class SetupSteps {
               + target
               + ".");
     }
-    PlaneValues.forget(there, "retired");
-    PlaneValues.remember(there, "carried_release", number());
-    PlaneValues.remember(there, "carried", SchemaCarrier.digest(here, pair.schemas()));
-    return how + "; both catalogues have the same digest";
+  }
+
+  /// Rolled back: nothing stays of it.
+  private String attempt(StepContext context) throws Exception {
+    Map<TableName, List<Catalogue.Column>> before =
+        pair.look(target, h -> PlannedColumns.now(h, pair.schemas()));
+    List<String> untried = new ArrayList<>();
+    Map<TableName, List<Catalogue.Column>> after =
+        Guarded.question(
+            pair.server(target),
+            "try",
+            CARRY,
+            context.epoch(),
+            h -> {
+              untried.addAll(migrations.attempt(h));
+              return PlannedColumns.now(h, pair.schemas());
+            });
+    pair.guarded(target, context, h -> PlannedColumns.remember(h, before, after));
+    return "the migrations pass on the empty schema; nothing of it stays"
+        + (untried.isEmpty() ? "" : ". Not tried: " + String.join("; ", untried));
+  }
+
+  private String complete(StepContext context) throws Exception {
+    int done = SchemaCompletion.complete(pair.server(target), context);
+    if (!pair.look(target, SchemaCompletion::done)) {
+      pair.look(
+          origin,
+          here ->
+              pair.look(
+                  target,
+                  there -> {
+                    same(here, there);
+                    return true;
+                  }));
+      pair.guarded(target, context, SchemaCompletion::end);
+    }
+    return done + " statements built the rest; both catalogues have the same digest";
   }
 
   /// Only what this release created, and never on a side that takes writes.
@@ -291,6 +395,7 @@ final class SetupSteps {
                   if (PlaneValues.value(h, "carried_by").equals("signalbox")) {
                     SchemaCarrier.drop(h, pair.schemas());
                   }
+                  SchemaCompletion.forget(h);
                   PlaneValues.forget(h, "carried", "carried_release", "carried_by");
                   return true;
                 }));
@@ -301,14 +406,17 @@ final class SetupSteps {
   }
 
   private String migrate(StepContext context) throws Exception {
+    boolean less = sync.narrow(release, context);
     List<String> done =
         migrations.applyToTarget(pair.server(target), context.epoch(), context::progress);
-    return done.isEmpty()
-        ? "No migration was pending"
-        : (done.size() == 1 ? "Migration " : "Migrations ")
-            + String.join(", ", done)
-            + " applied on "
-            + target;
+    pair.guarded(target, context, PlannedColumns::forget);
+    return (less ? origin + " sends only the columns that " + target + " keeps. " : "")
+        + (done.isEmpty()
+            ? "No migration was pending"
+            : (done.size() == 1 ? "Migration " : "Migrations ")
+                + String.join(", ", done)
+                + " applied on "
+                + target);
   }
 
   private boolean fencesStand() throws SQLException {

@@ -12,7 +12,7 @@ public final class Catalogue {
   private static final String TABLES =
       """
       SELECT ARRAY[n.nspname, c.relname]::text[] AS name, c.relkind = 'p' AS partitioned,
-        c.relpersistence = 'u' AS unlogged, c.relreplident::text AS identity,
+        c.relispartition AS partition, c.relpersistence = 'u' AS unlogged, c.relreplident::text AS identity,
         EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary AND i.indisvalid)
           AS primary_key,
         coalesce((SELECT t.tgenabled::text FROM pg_trigger t
@@ -20,12 +20,16 @@ public final class Catalogue {
         EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisreplident AND i.indisvalid)
           AS identity_index
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname = ANY (:schemas) AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
-        AND NOT (n.nspname = 'public' AND c.relname = 'schema_version')
-        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
-                        AND d.objid = c.oid AND d.deptype = 'e')
-      ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"
-      """;
+      WHERE
+      """
+          + Schemas.of("n")
+          + """
+           AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
+            AND NOT (n.nspname = 'public' AND c.relname = 'schema_version')
+            AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
+                            AND d.objid = c.oid AND d.deptype = 'e')
+          ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"
+          """;
 
   private static final String COLUMNS =
       """
@@ -46,10 +50,7 @@ public final class Catalogue {
 
   /// All tables of the service, sorted. Never in schema `signalbox`.
   public static List<Table> tables(Handle h, List<String> schemas) {
-    return h.createQuery(TABLES)
-        .bind("schemas", schemas.stream().filter(s -> !s.equals("signalbox")).toList())
-        .mapTo(Table.class)
-        .list();
+    return h.createQuery(TABLES).bind("schemas", schemas).mapTo(Table.class).list();
   }
 
   /// The columns of a table in their order; empty when there is no such table.
@@ -60,11 +61,14 @@ public final class Catalogue {
         .list();
   }
 
+  /// @param partitioned whether its rows are in partitions
+  /// @param partition whether it is one; then it may be partitioned itself
   /// @param identity `d` default, `f` full, `i` index, `n` nothing
   /// @param fence state of the fence trigger as in `pg_trigger.tgenabled`; empty without one
   public record Table(
       TableName name,
       boolean partitioned,
+      boolean partition,
       boolean unlogged,
       String identity,
       boolean primaryKey,

@@ -173,6 +173,7 @@ public final class StrategyPlane implements Plane {
   public Optional<Outcome> obey(Command.OnPlane command, long epoch) {
     return switch (command) {
       case Command.CancelQuery(String queryId) -> Optional.of(make(() -> cancel(queryId, epoch)));
+      case Command.EndSession _ -> Optional.empty();
       case Command.SuspendCluster _ ->
           Optional.of(
               make(() -> {

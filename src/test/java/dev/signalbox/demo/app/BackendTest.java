@@ -50,7 +50,8 @@ final class BackendTest {
   void start() throws Exception {
     databases = TestDatabases.create();
     for (Colour colour : Colour.values()) {
-      try (Connection connection = databases.get(colour).open("test", Duration.ofSeconds(20))) {
+      try (Connection connection =
+          databases.asSuperuser(colour).open("test", Duration.ofSeconds(20))) {
         DemoData.createRole(connection, "it's secret");
         DemoData.applyFirstVersion(connection);
         DemoData.seed(connection, 10, 0);
@@ -78,9 +79,10 @@ final class BackendTest {
 
     tell(1, 1, Colour.BLUE);
     Await.until("blue is in use", () -> database().get("generation").asLong() == 1);
-    assertThat(database().get("systemIdentifier").asString()).isEqualTo(identity(databases.blue()));
+    assertThat(database().get("systemIdentifier").asString())
+        .isEqualTo(identity(databases.asSuperuser(Colour.BLUE)));
     assertThat(database().get("name").asString())
-        .isEqualTo(databases.blue().coordinates().database());
+        .isEqualTo(databases.asSuperuser(Colour.BLUE).coordinates().database());
     HttpResponse<String> account = get("/api/accounts/3");
     assertThat(account.statusCode()).isEqualTo(200);
     assertThat(account.headers().firstValue("X-Signalbox-Stack")).hasValue("blue");
@@ -90,15 +92,15 @@ final class BackendTest {
     tell(2, 1, Colour.GREEN);
     Await.until("green is in use", () -> database().get("generation").asLong() == 2);
     assertThat(database().get("systemIdentifier").asString())
-        .isEqualTo(identity(databases.green()));
+        .isEqualTo(identity(databases.asSuperuser(Colour.GREEN)));
     assertThat(post(1, 2, 7).statusCode()).isEqualTo(201);
-    assertThat(balance(databases.green(), 1)).isEqualTo(DemoData.OPENING - 7);
-    assertThat(balance(databases.blue(), 1)).isEqualTo(DemoData.OPENING);
+    assertThat(balance(databases.asSuperuser(Colour.GREEN), 1)).isEqualTo(DemoData.OPENING - 7);
+    assertThat(balance(databases.asSuperuser(Colour.BLUE), 1)).isEqualTo(DemoData.OPENING);
     Await.until(
         "no connection to blue is left",
         () ->
             count(
-                    databases.blue(),
+                    databases.asSuperuser(Colour.BLUE),
                     "pg_stat_activity WHERE usename = 'bank_app' AND datname = current_database()")
                 == 0);
   }
@@ -111,7 +113,8 @@ final class BackendTest {
     Await.until(
         "it is refused", () -> detailed().get("problem").asString().contains("older console"));
     assertThat(database().get("generation").asLong()).isEqualTo(5);
-    assertThat(database().get("systemIdentifier").asString()).isEqualTo(identity(databases.blue()));
+    assertThat(database().get("systemIdentifier").asString())
+        .isEqualTo(identity(databases.asSuperuser(Colour.BLUE)));
     tell(6, 3, Colour.GREEN);
     Await.until("the next one is in use", () -> database().get("generation").asLong() == 6);
     assertThat(detailed().get("problem").asString()).isEmpty();
@@ -143,14 +146,14 @@ final class BackendTest {
     assertThat(send("POST", "/api/transfers", "x".repeat(5_000)).statusCode()).isEqualTo(413);
     assertThat(send("DELETE", "/api/transfers", "").statusCode()).isEqualTo(405);
     assertThat(get("/api/accounts/99").statusCode()).isEqualTo(404);
-    assertThat(count(databases.blue(), "transfers")).isEqualTo(1);
-    assertThat(count(databases.blue(), "entries")).isEqualTo(2);
-    assertThat(balance(databases.blue(), 2)).isEqualTo(DemoData.OPENING + 100);
+    assertThat(count(databases.asSuperuser(Colour.BLUE), "transfers")).isEqualTo(1);
+    assertThat(count(databases.asSuperuser(Colour.BLUE), "entries")).isEqualTo(2);
+    assertThat(balance(databases.asSuperuser(Colour.BLUE), 2)).isEqualTo(DemoData.OPENING + 100);
   }
 
   @Test
   void aFenceIsAnAnswerNotAMistake() throws Exception {
-    jdbi(databases.blue())
+    jdbi(databases.asSuperuser(Colour.BLUE))
         .useHandle(h -> {
           h.execute(
               "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
@@ -165,7 +168,7 @@ final class BackendTest {
     assertThat(refused.statusCode()).isEqualTo(503);
     assertThat(refused.body()).contains("takes no writes");
     assertThat(get("/api/accounts/1").statusCode()).isEqualTo(200);
-    assertThat(count(databases.blue(), "transfers")).isZero();
+    assertThat(count(databases.asSuperuser(Colour.BLUE), "transfers")).isZero();
     assertThat(get("/api/warm-up").statusCode()).isEqualTo(200);
   }
 
@@ -213,8 +216,8 @@ final class BackendTest {
     assertThat(backend.service().rehearse(BackendApi.REHEARSALS).await(60, TimeUnit.SECONDS))
         .isEqualTo(BackendApi.REHEARSALS.size() * Service.REHEARSALS);
     assertThat(get("/api/warm-up").statusCode()).isEqualTo(200);
-    assertThat(count(databases.blue(), "transfers")).isZero();
-    assertThat(balance(databases.blue(), 1)).isEqualTo(DemoData.OPENING);
+    assertThat(count(databases.asSuperuser(Colour.BLUE), "transfers")).isZero();
+    assertThat(balance(databases.asSuperuser(Colour.BLUE), 1)).isEqualTo(DemoData.OPENING);
   }
 
   /// Its own connection gives the database up after 5 s, so this runs alone, and green was in use
@@ -226,7 +229,8 @@ final class BackendTest {
     Await.until("green was in use", () -> database().get("generation").asLong() == 1);
     tell(2, 1, Colour.BLUE);
     Await.until("blue is in use", () -> database().get("generation").asLong() == 2);
-    try (Connection blocker = databases.blue().open("blocker", Duration.ofSeconds(20))) {
+    try (Connection blocker =
+        databases.asSuperuser(Colour.BLUE).open("blocker", Duration.ofSeconds(20))) {
       blocker.setAutoCommit(false);
       blocker.createStatement().execute("SELECT FROM accounts WHERE id = 1 FOR UPDATE");
       CompletableFuture<HttpResponse<String>> waiting =
@@ -235,7 +239,7 @@ final class BackendTest {
           "the transfer waits",
           () ->
               count(
-                      databases.blue(),
+                      databases.asSuperuser(Colour.BLUE),
                       "pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
                   == 1);
       tell(3, 1, Colour.GREEN);
@@ -246,17 +250,19 @@ final class BackendTest {
       assertThat(waiting.get().statusCode()).isEqualTo(201);
       ending.join();
     }
-    assertThat(count(databases.blue(), "transfers")).isEqualTo(1);
-    assertThat(count(databases.green(), "transfers")).isZero();
+    assertThat(count(databases.asSuperuser(Colour.BLUE), "transfers")).isEqualTo(1);
+    assertThat(count(databases.asSuperuser(Colour.GREEN), "transfers")).isZero();
   }
 
   @Test
   void writesTheNewColumnWhereItIs() throws Exception {
-    jdbi(databases.blue()).useHandle(h -> h.execute("ALTER TABLE transfers ADD COLUMN note text"));
+    jdbi(databases.asSuperuser(Colour.BLUE))
+        .useHandle(h -> h.execute("ALTER TABLE transfers ADD COLUMN note text"));
     tell(1, 1, Colour.BLUE);
     Await.until("blue is in use", () -> database().get("generation").asLong() == 1);
     assertThat(post(1, 2, 3).statusCode()).isEqualTo(201);
-    assertThat(count(databases.blue(), "transfers WHERE note = 'by v2'")).isEqualTo(1);
+    assertThat(count(databases.asSuperuser(Colour.BLUE), "transfers WHERE note = 'by v2'"))
+        .isEqualTo(1);
   }
 
   private void tell(long generation, long epoch, Colour colour) throws IOException {

@@ -3,6 +3,7 @@ package dev.signalbox.demo.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signalbox.demo.app.DemoData;
+import dev.signalbox.engine.Colour;
 import dev.signalbox.support.TestDatabases;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,7 +24,7 @@ final class ReconciliationTest {
   @BeforeEach
   void seed() throws Exception {
     databases = TestDatabases.create();
-    connection = databases.blue().open("test", Duration.ofSeconds(20));
+    connection = databases.asSuperuser(Colour.BLUE).open("test", Duration.ofSeconds(20));
     DemoData.createRole(connection, "secret");
     DemoData.applyFirstVersion(connection);
     DemoData.seed(connection, 10, 100);

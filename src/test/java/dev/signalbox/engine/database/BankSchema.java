@@ -9,9 +9,20 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 
-/// A small service's schema with a bit of everything, and its migrations.
+/// A small service's schema with a bit of everything, and its migrations. Its tables belong to a
+/// role of their own that may not create anything any more; the console's role is its member.
 final class BankSchema {
   static final int ACCOUNTS = 1000;
+
+  /// Roles are the server's, which other tests use, too.
+  private static final String OWNER =
+      """
+      DO $$ BEGIN
+        CREATE ROLE bank;
+        GRANT bank TO CURRENT_USER WITH INHERIT TRUE, SET TRUE;
+      EXCEPTION WHEN duplicate_object THEN NULL;
+      END $$
+      """;
 
   private static final String SCHEMA =
       """
@@ -54,11 +65,14 @@ final class BankSchema {
         "test",
         Duration.ofSeconds(20),
         h -> {
+          Verbatim.run(h, OWNER);
+          Verbatim.run(h, "GRANT CREATE ON SCHEMA public TO bank; SET ROLE bank");
           Verbatim.run(h, SCHEMA);
           Verbatim.run(
               h,
               "CREATE FUNCTION total() RETURNS numeric LANGUAGE sql STABLE BEGIN ATOMIC SELECT"
                   + " sum(balance) FROM account; END");
+          Verbatim.run(h, "RESET ROLE; REVOKE CREATE ON SCHEMA public FROM bank");
           return true;
         });
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signalbox.demo.postgres.EmbeddedPostgres;
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.DatabaseView.Blocker;
 import dev.signalbox.engine.DatabaseView.TableName;
 import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Move;
@@ -318,7 +319,7 @@ class ChangedByHandTest {
       reader.run(Handle::rollback);
       // A prepared transaction has no session that could be seen.
       sql(own, "BEGIN; INSERT INTO account VALUES (1); PREPARE TRANSACTION 'xa 7'");
-      List<Blockers.Blocker> found =
+      List<Blocker> found =
           Guarded.ask(own, "look", Duration.ofSeconds(5), h -> Blockers.find(h, Duration.ZERO));
       assertThat(found)
           .singleElement()

@@ -135,7 +135,7 @@ class TargetFenceTest {
   @Test
   void everyStepUpToTheFenceLeavesTheTargetShut() throws Exception {
     console.phases(Phase.INITIALIZE);
-    for (String step : List.of("carry", "migrate")) {
+    for (String step : List.of("carry", "try")) {
       console.run(Phase.PREPARE, PlaneDriver.FORWARD, step);
       assertThat(new TableFence(pair()).state(Colour.GREEN)).as(step).isEqualTo(Fence.State.CLOSED);
       assertThatThrownBy(() -> ask(databases.green(), "UPDATE account SET balance = 0"))

@@ -82,8 +82,11 @@ public final class Comparison {
   }
 
   private List<TableName> tables(PostgresSession session) throws SQLException {
-    return session.ask(
-        h -> Catalogue.tables(h, schemas).stream().map(Catalogue.Table::name).toList());
+    return session.ask(h ->
+        Catalogue.tables(h, schemas).stream()
+            .filter(table -> !table.partition())
+            .map(Catalogue.Table::name)
+            .toList());
   }
 
   private static String evidence(int tables, long rows, List<String> differences) {

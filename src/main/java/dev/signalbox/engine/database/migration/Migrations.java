@@ -169,6 +169,31 @@ public final class Migrations {
     return apply(server, epoch, null, progress, new MigrationFence(schemas, true));
   }
 
+  /// Runs what is not applied yet in the transaction that is open on `h`, which the caller rolls
+  /// back. On empty tables that costs nothing, and shows what the scripts make of them.
+  ///
+  /// @return what could not be tried in a transaction, each with file and line
+  /// @throws SQLException when the folder cannot be used, or a script fails, with file and line
+  public List<String> attempt(Handle h) throws SQLException {
+    Map<Version, MigrationHistory.Entry> states = MigrationHistory.states(MigrationHistory.read(h));
+    ScriptFolder scripts;
+    try {
+      scripts = scripts();
+      verify(scripts, states);
+    } catch (ScriptException e) {
+      throw new SQLException(e.getMessage(), e);
+    }
+    MigrationTrial trial = new MigrationTrial(h);
+    boolean _ = new MigrationFence(schemas, true).before(h);
+    for (Script script : scripts.ups()) {
+      MigrationHistory.Entry entry = states.get(script.version());
+      if (entry == null || !entry.applied()) {
+        trial.run(script);
+      }
+    }
+    return trial.untried();
+  }
+
   private List<String> apply(
       PostgresServer server,
       long epoch,

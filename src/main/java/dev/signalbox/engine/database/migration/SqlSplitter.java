@@ -7,7 +7,7 @@ import java.util.Locale;
 /// Splits a script into statements as PostgreSQL's own scanner sees it: quotes, `E''` strings,
 /// dollar quotes, nested comments, parentheses, and `BEGIN ATOMIC … END` bodies keep their
 /// semicolons.
-final class SqlSplitter {
+public final class SqlSplitter {
   private static final int WORDS = 400;
 
   private final String file;
@@ -27,7 +27,9 @@ final class SqlSplitter {
     this.sql = sql;
   }
 
-  static List<SqlStatement> split(String file, String sql) throws ScriptException {
+  /// @param file where it is from, for a message
+  /// @throws ScriptException when something is not closed
+  public static List<SqlStatement> split(String file, String sql) throws ScriptException {
     SqlSplitter splitter = new SqlSplitter(file, sql);
     splitter.run();
     return List.copyOf(splitter.statements);

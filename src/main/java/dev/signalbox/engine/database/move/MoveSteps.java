@@ -1,5 +1,6 @@
 package dev.signalbox.engine.database.move;
 
+import dev.signalbox.engine.DatabaseView.Blocker;
 import dev.signalbox.engine.DurationText;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.database.barrier.Barrier;
@@ -10,6 +11,7 @@ import dev.signalbox.engine.database.route.Routes;
 import dev.signalbox.engine.database.sync.Sync;
 import dev.signalbox.engine.postgres.Fence;
 import dev.signalbox.engine.postgres.PostgresSession;
+import dev.signalbox.engine.postgres.Schemas;
 import dev.signalbox.engine.release.Stage;
 import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.StepContext;
@@ -151,7 +153,7 @@ public final class MoveSteps {
     }
     barrier.install(move.to(), true, context);
     Cutover cutover = state.cutover(move, context);
-    List<Blockers.Blocker> blockers =
+    List<Blocker> blockers =
         pair.look(move.from(), MoveSides.LOOK, h -> Blockers.find(h, Blockers.LONG));
     if (!blockers.isEmpty()) {
       throw new SQLException(
@@ -243,8 +245,9 @@ public final class MoveSteps {
     return h.createQuery(
             """
             SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::bigint
-            FROM pg_stat_user_tables WHERE schemaname = ANY (:schemas)
-            """)
+            FROM pg_stat_user_tables WHERE
+            """
+                + Schemas.named("schemaname"))
         .bind("schemas", pair.schemas())
         .mapTo(long.class)
         .one();

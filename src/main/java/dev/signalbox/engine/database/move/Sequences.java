@@ -2,6 +2,7 @@ package dev.signalbox.engine.database.move;
 
 import dev.signalbox.engine.DatabaseView.TableName;
 import dev.signalbox.engine.postgres.Identifiers;
+import dev.signalbox.engine.postgres.Schemas;
 import dev.signalbox.engine.postgres.Verbatim;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -44,12 +45,15 @@ public final class Sequences {
         JOIN pg_namespace tn ON tn.oid = t.relnamespace
         JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = drawn.number
         JOIN pg_type y ON y.oid = a.atttypid
-      WHERE sn.nspname = ANY (:schemas)
-        AND coalesce(nullif(y.typbasetype, 0), y.oid)
-          IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype)
-        AND EXISTS (SELECT FROM pg_index i
-                    WHERE i.indrelid = t.oid AND i.indisvalid AND i.indkey[0] = a.attnum)
-      """;
+      WHERE
+      """
+          + Schemas.of("sn")
+          + """
+            AND coalesce(nullif(y.typbasetype, 0), y.oid)
+              IN ('smallint'::regtype, 'integer'::regtype, 'bigint'::regtype)
+            AND EXISTS (SELECT FROM pg_index i
+                        WHERE i.indrelid = t.oid AND i.indisvalid AND i.indkey[0] = a.attnum)
+          """;
 
   private Sequences() {}
 
@@ -58,8 +62,10 @@ public final class Sequences {
             """
             SELECT ARRAY[schemaname, sequencename]::text[] AS name, increment_by AS increment,
               min_value AS minimum, max_value AS maximum
-            FROM pg_sequences WHERE schemaname = ANY (:schemas) ORDER BY schemaname, sequencename
-            """)
+            FROM pg_sequences WHERE
+            """
+                + Schemas.named("schemaname")
+                + " ORDER BY schemaname, sequencename")
         .bind("schemas", schemas)
         .mapTo(Sequence.class)
         .list();

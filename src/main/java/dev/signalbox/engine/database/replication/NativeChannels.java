@@ -4,8 +4,10 @@ import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView.TableName;
 import dev.signalbox.engine.database.pair.Blockers;
 import dev.signalbox.engine.database.pair.DatabasePair;
+import dev.signalbox.engine.database.pair.PlannedColumns;
 import dev.signalbox.engine.database.pair.Tolerance;
 import dev.signalbox.engine.database.sync.Channel;
+import dev.signalbox.engine.database.sync.Marker;
 import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.Guarded;
 import dev.signalbox.engine.release.StepContext;
@@ -24,16 +26,27 @@ record NativeChannels(DatabasePair pair) {
   /// The tables that both sides have, each with the columns in common; an empty list means all of
   /// them. Generated columns are computed on the other side.
   Map<TableName, List<String>> published(Colour from) throws SQLException {
+    return published(from, false);
+  }
+
+  /// The same, as it will be when the migrations are applied on the other side.
+  private Map<TableName, List<String>> published(Colour from, boolean migrated)
+      throws SQLException {
     return pair.look(
         from,
         here ->
             pair.look(
                 from.other(),
                 there -> {
+                  Map<TableName, List<Catalogue.Column>> planned =
+                      migrated ? PlannedColumns.of(there) : Map.of();
                   Map<TableName, List<String>> all = new LinkedHashMap<>();
                   for (Catalogue.Table table : Catalogue.tables(here, pair.schemas())) {
-                    List<Catalogue.Column> theirs = Catalogue.columns(there, table.name());
-                    if (!theirs.isEmpty()) {
+                    List<Catalogue.Column> theirs = planned.get(table.name());
+                    if (theirs == null) {
+                      theirs = Catalogue.columns(there, table.name());
+                    }
+                    if (!theirs.isEmpty() && !table.partition()) {
                       all.put(
                           table.name(),
                           columns(table, Catalogue.columns(here, table.name()), theirs));
@@ -41,6 +54,32 @@ record NativeChannels(DatabasePair pair) {
                   }
                   return all;
                 }));
+  }
+
+  /// Sends only what the other side will still have when the migrations are applied there. When
+  /// this returns, what was sent with more has arrived.
+  ///
+  /// @return whether that is less than before
+  boolean narrow(Colour from, StepContext context) throws SQLException, InterruptedException {
+    Map<TableName, List<String>> columns = published(from, true);
+    if (columns.equals(published(from))) {
+      return false;
+    }
+    Channel channel = pair.from(from);
+    pair.guarded(
+        from,
+        context,
+        h -> {
+          Publication.alter(h, channel, columns);
+          Definitions.published(h, channel);
+        });
+    long sent = pair.look(from, h -> Marker.beat(h, context.epoch(), from));
+    while (pair.look(from.other(), h -> Marker.seen(h, from)) < sent) {
+      context.check();
+      context.progress("waiting until " + from.other() + " has what was sent before");
+      Thread.sleep(100);
+    }
+    return true;
   }
 
   private static List<String> columns(
@@ -63,7 +102,7 @@ record NativeChannels(DatabasePair pair) {
     return ours.stream().filter(theirs::contains).toList();
   }
 
-  /// Binary transfer needs the same types on both sides.
+  /// Binary transfer needs the same types on both sides, also when the migrations are applied.
   boolean sameTypes(Colour origin, Map<TableName, List<String>> tables) throws SQLException {
     return pair.look(
         origin,
@@ -71,9 +110,12 @@ record NativeChannels(DatabasePair pair) {
             pair.look(
                 origin.other(),
                 there -> {
+                  Map<TableName, List<Catalogue.Column>> planned = PlannedColumns.of(there);
                   for (TableName table : tables.keySet()) {
                     Map<String, String> types = new LinkedHashMap<>();
-                    Catalogue.columns(there, table).forEach(c -> types.put(c.name(), c.type()));
+                    List<Catalogue.Column> theirs = planned.get(table);
+                    (theirs == null ? Catalogue.columns(there, table) : theirs)
+                        .forEach(c -> types.put(c.name(), c.type()));
                     for (Catalogue.Column c : Catalogue.columns(here, table)) {
                       if (!c.type().equals(types.getOrDefault(c.name(), c.type()))) {
                         return false;
@@ -107,7 +149,7 @@ record NativeChannels(DatabasePair pair) {
             "The slot on "
                 + channel.from()
                 + " could not be created: it waits for every transaction that has written. Open: "
-                + Blockers.describe(pair, channel.from())
+                + Blockers.describeOfSlot(pair, channel.from())
                 + ". End it, then resume.",
             e.getSQLState(),
             e);

@@ -31,6 +31,12 @@ public final class NativeSync implements Sync {
   }
 
   @Override
+  public boolean narrow(ReleaseInfo release, StepContext context)
+      throws SQLException, InterruptedException {
+    return new NativeChannels(pair).narrow(release.origin(), context);
+  }
+
+  @Override
   public List<Step> wayBack(ReleaseInfo release) {
     return new NativeWayBack(pair, new NativeChannels(pair), release).steps();
   }

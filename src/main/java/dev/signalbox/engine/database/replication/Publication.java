@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /// What one server offers to the other: the tables of the service and the marker, each limited to
@@ -48,21 +49,32 @@ public final class Publication {
   ///
   /// @param columns for each table the columns to publish; an empty list means all
   public static void create(Handle h, Channel channel, Map<TableName, List<String>> columns) {
-    String tables =
-        columns.entrySet().stream()
-            .map(e ->
-                Identifiers.quote(e.getKey())
-                    + (e.getValue().isEmpty()
-                        ? ""
-                        : " (" + Identifiers.columns(e.getValue()) + ")"))
-            .collect(Collectors.joining(", "));
+    // What is written to a partition is sent as written to its table: the other side may have other
+    // partitions, and one that is made meanwhile needs nothing.
     h.execute(
         "CREATE PUBLICATION "
             + Identifiers.quote(channel.name())
             + " FOR TABLE "
-            + tables
-            + (tables.isEmpty() ? "" : ", ")
-            + Identifiers.quote(MARKER));
+            + tables(columns)
+            + " WITH (publish_via_partition_root = true)");
+  }
+
+  /// Publishes other columns from now on.
+  public static void alter(Handle h, Channel channel, Map<TableName, List<String>> columns) {
+    h.execute(
+        "ALTER PUBLICATION " + Identifiers.quote(channel.name()) + " SET TABLE " + tables(columns));
+  }
+
+  private static String tables(Map<TableName, List<String>> columns) {
+    return Stream.concat(
+            columns.entrySet().stream()
+                .map(e ->
+                    Identifiers.quote(e.getKey())
+                        + (e.getValue().isEmpty()
+                            ? ""
+                            : " (" + Identifiers.columns(e.getValue()) + ")")),
+            Stream.of(Identifiers.quote(MARKER)))
+        .collect(Collectors.joining(", "));
   }
 
   /// The tables it holds, without the marker.
@@ -77,13 +89,18 @@ public final class Publication {
         .list();
   }
 
-  /// The tables of these that it does not hold; none when there is no such publication.
+  /// The tables of these that it does not hold, partitions aside; none when there is no such
+  /// publication.
   public static List<TableName> without(Handle h, Channel channel, List<Catalogue.Table> tables) {
     if (!exists(h, channel)) {
       return List.of();
     }
     Set<TableName> held = Set.copyOf(tables(h, channel));
-    return tables.stream().map(Catalogue.Table::name).filter(name -> !held.contains(name)).toList();
+    return tables.stream()
+        .filter(table -> !table.partition())
+        .map(Catalogue.Table::name)
+        .filter(name -> !held.contains(name))
+        .toList();
   }
 
   public static void drop(Handle h, Channel channel) {

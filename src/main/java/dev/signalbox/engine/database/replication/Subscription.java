@@ -1,10 +1,10 @@
 package dev.signalbox.engine.database.replication;
 
 import dev.signalbox.engine.database.sync.Channel;
+import dev.signalbox.engine.postgres.ConfidentialStatement;
 import dev.signalbox.engine.postgres.Identifiers;
 import dev.signalbox.engine.postgres.LibpqConnection;
 import dev.signalbox.engine.postgres.PostgresServer.Coordinates;
-import dev.signalbox.engine.postgres.Verbatim;
 import java.sql.SQLException;
 import org.jdbi.v3.core.Handle;
 
@@ -48,22 +48,9 @@ public final class Subscription {
         .orElse("");
   }
 
-  /// The statement carries a password: the server must write it to no log, whatever would make it,
-  /// an extension's too. What an extension does not know is set in vain.
-  private static final String SILENCE =
-      """
-      SET log_statement = 'none';
-      SET log_min_error_statement = 'panic';
-      SET log_min_duration_statement = -1;
-      SET log_min_duration_sample = -1;
-      SET log_transaction_sample_rate = 0;
-      SET log_duration = off;
-      SET pgaudit.log = 'none';
-      SET pg_stat_statements.track_utility = off;
-      SET auto_explain.log_min_duration = -1
-      """;
-
-  /// Creates it on a slot that exists. May run in a transaction.
+  /// Creates it on a slot that exists, in the transaction that is open. What it takes is written by
+  /// the owner of each table, so that a trigger that fires there has no more rights than its
+  /// table's owner.
   ///
   /// @param publisher how this server reaches the other one; the password is kept in the catalogue,
   ///   where only superusers can read it
@@ -73,14 +60,11 @@ public final class Subscription {
       throws SQLException {
     String name = Identifiers.quote(channel.name());
     int major = h.getConnection().getMetaData().getDatabaseMajorVersion();
-    Verbatim.run(h, SILENCE);
-    Verbatim.run(
+    ConfidentialStatement.run(
         h,
-        "CREATE SUBSCRIPTION "
-            + name
-            + " CONNECTION "
-            + Identifiers.literal(LibpqConnection.text(publisher, major))
-            + " PUBLICATION "
+        "CREATE SUBSCRIPTION " + name + " CONNECTION ",
+        LibpqConnection.text(publisher, major),
+        " PUBLICATION "
             + name
             + " WITH (create_slot = false, slot_name = "
             + Identifiers.literal(channel.name())
@@ -88,7 +72,7 @@ public final class Subscription {
             + copy
             + ", binary = "
             + binary
-            + ", origin = none, streaming = parallel, run_as_owner = true, synchronous_commit = off)");
+            + ", origin = none, streaming = parallel, run_as_owner = false, synchronous_commit = off)");
   }
 
   /// Takes nothing more from the other server until [#enable]. May run in a transaction; the worker

@@ -1,97 +1,223 @@
 package dev.signalbox.engine.database.schema;
 
+import dev.signalbox.engine.database.migration.ScriptException;
 import dev.signalbox.engine.postgres.Identifiers;
+import dev.signalbox.engine.postgres.PostgresServer.Coordinates;
+import dev.signalbox.engine.postgres.Schemas;
 import dev.signalbox.engine.postgres.Verbatim;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
-/// Creates on one server what the service has on the other: schemas, extensions, enums, domains,
-/// composite types, sequences, functions, tables, views, constraints, indexes, foreign keys,
-/// triggers, comments, owners and grants. Nothing outside the two servers is needed; what cannot be
-/// carried is named by [#uncarried], and the release then asks for the other server to be prepared
-/// by hand.
+/// Creates on one server what the service has on the other, in two parts: before the rows are
+/// copied what they are stored in with its keys, and the rest when they are there.
+///
+/// An installed `pg_dump` that fits both servers carries everything. Without one the catalogue is
+/// asked: it gives schemas, extensions, enums, domains, composite types, sequences, functions,
+/// tables, partitions, views, constraints, indexes, foreign keys, triggers, row security, comments,
+/// owners and grants; what else is there is named by [#uncarried].
 public final class SchemaCarrier {
   private static final String UNCARRIED =
       """
-      WITH service AS (SELECT oid, nspname FROM pg_namespace WHERE nspname = ANY (:schemas)), refused AS (
-        SELECT s.nspname, c.relname AS name, CASE c.relkind WHEN 'p' THEN 'partitioned table'
-          WHEN 'm' THEN 'materialized view' ELSE 'foreign table' END AS kind, 'pg_class'::regclass AS class, c.oid
-        FROM pg_class c JOIN service s ON s.oid = c.relnamespace WHERE c.relkind IN ('p', 'm', 'f')
-        UNION ALL SELECT s.nspname, c.relname, 'inheriting table', 'pg_class'::regclass, c.oid
-          FROM pg_class c JOIN service s ON s.oid = c.relnamespace
-          WHERE c.relkind = 'r' AND EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid)
-        UNION ALL SELECT s.nspname, c.relname, 'typed table', 'pg_class'::regclass, c.oid
-          FROM pg_class c JOIN service s ON s.oid = c.relnamespace WHERE c.reloftype <> 0
-        UNION ALL SELECT s.nspname, c.relname, 'table with row security', 'pg_class'::regclass, c.oid
-          FROM pg_class c JOIN service s ON s.oid = c.relnamespace WHERE c.relrowsecurity OR c.relforcerowsecurity
-          OR EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid)
-        UNION ALL SELECT s.nspname, c.relname || '.' || r.rulename, 'rule', 'pg_class'::regclass, c.oid
-          FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class JOIN service s ON s.oid = c.relnamespace
-          WHERE r.rulename <> '_RETURN'
-        UNION ALL SELECT s.nspname, p.proname, CASE p.prokind WHEN 'a' THEN 'aggregate' ELSE 'window function' END,
-          'pg_proc'::regclass, p.oid
-          FROM pg_proc p JOIN service s ON s.oid = p.pronamespace WHERE p.prokind NOT IN ('f', 'p')
-        UNION ALL SELECT s.nspname, t.typname, 'base or range type', 'pg_type'::regclass, t.oid
-          FROM pg_type t JOIN service s ON s.oid = t.typnamespace
-          WHERE t.typtype IN ('b', 'r') AND t.typelem = 0
-        UNION ALL SELECT s.nspname, o.oprname, 'operator', 'pg_operator'::regclass, o.oid
-          FROM pg_operator o JOIN service s ON s.oid = o.oprnamespace
-        UNION ALL SELECT s.nspname, l.collname, 'collation', 'pg_collation'::regclass, l.oid
-          FROM pg_collation l JOIN service s ON s.oid = l.collnamespace
-        UNION ALL SELECT s.nspname, g.cfgname, 'text search configuration', 'pg_ts_config'::regclass, g.oid
-          FROM pg_ts_config g JOIN service s ON s.oid = g.cfgnamespace
-        UNION ALL SELECT s.nspname, x.stxname, 'extended statistics', 'pg_statistic_ext'::regclass, x.oid
-          FROM pg_statistic_ext x JOIN service s ON s.oid = x.stxnamespace
-      )
-      SELECT kind || ' ' || nspname || '.' || name FROM refused r
-      WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = r.class AND d.objid = r.oid AND d.deptype = 'e')
-      UNION ALL SELECT 'event trigger ' || evtname FROM pg_event_trigger
-      ORDER BY 1
-      """;
+      WITH service AS (SELECT n.oid FROM pg_namespace n WHERE
+      """
+          + Schemas.of("n")
+          + """
+          ), refused (kind, class, object) AS (
+            SELECT '', 'pg_class'::regclass, c.oid FROM pg_class c JOIN service s ON s.oid = c.relnamespace
+              WHERE c.relkind IN ('m', 'f')
+            UNION ALL SELECT 'inheriting ', 'pg_class'::regclass, c.oid
+              FROM pg_class c JOIN service s ON s.oid = c.relnamespace
+              WHERE c.relkind = 'r' AND NOT c.relispartition AND EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid)
+            UNION ALL SELECT 'typed ', 'pg_class'::regclass, c.oid
+              FROM pg_class c JOIN service s ON s.oid = c.relnamespace WHERE c.reloftype <> 0
+            UNION ALL SELECT '', 'pg_rewrite'::regclass, r.oid FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
+              JOIN service s ON s.oid = c.relnamespace WHERE r.rulename <> '_RETURN'
+            UNION ALL SELECT CASE p.prokind WHEN 'w' THEN 'window ' ELSE '' END, 'pg_proc'::regclass, p.oid
+              FROM pg_proc p JOIN service s ON s.oid = p.pronamespace WHERE p.prokind NOT IN ('f', 'p')
+            UNION ALL SELECT CASE t.typtype WHEN 'r' THEN 'range ' ELSE 'base ' END, 'pg_type'::regclass, t.oid
+              FROM pg_type t JOIN service s ON s.oid = t.typnamespace WHERE t.typtype IN ('b', 'r') AND t.typelem = 0
+            UNION ALL SELECT '', 'pg_operator'::regclass, x.oid FROM pg_operator x JOIN service s ON s.oid = x.oprnamespace
+            UNION ALL SELECT '', 'pg_opclass'::regclass, x.oid FROM pg_opclass x JOIN service s ON s.oid = x.opcnamespace
+            UNION ALL SELECT '', 'pg_opfamily'::regclass, x.oid FROM pg_opfamily x JOIN service s ON s.oid = x.opfnamespace
+            UNION ALL SELECT '', 'pg_collation'::regclass, x.oid FROM pg_collation x JOIN service s ON s.oid = x.collnamespace
+            UNION ALL SELECT '', 'pg_conversion'::regclass, x.oid
+              FROM pg_conversion x JOIN service s ON s.oid = x.connamespace
+            UNION ALL SELECT '', 'pg_ts_config'::regclass, x.oid FROM pg_ts_config x JOIN service s ON s.oid = x.cfgnamespace
+            UNION ALL SELECT '', 'pg_ts_dict'::regclass, x.oid FROM pg_ts_dict x JOIN service s ON s.oid = x.dictnamespace
+            UNION ALL SELECT '', 'pg_ts_parser'::regclass, x.oid FROM pg_ts_parser x JOIN service s ON s.oid = x.prsnamespace
+            UNION ALL SELECT '', 'pg_ts_template'::regclass, x.oid
+              FROM pg_ts_template x JOIN service s ON s.oid = x.tmplnamespace
+            UNION ALL SELECT '', 'pg_statistic_ext'::regclass, x.oid
+              FROM pg_statistic_ext x JOIN service s ON s.oid = x.stxnamespace
+            UNION ALL SELECT '', 'pg_cast'::regclass, x.oid FROM pg_cast x WHERE x.oid >= 16384
+            UNION ALL SELECT '', 'pg_language'::regclass, x.oid FROM pg_language x WHERE x.oid >= 16384
+            UNION ALL SELECT '', 'pg_transform'::regclass, x.oid FROM pg_transform x
+            UNION ALL SELECT '', 'pg_am'::regclass, x.oid FROM pg_am x WHERE x.oid >= 16384
+            UNION ALL SELECT '', 'pg_foreign_data_wrapper'::regclass, x.oid FROM pg_foreign_data_wrapper x
+            UNION ALL SELECT '', 'pg_foreign_server'::regclass, x.oid FROM pg_foreign_server x
+            UNION ALL SELECT '', 'pg_event_trigger'::regclass, x.oid FROM pg_event_trigger x
+          )
+          SELECT DISTINCT r.kind || i.type || ' ' || i.identity FROM refused r
+            CROSS JOIN LATERAL pg_identify_object(r.class, r.object, 0) i
+          WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = r.class AND d.objid = r.object
+            AND d.deptype IN ('e', 'i'))
+          ORDER BY 1
+          """;
 
+  /// Relations first: most of the rest belongs to them and goes with them.
+  private static final String DROP =
+      """
+      SELECT format('DROP %s IF EXISTS %s CASCADE', CASE i.type WHEN 'composite type' THEN 'TYPE'
+          WHEN 'statistics object' THEN 'STATISTICS' ELSE upper(i.type) END, i.identity)
+      FROM pg_namespace n JOIN pg_depend d ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = n.oid
+        CROSS JOIN LATERAL pg_identify_object(d.classid, d.objid, 0) i
+      WHERE NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = d.classid AND e.objid = d.objid
+          AND e.deptype IN ('e', 'i'))
+        AND d.classid <> 'pg_default_acl'::regclass AND i.type NOT IN ('index', 'partitioned index') AND
+      """
+          + Schemas.of("n")
+          + " ORDER BY d.classid <> 'pg_class'::regclass, i.type <> 'table', 1";
+
+  /// Owners who may not create anything in the schema of what they own, or, with an empty schema,
+  /// no schema: PostgreSQL gives an object only to a role that could have created it.
+  private static final String LET_OWN =
+      """
+      WITH service AS (SELECT n.oid, n.nspname, n.nspowner FROM pg_namespace n WHERE
+      """
+          + Schemas.of("n")
+          + """
+          ), owned AS (
+            SELECT relnamespace AS namespace, relowner AS owner FROM pg_class
+            UNION SELECT pronamespace, proowner FROM pg_proc
+            UNION SELECT typnamespace, typowner FROM pg_type
+          )
+          SELECT s.nspname AS schema, r.rolname AS role FROM owned o
+            JOIN service s ON s.oid = o.namespace JOIN pg_roles r ON r.oid = o.owner
+          WHERE NOT has_schema_privilege(r.oid, s.oid, 'CREATE')
+          UNION SELECT '', r.rolname FROM service s JOIN pg_roles r ON r.oid = s.nspowner
+          WHERE NOT has_database_privilege(r.oid, current_database(), 'CREATE')
+          ORDER BY 1, 2
+          """;
+
+  private static final Duration DUMP = Duration.ofMinutes(4);
   private static final String CARRIED = "carried";
 
   private SchemaCarrier() {}
 
-  /// Kind and name of everything that [#carry] cannot carry, sorted.
-  public static List<String> uncarried(Handle source, List<String> schemas) {
-    return source.createQuery(UNCARRIED).bind("schemas", schemas).mapTo(String.class).list();
+  /// What was done, and what is left.
+  ///
+  /// @param statements that were run
+  /// @param by what read the schema, such as `pg_dump 18`
+  /// @param refused statements about roles that the console's role may not run, to copy
+  /// @param later statements for [SchemaCompletion]
+  public record Carried(int statements, String by, List<String> refused, List<String> later) {}
+
+  record Owner(String schema, String role) {
+    String quoted() {
+      return Identifiers.quote(role);
+    }
+
+    String privilege(String database) {
+      return "CREATE ON "
+          + (schema.isEmpty()
+              ? "DATABASE " + Identifiers.quote(database)
+              : "SCHEMA " + Identifiers.quote(schema));
+    }
   }
 
-  /// Creates everything in the transaction that is open on `target`. Roles that are missing there
-  /// are created without a password.
+  /// Kind and name of everything that [#carry] cannot carry, sorted; empty when `pg_dump` carries
+  /// it.
+  public static List<String> uncarried(Handle source, Handle target, List<String> schemas) {
+    return program(source, target).isPresent()
+        ? List.of()
+        : source.createQuery(UNCARRIED).bind("schemas", schemas).mapTo(String.class).list();
+  }
+
+  private static Optional<PgDump> program(Handle source, Handle target) {
+    return PgDump.find(major(source), major(target));
+  }
+
+  /// Major version of a server.
+  public static int major(Handle h) {
+    return h.select("SELECT current_setting('server_version_num')::int / 10000")
+        .mapTo(int.class)
+        .one();
+  }
+
+  /// Creates the first part in the transaction that is open on `target`. Roles that are missing
+  /// there are created without a password.
   ///
-  /// @return how many statements it took
+  /// @param at where `source` is connected to
   /// @throws SQLException when a statement fails whatever the order; its text is in the message
-  public static int carry(Handle source, Handle target, List<String> schemas) throws SQLException {
-    int done = createRoles(source, target, schemas);
+  public static Carried carry(Handle source, Coordinates at, Handle target, List<String> schemas)
+      throws SQLException {
+    Optional<PgDump> program = program(source, target);
+    SchemaScript script = read(source, at, program.orElse(null), schemas);
+    Roles.Carried roles = Roles.carry(source, target, schemas);
     Verbatim.run(target, "SET LOCAL check_function_bodies = off; SET LOCAL search_path = ''");
-    for (List<String> stage : SchemaReader.read(source, schemas)) {
+    List<Owner> owners =
+        source.createQuery(LET_OWN).bind("schemas", schemas).mapTo(Owner.class).list();
+    String database = target.select("SELECT current_database()").mapTo(String.class).one();
+    for (Owner owner : owners) {
+      if (owner.schema().isEmpty()) {
+        Verbatim.run(target, "GRANT " + owner.privilege(database) + " TO " + owner.quoted());
+      }
+    }
+    create(target, script.schemas());
+    for (Owner owner : owners) {
+      if (!owner.schema().isEmpty()) {
+        Verbatim.run(target, "GRANT " + owner.privilege(database) + " TO " + owner.quoted());
+      }
+    }
+    int done = roles.statements() + script.schemas().size();
+    for (List<String> stage : script.first()) {
       done += stage.size();
       create(target, stage);
     }
-    return done;
+    for (Owner owner : owners) {
+      Verbatim.run(target, "REVOKE " + owner.privilege(database) + " FROM " + owner.quoted());
+    }
+    Verbatim.run(target, "RESET search_path; RESET check_function_bodies");
+    return new Carried(
+        done,
+        program.map(found -> "pg_dump " + found.major()).orElse("the catalogue"),
+        roles.refused(),
+        script.afterwards());
   }
 
-  private static int createRoles(Handle source, Handle target, List<String> schemas) {
-    List<String> there = target.select("SELECT rolname FROM pg_roles").mapTo(String.class).list();
-    List<String> missing =
-        source
-            .createQuery(Ownership.ROLES)
-            .bind("schemas", schemas)
-            .bind("there", there)
-            .mapTo(String.class)
-            .list();
-    for (String role : missing) {
-      target.execute("CREATE ROLE " + role);
+  private static SchemaScript read(
+      Handle source, Coordinates at, @Nullable PgDump program, List<String> schemas)
+      throws SQLException {
+    if (program == null) {
+      return CatalogueSchema.read(source, schemas);
     }
-    return missing.size();
+    try {
+      return DumpedSchema.of(program.read(at, schemas, DUMP), source);
+    } catch (IOException | ScriptException e) {
+      throw new SQLException("The schema could not be read: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SQLException("Reading the schema was interrupted.", e);
+    }
+  }
+
+  /// The schemas of the service that are there.
+  private static List<String> names(Handle h, List<String> schemas) {
+    return h.createQuery(
+            "SELECT n.nspname FROM pg_namespace n WHERE " + Schemas.of("n") + " ORDER BY 1")
+        .bind("schemas", schemas)
+        .mapTo(String.class)
+        .list();
   }
 
   /// Statements of one stage may depend on each other: those that fail are tried again after the
@@ -153,19 +279,27 @@ public final class SchemaCarrier {
   }
 
   private static List<String> flat(Handle h, List<String> schemas) {
-    return SchemaReader.read(h, schemas).stream().flatMap(List::stream).toList();
+    return CatalogueSchema.read(h, schemas).all();
   }
 
-  /// Drops the schemas and everything in them; `public` is emptied and stays.
+  /// Drops everything that the service has there, and its schemas but `public`. What extensions
+  /// made stays.
   public static void drop(Handle target, List<String> schemas) throws SQLException {
-    for (String schema : schemas) {
-      target.execute("DROP SCHEMA IF EXISTS " + Identifiers.quote(schema) + " CASCADE");
-      if (schema.equals("public")) {
-        Verbatim.run(
-            target,
-            "CREATE SCHEMA public; ALTER SCHEMA public OWNER TO pg_database_owner;"
-                + " GRANT USAGE ON SCHEMA public TO PUBLIC; COMMENT ON SCHEMA public IS 'standard"
-                + " public schema'");
+    for (String statement :
+        target.createQuery(DROP).bind("schemas", schemas).mapTo(String.class).list()) {
+      Verbatim.run(target, statement);
+    }
+    for (String name : names(target, schemas)) {
+      boolean empty =
+          target
+              .createQuery(
+                  "SELECT NOT EXISTS (SELECT FROM pg_depend WHERE refclassid ="
+                      + " 'pg_namespace'::regclass AND refobjid = CAST(:schema AS regnamespace))")
+              .bind("schema", Identifiers.quote(name))
+              .mapTo(boolean.class)
+              .one();
+      if (empty && !name.equals("public")) {
+        Verbatim.run(target, "DROP SCHEMA " + Identifiers.quote(name));
       }
     }
   }

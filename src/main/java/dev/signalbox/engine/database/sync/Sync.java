@@ -19,6 +19,13 @@ public interface Sync {
   /// is copied.
   List<Step> copy(ReleaseInfo release);
 
+  /// From now on what reaches the target is only what it will still have when the release's
+  /// migrations are applied there. When this returns, what was sent with more has arrived.
+  ///
+  /// @return whether that is less than before
+  boolean narrow(ReleaseInfo release, StepContext context)
+      throws SQLException, InterruptedException;
+
   /// From now on what is written on the target reaches the origin.
   List<Step> wayBack(ReleaseInfo release);
 

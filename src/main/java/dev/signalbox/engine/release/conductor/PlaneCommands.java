@@ -24,6 +24,16 @@ record PlaneCommands(String environment, Planes planes) {
         }
         context.order(Ordered.CANCEL_QUERY, "An operator cancels query " + query + ".");
       }
+      case Command.EndSession end ->
+          context.order(
+              Ordered.END_SESSION,
+              "An operator "
+                  + (end.terminate() ? "terminates" : "cancels the statement of")
+                  + " session "
+                  + end.pid()
+                  + " on "
+                  + end.side()
+                  + ".");
       case Command.SuspendCluster(String typedName) -> {
         if (!typedName.equals(environment)) {
           return new Outcome.Refused(

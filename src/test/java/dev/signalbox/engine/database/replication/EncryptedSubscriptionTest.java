@@ -68,12 +68,12 @@ class EncryptedSubscriptionTest {
 
       assertThatThrownBy(() ->
               TestDatabases.jdbi(receiver)
-                  .useHandle(
+                  .useTransaction(
                       h -> Subscription.create(h, channel, publisher(blue, wrong), true, false)))
           .isInstanceOf(SQLException.class)
           .hasMessageContaining("certificate verify failed");
       TestDatabases.jdbi(receiver)
-          .useHandle(h -> Subscription.create(h, channel, publisher(blue, root), true, false));
+          .useTransaction(h -> Subscription.create(h, channel, publisher(blue, root), true, false));
 
       Await.until("the rows are copied", () -> TestDatabases.count(receiver, "t") == 100);
       Await.until(

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.signalbox.engine.database.preflight;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.signalbox.engine.database.schema;
+
+import org.jspecify.annotations.NullMarked;
