@@ -33,14 +33,15 @@ final class PlaneJson {
       if (s != null) {
         // What it said before it fell silent is not what is.
         boolean seen = s.reachable();
-        ObjectNode side = node.putObject(colour.id())
-            .put("reachable", seen)
-            .put("problem", s.problem())
-            .put("version", seen ? s.serverVersion() : null)
-            .put("access", word(s.access()))
-            .put("bytes", seen ? s.size() : null)
-            .put("schemaVersion", seen ? s.schemaVersion() : null)
-            .put("pendingMigrations", seen ? known(s.pendingMigrations()) : null);
+        ObjectNode side =
+            node.putObject(colour.id())
+                .put("reachable", seen)
+                .put("problem", s.problem())
+                .put("version", seen ? s.serverVersion() : null)
+                .put("access", word(s.access()))
+                .put("bytes", seen ? s.size() : null)
+                .put("schemaVersion", seen ? s.schemaVersion() : null)
+                .put("pendingMigrations", seen ? known(s.pendingMigrations()) : null);
         side.set("application", application(d.applications().get(colour)));
         side.set("blockers", blockers(d.blockers().get(colour)));
       }

@@ -1,8 +1,8 @@
 package dev.signalbox.engine.database;
 
 import dev.signalbox.engine.Colour;
-import dev.signalbox.engine.DatabaseView.Blocker;
 import dev.signalbox.engine.DatabaseView;
+import dev.signalbox.engine.DatabaseView.Blocker;
 import dev.signalbox.engine.DatabaseView.TableName;
 import dev.signalbox.engine.DatabaseView.TableSize;
 import dev.signalbox.engine.Lsn;

@@ -50,7 +50,8 @@ final class BackendTest {
   void start() throws Exception {
     databases = TestDatabases.create();
     for (Colour colour : Colour.values()) {
-      try (Connection connection = databases.asSuperuser(colour).open("test", Duration.ofSeconds(20))) {
+      try (Connection connection =
+          databases.asSuperuser(colour).open("test", Duration.ofSeconds(20))) {
         DemoData.createRole(connection, "it's secret");
         DemoData.applyFirstVersion(connection);
         DemoData.seed(connection, 10, 0);
@@ -78,7 +79,8 @@ final class BackendTest {
 
     tell(1, 1, Colour.BLUE);
     Await.until("blue is in use", () -> database().get("generation").asLong() == 1);
-    assertThat(database().get("systemIdentifier").asString()).isEqualTo(identity(databases.asSuperuser(Colour.BLUE)));
+    assertThat(database().get("systemIdentifier").asString())
+        .isEqualTo(identity(databases.asSuperuser(Colour.BLUE)));
     assertThat(database().get("name").asString())
         .isEqualTo(databases.asSuperuser(Colour.BLUE).coordinates().database());
     HttpResponse<String> account = get("/api/accounts/3");
@@ -111,7 +113,8 @@ final class BackendTest {
     Await.until(
         "it is refused", () -> detailed().get("problem").asString().contains("older console"));
     assertThat(database().get("generation").asLong()).isEqualTo(5);
-    assertThat(database().get("systemIdentifier").asString()).isEqualTo(identity(databases.asSuperuser(Colour.BLUE)));
+    assertThat(database().get("systemIdentifier").asString())
+        .isEqualTo(identity(databases.asSuperuser(Colour.BLUE)));
     tell(6, 3, Colour.GREEN);
     Await.until("the next one is in use", () -> database().get("generation").asLong() == 6);
     assertThat(detailed().get("problem").asString()).isEmpty();
@@ -226,7 +229,8 @@ final class BackendTest {
     Await.until("green was in use", () -> database().get("generation").asLong() == 1);
     tell(2, 1, Colour.BLUE);
     Await.until("blue is in use", () -> database().get("generation").asLong() == 2);
-    try (Connection blocker = databases.asSuperuser(Colour.BLUE).open("blocker", Duration.ofSeconds(20))) {
+    try (Connection blocker =
+        databases.asSuperuser(Colour.BLUE).open("blocker", Duration.ofSeconds(20))) {
       blocker.setAutoCommit(false);
       blocker.createStatement().execute("SELECT FROM accounts WHERE id = 1 FOR UPDATE");
       CompletableFuture<HttpResponse<String>> waiting =
@@ -252,11 +256,13 @@ final class BackendTest {
 
   @Test
   void writesTheNewColumnWhereItIs() throws Exception {
-    jdbi(databases.asSuperuser(Colour.BLUE)).useHandle(h -> h.execute("ALTER TABLE transfers ADD COLUMN note text"));
+    jdbi(databases.asSuperuser(Colour.BLUE))
+        .useHandle(h -> h.execute("ALTER TABLE transfers ADD COLUMN note text"));
     tell(1, 1, Colour.BLUE);
     Await.until("blue is in use", () -> database().get("generation").asLong() == 1);
     assertThat(post(1, 2, 3).statusCode()).isEqualTo(201);
-    assertThat(count(databases.asSuperuser(Colour.BLUE), "transfers WHERE note = 'by v2'")).isEqualTo(1);
+    assertThat(count(databases.asSuperuser(Colour.BLUE), "transfers WHERE note = 'by v2'"))
+        .isEqualTo(1);
   }
 
   private void tell(long generation, long epoch, Colour colour) throws IOException {

@@ -103,7 +103,9 @@ public final class Blockers {
               h,
               k ->
                   k.select(
-                          "SELECT " + (terminate ? "pg_terminate_backend" : "pg_cancel_backend") + "(?)",
+                          "SELECT "
+                              + (terminate ? "pg_terminate_backend" : "pg_cancel_backend")
+                              + "(?)",
                           pid)
                       .mapTo(boolean.class)
                       .one());

@@ -73,6 +73,17 @@ public final class Subscription {
             + ", origin = none, streaming = parallel, run_as_owner = false, synchronous_commit = off)");
   }
 
+  /// Connects to a publisher as a subscription does, in a transaction that the caller rolls back.
+  ///
+  /// @throws SQLException with what the server says, when it cannot
+  public static void attempt(Handle h, Coordinates publisher) throws SQLException {
+    ConfidentialStatement.run(
+        h,
+        "CREATE SUBSCRIPTION signalbox_trial CONNECTION ",
+        connection(publisher),
+        " PUBLICATION signalbox_trial WITH (create_slot = false, enabled = false, copy_data = true)");
+  }
+
   private static String connection(Coordinates at) {
     return "host="
         + value(at.host())

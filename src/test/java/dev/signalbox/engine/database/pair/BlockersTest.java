@@ -54,7 +54,8 @@ class BlockersTest {
             assertThat(Blockers.find(h, Duration.ZERO))
                 .singleElement()
                 .asString()
-                .contains("session " + pid(idle), "idle in transaction", "INSERT INTO t VALUES ( …");
+                .contains(
+                    "session " + pid(idle), "idle in transaction", "INSERT INTO t VALUES ( …");
             assertThat(Blockers.find(h, Duration.ofMinutes(1))).isEmpty();
             assertThat(Blockers.ofSlot(h, Duration.ZERO))
                 .extracting(Blocker::kind, Blocker::pid)
@@ -68,9 +69,7 @@ class BlockersTest {
           });
       Await.until(
           "it is gone",
-          () ->
-              jdbi(databases.blue())
-                  .withHandle(h -> Blockers.find(h, Duration.ZERO).isEmpty()));
+          () -> jdbi(databases.blue()).withHandle(h -> Blockers.find(h, Duration.ZERO).isEmpty()));
       assertThatThrownBy(() -> idle.run(h -> h.execute("SELECT 1")))
           .isInstanceOf(SQLException.class);
       reader.run(h -> h.execute("SELECT 1"));
@@ -85,7 +84,7 @@ class BlockersTest {
   }
 
   private static int pid(PostgresSession session) throws SQLException {
-    return session.ask(h ->
-        h.getConnection().unwrap(org.postgresql.PGConnection.class).getBackendPID());
+    return session.ask(
+        h -> h.getConnection().unwrap(org.postgresql.PGConnection.class).getBackendPID());
   }
 }
