@@ -6,6 +6,8 @@ import dev.signalbox.driver.DriverClient;
 import dev.signalbox.driver.DriverException;
 import dev.signalbox.driver.DriverSocket;
 import dev.signalbox.engine.AuditReport;
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.Diagnosis;
 import dev.signalbox.engine.Engine;
 import dev.signalbox.engine.MigrationControl;
 import dev.signalbox.engine.environment.DatabaseSettings;
@@ -59,6 +61,20 @@ final class Consoles implements Engines {
     Environment environment = read(file);
     try {
       return new ServerMigrations(environment, named(environment, database));
+    } catch (IllegalStateException e) {
+      throw new ConfigurationException(List.of(e.getMessage()));
+    }
+  }
+
+  @Override
+  public List<Diagnosis> diagnose(Path file, Colour from) throws ConfigurationException {
+    Environment environment = read(file);
+    if (environment.databases().isEmpty()) {
+      throw new ConfigurationException(
+          List.of("This environment has no database, so there is nothing to look at."));
+    }
+    try {
+      return Doctor.look(environment, from);
     } catch (IllegalStateException e) {
       throw new ConfigurationException(List.of(e.getMessage()));
     }

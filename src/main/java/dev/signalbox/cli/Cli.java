@@ -55,6 +55,7 @@ public final class Cli {
     CommandLine line =
         group("signalbox", "Moves a live service from its blue stack to its green one and back.")
             .addSubcommand(new DemoCommand(services, terminal))
+            .addSubcommand(new DoctorCommand(services, terminal))
             .addSubcommand(release)
             .addSubcommand(new ResidentCommand(services, terminal))
             .addSubcommand(migrate)

@@ -1,9 +1,12 @@
 package dev.signalbox.cli;
 
 import dev.signalbox.engine.AuditReport;
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.Diagnosis;
 import dev.signalbox.engine.Engine;
 import dev.signalbox.engine.MigrationControl;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /// Opens engines. The composition root implements it.
@@ -39,6 +42,14 @@ public interface Engines {
   /// @param database its name; empty when the environment has only one
   /// @throws ConfigurationException when the file has problems, or has no such database
   MigrationControl migrations(Path file, String database) throws ConfigurationException;
+
+  /// Looks at the databases as a release would before it begins; changes nothing. Blocks until that
+  /// is done.
+  ///
+  /// @param from the side that the release would begin on
+  /// @return one for each database
+  /// @throws ConfigurationException when the file has problems
+  List<Diagnosis> diagnose(Path file, Colour from) throws ConfigurationException;
 
   /// Checks the hash chain of the journal. Blocks until it is read.
   ///

@@ -7,8 +7,10 @@ import static dev.signalbox.cli.JsonValues.word;
 
 import dev.signalbox.engine.AuditReport;
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.Diagnosis;
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.Finding;
 import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Lever;
 import dev.signalbox.engine.MigrationView;
@@ -85,6 +87,23 @@ final class Json {
     ObjectNode node = of("error").put("exitCode", code);
     ArrayNode array = node.putArray("problems");
     problems.forEach(array::add);
+    return node;
+  }
+
+  static ObjectNode diagnosis(Diagnosis diagnosis) {
+    ObjectNode node =
+        of("diagnosis")
+            .put("database", diagnosis.database().isEmpty() ? null : diagnosis.database())
+            .put("fit", diagnosis.fit());
+    ArrayNode findings = node.putArray("findings");
+    for (Finding finding : diagnosis.findings()) {
+      findings
+          .addObject()
+          .put("blocks", finding.blocks())
+          .put("side", finding.where().id())
+          .put("sentence", finding.sentence())
+          .put("remedy", finding.remedy().isEmpty() ? null : finding.remedy());
+    }
     return node;
   }
 

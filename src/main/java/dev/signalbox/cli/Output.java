@@ -2,8 +2,10 @@ package dev.signalbox.cli;
 
 import dev.signalbox.engine.AuditReport;
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.Diagnosis;
 import dev.signalbox.engine.EngineEvent;
 import dev.signalbox.engine.EngineSnapshot;
+import dev.signalbox.engine.Finding;
 import dev.signalbox.engine.MigrationView;
 import dev.signalbox.engine.Outcome;
 import java.time.ZoneOffset;
@@ -72,6 +74,24 @@ final class Output {
                       m.description(),
                       undo,
                       detail)));
+    }
+    terminal.out().flush();
+  }
+
+  void diagnosis(Diagnosis diagnosis) {
+    if (json) {
+      object(Json.diagnosis(diagnosis));
+      return;
+    }
+    String of = diagnosis.database().isEmpty() ? "" : diagnosis.database() + ": ";
+    if (diagnosis.findings().isEmpty()) {
+      terminal.out().println(clean("✓ " + of + "nothing is in the way of a release"));
+    }
+    for (Finding finding : diagnosis.findings()) {
+      terminal.out().println(clean((finding.blocks() ? "✗ " : "! ") + of + finding.sentence()));
+      if (!finding.remedy().isEmpty()) {
+        terminal.out().println(clean("    on " + finding.where() + ":  " + finding.remedy()));
+      }
     }
     terminal.out().flush();
   }

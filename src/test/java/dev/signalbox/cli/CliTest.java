@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signalbox.engine.AuditReport;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
+import dev.signalbox.engine.Diagnosis;
 import dev.signalbox.engine.Engine;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.LeaseView;
@@ -470,6 +471,11 @@ class CliTest {
           }
 
           @Override
+          public List<Diagnosis> diagnose(Path file, Colour from) {
+            throw new IllegalStateException("not asked for");
+          }
+
+          @Override
           public AuditReport audit(Path file) throws ConfigurationException {
             throw new ConfigurationException(List.of("signalbox.yaml:3: no"));
           }
@@ -633,6 +639,11 @@ class CliTest {
           @Override
           public MigrationControl migrations(Path file, String database) {
             return new Migrations();
+          }
+
+          @Override
+          public List<Diagnosis> diagnose(Path file, Colour from) {
+            throw new IllegalStateException("not asked for");
           }
 
           @Override

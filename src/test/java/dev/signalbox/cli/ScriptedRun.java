@@ -1,6 +1,8 @@
 package dev.signalbox.cli;
 
 import dev.signalbox.engine.AuditReport;
+import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.Diagnosis;
 import dev.signalbox.engine.Engine;
 import dev.signalbox.engine.MigrationControl;
 import java.io.PrintWriter;
@@ -48,6 +50,11 @@ final class ScriptedRun {
               throw residentFailure;
             }
             return Optional.ofNullable(resident);
+          }
+
+          @Override
+          public List<Diagnosis> diagnose(Path file, Colour from) {
+            throw new IllegalStateException("no diagnosis in this script");
           }
 
           @Override

@@ -2,6 +2,7 @@ package dev.signalbox.engine.database;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView.TableName;
+import dev.signalbox.engine.Finding;
 import dev.signalbox.engine.database.barrier.Barrier;
 import dev.signalbox.engine.database.barrier.PendingCloses;
 import dev.signalbox.engine.database.migration.Migrations;
@@ -10,7 +11,6 @@ import dev.signalbox.engine.database.pair.DatabaseStep;
 import dev.signalbox.engine.database.pair.PlaneValues;
 import dev.signalbox.engine.database.pair.PlannedColumns;
 import dev.signalbox.engine.database.pair.Tolerance;
-import dev.signalbox.engine.database.preflight.Finding;
 import dev.signalbox.engine.database.preflight.Preflight;
 import dev.signalbox.engine.database.schema.SchemaCarrier;
 import dev.signalbox.engine.database.schema.SchemaCompletion;
@@ -19,7 +19,6 @@ import dev.signalbox.engine.database.sync.Sync;
 import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.Fence;
 import dev.signalbox.engine.postgres.Guarded;
-import dev.signalbox.engine.postgres.Identifiers;
 import dev.signalbox.engine.postgres.PostgresSession;
 import dev.signalbox.engine.postgres.Verbatim;
 import dev.signalbox.engine.release.Step;
@@ -130,18 +129,7 @@ final class SetupSteps {
   }
 
   private String preflight() throws SQLException {
-    List<Finding> findings =
-        pair.look(
-            origin,
-            here ->
-                pair.look(
-                    target,
-                    there -> {
-                      List<Finding> all =
-                          new ArrayList<>(Preflight.look(here, there, origin, pair.schemas()));
-                      all.addAll(carrying(here, there));
-                      return all;
-                    }));
+    List<Finding> findings = Preflight.all(pair.servers(), origin, pair.schemas());
     List<String> blocking =
         findings.stream().filter(Finding::blocks).map(Finding::toString).toList();
     if (!blocking.isEmpty()) {
@@ -151,61 +139,6 @@ final class SetupSteps {
         ? "Nothing is in the way"
         : "Nothing is in the way, but note: "
             + String.join(" ", findings.stream().map(Finding::toString).toList());
-  }
-
-  private List<Finding> carrying(Handle here, Handle there) {
-    List<Finding> findings = new ArrayList<>();
-    List<Catalogue.Table> tables = Catalogue.tables(there, pair.schemas());
-    boolean ours =
-        !PlaneValues.value(there, "retired").isEmpty()
-            || PlaneValues.value(there, "carried_release").equals(number());
-    if (!tables.isEmpty() && !ours) {
-      if (there.select(anyRow(tables)).mapTo(boolean.class).one()) {
-        findings.add(
-            new Finding(
-                true,
-                target,
-                target
-                    + " is not empty: "
-                    + tables.getFirst().name()
-                    + " and "
-                    + (tables.size() - 1)
-                    + " more tables are there. Empty it, or name the right database.",
-                ""));
-      }
-      return findings;
-    }
-    List<String> uncarried = SchemaCarrier.uncarried(here, there, pair.schemas());
-    if (!uncarried.isEmpty()) {
-      findings.add(
-          new Finding(
-              true,
-              origin,
-              "The schema of "
-                  + origin
-                  + " holds what cannot be carried over: "
-                  + String.join(", ", uncarried)
-                  + " without pg_dump "
-                  + SchemaCarrier.major(here)
-                  + " to "
-                  + SchemaCarrier.major(there)
-                  + " on this machine. Install it (package postgresql-client-"
-                  + SchemaCarrier.major(there)
-                  + "), or create the schema on "
-                  + target
-                  + " yourself, without rows, then start again.",
-              ""));
-    }
-    return findings;
-  }
-
-  private static String anyRow(List<Catalogue.Table> tables) {
-    return "SELECT "
-        + String.join(
-            " OR ",
-            tables.stream()
-                .map(t -> "EXISTS (SELECT FROM " + Identifiers.quote(t.name()) + ")")
-                .toList());
   }
 
   private String number() {

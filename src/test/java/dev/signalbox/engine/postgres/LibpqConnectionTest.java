@@ -8,7 +8,9 @@ import dev.signalbox.engine.environment.ServerAddress;
 import dev.signalbox.engine.environment.TlsMode;
 import dev.signalbox.engine.environment.TlsSettings;
 import dev.signalbox.engine.postgres.PostgresServer.Coordinates;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +54,37 @@ class LibpqConnectionTest {
         .doesNotContain("password");
     assertThat(LibpqConnection.text(to("bank", "", peer), 13))
         .contains(" target_session_attrs='read-write' ");
+  }
+
+  @Test
+  void aProgramOfTheConsoleReachesTheServerAsTheConsoleDoes() {
+    PeerSettings peer = new PeerSettings(List.of(), TlsMode.DISABLE, Optional.empty());
+    Coordinates to =
+        new Coordinates(
+            List.of(new ServerAddress("a", 1), new ServerAddress("fd00::1", 2)),
+            "bank",
+            "me",
+            new PasswordSource.Known("p"),
+            new TlsSettings(
+                TlsMode.VERIFY_FULL,
+                Optional.of(TlsSettings.SYSTEM),
+                Optional.of(Path.of("/me.crt")),
+                Optional.of(Path.of("/me.key")),
+                Optional.empty()),
+            peer);
+
+    assertThat(LibpqConnection.variables(to))
+        .containsOnly(
+            Map.entry("PGHOST", "a,fd00::1"),
+            Map.entry("PGPORT", "1,2"),
+            Map.entry("PGDATABASE", "bank"),
+            Map.entry("PGUSER", "me"),
+            Map.entry("PGPASSWORD", "p"),
+            Map.entry("PGSSLMODE", "verify-full"),
+            Map.entry("PGSSLROOTCERT", "system"),
+            Map.entry("PGSSLCERT", "/me.crt"),
+            Map.entry("PGSSLKEY", "/me.key"),
+            Map.entry("PGTARGETSESSIONATTRS", "primary"));
   }
 
   @Test

@@ -12,11 +12,13 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.generic.GenericType;
+import org.jspecify.annotations.Nullable;
 
 /// Compares one table while it is written to.
 ///
@@ -28,6 +30,11 @@ import org.jdbi.v3.core.generic.GenericType;
 final class TableComparison {
   private static final int CHUNK = 20_000;
   private static final int ROUNDS = 25;
+
+  /// After so many rounds rows are looked at few at a time.
+  private static final int PATIENT = 5;
+
+  private static final int FEW = 10;
   private static final int MOST_KEYS = 20_000;
   private static final GenericType<List<String>> KEY = new GenericType<>() {};
 
@@ -64,13 +71,13 @@ final class TableComparison {
   }
 
   private Result whole() throws SQLException, InterruptedException {
-    String sql = "SELECT count(*) AS rows, coalesce(sum(" + hash + "), 0) AS hash" + from;
+    String sql = "SELECT " + sums() + from;
     for (int round = 1; ; round++) {
       Sum before = sum(source, sql, List.of());
       catchUp.await();
       Sum there = sum(target, sql, List.of());
       Sum after = sum(source, sql, List.of());
-      if (there.equals(before) || there.equals(after)) {
+      if (there.same(before) || there.same(after)) {
         return new Result(there.rows, List.of());
       }
       if (before.equals(after) || round == ROUNDS) {
@@ -95,10 +102,10 @@ final class TableComparison {
       List<String> high = boundary(low);
       String where = where(low, high);
       List<String> values = concat(low, high);
-      String sql = "SELECT count(*) AS rows, coalesce(sum(" + hash + "), 0) AS hash" + from + where;
+      String sql = "SELECT " + sums() + from + where;
       Sum here = sum(source, sql, values);
       rows += here.rows;
-      if (!here.equals(sum(target, sql, values))) {
+      if (!here.same(sum(target, sql, values))) {
         differences.addAll(keys(where, values));
       }
       if (high.isEmpty() || differences.size() > 100) {
@@ -155,11 +162,11 @@ final class TableComparison {
 
   private Collection<String> keys(String where, List<String> values)
       throws SQLException, InterruptedException {
-    Map<List<String>, Long> here = hashes(source, where, values);
-    Map<List<String>, Long> there = hashes(target, where, values);
+    Map<List<String>, Version> here = hashes(source, where, values);
+    Map<List<String>, Version> there = hashes(target, where, values);
     TreeSet<List<String>> open = new TreeSet<>(Comparator.comparing(Object::toString));
     here.forEach((k, h) -> {
-      if (!h.equals(there.get(k))) {
+      if (!same(h, there.get(k))) {
         open.add(k);
       }
     });
@@ -169,29 +176,57 @@ final class TableComparison {
     }
     List<String> settled = new ArrayList<>();
     for (int round = 0; round < ROUNDS && !open.isEmpty(); round++) {
-      Map<List<String>, Long> before = rows(source, open);
-      catchUp.await();
-      Map<List<String>, Long> target1 = rows(target, open);
-      Map<List<String>, Long> after = rows(source, open);
-      boolean last = round == ROUNDS - 1;
-      for (List<String> k : List.copyOf(open)) {
-        Long t = target1.get(k);
-        if (java.util.Objects.equals(t, before.get(k))
-            || java.util.Objects.equals(t, after.get(k))) {
-          open.remove(k);
-        } else if (java.util.Objects.equals(before.get(k), after.get(k)) || last) {
-          settled.add(describe(k, after.get(k), t));
-          open.remove(k);
-        }
+      // A row that is written often is caught in a short moment: few at a time take little.
+      int size = round < PATIENT ? open.size() : FEW;
+      for (List<List<String>> some : batches(open, size)) {
+        settled.addAll(settle(some, open));
       }
+    }
+    for (List<String> left : open) {
+      settled.add(
+          table
+              + " row "
+              + String.join(", ", left)
+              + " is written so often that it could not be compared");
     }
     return settled;
   }
 
-  private String describe(
-      List<String> k,
-      @org.jspecify.annotations.Nullable Long here,
-      @org.jspecify.annotations.Nullable Long there) {
+  private static List<List<List<String>>> batches(Collection<List<String>> keys, int size) {
+    List<List<String>> all = List.copyOf(keys);
+    return IntStream.range(0, (all.size() + size - 1) / size)
+        .mapToObj(i -> all.subList(i * size, Math.min(all.size(), (i + 1) * size)))
+        .toList();
+  }
+
+  /// Takes those out of `open` of which is known now whether they differ.
+  ///
+  /// @return a sentence for each that does
+  private List<String> settle(List<List<String>> some, Collection<List<String>> open)
+      throws SQLException, InterruptedException {
+    List<String> different = new ArrayList<>();
+    Map<List<String>, Version> before = rows(source, some);
+    catchUp.await();
+    Map<List<String>, Version> there = rows(target, some);
+    Map<List<String>, Version> after = rows(source, some);
+    for (List<String> k : some) {
+      Version first = before.get(k);
+      Version last = after.get(k);
+      if (same(there.get(k), first) || same(there.get(k), last)) {
+        open.remove(k);
+      } else if (Objects.equals(first, last)) {
+        different.add(describe(k, last, there.get(k)));
+        open.remove(k);
+      }
+    }
+    return different;
+  }
+
+  private static boolean same(@Nullable Version one, @Nullable Version other) {
+    return one == null || other == null ? one == other : one.hash == other.hash;
+  }
+
+  private String describe(List<String> k, @Nullable Version here, @Nullable Version there) {
     return table
         + " row "
         + String.join(", ", k)
@@ -200,22 +235,33 @@ final class TableComparison {
             : there == null ? " is missing on the target" : " differs");
   }
 
-  private Map<List<String>, Long> hashes(PostgresSession session, String where, List<?> values)
+  private Map<List<String>, Version> hashes(PostgresSession session, String where, List<?> values)
       throws SQLException {
-    String sql = "SELECT " + hash + " AS hash, " + keyAsText() + " AS key" + from + where;
+    String sql =
+        "SELECT "
+            + hash
+            + " AS hash, xmin::text AS writer, "
+            + keyAsText()
+            + " AS key"
+            + from
+            + where;
     return session.ask(h ->
         h.select(sql, values.toArray())
             .reduceRows(
                 new HashMap<>(),
                 (found, row) -> {
-                  found.put(row.getColumn("key", KEY), row.getColumn("hash", Long.class));
+                  found.put(
+                      row.getColumn("key", KEY),
+                      new Version(
+                          row.getColumn("hash", Long.class),
+                          row.getColumn("writer", String.class)));
                   return found;
                 }));
   }
 
-  private Map<List<String>, Long> rows(PostgresSession session, Collection<List<String>> keys)
+  private Map<List<String>, Version> rows(PostgresSession session, Collection<List<String>> keys)
       throws SQLException {
-    Map<List<String>, Long> found = new HashMap<>();
+    Map<List<String>, Version> found = new HashMap<>();
     List<List<String>> all = List.copyOf(keys);
     String columns = Identifiers.columns(key.stream().map(Catalogue.Column::name).toList());
     String unnested = each(i -> "a" + i + "::" + key.get(i).type());
@@ -237,6 +283,12 @@ final class TableComparison {
     return IntStream.range(0, key.size()).mapToObj(column).collect(Collectors.joining(", "));
   }
 
+  private String sums() {
+    return "count(*) AS rows, coalesce(sum("
+        + hash
+        + "), 0) AS hash, coalesce(sum(hashtextextended(xmin::text, 0)), 0) AS writers";
+  }
+
   private static Sum sum(PostgresSession session, String sql, List<String> values)
       throws SQLException {
     return session.ask(h ->
@@ -244,7 +296,8 @@ final class TableComparison {
             .map(row ->
                 new Sum(
                     row.getColumn("rows", Long.class),
-                    row.getColumn("hash", BigDecimal.class).stripTrailingZeros()))
+                    row.getColumn("hash", BigDecimal.class).stripTrailingZeros(),
+                    row.getColumn("writers", BigDecimal.class)))
             .one());
   }
 
@@ -259,7 +312,16 @@ final class TableComparison {
     void await() throws SQLException, InterruptedException;
   }
 
+  /// @param writer transaction that wrote the row: values may come back, and the row has changed
+  ///   all the same
+  private record Version(long hash, String writer) {}
+
   record Result(long rows, List<String> differences) {}
 
-  private record Sum(long rows, BigDecimal hash) {}
+  /// @param writers of the rows, on the server that was asked
+  private record Sum(long rows, BigDecimal hash, BigDecimal writers) {
+    boolean same(Sum other) {
+      return rows == other.rows && hash.equals(other.hash);
+    }
+  }
 }

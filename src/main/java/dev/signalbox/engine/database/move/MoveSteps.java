@@ -2,11 +2,13 @@ package dev.signalbox.engine.database.move;
 
 import dev.signalbox.engine.DatabaseView.Blocker;
 import dev.signalbox.engine.DurationText;
+import dev.signalbox.engine.Finding;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.database.barrier.Barrier;
 import dev.signalbox.engine.database.barrier.PendingCloses;
 import dev.signalbox.engine.database.pair.Blockers;
 import dev.signalbox.engine.database.pair.DatabasePair;
+import dev.signalbox.engine.database.preflight.Preflight;
 import dev.signalbox.engine.database.route.Routes;
 import dev.signalbox.engine.database.sync.Sync;
 import dev.signalbox.engine.postgres.Fence;
@@ -152,6 +154,10 @@ public final class MoveSteps {
       barrier.install(move.from(), false, context);
     }
     barrier.install(move.to(), true, context);
+    if (move.to() != sides.origin()) {
+      // Going back must not depend on it.
+      refuseWhatWouldStay();
+    }
     Cutover cutover = state.cutover(move, context);
     List<Blocker> blockers =
         pair.look(move.from(), MoveSides.LOOK, h -> Blockers.find(h, Blockers.LONG));
@@ -165,6 +171,18 @@ public final class MoveSteps {
     }
     Duration both = cutover.prove(context);
     return "markers went both ways in " + DurationText.words(both);
+  }
+
+  private void refuseWhatWouldStay() throws SQLException {
+    List<Finding> findings =
+        pair.look(move.from(), h -> Preflight.again(h, move.from(), pair.schemas()));
+    if (!findings.isEmpty()) {
+      throw new SQLException(
+          "Since the release began something came that would stay on "
+              + move.from()
+              + ": "
+              + String.join(" ", findings.stream().map(Finding::toString).toList()));
+    }
   }
 
   private String fence(StepContext context) throws Exception {

@@ -1,11 +1,17 @@
 package dev.signalbox.engine.database.preflight;
 
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.Finding;
 import dev.signalbox.engine.postgres.Catalogue;
+import dev.signalbox.engine.postgres.PostgresServer;
+import dev.signalbox.engine.postgres.PostgresSession;
 import dev.signalbox.engine.postgres.Schemas;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jdbi.v3.core.Handle;
 
 /// What must be true of the two servers before a release begins, and what is good to know. Leaves
@@ -14,6 +20,8 @@ public final class Preflight {
   /// Columns of our own `public.schema_version`.
   private static final List<String> HISTORY =
       List.of("id", "version", "description", "checksum", "script", "outcome", "detail");
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Handle source;
   private final Handle target;
@@ -49,12 +57,36 @@ public final class Preflight {
       // What the catalogue tells has the better sentences.
       findings.addAll(PublicationTrial.look(source, colour, schemas));
     }
+    findings.addAll(CarryChecks.look(source, target, colour, schemas));
     largeObjects();
     extensions();
     foreignKeys();
     history(source, colour);
     history(target, colour.other());
     locale();
+  }
+
+  /// Looks at both databases as a release does before it begins: what [#look] tells, and whether
+  /// everybody reaches whom he must.
+  ///
+  /// @param servers of both sides
+  /// @param colour of the source
+  public static List<Finding> all(
+      Map<Colour, PostgresServer> servers, Colour colour, List<String> schemas)
+      throws SQLException {
+    List<Finding> findings = new ArrayList<>();
+    PostgresServer source = Objects.requireNonNull(servers.get(colour));
+    PostgresServer target = Objects.requireNonNull(servers.get(colour.other()));
+    try (PostgresSession here = PostgresSession.open(source, "preflight", PATIENCE);
+        PostgresSession there = PostgresSession.open(target, "preflight", PATIENCE)) {
+      here.run(h ->
+          there.run(t -> {
+            findings.addAll(look(h, t, colour, schemas));
+            Reach.ofServer(t, colour.other(), source).ifPresent(findings::add);
+            Reach.ofServer(h, colour, target).ifPresent(findings::add);
+          }));
+    }
+    return findings;
   }
 
   /// What may have come since the release began, and would be left behind by the move to the new

@@ -1,6 +1,7 @@
 package dev.signalbox.engine.database.preflight;
 
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.Finding;
 import dev.signalbox.engine.postgres.ConfidentialStatement;
 import dev.signalbox.engine.postgres.Identifiers;
 import dev.signalbox.engine.postgres.PostgresSession;

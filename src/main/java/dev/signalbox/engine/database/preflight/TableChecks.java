@@ -2,6 +2,7 @@ package dev.signalbox.engine.database.preflight;
 
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.DatabaseView.TableName;
+import dev.signalbox.engine.Finding;
 import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.Identifiers;
 import dev.signalbox.engine.postgres.Schemas;

@@ -59,11 +59,10 @@ public final class Subscription {
       Handle h, Channel channel, Coordinates publisher, boolean copy, boolean binary)
       throws SQLException {
     String name = Identifiers.quote(channel.name());
-    int major = h.getConnection().getMetaData().getDatabaseMajorVersion();
     ConfidentialStatement.run(
         h,
         "CREATE SUBSCRIPTION " + name + " CONNECTION ",
-        LibpqConnection.text(publisher, major),
+        connection(h, publisher),
         " PUBLICATION "
             + name
             + " WITH (create_slot = false, slot_name = "
@@ -73,6 +72,22 @@ public final class Subscription {
             + ", binary = "
             + binary
             + ", origin = none, streaming = parallel, run_as_owner = false, synchronous_commit = off)");
+  }
+
+  /// Connects to a publisher as a subscription does, in a transaction that the caller rolls back.
+  ///
+  /// @throws SQLException with what the server says, when it cannot
+  public static void attempt(Handle h, Coordinates publisher) throws SQLException {
+    ConfidentialStatement.run(
+        h,
+        "CREATE SUBSCRIPTION signalbox_trial CONNECTION ",
+        connection(h, publisher),
+        " PUBLICATION signalbox_trial WITH (create_slot = false, enabled = false, copy_data = true)");
+  }
+
+  private static String connection(Handle h, Coordinates publisher) throws SQLException {
+    return LibpqConnection.text(
+        publisher, h.getConnection().getMetaData().getDatabaseMajorVersion());
   }
 
   /// Takes nothing more from the other server until [#enable]. May run in a transaction; the worker

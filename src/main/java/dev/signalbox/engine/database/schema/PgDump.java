@@ -1,5 +1,6 @@
 package dev.signalbox.engine.database.schema;
 
+import dev.signalbox.engine.postgres.LibpqConnection;
 import dev.signalbox.engine.postgres.PostgresServer.Coordinates;
 import java.io.BufferedReader;
 import java.io.File;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -159,14 +161,10 @@ record PgDump(Path program, int major) {
   }
 
   private static Map<String, String> environment(Coordinates server) {
-    return Map.of(
-        "PGHOST", server.host(),
-        "PGPORT", Integer.toString(server.port()),
-        "PGDATABASE", server.database(),
-        "PGUSER", server.user(),
-        "PGPASSWORD", server.password(),
-        "PGAPPNAME", "signalbox carry",
-        "PGCONNECT_TIMEOUT", "5");
+    Map<String, String> variables = new HashMap<>(LibpqConnection.variables(server));
+    variables.put("PGAPPNAME", "signalbox carry");
+    variables.put("PGCONNECT_TIMEOUT", "5");
+    return variables;
   }
 
   static List<Entry> entries(String dump) {

@@ -4,6 +4,7 @@ import static dev.signalbox.support.TestDatabases.jdbi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.Finding;
 import dev.signalbox.engine.postgres.PostgresServer;
 import dev.signalbox.engine.postgres.PostgresServer.Coordinates;
 import dev.signalbox.engine.postgres.Verbatim;
@@ -188,6 +189,46 @@ final class PreflightTest {
     List<Finding> again =
         jdbi(databases.blue()).withHandle(h -> Preflight.again(h, Colour.BLUE, ALL));
     assertThat(again).hasSize(1);
+  }
+
+  @Test
+  void aServerThatCannotReachTheOtherIsNamed() throws Exception {
+    Coordinates at = databases.blue().coordinates();
+    assertThat(connections(at)).isEmpty();
+    assertThat(
+            connections(
+                new Coordinates(at.host(), at.port(), at.database(), at.user(), "wrong one")))
+        .singleElement()
+        .asString()
+        .startsWith("The server of green cannot connect to blue (console@")
+        .contains("password authentication failed")
+        .doesNotContain("wrong one");
+    assertThat(connections(new Coordinates("127.0.0.1", 1, at.database(), at.user(), "x")))
+        .singleElement()
+        .asString()
+        .contains("Connection refused", "firewall to port 1 of 127.0.0.1");
+    assertThat(TestDatabases.count(databases.green(), "pg_stat_subscription")).isZero();
+  }
+
+  private List<Finding> connections(Coordinates of) throws SQLException {
+    return jdbi(databases.green())
+        .withHandle(h ->
+            Reach.ofServer(h, Colour.GREEN, new PostgresServer(Colour.BLUE, of)).stream().toList());
+  }
+
+  @Test
+  void aLineThatIsMissingInTheHostFileIsGiven() {
+    assertThat(
+            Reach.ofConsole(
+                    databases.blue(),
+                    new SQLException(
+                        "FATAL: no pg_hba.conf entry for host \"10.0.0.6\", user \"console\","
+                            + " database \"shop\", no encryption"))
+                .toString())
+        .contains(
+            "'host "
+                + databases.blue().coordinates().database()
+                + " console 10.0.0.6/32 scram-sha-256'");
   }
 
   @Test

@@ -1,8 +1,6 @@
-package dev.signalbox.engine.database.preflight;
+package dev.signalbox.engine;
 
-import dev.signalbox.engine.Colour;
-
-/// Something that preflight saw.
+/// Something about the databases that a release has to know before it begins.
 ///
 /// @param blocks whether the release must not go on; otherwise it is only said
 /// @param where the side whose database it is about
@@ -11,11 +9,11 @@ import dev.signalbox.engine.Colour;
 /// @param remedy statements to copy, to be run on that side; empty when the sentence says what to
 ///   do
 public record Finding(boolean blocks, Colour where, String sentence, String remedy) {
-  static Finding block(Colour where, String sentence, String remedy) {
+  public static Finding block(Colour where, String sentence, String remedy) {
     return new Finding(true, where, sentence, remedy);
   }
 
-  static Finding warn(Colour where, String sentence, String remedy) {
+  public static Finding warn(Colour where, String sentence, String remedy) {
     return new Finding(false, where, sentence, remedy);
   }
 
