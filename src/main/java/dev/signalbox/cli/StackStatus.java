@@ -48,6 +48,9 @@ final class StackStatus {
       }
       lines.add(indent + "forward", direction(database.replication().forward()));
       lines.add(indent + "reverse", direction(database.replication().reverse()));
+      for (DatabaseView.Route route : database.routes()) {
+        lines.add(indent + "route", route(route));
+      }
     }
   }
 
@@ -89,6 +92,16 @@ final class StackStatus {
         + SizeText.words(server.size())
         + ", schema "
         + (server.schemaVersion().isEmpty() ? "none" : server.schemaVersion());
+  }
+
+  private static String route(DatabaseView.Route route) {
+    Colour leads = route.leads();
+    return (route.problem().isEmpty() ? "" : "✗ ")
+        + route.name()
+        + " leads to "
+        + (leads == null ? "a side that is not known" : leads)
+        + (route.paused() ? ", transactions wait" : "")
+        + (route.problem().isEmpty() ? "" : ": " + route.problem());
   }
 
   private static String direction(DatabaseView.Direction d) {

@@ -11,15 +11,33 @@ import org.jspecify.annotations.Nullable;
 /// @param id of the plane: `database`, or `database.orders` for one of several
 /// @param applications what the applications of each stack acknowledge; none for a stack that
 ///   cannot say it
+/// @param routes what leads all applications to one side or the other; none when each stack has its
+///   own
 public record DatabaseView(
     String id,
     Instant at,
     Map<Colour, Server> servers,
     Replication replication,
     Consistency consistency,
-    Map<Colour, Application> applications)
+    Map<Colour, Application> applications,
+    List<Route> routes)
     implements PlaneView {
   private static final String ONE_OF_SEVERAL = "database.";
+
+  public DatabaseView {
+    routes = List.copyOf(routes);
+  }
+
+  /// Without a route that is switched.
+  public DatabaseView(
+      String id,
+      Instant at,
+      Map<Colour, Server> servers,
+      Replication replication,
+      Consistency consistency,
+      Map<Colour, Application> applications) {
+    this(id, at, servers, replication, consistency, applications, List.of());
+  }
 
   /// What it is called among the databases of its environment; empty when there is only one.
   public String name() {
@@ -38,6 +56,15 @@ public record DatabaseView(
   /// @param generation of what they were told and acknowledge; -1 before the first
   /// @param problem why they are not known to use their own; empty when they do
   public record Application(@Nullable Colour acknowledged, long generation, String problem) {}
+
+  /// One place that all applications use, and that a move leads from one side to the other.
+  ///
+  /// @param name of it, such as `PgBouncer 10.0.0.7:6432`
+  /// @param leads the side that it leads to; null when that is not known, or not the same
+  ///   everywhere
+  /// @param paused whether transactions wait in it
+  /// @param problem why it could not be switched now; empty when it could
+  public record Route(String name, @Nullable Colour leads, boolean paused, String problem) {}
 
   /// One server.
   ///
