@@ -252,6 +252,52 @@ class SwitchedRouteTest {
     assertThat(rows(Colour.BLUE)).isEqualTo(1);
   }
 
+  /// The commit was made: whoever can be led goes on, and nobody waits for ever for the other one.
+  @Test
+  void aFileThatCannotBeReplacedAfterTheCommitKeepsNobodyElseWaiting() throws Exception {
+    PgBouncerProcess one = bouncer("one");
+    PgBouncerProcess two = bouncer("two");
+    PlaneDriver console = console(route(one, two));
+    console.set();
+    for (String id : List.of("announce", "pause", "fence", "catch-up", "switch")) {
+      console.run(Phase.CUT_OVER, PlaneDriver.FORWARD, id);
+    }
+    Path inTheWay = two.ini().resolveSibling("pgbouncer.ini.next/full");
+    Files.createDirectories(inTheWay);
+    assertThatThrownBy(() -> console.run(Phase.CUT_OVER, PlaneDriver.FORWARD, "route"))
+        .hasMessageContaining(two.ini() + " cannot be replaced");
+    try (Connection c = one.connect(application)) {
+      insert(c, 1);
+    }
+    assertThat(rows(Colour.GREEN)).isEqualTo(1);
+    assertThat(seen(console).paused()).as("the other one waits").isTrue();
+
+    Files.delete(inTheWay);
+    console.run(Phase.CUT_OVER, PlaneDriver.FORWARD, "route");
+    try (Connection c = two.connect(application)) {
+      insert(c, 2);
+    }
+    assertThat(rows(Colour.GREEN)).isEqualTo(2);
+  }
+
+  /// Nobody can tell whether the move was made, so nothing of it is undone or done.
+  @Test
+  void aHoldThatNobodyEndsEndsByItself() throws Exception {
+    PgBouncerProcess one = bouncer("one");
+    PlaneDriver console = console(route(one));
+    console.set();
+    console.run(Phase.CUT_OVER, PlaneDriver.FORWARD, "pause");
+    assertThat(seen(console).paused()).isTrue();
+    long start = System.nanoTime();
+    // A new client waits in the pooler as well.
+    try (Connection c = one.connect(application)) {
+      insert(c, 1);
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isBetween(Duration.ofSeconds(5), Duration.ofSeconds(19));
+    }
+    assertThat(seen(console).paused()).isFalse();
+  }
+
   // ---- applications that look for the side that takes writes -----------------------------------
 
   @Test

@@ -119,9 +119,24 @@ record SwitchedSteps(MoveSides sides, SwitchedRoutes routes) {
   }
 
   private String lead(StepContext context) throws Exception {
-    String seen = guarded(move().to(), context);
+    String seen;
+    try {
+      seen = guarded(move().to(), context);
+    } catch (IOException e) {
+      // Some may lead there all the same: nobody waits for the others.
+      resumed(move().to(), e);
+      throw e;
+    }
     routes.resume(move().to());
     return seen;
+  }
+
+  private void resumed(Colour side, Exception failure) throws InterruptedException {
+    try {
+      routes.resume(side);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   /// Nobody can take the lease until it is done: what is led is no database and knows no epoch.
@@ -163,15 +178,15 @@ record SwitchedSteps(MoveSides sides, SwitchedRoutes routes) {
   /// Lets everything go on. Where something does not lead to the old side, it leads to the side
   /// that is open first; it is let go on also when that fails.
   private void letGo(StepContext context) throws Exception {
-    Optional<Colour> side = Optional.of(move().from());
+    Optional<Colour> side = Optional.empty();
     try {
-      if (!routes.heldLead(move().from())) {
-        side = open(context);
-        if (side.isPresent()) {
-          String done = routes.point(side.get(), context);
-          LOG.info("{}", done);
-        }
+      Optional<Colour> wanted =
+          routes.heldLead(move().from()) ? Optional.of(move().from()) : open(context);
+      if (wanted.isPresent() && !routes.heldLead(wanted.get())) {
+        String done = routes.point(wanted.get(), context);
+        LOG.info("{}", done);
       }
+      side = wanted;
     } finally {
       routes.resume(side.orElse(null));
     }

@@ -173,6 +173,7 @@ final class PgBouncerInstance {
 
   /// Longer than one answer may take: a pause is sent only to who was seen answering just now.
   private AdminConsole answering(Duration limit) throws IOException {
+    Instant end = Instant.now().plus(limit);
     AdminConsole kept = idle.getAndSet(null);
     if (kept != null) {
       try {
@@ -183,7 +184,7 @@ final class PgBouncerInstance {
         kept.abandon();
       }
     }
-    return AdminConsole.open(settings, limit);
+    return AdminConsole.open(settings, left(end));
   }
 
   private String inTheWay() {
@@ -272,10 +273,16 @@ final class PgBouncerInstance {
 
   // ---- resume ---------------------------------------------------------------------------------
 
-  /// @param side where it must lead when it could not be resumed now; null for where its file says
+  /// Not when it leads elsewhere: then whoever waits would be let go to a side that is closed.
+  ///
+  /// @param side where it must lead; null for wherever it does
   void resume(@Nullable Colour side, Instant until) throws IOException {
     try {
-      if (paused(row(left(until)))) {
+      Map<String, String> row = row(left(until));
+      if (side != null && !leads(side, row)) {
+        throw new IOException(name() + " leads to " + address(row) + ", not to " + side + ".");
+      }
+      if (paused(row)) {
         command("RESUME " + quoted(), until);
         if (paused(row(left(until)))) {
           throw new IOException(name() + " was resumed and is paused all the same.");

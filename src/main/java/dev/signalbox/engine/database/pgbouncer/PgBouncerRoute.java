@@ -134,12 +134,20 @@ public final class PgBouncerRoute implements SwitchedRoute {
 
   @Override
   public String point(Colour to, long epoch) throws IOException, InterruptedException {
+    List<String> wrong = new ArrayList<>();
+    List<PgBouncerInstance> written = new ArrayList<>();
     // All files first, also of those that do not answer: when they start again, they follow it.
     for (PgBouncerInstance one : instances) {
-      one.write(to);
+      try {
+        one.write(to);
+        written.add(one);
+      } catch (IOException e) {
+        LOG.warn("the file of {} was not changed", one.name(), e);
+        wrong.add(String.valueOf(e.getMessage()));
+      }
     }
-    List<String> wrong = new ArrayList<>();
-    List<String> seen = together(ACT, one -> one.follow(to, Instant.now().plus(ACT)), wrong);
+    List<String> seen =
+        together(written, ACT, one -> one.follow(to, Instant.now().plus(ACT)), wrong);
     if (!wrong.isEmpty()) {
       throw new IOException(String.join(" ", wrong));
     }
@@ -152,7 +160,7 @@ public final class PgBouncerRoute implements SwitchedRoute {
     List<Boolean> resumed = together(ACT, one -> resume(one, side), wrong);
     if (resumed.size() < instances.size()) {
       throw new IOException(
-          String.join(" ", wrong) + " Its clients may wait; it is resumed as soon as it answers.");
+          String.join(" ", wrong) + " Its clients may wait, and go on as soon as it can be done.");
     }
   }
 
@@ -179,8 +187,13 @@ public final class PgBouncerRoute implements SwitchedRoute {
   /// @return what the others gave, in their order
   private <T> List<T> together(Duration limit, Act<T> act, List<String> wrong)
       throws InterruptedException {
-    List<Callable<T>> tasks =
-        instances.stream().<Callable<T>>map(one -> () -> act.on(one)).toList();
+    return together(instances, limit, act, wrong);
+  }
+
+  private static <T> List<T> together(
+      List<PgBouncerInstance> some, Duration limit, Act<T> act, List<String> wrong)
+      throws InterruptedException {
+    List<Callable<T>> tasks = some.stream().<Callable<T>>map(one -> () -> act.on(one)).toList();
     List<Future<T>> futures =
         THREADS.invokeAll(tasks, limit.plus(SLACK).toMillis(), TimeUnit.MILLISECONDS);
     List<T> results = new ArrayList<>();
@@ -188,11 +201,11 @@ public final class PgBouncerRoute implements SwitchedRoute {
       try {
         results.add(futures.get(i).get());
       } catch (ExecutionException e) {
-        LOG.info("{} failed", instances.get(i).name(), e);
+        LOG.info("{} failed", some.get(i).name(), e);
         wrong.add(String.valueOf(Objects.requireNonNull(e.getCause()).getMessage()));
       } catch (CancellationException e) {
-        LOG.info("{} was given up", instances.get(i).name(), e);
-        wrong.add(instances.get(i).name() + " did not answer in time.");
+        LOG.info("{} was given up", some.get(i).name(), e);
+        wrong.add(some.get(i).name() + " did not answer in time.");
       }
     }
     return results;

@@ -72,7 +72,7 @@ public interface SwitchedRoute extends AutoCloseable {
   /// @throws IOException with a sentence, when it cannot be done or is not seen done
   String point(Colour to, long epoch) throws IOException, InterruptedException;
 
-  /// Lets go on what waits, and returns when it is seen to go on.
+  /// Lets go on what waits and leads there, and returns when it is seen to go on.
   ///
   /// @param side where it must lead then: what does not answer now is mended later; null for where
   ///   it leads

@@ -301,7 +301,9 @@ public final class SwitchedRoutes implements AutoCloseable {
         first = first == null ? e : first;
       }
     }
-    overdue = Instant.MAX;
+    if (first == null || side == null) {
+      overdue = Instant.MAX;
+    }
     if (first != null) {
       throw new IOException(String.join(" ", failed), first);
     }
