@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,9 +34,67 @@ public record DatabaseSettings(
   public sealed interface RouteSettings {
     /// Each stack has a file of its own.
     record Files(Map<Colour, StackFile> stacks) implements RouteSettings {}
+
+    /// All applications have one file.
+    record SharedFile(StackFile file) implements RouteSettings {}
+
+    /// PgBouncers that are switched together.
+    record PgBouncers(List<PgBouncer> instances) implements RouteSettings {
+      public PgBouncers {
+        instances = List.copyOf(instances);
+      }
+    }
+
+    /// A program leads applications.
+    ///
+    /// @param run program and arguments, with `{colour}`, `{host}`, `{port}`, `{database}`,
+    ///   `{epoch}`
+    /// @param check program and arguments; prints where applications are led; may be empty
+    /// @param timeout of one run; 100 ms to 20 s
+    record Command(List<String> run, List<String> check, Duration timeout)
+        implements RouteSettings {}
+
+    /// Applications name both servers and look for the one that takes writes.
+    record MultiHost() implements RouteSettings {}
   }
 
-  /// What one stack is told.
+  /// One PgBouncer.
+  ///
+  /// @param user in its `admin_users`
+  /// @param database the name of its entry in `[databases]`
+  /// @param ini the file with that entry, on this machine
+  /// @param rootCertificate of who may have signed its certificate; empty for libpq's usual place
+  public record PgBouncer(
+      String host,
+      int port,
+      String user,
+      SecretSource password,
+      String database,
+      Path ini,
+      TlsMode tls,
+      Optional<Path> rootCertificate) {}
+
+  /// As libpq's and JDBC's `sslmode`.
+  public enum TlsMode {
+    DISABLE,
+    ALLOW,
+    PREFER,
+    REQUIRE,
+    VERIFY_CA,
+    VERIFY_FULL;
+
+    /// As it is written: `verify-full`.
+    public String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /// @throws IllegalArgumentException when there is none of that name
+    static TlsMode of(String word) {
+      return valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+  }
+
+  /// What applications are told: those of one stack, or all of them.
   ///
   /// @param path the console writes it, the application watches it
   /// @param user the role of the application in the database; not the console's

@@ -6,9 +6,11 @@ import dev.signalbox.engine.environment.ApplicationSettings.HealthSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.ProcessSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.RouterSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.StackSettings;
+import dev.signalbox.engine.environment.DatabaseSettings.PgBouncer;
 import dev.signalbox.engine.environment.DatabaseSettings.RouteSettings;
 import dev.signalbox.engine.environment.DatabaseSettings.ServerSettings;
 import dev.signalbox.engine.environment.DatabaseSettings.StackFile;
+import dev.signalbox.engine.environment.DatabaseSettings.TlsMode;
 import dev.signalbox.engine.environment.Environment.ReleaseSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,14 +21,25 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Turns the tree of a `signalbox.yaml` into an environment.
 final class EnvironmentReader extends SettingsReader {
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
 
+  /// What is replaced in a command.
+  private static final List<String> PLACEHOLDERS =
+      List.of("colour", "host", "port", "database", "epoch");
+
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\{([A-Za-z]+)\\}");
+
   /// The files of all routes so far, each with where it is named.
   private final Map<Path, String> files = new HashMap<>();
+
+  /// Host, port and entry of all PgBouncers so far, each with where it is named.
+  private final Map<String, String> bouncers = new HashMap<>();
 
   /// What the pid and log files of all processes so far are named after, each with where it is.
   private final Map<Path, String> processes = new HashMap<>();
@@ -142,19 +155,104 @@ final class EnvironmentReader extends SettingsReader {
   }
 
   private RouteSettings route(String at) {
+    if (present(at + "/pgbouncer")) {
+      return new RouteSettings.PgBouncers(list(at + "/pgbouncer", this::pgbouncer));
+    } else if (present(at + "/command")) {
+      return new RouteSettings.Command(
+          words(at + "/command/run"),
+          words(at + "/command/check"),
+          duration(at + "/command/timeout"));
+    } else if (present(at + "/multiHost")) {
+      return new RouteSettings.MultiHost();
+    }
+    boolean stacks = present(at + "/file/blue") || present(at + "/file/green");
+    return stacks ? files(at) : sharedFile(at);
+  }
+
+  private RouteSettings sharedFile(String at) {
+    String mine = at + "/file";
+    String other = routeFile(mine).map(path -> files.putIfAbsent(path, mine)).orElse(null);
+    if (other != null) {
+      problemAtKey(mine, sameFile(mine, other));
+    }
+    return new RouteSettings.SharedFile(stackFile(mine));
+  }
+
+  private static String sameFile(String mine, String other) {
+    return "'"
+        + Places.spoken(mine)
+        + "' names the same file as '"
+        + Places.spoken(other)
+        + "'. Each route needs its own.";
+  }
+
+  private PgBouncer pgbouncer(String at) {
+    if (fits(at + "/host", at + "/port")) {
+      String place = text(at + "/host") + ":" + number(at + "/port") + "/" + text(at + "/database");
+      String other = bouncers.putIfAbsent(place, at);
+      if (other != null) {
+        problem(
+            at,
+            "'"
+                + Places.spoken(at)
+                + "' names the same entry as '"
+                + Places.spoken(other)
+                + "'. Remove one of them.");
+      }
+    }
+    return new PgBouncer(
+        text(at + "/host"),
+        number(at + "/port"),
+        text(at + "/user"),
+        secret(at + "/password"),
+        text(at + "/database"),
+        path(at + "/ini"),
+        TlsMode.of(textOrUsual(at + "/tls")),
+        present(at + "/rootCertificate")
+            ? Optional.of(path(at + "/rootCertificate"))
+            : Optional.empty());
+  }
+
+  /// Of a command: what stands in braces must be known.
+  private List<String> words(String at) {
+    List<String> words = texts(at);
+    for (int i = 0; i < words.size(); i++) {
+      Matcher found = PLACEHOLDER.matcher(words.get(i));
+      while (found.find()) {
+        boolean known = at.endsWith("/run") && PLACEHOLDERS.contains(found.group(1));
+        if (!known) {
+          problem(
+              at + "/" + i,
+              "'{"
+                  + found.group(1)
+                  + "}' is not known here. "
+                  + (at.endsWith("/run")
+                      ? "Known are: {" + String.join("}, {", PLACEHOLDERS) + "}."
+                      : "'check' is asked the same for both sides."));
+        }
+      }
+    }
+    return words;
+  }
+
+  private RouteSettings files(String at) {
+    for (String key : List.of("path", "user", "password", "acknowledge")) {
+      if (present(at + "/file/" + key)) {
+        problemAtKey(
+            at + "/file/" + key,
+            "'"
+                + key
+                + "' belongs to one file for all applications, 'blue' and 'green' to a file for each"
+                + " stack. Keep one of the two.");
+      }
+    }
     Map<Colour, StackFile> stacks = colours(at + "/file", this::stackFile);
     different(at + "/file", stack -> routeFile(stack).map(Path::toString), "file");
     for (Colour colour : Colour.values()) {
       String mine = at + "/file/" + colour.id();
       String other = routeFile(mine).map(path -> files.putIfAbsent(path, mine)).orElse(null);
       if (other != null && !other.startsWith(at + "/")) {
-        problemAtKey(
-            mine,
-            "'"
-                + Places.spoken(mine)
-                + "' names the same file as '"
-                + Places.spoken(other)
-                + "'. Each route needs its own.");
+        problemAtKey(mine, sameFile(mine, other));
       }
     }
     return new RouteSettings.Files(stacks);

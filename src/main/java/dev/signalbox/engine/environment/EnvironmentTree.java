@@ -7,6 +7,7 @@ import dev.signalbox.engine.environment.ApplicationSettings.HealthSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.ProcessSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.RouterSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.StackSettings;
+import dev.signalbox.engine.environment.DatabaseSettings.PgBouncer;
 import dev.signalbox.engine.environment.DatabaseSettings.RouteSettings;
 import dev.signalbox.engine.environment.DatabaseSettings.ServerSettings;
 import dev.signalbox.engine.environment.DatabaseSettings.StackFile;
@@ -74,6 +75,17 @@ final class EnvironmentTree {
         switch (route) {
           case RouteSettings.Files(Map<Colour, StackFile> stacks) ->
               routes.addObject().set("file", both(stacks, this::stackFile));
+          case RouteSettings.SharedFile(StackFile file) ->
+              routes.addObject().set("file", stackFile(file));
+          case RouteSettings.PgBouncers(List<PgBouncer> instances) -> {
+            ArrayNode all = routes.addObject().putArray("pgbouncer");
+            instances.forEach(one -> all.add(pgbouncer(one)));
+          }
+          case RouteSettings.Command command -> routes.addObject().set("command", command(command));
+          case RouteSettings.MultiHost() -> {
+            ObjectNode nothing = routes.addObject().putObject("multiHost");
+            assert nothing.isEmpty();
+          }
         }
       }
     }
@@ -89,6 +101,27 @@ final class EnvironmentTree {
             .put("user", server.user());
     node.set("password", secret(server.password()));
     return node;
+  }
+
+  private ObjectNode pgbouncer(PgBouncer one) {
+    ObjectNode node =
+        JSON.createObjectNode()
+            .put("host", one.host())
+            .put("port", one.port())
+            .put("user", one.user());
+    node.set("password", secret(one.password()));
+    node.put("database", one.database()).put("ini", path(one.ini())).put("tls", one.tls().word());
+    one.rootCertificate().ifPresent(file -> node.put("rootCertificate", path(file)));
+    return node;
+  }
+
+  private static ObjectNode command(RouteSettings.Command command) {
+    ObjectNode node = JSON.createObjectNode();
+    node.set("run", list(command.run()));
+    if (!command.check().isEmpty()) {
+      node.set("check", list(command.check()));
+    }
+    return node.put("timeout", text(command.timeout()));
   }
 
   private ObjectNode stackFile(StackFile file) {
