@@ -8,6 +8,8 @@ packages=(
   libpangoft2-1.0-0 fonts-dejavu-core libgtk-3-0 libxtst6 xvfb xauth
   # Looks whether a window is there.
   x11-utils
+  # The pooler in front of a database.
+  pgbouncer
   # A client of the query cluster in another language.
   python3 python3-grpcio python3-protobuf python3-thrift
   # A server of an older version, with its pg_dump.

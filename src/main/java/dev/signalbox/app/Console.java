@@ -10,11 +10,18 @@ import dev.signalbox.engine.application.ApplicationPlane;
 import dev.signalbox.engine.application.router.EntryRouter;
 import dev.signalbox.engine.application.router.Router;
 import dev.signalbox.engine.database.DatabasePlane;
+import dev.signalbox.engine.database.pgbouncer.PgBouncerRoute;
 import dev.signalbox.engine.database.replication.Subscription;
+import dev.signalbox.engine.database.route.CommandRoute;
 import dev.signalbox.engine.database.route.DatabaseRoute;
 import dev.signalbox.engine.database.route.FileRoute;
+import dev.signalbox.engine.database.route.MultiHostRoute;
+import dev.signalbox.engine.database.route.SharedFileRoute;
+import dev.signalbox.engine.database.route.SideAddress;
+import dev.signalbox.engine.database.route.SwitchedRoute;
 import dev.signalbox.engine.environment.ApplicationSettings.RouterSettings;
 import dev.signalbox.engine.environment.DatabaseSettings;
+import dev.signalbox.engine.environment.DatabaseSettings.PgBouncer;
 import dev.signalbox.engine.environment.DatabaseSettings.RouteSettings;
 import dev.signalbox.engine.environment.DatabaseSettings.StackFile;
 import dev.signalbox.engine.environment.Environment;
@@ -22,6 +29,7 @@ import dev.signalbox.engine.http.Probe;
 import dev.signalbox.engine.journal.PostgresJournal;
 import dev.signalbox.engine.journal.PostgresLease;
 import dev.signalbox.engine.postgres.Identity;
+import dev.signalbox.engine.postgres.PostgresServer;
 import dev.signalbox.engine.release.Journal;
 import dev.signalbox.engine.release.Plane;
 import dev.signalbox.engine.release.conductor.ReleaseEngine;
@@ -79,7 +87,12 @@ public final class Console implements Engine {
     // that takes writes and traffic already.
     for (DatabaseSettings database : environment.databases()) {
       planes.add(
-          new DatabasePlane(environment.name(), database, servers.of(database), routes(database)));
+          new DatabasePlane(
+              environment.name(),
+              database,
+              servers.of(database),
+              stackRoutes(database),
+              switchedRoutes(database)));
     }
     if (environment.application() != null) {
       planes.add(
@@ -103,18 +116,49 @@ public final class Console implements Engine {
     };
   }
 
-  private List<DatabaseRoute> routes(DatabaseSettings database) {
+  /// Those that tell each stack its own database.
+  private List<DatabaseRoute> stackRoutes(DatabaseSettings database) {
+    List<DatabaseRoute> routes = new ArrayList<>();
+    for (RouteSettings route : database.routes()) {
+      if (route instanceof RouteSettings.Files(Map<Colour, StackFile> stacks)) {
+        routes.add(new FileRoute(stacks, urls(database), probe));
+      }
+    }
+    return routes;
+  }
+
+  /// Those that a move leads from one side to the other.
+  private List<SwitchedRoute> switchedRoutes(DatabaseSettings database) {
+    Map<Colour, SideAddress> sides = new EnumMap<>(Colour.class);
+    servers
+        .of(database)
+        .forEach((colour, server) -> {
+          PostgresServer.Coordinates at = server.coordinates();
+          sides.put(colour, new SideAddress(at.host(), at.port(), at.database()));
+        });
+    List<SwitchedRoute> routes = new ArrayList<>();
+    for (RouteSettings route : database.routes()) {
+      switch (route) {
+        case RouteSettings.Files _ -> {
+          // Each stack has its own: see stackRoutes.
+        }
+        case RouteSettings.SharedFile(StackFile file) ->
+            routes.add(new SharedFileRoute(file, urls(database), probe));
+        case RouteSettings.PgBouncers(List<PgBouncer> instances) ->
+            routes.add(new PgBouncerRoute(instances, sides));
+        case RouteSettings.Command command -> routes.add(new CommandRoute(command, sides));
+        case RouteSettings.MultiHost() -> routes.add(new MultiHostRoute(servers.of(database)));
+      }
+    }
+    return routes;
+  }
+
+  private Map<Colour, String> urls(DatabaseSettings database) {
     Map<Colour, String> addresses = new EnumMap<>(Colour.class);
     servers
         .of(database)
         .forEach((colour, server) -> addresses.put(colour, server.coordinates().jdbcUrl()));
-    return database.routes().stream()
-        .<DatabaseRoute>map(route ->
-            switch (route) {
-              case RouteSettings.Files(Map<Colour, StackFile> stacks) ->
-                  new FileRoute(stacks, addresses, probe);
-            })
-        .toList();
+    return addresses;
   }
 
   /// Which server the queries of each stack must be answered by: that of the first database; null

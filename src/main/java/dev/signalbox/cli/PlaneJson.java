@@ -49,6 +49,15 @@ final class PlaneJson {
     }
     node.set("forward", direction(d.replication().forward()));
     node.set("reverse", direction(d.replication().reverse()));
+    ArrayNode routes = node.putArray("routes");
+    for (DatabaseView.Route route : d.routes()) {
+      routes
+          .addObject()
+          .put("name", route.name())
+          .put("leads", id(route.leads()))
+          .put("paused", route.paused())
+          .put("problem", route.problem());
+    }
     boolean known =
         d.consistency().state() != DatabaseView.Consistency.State.NOT_RUN
             || d.servers().values().stream().allMatch(DatabaseView.Server::reachable);

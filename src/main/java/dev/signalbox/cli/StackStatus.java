@@ -53,6 +53,9 @@ final class StackStatus {
           lines.add(indent + "in the way", blocker + " on " + colour);
         }
       }
+      for (DatabaseView.Route route : database.routes()) {
+        lines.add(indent + "route", route(route));
+      }
     }
   }
 
@@ -98,6 +101,16 @@ final class StackStatus {
         + SizeText.words(server.size())
         + ", schema "
         + (server.schemaVersion().isEmpty() ? "none" : server.schemaVersion());
+  }
+
+  private static String route(DatabaseView.Route route) {
+    Colour leads = route.leads();
+    return (route.problem().isEmpty() ? "" : "✗ ")
+        + route.name()
+        + " leads to "
+        + (leads == null ? "a side that is not known" : leads)
+        + (route.paused() ? ", transactions wait" : "")
+        + (route.problem().isEmpty() ? "" : ": " + route.problem());
   }
 
   private static String direction(DatabaseView.Direction d) {

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param id of the plane: `database`, or `database.orders` for one of several
 /// @param applications what the applications of each stack acknowledge; none for a stack that
 ///   cannot say it
+/// @param routes what leads all applications to one side or the other; none when each stack has its
+///   own
 /// @param blockers what a move from each side would have to wait for, the oldest first; none for a
 ///   side that does not answer
 public record DatabaseView(
@@ -20,11 +22,16 @@ public record DatabaseView(
     Replication replication,
     Consistency consistency,
     Map<Colour, Application> applications,
+    List<Route> routes,
     Map<Colour, List<Blocker>> blockers)
     implements PlaneView {
   private static final String ONE_OF_SEVERAL = "database.";
 
-  /// Where nothing is in the way.
+  public DatabaseView {
+    routes = List.copyOf(routes);
+  }
+
+  /// Without a route that is switched, and where nothing is in the way.
   public DatabaseView(
       String id,
       Instant at,
@@ -32,7 +39,7 @@ public record DatabaseView(
       Replication replication,
       Consistency consistency,
       Map<Colour, Application> applications) {
-    this(id, at, servers, replication, consistency, applications, Map.of());
+    this(id, at, servers, replication, consistency, applications, List.of(), Map.of());
   }
 
   /// What it is called among the databases of its environment; empty when there is only one.
@@ -104,6 +111,15 @@ public record DatabaseView(
       };
     }
   }
+
+  /// One place that all applications use, and that a move leads from one side to the other.
+  ///
+  /// @param name of it, such as `PgBouncer 10.0.0.7:6432`
+  /// @param leads the side that it leads to; null when that is not known, or not the same
+  ///   everywhere
+  /// @param paused whether transactions wait in it
+  /// @param problem why it could not be switched now; empty when it could
+  public record Route(String name, @Nullable Colour leads, boolean paused, String problem) {}
 
   /// One server.
   ///

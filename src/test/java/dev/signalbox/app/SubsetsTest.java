@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signalbox.cluster.TestCluster;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Command;
+import dev.signalbox.engine.DatabaseView;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.Move;
@@ -20,6 +21,7 @@ import dev.signalbox.engine.environment.ApplicationSettings.HealthSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.RouterSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.StackSettings;
 import dev.signalbox.engine.environment.DatabaseSettings;
+import dev.signalbox.engine.environment.DatabaseSettings.RouteSettings;
 import dev.signalbox.engine.environment.DatabaseSettings.ServerSettings;
 import dev.signalbox.engine.environment.Environment;
 import dev.signalbox.engine.environment.Environment.ReleaseSettings;
@@ -60,6 +62,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Every subset of the planes does a whole release on real servers: there, back, there again, and
 /// cleaned up.
@@ -105,6 +108,27 @@ class SubsetsTest {
             databases);
 
     release(environment, planes, planes.contains("database") ? List.of(databases) : List.of());
+  }
+
+  /// A database without an application: whatever leads the applications follows there, back, there
+  /// again, and they write where they are led to.
+  @ParameterizedTest
+  @ValueSource(strings = {"pgbouncer", "file", "command", "multiHost"})
+  void aRouteLeadsTheApplicationsOfADatabaseAlone(String kind) throws Exception {
+    TestDatabases databases = open(TestDatabases.create());
+    LedApplication application = open(new LedApplication(kind, folder, databases));
+    Environment environment =
+        environment(
+            List.of(database("", databases, application.settings())), false, false, databases);
+
+    release(
+        environment,
+        List.of("database"),
+        List.of(databases),
+        (side, id) -> {
+          application.insert(id);
+          assertThat(count(databases.get(side))).isEqualTo(id);
+        });
   }
 
   @Test
@@ -181,12 +205,29 @@ class SubsetsTest {
 
       fails.set(false);
       ready(console);
-      move(console, both, new Command.CutOver(), Colour.GREEN, 3);
+      move(
+          console,
+          both,
+          new Command.CutOver(),
+          Colour.GREEN,
+          3,
+          (side, id) -> write(both, side, id));
       assertThat(seen).hasSize(2).containsOnly("both old sides are closed");
     }
   }
 
+  /// How a row is written while a side is live.
+  private interface Writing {
+    void write(Colour side, int id) throws Exception;
+  }
+
   private void release(Environment environment, List<String> planes, List<TestDatabases> databases)
+      throws Exception {
+    release(environment, planes, databases, (side, id) -> write(databases, side, id));
+  }
+
+  private void release(
+      Environment environment, List<String> planes, List<TestDatabases> databases, Writing writing)
       throws Exception {
     for (TestDatabases one : databases) {
       sql(one.blue(), "CREATE TABLE item (id bigint PRIMARY KEY)");
@@ -199,11 +240,11 @@ class SubsetsTest {
 
       done(console, new Command.StartRelease("v2"));
       ready(console);
-      write(databases, Colour.BLUE, 2);
-      move(console, databases, new Command.CutOver(), Colour.GREEN, 3);
-      move(console, databases, Command.RollBack.losingNothing(), Colour.BLUE, 4);
+      writing.write(Colour.BLUE, 2);
+      move(console, databases, new Command.CutOver(), Colour.GREEN, 3, writing);
+      move(console, databases, Command.RollBack.losingNothing(), Colour.BLUE, 4, writing);
       ready(console);
-      move(console, databases, new Command.CutOver(), Colour.GREEN, 5);
+      move(console, databases, new Command.CutOver(), Colour.GREEN, 5, writing);
 
       done(console, new Command.CleanUp(environment.name()));
       until(
@@ -211,6 +252,10 @@ class SubsetsTest {
           "it is complete",
           s -> s.release() != null && s.release().status() instanceof Status.Completed);
       assertThat(console.snapshot().live()).isEqualTo(Colour.GREEN);
+      for (DatabaseView view : console.snapshot().databases()) {
+        assertThat(view.routes())
+            .allMatch(route -> route.leads() == Colour.GREEN && !route.paused());
+      }
     }
     for (TestDatabases one : databases) {
       assertThat(count(one.green())).isEqualTo(5);
@@ -218,14 +263,19 @@ class SubsetsTest {
   }
 
   private void move(
-      Console console, List<TestDatabases> databases, Command command, Colour to, int id)
+      Console console,
+      List<TestDatabases> databases,
+      Command command,
+      Colour to,
+      int id,
+      Writing writing)
       throws Exception {
     done(console, command);
     until(console, to + " is live", s -> s.live() == to);
     for (TestDatabases one : databases) {
       assertThat(count(one.get(to))).isEqualTo(id - 1);
     }
-    write(databases, to, id);
+    writing.write(to, id);
     for (TestDatabases one : databases) {
       assertThat(refused(one.get(to.other()))).isTrue();
     }
@@ -309,7 +359,8 @@ class SubsetsTest {
         at.host(), at.port(), at.database(), at.user(), new SecretSource.InFile(password));
   }
 
-  private DatabaseSettings database(String name, TestDatabases databases) throws IOException {
+  private DatabaseSettings database(String name, TestDatabases databases, RouteSettings... routes)
+      throws IOException {
     Map<Colour, ServerSettings> servers = new EnumMap<>(Colour.class);
     for (Colour colour : Colour.values()) {
       servers.put(colour, server(databases.get(colour)));
@@ -321,7 +372,7 @@ class SubsetsTest {
         List.of("public"),
         Duration.ofSeconds(1),
         Duration.ofMillis(200),
-        List.of());
+        List.of(routes));
   }
 
   private ApplicationSettings application() throws Exception {

@@ -130,6 +130,22 @@ final class Snapshots {
     });
   }
 
+  /// The same with routes that lead all applications.
+  static EngineSnapshot routed(EngineSnapshot s, DatabaseView.Route... routes) {
+    return s.with(parts -> {
+      DatabaseView seen = Objects.requireNonNull(parts.snapshot().database());
+      parts.see(
+          new DatabaseView(
+              seen.id(),
+              seen.at(),
+              seen.servers(),
+              seen.replication(),
+              seen.consistency(),
+              seen.applications(),
+              List.of(routes)));
+    });
+  }
+
   private static DatabaseView.Server green(boolean answers) {
     return green(answers, answers ? "" : "no answer within 2 s\u001b[31m");
   }

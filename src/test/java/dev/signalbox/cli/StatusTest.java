@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signalbox.driver.DriverException;
 import dev.signalbox.engine.Colour;
+import dev.signalbox.engine.DatabaseView;
 import dev.signalbox.engine.EngineSnapshot;
 import dev.signalbox.engine.GateView;
 import dev.signalbox.engine.LeaseView;
@@ -276,6 +277,23 @@ class StatusTest {
     assertThat(line.out().substring(0, line.out().indexOf("database     billing")))
         .as("orders answers")
         .doesNotContain("does not answer");
+  }
+
+  @Test
+  void whereApplicationsAreLedIsSaid() {
+    EngineSnapshot s =
+        Snapshots.routed(
+            Snapshots.of(Snapshots.NOBODYS, READY),
+            new DatabaseView.Route("PgBouncer a:6432", Colour.BLUE, true, ""),
+            new DatabaseView.Route("command x", null, false, "it does not start"));
+    assertThat(text(s))
+        .contains("route        PgBouncer a:6432 leads to blue, transactions wait")
+        .contains("route        ✗ command x leads to a side that is not known: it does not start");
+    JsonNode routes = json(s, ExitCode.OK).at("/database/routes");
+    assertThat(routes.at("/0/leads").asString()).isEqualTo("blue");
+    assertThat(routes.at("/0/paused").asBoolean()).isTrue();
+    assertThat(routes.at("/1/leads").isNull()).isTrue();
+    assertThat(routes.at("/1/problem").asString()).isEqualTo("it does not start");
   }
 
   /// Nothing waits for a plane that the environment does not have.

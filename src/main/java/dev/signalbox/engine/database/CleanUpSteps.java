@@ -8,6 +8,7 @@ import dev.signalbox.engine.database.pair.DatabasePair;
 import dev.signalbox.engine.database.pair.DatabaseStep;
 import dev.signalbox.engine.database.pair.PlaneValues;
 import dev.signalbox.engine.database.pair.Tolerance;
+import dev.signalbox.engine.database.route.SwitchedRoutes;
 import dev.signalbox.engine.database.schema.SchemaCompletion;
 import dev.signalbox.engine.database.sync.Marker;
 import dev.signalbox.engine.database.sync.Sync;
@@ -26,11 +27,13 @@ final class CleanUpSteps {
   private final DatabasePair pair;
   private final Barrier barrier;
   private final Sync sync;
+  private final SwitchedRoutes routes;
 
-  CleanUpSteps(DatabasePair pair, Barrier barrier, Sync sync) {
+  CleanUpSteps(DatabasePair pair, Barrier barrier, Sync sync, SwitchedRoutes routes) {
     this.pair = pair;
     this.barrier = barrier;
     this.sync = sync;
+    this.routes = routes;
   }
 
   List<Step> all() {
@@ -57,8 +60,9 @@ final class CleanUpSteps {
     return "subscriptions, slots and publications are gone";
   }
 
-  private String unfence(StepContext context) throws SQLException, InterruptedException {
+  private String unfence(StepContext context) throws Exception {
     Colour live = live();
+    routes.cleanUp(live, context.epoch());
     List<TableName> kept = barrier.remove(live, context);
     pair.guarded(
         live,

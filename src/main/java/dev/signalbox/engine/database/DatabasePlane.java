@@ -19,6 +19,7 @@ import dev.signalbox.engine.database.pair.PlaneValues;
 import dev.signalbox.engine.database.replication.NativeSync;
 import dev.signalbox.engine.database.route.DatabaseRoute;
 import dev.signalbox.engine.database.route.Routes;
+import dev.signalbox.engine.database.route.SwitchedRoute;
 import dev.signalbox.engine.database.sync.Heartbeat;
 import dev.signalbox.engine.database.sync.Sync;
 import dev.signalbox.engine.environment.DatabaseSettings;
@@ -31,6 +32,7 @@ import dev.signalbox.engine.release.Step;
 import dev.signalbox.engine.release.StepContext;
 import dev.signalbox.engine.release.model.ReleaseInfo;
 import dev.signalbox.engine.release.model.Risk;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,22 +74,33 @@ public final class DatabasePlane implements Plane {
   private final AtomicBoolean closing = new AtomicBoolean();
   private volatile boolean closed;
 
-  /// Connects to nothing yet.
-  ///
-  /// @param environment its name; publications, slots and subscriptions are named after it
-  /// @param servers one for each colour; they stay the caller's to close
-  /// @param routes how applications learn which database is theirs
+  /// Without a route that is switched.
   public DatabasePlane(
       String environment,
       DatabaseSettings settings,
       Map<Colour, PostgresServer> servers,
       List<DatabaseRoute> routes) {
+    this(environment, settings, servers, routes, List.of());
+  }
+
+  /// Connects to nothing yet.
+  ///
+  /// @param environment its name; publications, slots and subscriptions are named after it
+  /// @param servers one for each colour; they stay the caller's to close
+  /// @param routes how the applications of each stack learn which database is theirs
+  /// @param switched what leads all applications to one side or the other; closed with this
+  public DatabasePlane(
+      String environment,
+      DatabaseSettings settings,
+      Map<Colour, PostgresServer> servers,
+      List<DatabaseRoute> routes,
+      List<SwitchedRoute> switched) {
     this.pair = new DatabasePair(environment, settings, new EnumMap<>(servers));
     this.migrations = new Migrations(settings.migrations(), settings.schemas());
     this.sync = new NativeSync(pair);
     this.barrier = new TableFence(pair);
     this.pending = new PendingCloses(pair, barrier, sync);
-    this.routes = new Routes(routes, this::identity, settings.poll());
+    this.routes = new Routes(routes, switched, this::identity, settings.poll());
     this.moveState = new MoveState(pair, barrier);
     this.directions = new Directions(this::seen, from -> heartbeat(from).lag());
     this.compared = new ComparedData(this::seen);
@@ -126,6 +139,7 @@ public final class DatabasePlane implements Plane {
   @Override
   public void driving(long newest) {
     epoch.set(newest);
+    routes.switched().driving(newest != 0);
   }
 
   @Override
@@ -180,6 +194,7 @@ public final class DatabasePlane implements Plane {
             directions.progress(origin)),
         compared.seen(epoch.get() != 0),
         Map.copyOf(applications),
+        routes.switched().views(),
         blockers());
   }
 
@@ -300,7 +315,7 @@ public final class DatabasePlane implements Plane {
   @Override
   public List<Step> steps(Phase phase, Move move, ReleaseInfo release) {
     SetupSteps setup = new SetupSteps(pair, barrier, sync, migrations, release);
-    RouteSteps route = new RouteSteps(pair, routes, release.target());
+    RouteSteps route = new RouteSteps(pair, routes, release);
     CheckSteps checks =
         new CheckSteps(pair, barrier, release, found -> compared.accept(release.number(), found));
     return switch (phase) {
@@ -321,7 +336,7 @@ public final class DatabasePlane implements Plane {
                   pair, barrier, sync, pending, routes, moveState, move, release, compared::forget)
               .all();
       case WATCH -> List.of();
-      case CLEAN_UP -> new CleanUpSteps(pair, barrier, sync).all();
+      case CLEAN_UP -> new CleanUpSteps(pair, barrier, sync, routes.switched()).all();
     };
   }
 
@@ -404,11 +419,13 @@ public final class DatabasePlane implements Plane {
 
   private void closePending(Colour on) {
     try {
-      String done = pending.close(new BetweenSteps(epoch.get(), on), on);
+      BetweenSteps between = new BetweenSteps(epoch.get(), on);
+      String done = pending.close(between, on);
       if (!done.isEmpty()) {
         LOG.warn("{}", done);
+        routes.switched().prepare(on, between.epoch());
       }
-    } catch (SQLException e) {
+    } catch (SQLException | IOException e) {
       LOG.warn("a side could not be closed yet: {}", e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

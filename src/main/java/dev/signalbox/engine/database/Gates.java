@@ -39,6 +39,13 @@ record Gates(Situation now, Routes routes) {
         gates.add(route("route-source", now.move().from()));
       }
     }
+    if (!routes.switched().none()) {
+      gates.add(
+          now.gate(
+              "route",
+              "Routes lead to " + now.move().from(),
+              () -> routes.switched().verdict(now.move())));
+    }
     return gates;
   }
 

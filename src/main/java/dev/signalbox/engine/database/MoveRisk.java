@@ -37,6 +37,10 @@ record MoveRisk(Situation now, Routes routes, String problem) {
     if (!obstacle.isEmpty()) {
       return new Risk(false, 0, "Traffic cannot go to " + move.to() + ": " + obstacle + ".");
     }
+    String stuck = routes.switched().obstacle();
+    if (!stuck.isEmpty()) {
+      return new Risk(false, 0, "Applications cannot be led to " + move.to() + ": " + stuck + ".");
+    }
     if (!from.reachable()) {
       return new Risk(
           true,

@@ -69,9 +69,47 @@ public record DatabaseSettings(
   public sealed interface RouteSettings {
     /// Each stack has a file of its own.
     record Files(Map<Colour, StackFile> stacks) implements RouteSettings {}
+
+    /// All applications have one file.
+    record SharedFile(StackFile file) implements RouteSettings {}
+
+    /// PgBouncers that are switched together.
+    record PgBouncers(List<PgBouncer> instances) implements RouteSettings {
+      public PgBouncers {
+        instances = List.copyOf(instances);
+      }
+    }
+
+    /// A program leads applications.
+    ///
+    /// @param run program and arguments, with `{colour}`, `{host}`, `{port}`, `{database}`,
+    ///   `{epoch}`
+    /// @param check program and arguments; prints where applications are led; may be empty
+    /// @param timeout of one run; 100 ms to 20 s
+    record Command(List<String> run, List<String> check, Duration timeout)
+        implements RouteSettings {}
+
+    /// Applications name both servers and look for the one that takes writes.
+    record MultiHost() implements RouteSettings {}
   }
 
-  /// What one stack is told.
+  /// One PgBouncer.
+  ///
+  /// @param user in its `admin_users`
+  /// @param database the name of its entry in `[databases]`
+  /// @param ini the file with that entry, on this machine
+  /// @param rootCertificate of who may have signed its certificate; empty for libpq's usual place
+  public record PgBouncer(
+      String host,
+      int port,
+      String user,
+      SecretSource password,
+      String database,
+      Path ini,
+      TlsMode tls,
+      Optional<Path> rootCertificate) {}
+
+  /// What applications are told: those of one stack, or all of them.
   ///
   /// @param path the console writes it, the application watches it
   /// @param user the role of the application in the database; not the console's

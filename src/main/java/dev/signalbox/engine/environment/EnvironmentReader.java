@@ -6,6 +6,7 @@ import dev.signalbox.engine.environment.ApplicationSettings.HealthSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.ProcessSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.RouterSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.StackSettings;
+import dev.signalbox.engine.environment.DatabaseSettings.PgBouncer;
 import dev.signalbox.engine.environment.DatabaseSettings.RouteSettings;
 import dev.signalbox.engine.environment.DatabaseSettings.ServerSettings;
 import dev.signalbox.engine.environment.DatabaseSettings.StackFile;
@@ -18,12 +19,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Turns the tree of a `signalbox.yaml` into an environment.
 final class EnvironmentReader extends SettingsReader {
+  /// What is replaced in a command.
+  private static final List<String> PLACEHOLDERS =
+      List.of("colour", "host", "port", "database", "epoch");
+
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\{([A-Za-z]+)\\}");
+
   /// The files of all routes so far, each with where it is named.
   private final Map<Path, String> files = new HashMap<>();
+
+  /// Host, port and entry of all PgBouncers so far, each with where it is named.
+  private final Map<String, String> bouncers = new HashMap<>();
 
   /// What the pid and log files of all processes so far are named after, each with where it is.
   private final Map<Path, String> processes = new HashMap<>();
@@ -125,6 +137,8 @@ final class EnvironmentReader extends SettingsReader {
             "'" + schemas.get(i) + "' is not a schema of a service. Remove it from the list.");
       }
     }
+    List<RouteSettings> routes = list(at + "/routes", this::route);
+    oneHostEach(at, both, routes);
     return new DatabaseSettings(
         name,
         both,
@@ -132,23 +146,126 @@ final class EnvironmentReader extends SettingsReader {
         schemas,
         duration(at + "/maxLag"),
         duration(at + "/poll"),
-        list(at + "/routes", this::route));
+        routes);
+  }
+
+  /// A pooler or a command is told one host of a side, which must not be a standby.
+  private void oneHostEach(
+      String at, Map<Colour, ServerSettings> both, List<RouteSettings> routes) {
+    for (int i = 0; i < routes.size(); i++) {
+      boolean tellsOne =
+          routes.get(i) instanceof RouteSettings.PgBouncers
+              || routes.get(i) instanceof RouteSettings.Command;
+      if (tellsOne && both.values().stream().anyMatch(side -> side.addresses().size() > 1)) {
+        problem(
+            at + "/routes/" + i,
+            "'"
+                + Places.spoken(at + "/routes/" + i)
+                + "' tells one host of a side, and a side has several in 'hosts'. Give the side one"
+                + " 'host' that always is its primary, or use another route.");
+      }
+    }
   }
 
   private RouteSettings route(String at) {
+    if (present(at + "/pgbouncer")) {
+      return new RouteSettings.PgBouncers(list(at + "/pgbouncer", this::pgbouncer));
+    } else if (present(at + "/command")) {
+      return new RouteSettings.Command(
+          words(at + "/command/run"),
+          words(at + "/command/check"),
+          duration(at + "/command/timeout"));
+    } else if (present(at + "/multiHost")) {
+      return new RouteSettings.MultiHost();
+    }
+    boolean stacks = present(at + "/file/blue") || present(at + "/file/green");
+    return stacks ? files(at) : sharedFile(at);
+  }
+
+  private RouteSettings sharedFile(String at) {
+    String mine = at + "/file";
+    String other = routeFile(mine).map(path -> files.putIfAbsent(path, mine)).orElse(null);
+    if (other != null) {
+      problemAtKey(mine, sameFile(mine, other));
+    }
+    return new RouteSettings.SharedFile(stackFile(mine));
+  }
+
+  private static String sameFile(String mine, String other) {
+    return "'"
+        + Places.spoken(mine)
+        + "' names the same file as '"
+        + Places.spoken(other)
+        + "'. Each route needs its own.";
+  }
+
+  private PgBouncer pgbouncer(String at) {
+    if (fits(at + "/host", at + "/port")) {
+      String place = text(at + "/host") + ":" + number(at + "/port") + "/" + text(at + "/database");
+      String other = bouncers.putIfAbsent(place, at);
+      if (other != null) {
+        problem(
+            at,
+            "'"
+                + Places.spoken(at)
+                + "' names the same entry as '"
+                + Places.spoken(other)
+                + "'. Remove one of them.");
+      }
+    }
+    return new PgBouncer(
+        text(at + "/host"),
+        number(at + "/port"),
+        text(at + "/user"),
+        secret(at + "/password"),
+        text(at + "/database"),
+        path(at + "/ini"),
+        TlsMode.parse(textOrUsual(at + "/tls")),
+        present(at + "/rootCertificate")
+            ? Optional.of(path(at + "/rootCertificate"))
+            : Optional.empty());
+  }
+
+  /// Of a command: what stands in braces must be known.
+  private List<String> words(String at) {
+    List<String> words = texts(at);
+    for (int i = 0; i < words.size(); i++) {
+      Matcher found = PLACEHOLDER.matcher(words.get(i));
+      while (found.find()) {
+        boolean known = at.endsWith("/run") && PLACEHOLDERS.contains(found.group(1));
+        if (!known) {
+          problem(
+              at + "/" + i,
+              "'{"
+                  + found.group(1)
+                  + "}' is not known here. "
+                  + (at.endsWith("/run")
+                      ? "Known are: {" + String.join("}, {", PLACEHOLDERS) + "}."
+                      : "'check' is asked the same for both sides."));
+        }
+      }
+    }
+    return words;
+  }
+
+  private RouteSettings files(String at) {
+    for (String key : List.of("path", "user", "password", "acknowledge")) {
+      if (present(at + "/file/" + key)) {
+        problemAtKey(
+            at + "/file/" + key,
+            "'"
+                + key
+                + "' belongs to one file for all applications, 'blue' and 'green' to a file for each"
+                + " stack. Keep one of the two.");
+      }
+    }
     Map<Colour, StackFile> stacks = colours(at + "/file", this::stackFile);
     different(at + "/file", stack -> routeFile(stack).map(Path::toString), "file");
     for (Colour colour : Colour.values()) {
       String mine = at + "/file/" + colour.id();
       String other = routeFile(mine).map(path -> files.putIfAbsent(path, mine)).orElse(null);
       if (other != null && !other.startsWith(at + "/")) {
-        problemAtKey(
-            mine,
-            "'"
-                + Places.spoken(mine)
-                + "' names the same file as '"
-                + Places.spoken(other)
-                + "'. Each route needs its own.");
+        problemAtKey(mine, sameFile(mine, other));
       }
     }
     return new RouteSettings.Files(stacks);

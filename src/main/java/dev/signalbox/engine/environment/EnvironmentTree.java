@@ -7,6 +7,7 @@ import dev.signalbox.engine.environment.ApplicationSettings.HealthSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.ProcessSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.RouterSettings;
 import dev.signalbox.engine.environment.ApplicationSettings.StackSettings;
+import dev.signalbox.engine.environment.DatabaseSettings.PgBouncer;
 import dev.signalbox.engine.environment.DatabaseSettings.RouteSettings;
 import dev.signalbox.engine.environment.DatabaseSettings.ServerSettings;
 import dev.signalbox.engine.environment.DatabaseSettings.StackFile;
@@ -75,6 +76,17 @@ final class EnvironmentTree {
         switch (route) {
           case RouteSettings.Files(Map<Colour, StackFile> stacks) ->
               routes.addObject().set("file", both(stacks, this::stackFile));
+          case RouteSettings.SharedFile(StackFile file) ->
+              routes.addObject().set("file", stackFile(file));
+          case RouteSettings.PgBouncers(List<PgBouncer> instances) -> {
+            ArrayNode all = routes.addObject().putArray("pgbouncer");
+            instances.forEach(one -> all.add(pgbouncer(one)));
+          }
+          case RouteSettings.Command command -> routes.addObject().set("command", command(command));
+          case RouteSettings.MultiHost() -> {
+            ObjectNode nothing = routes.addObject().putObject("multiHost");
+            assert nothing.isEmpty();
+          }
         }
       }
     }
@@ -126,6 +138,27 @@ final class EnvironmentTree {
     tls.key().ifPresent(path -> node.put("key", path(path)));
     tls.keyPassword().ifPresent(source -> node.set("keyPassword", secret(source)));
     return node;
+  }
+
+  private ObjectNode pgbouncer(PgBouncer one) {
+    ObjectNode node =
+        JSON.createObjectNode()
+            .put("host", one.host())
+            .put("port", one.port())
+            .put("user", one.user());
+    node.set("password", secret(one.password()));
+    node.put("database", one.database()).put("ini", path(one.ini())).put("tls", one.tls().id());
+    one.rootCertificate().ifPresent(file -> node.put("rootCertificate", path(file)));
+    return node;
+  }
+
+  private static ObjectNode command(RouteSettings.Command command) {
+    ObjectNode node = JSON.createObjectNode();
+    node.set("run", list(command.run()));
+    if (!command.check().isEmpty()) {
+      node.set("check", list(command.check()));
+    }
+    return node.put("timeout", text(command.timeout()));
   }
 
   private ObjectNode stackFile(StackFile file) {

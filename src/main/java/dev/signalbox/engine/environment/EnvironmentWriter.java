@@ -75,6 +75,7 @@ public final class EnvironmentWriter {
 
   private static boolean flat(JsonNode kind, JsonNode value) {
     return SettingsSchema.isSecret(kind)
+        || (value.isObject() && value.isEmpty())
         || (value.isArray() && value.valueStream().allMatch(JsonNode::isValueNode));
   }
 
@@ -84,7 +85,9 @@ public final class EnvironmentWriter {
           + String.join(", ", value.valueStream().map(EnvironmentWriter::inline).toList())
           + "]";
     }
-    if (value.isObject()) {
+    if (value.isObject() && value.isEmpty()) {
+      return "{}";
+    } else if (value.isObject()) {
       List<String> parts = new ArrayList<>();
       value.properties().forEach(p -> parts.add(p.getKey() + ": " + inline(p.getValue())));
       return "{ " + String.join(", ", parts) + " }";

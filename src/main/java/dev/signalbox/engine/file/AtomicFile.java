@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.Set;
@@ -29,22 +31,29 @@ public final class AtomicFile {
   private final Path folder;
   private final Path candidate;
   private final boolean posix;
+  private final boolean keeping;
   private final FileAttribute<?>[] attributes;
 
   /// With the permissions that the process gives new files. Its folder must exist.
   public AtomicFile(Path file) {
-    this(file, "rw-rw-rw-");
+    this(file, "rw-rw-rw-", false);
   }
 
   /// For secrets: nobody but the owner may read it, from its first byte on.
   public static AtomicFile ofOwner(Path file) {
-    return new AtomicFile(file, "rw-------");
+    return new AtomicFile(file, "rw-------", false);
   }
 
-  private AtomicFile(Path file, String mostPermissions) {
+  /// For a file of somebody else, which must exist: it keeps its owner, group and mode.
+  public static AtomicFile keeping(Path file) {
+    return new AtomicFile(file, "rw-------", true);
+  }
+
+  private AtomicFile(Path file, String mostPermissions, boolean keeping) {
     this.file = file.toAbsolutePath();
     this.folder = Objects.requireNonNull(this.file.getParent());
     this.candidate = folder.resolve(this.file.getFileName() + ".next");
+    this.keeping = keeping;
     this.posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
     this.attributes =
         posix
@@ -77,19 +86,76 @@ public final class AtomicFile {
 
   /// Writes `text` beside the file; when this returns, its bytes are on the disk.
   public void prepare(String text) throws IOException {
+    prepare(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void prepare(byte[] content) throws IOException {
     // One that a dead writer left might have other permissions, or be a link to elsewhere.
     Files.deleteIfExists(candidate);
-    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    ByteBuffer bytes = ByteBuffer.wrap(content);
     try (FileChannel channel =
         FileChannel.open(
             candidate,
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
             attributes)) {
+      if (keeping && posix) {
+        keep();
+      }
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
       channel.force(true);
+    } catch (IOException e) {
+      Files.deleteIfExists(candidate);
+      throw e;
     }
+  }
+
+  /// Before the content is in it: whoever may not read the file must not read this one.
+  private void keep() throws IOException {
+    PosixFileAttributes now = Files.readAttributes(file, PosixFileAttributes.class);
+    PosixFileAttributes mine = Files.readAttributes(candidate, PosixFileAttributes.class);
+    PosixFileAttributeView view =
+        Objects.requireNonNull(Files.getFileAttributeView(candidate, PosixFileAttributeView.class));
+    if (!mine.group().equals(now.group())) {
+      view.setGroup(now.group());
+    }
+    if (!mine.owner().equals(now.owner())) {
+      view.setOwner(now.owner());
+    }
+    view.setPermissions(now.permissions());
+  }
+
+  /// Whether this process may give a file the owner that this one has: its own, or it is root.
+  /// Creates nothing.
+  ///
+  /// @throws IOException with a sentence, when it may not
+  public void mayKeep() throws IOException {
+    if (!posix || !Files.exists(Path.of("/proc/self"))) {
+      return;
+    }
+    Object me = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    Object owner = Files.getAttribute(file, "unix:uid");
+    if (!me.equals(0) && !me.equals(owner)) {
+      throw new IOException(
+          file
+              + " belongs to "
+              + Files.getOwner(file)
+              + ", and this console cannot give a file away. Run it as that user.");
+    }
+  }
+
+  /// Does all that replacing the file takes, but for the replacing.
+  public void tryOut(byte[] content) throws IOException {
+    prepare(content);
+    Files.delete(candidate);
+  }
+
+  /// As [#write], for a text of any encoding.
+  public void write(byte[] content) throws IOException {
+    prepare(content);
+    commit();
+    synchronise();
   }
 
   /// Puts what was prepared in place: from here on it is what everybody reads.

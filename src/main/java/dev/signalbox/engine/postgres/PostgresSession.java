@@ -127,7 +127,11 @@ public final class PostgresSession implements AutoCloseable {
       // The driver's own; it would begin each transaction with it.
       connection.setReadOnly(false);
       // Settings, prepared statements, temporary tables, advisory locks.
-      run(h -> h.execute("DISCARD ALL"));
+      run(h -> {
+        h.execute("DISCARD ALL");
+        // Its name is gone with the rest, and it must not be taken for an application's.
+        h.execute("SET application_name = 'signalbox idle'");
+      });
       return true;
     } catch (SQLException | RuntimeException e) {
       LOG.debug("a session cannot be used again", e);

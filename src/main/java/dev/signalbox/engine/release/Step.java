@@ -35,6 +35,11 @@ public interface Step {
   /// process than the one that ran it.
   void undo(StepContext context) throws Exception;
 
+  /// How long one attempt to take it back may take.
+  default Duration undoTimeout() {
+    return Duration.ofSeconds(3);
+  }
+
   /// What [#observe] saw.
   enum Reality {
     DONE,

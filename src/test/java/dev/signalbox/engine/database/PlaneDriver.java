@@ -3,6 +3,7 @@ package dev.signalbox.engine.database;
 import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.Move;
 import dev.signalbox.engine.Phase;
+import dev.signalbox.engine.database.route.SwitchedRoute;
 import dev.signalbox.engine.journal.PostgresLease;
 import dev.signalbox.engine.postgres.PostgresServer;
 import dev.signalbox.engine.release.Step;
@@ -29,11 +30,20 @@ final class PlaneDriver implements AutoCloseable {
   final Map<String, Long> nanos = new LinkedHashMap<>();
 
   PlaneDriver(String environment, Map<Colour, PostgresServer> servers, Path migrations) {
+    this(environment, servers, migrations, List.of());
+  }
+
+  PlaneDriver(
+      String environment,
+      Map<Colour, PostgresServer> servers,
+      Path migrations,
+      List<SwitchedRoute> routes) {
     try (var lease =
         new PostgresLease(List.copyOf(servers.values()), "test", "test", Duration.ofMinutes(10))) {
       this.epoch = lease.acquire(true);
     }
-    this.plane = new DatabasePlane(environment, TestSettings.of(migrations), servers, List.of());
+    this.plane =
+        new DatabasePlane(environment, TestSettings.of(migrations), servers, List.of(), routes);
     plane.start();
     plane.driving(epoch);
   }

@@ -183,6 +183,24 @@ class ServerSettingsTest {
         });
   }
 
+  /// It would lead the applications to whichever host stands first.
+  @Test
+  void aRouteThatTellsOneHostRefusesASideOfSeveral() {
+    String several =
+        "{ hosts: [{ host: a }, { host: b }], port: 1, database: bank, user: me, password: { env:"
+            + " PATH } }";
+    assertThat(problems(several + "\n  routes: [{ command: { run: [x], check: [y] } }]"))
+        .singleElement()
+        .satisfies(problem -> {
+          assertThat(problem.line()).isEqualTo(6);
+          assertThat(problem.text())
+              .isEqualTo(
+                  "'database.routes.0' tells one host of a side, and a side has several in 'hosts'."
+                      + " Give the side one 'host' that always is its primary, or use another"
+                      + " route.");
+        });
+  }
+
   @Test
   void blueAndGreenMustNotShareAHost() {
     assertThat(

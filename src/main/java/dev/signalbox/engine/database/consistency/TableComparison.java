@@ -5,6 +5,7 @@ import dev.signalbox.engine.postgres.Catalogue;
 import dev.signalbox.engine.postgres.Identifiers;
 import dev.signalbox.engine.postgres.PostgresSession;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -223,7 +224,10 @@ final class TableComparison {
   }
 
   private static boolean same(@Nullable Version one, @Nullable Version other) {
-    return one == null || other == null ? one == other : one.hash == other.hash;
+    if (one == null || other == null) {
+      return one == null && other == null;
+    }
+    return one.hash == other.hash;
   }
 
   private String describe(List<String> k, @Nullable Version here, @Nullable Version there) {
@@ -296,8 +300,8 @@ final class TableComparison {
             .map(row ->
                 new Sum(
                     row.getColumn("rows", Long.class),
-                    row.getColumn("hash", BigDecimal.class).stripTrailingZeros(),
-                    row.getColumn("writers", BigDecimal.class)))
+                    row.getColumn("hash", BigDecimal.class).toBigInteger(),
+                    row.getColumn("writers", BigDecimal.class).toBigInteger()))
             .one());
   }
 
@@ -319,7 +323,7 @@ final class TableComparison {
   record Result(long rows, List<String> differences) {}
 
   /// @param writers of the rows, on the server that was asked
-  private record Sum(long rows, BigDecimal hash, BigDecimal writers) {
+  private record Sum(long rows, BigInteger hash, BigInteger writers) {
     boolean same(Sum other) {
       return rows == other.rows && hash.equals(other.hash);
     }

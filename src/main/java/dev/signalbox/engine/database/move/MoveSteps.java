@@ -40,6 +40,7 @@ public final class MoveSteps {
   private final Move move;
   private final MoveSides sides;
   private final MoveBack back;
+  private final SwitchedSteps switched;
 
   /// @param compareAnew called when the two sides have gone different ways: what was compared
   ///   before holds no longer
@@ -60,27 +61,35 @@ public final class MoveSteps {
     this.move = move;
     this.sides = new MoveSides(pair, barrier, pending, state, move, release.origin());
     this.back = new MoveBack(sides, sync, compareAnew);
+    this.switched = new SwitchedSteps(sides, routes.switched());
   }
 
   public List<Step> all() {
-    List<Step> steps = new ArrayList<>(upToClosed());
+    List<Step> steps = new ArrayList<>(List.of(announcement()));
+    steps.addAll(switched.pause());
+    steps.addAll(upToClosed());
     if (!pair.settings().name().isEmpty()) {
       steps.add(closing());
     }
-    steps.addAll(fromOpening());
+    steps.add(opening());
+    steps.addAll(switched.route());
+    steps.add(proving());
     return steps;
+  }
+
+  private Step announcement() {
+    return pair.step(
+        "announce",
+        "Warm up and prove both ways",
+        Stage.ANNOUNCE,
+        Duration.ofSeconds(20),
+        c -> sides.switched(c),
+        c -> announce(c),
+        c -> state.close());
   }
 
   private List<Step> upToClosed() {
     return List.of(
-        pair.step(
-            "announce",
-            "Warm up and prove both ways",
-            Stage.ANNOUNCE,
-            Duration.ofSeconds(20),
-            c -> sides.switched(c),
-            c -> announce(c),
-            c -> state.close()),
         pair.step(
             "fence",
             "Fence " + move.from(),
@@ -111,27 +120,29 @@ public final class MoveSteps {
         c -> back.undoCommit(c));
   }
 
-  private List<Step> fromOpening() {
-    return List.of(
-        pair.step(
-            "switch",
-            "Close " + move.from() + ", open " + move.to(),
-            Stage.COMMIT,
-            Duration.ofSeconds(5),
-            c ->
-                sides.withoutOldSide(c)
-                    ? sides.oldSidePending(c) && sides.settled(move.to(), c) == Fence.State.OPEN
-                    : sides.switched(c),
-            c -> commit(c),
-            c -> back.undoCommit(c)),
-        pair.step(
-            "verify",
-            "See writes arrive on " + move.to(),
-            Stage.VERIFY,
-            Duration.ofSeconds(10),
-            c -> false,
-            c -> verify(c),
-            c -> {}));
+  private Step opening() {
+    return pair.step(
+        "switch",
+        "Close " + move.from() + ", open " + move.to(),
+        Stage.COMMIT,
+        Duration.ofSeconds(5),
+        c ->
+            sides.withoutOldSide(c)
+                ? sides.oldSidePending(c) && sides.settled(move.to(), c) == Fence.State.OPEN
+                : sides.switched(c),
+        c -> commit(c),
+        c -> back.undoCommit(c));
+  }
+
+  private Step proving() {
+    return pair.step(
+        "verify",
+        "See writes arrive on " + move.to(),
+        Stage.VERIFY,
+        Duration.ofSeconds(10),
+        c -> false,
+        c -> verify(c),
+        c -> {});
   }
 
   private boolean fenced(StepContext context) throws SQLException, InterruptedException {
@@ -142,6 +153,7 @@ public final class MoveSteps {
 
   private String announce(StepContext context) throws Exception {
     state.begin();
+    switched.ready(context);
     routes.point(move.to(), context.epoch());
     routes.await(move.to(), context);
     if (context.lossAcknowledged() && move.to() == sides.origin() && sides.gone(move.from())) {
@@ -241,6 +253,7 @@ public final class MoveSteps {
               + ".");
     }
     routes.await(move.to(), context);
+    String arrived = switched.arrived(context);
     try (PostgresSession session =
         PostgresSession.borrow(pair.server(move.to()), "verify", MoveSides.LOOK)) {
       long before = session.ask(this::written);
@@ -252,9 +265,10 @@ public final class MoveSteps {
         rows = session.ask(this::written) - before;
       }
       state.close();
-      return rows > 0
-          ? rows + " rows written on " + move.to() + ", none can be on " + move.from()
-          : "only " + move.to() + " can be written; nobody wrote within 3 s";
+      return (rows > 0
+              ? rows + " rows written on " + move.to() + ", none can be on " + move.from()
+              : "only " + move.to() + " can be written; nobody wrote within 3 s")
+          + (arrived.isEmpty() ? "" : "; " + arrived);
     }
   }
 

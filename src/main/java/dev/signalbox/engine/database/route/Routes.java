@@ -8,17 +8,18 @@ import dev.signalbox.engine.timing.Poller;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// All routes of one database, watched on a thread for each stack. Thread-safe.
+/// All routes of one database: those of each stack, watched on a thread for each, and those that
+/// are switched ([SwitchedRoutes]). Thread-safe.
 public final class Routes implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
 
@@ -26,6 +27,7 @@ public final class Routes implements AutoCloseable {
   private static final Duration ANSWER = Duration.ofSeconds(2);
 
   private final List<DatabaseRoute> all;
+  private final SwitchedRoutes switched;
   private final Function<Colour, Optional<Identity>> identities;
   private final Duration poll;
   private final Map<Colour, Poller> watchers = new EnumMap<>(Colour.class);
@@ -35,8 +37,12 @@ public final class Routes implements AutoCloseable {
   ///   Must return at once
   /// @param poll how often the applications are asked
   public Routes(
-      List<DatabaseRoute> all, Function<Colour, Optional<Identity>> identities, Duration poll) {
+      List<DatabaseRoute> all,
+      List<SwitchedRoute> switched,
+      Function<Colour, Optional<Identity>> identities,
+      Duration poll) {
     this.all = List.copyOf(all);
+    this.switched = new SwitchedRoutes(switched, identities, poll);
     this.identities = identities;
     this.poll = poll;
   }
@@ -63,12 +69,18 @@ public final class Routes implements AutoCloseable {
     }
   }
 
-  /// Whether applications are told at all.
+  /// Those that a move leads from one side to the other.
+  public SwitchedRoutes switched() {
+    return switched;
+  }
+
+  /// Whether each stack's applications are told their own database at all.
   public boolean none() {
     return all.isEmpty();
   }
 
   public void start() {
+    switched.start();
     if (none()) {
       return;
     }
@@ -162,15 +174,17 @@ public final class Routes implements AutoCloseable {
     return Optional.empty();
   }
 
-  /// Begins to ask the applications of both stacks once, now.
+  /// Begins to look at everything once, now.
   ///
   /// @return the threads that do it
   public List<Thread> refresh() {
-    return none()
-        ? List.of()
-        : Stream.of(Colour.values())
-            .map(stack -> Thread.ofVirtual().start(() -> refresh(stack)))
-            .toList();
+    List<Thread> looks = new ArrayList<>(switched.refresh());
+    if (!none()) {
+      for (Colour stack : Colour.values()) {
+        looks.add(Thread.ofVirtual().start(() -> refresh(stack)));
+      }
+    }
+    return looks;
   }
 
   private void refresh(Colour stack) {
@@ -252,5 +266,6 @@ public final class Routes implements AutoCloseable {
   @Override
   public void close() {
     watchers.values().forEach(Poller::close);
+    switched.close();
   }
 }

@@ -26,7 +26,6 @@ import org.slf4j.LoggerFactory;
 /// be written of them until somebody writes it.
 final class MoveWork {
   private static final Logger LOG = LoggerFactory.getLogger(MoveWork.class);
-  private static final Duration UNDO_LIMIT = Duration.ofSeconds(3);
   private static final Duration LOOK = Duration.ofSeconds(3);
   private static final Retry THRICE = Retry.atOnce(3);
 
@@ -208,9 +207,9 @@ final class MoveWork {
 
   /// @return the epoch under which it was undone
   private long undo(Step step) throws Exception {
-    Attempt trial = attempt(UNDO_LIMIT);
+    Attempt trial = attempt(step.undoTimeout());
     context.within(
-        UNDO_LIMIT,
+        step.undoTimeout(),
         "undo " + step.title(),
         () -> {
           step.undo(trial);

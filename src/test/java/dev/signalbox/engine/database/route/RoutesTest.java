@@ -58,6 +58,7 @@ class RoutesTest {
     routes =
         new Routes(
             List.of(route),
+            List.of(),
             colour -> Optional.of(new Identity("system-" + colour, "bank")),
             Duration.ofMillis(100));
   }
@@ -156,6 +157,7 @@ class RoutesTest {
     try (Routes silent =
         new Routes(
             List.of(new FileRoute(mute, route.addresses(), probe)),
+            List.of(),
             colour -> Optional.empty(),
             Duration.ofSeconds(1))) {
       silent.point(Colour.GREEN, 1);

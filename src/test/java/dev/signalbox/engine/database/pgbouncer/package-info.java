@@ -1,0 +1,4 @@
+@NullMarked
+package dev.signalbox.engine.database.pgbouncer;
+
+import org.jspecify.annotations.NullMarked;
