@@ -142,7 +142,25 @@ final class Snapshots {
               seen.replication(),
               seen.consistency(),
               seen.applications(),
-              List.of(routes)));
+              List.of(routes),
+              seen.blockers()));
+    });
+  }
+
+  /// The same with what a move from a side would have to wait for.
+  static EngineSnapshot blocked(EngineSnapshot s, Colour side, DatabaseView.Blocker... blockers) {
+    return s.with(parts -> {
+      DatabaseView seen = Objects.requireNonNull(parts.snapshot().database());
+      parts.see(
+          new DatabaseView(
+              seen.id(),
+              seen.at(),
+              seen.servers(),
+              seen.replication(),
+              seen.consistency(),
+              seen.applications(),
+              seen.routes(),
+              Map.of(side, List.of(blockers))));
     });
   }
 

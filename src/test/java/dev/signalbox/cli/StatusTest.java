@@ -296,6 +296,31 @@ class StatusTest {
     assertThat(routes.at("/1/problem").asString()).isEqualTo("it does not start");
   }
 
+  @Test
+  void whatIsInTheWayIsSaidAndCanBeNamed() {
+    EngineSnapshot s =
+        Snapshots.blocked(
+            Snapshots.of(Snapshots.NOBODYS, READY),
+            Colour.BLUE,
+            new DatabaseView.Blocker(
+                DatabaseView.Blocker.Kind.IDLE,
+                4711,
+                "shop",
+                "app",
+                "UPDATE t",
+                Duration.ofSeconds(90)),
+            new DatabaseView.Blocker(
+                DatabaseView.Blocker.Kind.PREPARED, 0, "shop", "app", "xa 7", Duration.ofHours(1)));
+    assertThat(text(s))
+        .contains("in the way   session 4711 of app, open for 1 m 30 s and idle in transaction")
+        .contains("in the way   prepared transaction 'xa 7' of app in database shop");
+    JsonNode blockers = json(s, ExitCode.OK).at("/database/blue/blockers");
+    assertThat(blockers.at("/0/pid").asInt()).isEqualTo(4711);
+    assertThat(blockers.at("/0/ageMs").asInt()).isEqualTo(90_000);
+    assertThat(blockers.at("/1/pid").isNull()).isTrue();
+    assertThat(json(s, ExitCode.OK).at("/database/green/blockers").isNull()).isTrue();
+  }
+
   /// Nothing waits for a plane that the environment does not have.
   @Test
   void aPlaneThatIsNotThereIsLeftOut() {

@@ -2,7 +2,6 @@ package dev.signalbox.engine.environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signalbox.engine.Colour;
 import dev.signalbox.engine.environment.DatabaseSettings.PgBouncer;
 import dev.signalbox.engine.environment.DatabaseSettings.RouteSettings;
 import dev.signalbox.engine.environment.DatabaseSettings.StackFile;
