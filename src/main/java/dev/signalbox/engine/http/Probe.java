@@ -62,7 +62,9 @@ public final class Probe implements AutoCloseable {
             Duration.ofNanos(System.nanoTime() - start));
       }
     } catch (IOException e) {
-      throw failure(address, timeout, e);
+      boolean cutOff = System.nanoTime() - start >= timeout.toNanos();
+      throw failure(
+          address, timeout, cutOff ? new java.net.SocketTimeoutException(e.toString()) : e);
     }
   }
 

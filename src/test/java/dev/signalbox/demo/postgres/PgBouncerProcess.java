@@ -89,7 +89,7 @@ public final class PgBouncerProcess implements Closeable {
     public static Application in(TestDatabases databases) {
       String role = "app_" + databases.blue().coordinates().database();
       for (Colour colour : Colour.values()) {
-        TestDatabases.jdbi(databases.get(colour))
+        TestDatabases.jdbi(databases.asSuperuser(colour))
             .useHandle(h -> {
               h.execute("CREATE ROLE " + role + " LOGIN PASSWORD 'of the application'");
               h.execute("GRANT pg_read_all_data, pg_write_all_data TO " + role);
