@@ -91,7 +91,7 @@ class JournalAuditTest {
 
   private void assertMisfit(long sequence, String what) {
     AuditReport report = JournalAudit.verify(both);
-    assertThat(report.sound()).isFalse();
+    assertThat(report.sound()).as("%s", report.notes()).isFalse();
     AuditReport.Misfit misfit = Objects.requireNonNull(report.misfit());
     assertThat(misfit.what()).contains(what);
     assertThat(misfit.sequence()).isEqualTo(sequence);

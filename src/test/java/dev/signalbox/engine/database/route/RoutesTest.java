@@ -38,7 +38,7 @@ class RoutesTest {
   private Routes routes;
 
   @BeforeEach
-  void start() {
+  void start() throws Exception {
     Map<Colour, StackFile> files = new EnumMap<>(Colour.class);
     Map<Colour, String> addresses = new EnumMap<>(Colour.class);
     for (Colour colour : Colour.values()) {
@@ -53,6 +53,10 @@ class RoutesTest {
               new SecretSource.InFile(folder.resolve("password")),
               Optional.of(stack.address().resolve("/api/health/db"))));
       acknowledge(colour, colour, 1);
+    }
+    // The first question of a process takes its time, more than the product allows.
+    for (TestStack stack : stacks.values()) {
+      assertThat(probe.get(stack.address(), Duration.ofSeconds(30)).status()).isPositive();
     }
     route = new FileRoute(files, addresses, probe);
     routes =

@@ -12,6 +12,7 @@ import dev.signalbox.engine.postgres.Identity;
 import dev.signalbox.engine.release.DeposedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -27,8 +28,10 @@ class SharedFileRouteTest {
   private Path file;
 
   @BeforeEach
-  void start() {
+  void start() throws Exception {
     application = new TestStack(Colour.BLUE);
+    // The first question of a process takes its time, more than the product allows.
+    assertThat(probe.get(application.address(), Duration.ofSeconds(30)).status()).isPositive();
     file = folder.resolve("database.properties");
   }
 
