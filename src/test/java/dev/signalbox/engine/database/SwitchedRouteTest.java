@@ -350,7 +350,7 @@ class SwitchedRouteTest {
   @Test
   void aRoleWithASettingOfItsOwnIsFoundBefore() {
     PlaneDriver console = console(new MultiHostRoute(databases.servers()));
-    jdbi(databases.blue())
+    jdbi(databases.asSuperuser(Colour.BLUE))
         .useHandle(h ->
             h.execute(
                 "ALTER ROLE " + application.role() + " SET default_transaction_read_only = off"));
