@@ -42,6 +42,9 @@ final class ServerWatch implements AutoCloseable {
   /// What costs more is looked at only at each so-manieth look.
   private static final int RARELY = 10;
 
+  /// And not more often than this, however often is looked.
+  private static final Duration SELDOM = Duration.ofSeconds(3);
+
   /// So few tables that their sizes may be asked for at each look.
   private static final int FEW = 100;
 
@@ -96,6 +99,7 @@ final class ServerWatch implements AutoCloseable {
   private int looks;
   private volatile boolean thoroughly;
   private long lastLook;
+  private long lastThorough;
 
   /// @param changed called after each look, on the watch's thread
   ServerWatch(
@@ -176,8 +180,13 @@ final class ServerWatch implements AutoCloseable {
   }
 
   private Seen ask(Handle h, Seen last) {
-    boolean thorough = looks++ % RARELY == 0 || thoroughly;
+    boolean due = System.nanoTime() - lastThorough >= SELDOM.toNanos();
+    boolean thorough = thoroughly || looks == 0 || (looks % RARELY == 0 && due);
+    looks++;
     thoroughly = false;
+    if (thorough) {
+      lastThorough = System.nanoTime();
+    }
     List<Catalogue.Table> tables = Catalogue.tables(h, pair.schemas());
     Seen.Values values = Seen.Values.of(h);
     long now = System.nanoTime();
