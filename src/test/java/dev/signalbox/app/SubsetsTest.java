@@ -54,6 +54,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -296,15 +297,16 @@ class SubsetsTest {
   }
 
   private static void done(Console console, Command command) throws Exception {
-    Outcome outcome = console.submit(command).toCompletableFuture().get(60, TimeUnit.SECONDS);
-    for (int again = 0;
-        again < 20 && outcome instanceof Outcome.Refused && outcome.text().contains("not seen for");
-        again++) {
-      // A machine that is busy for seconds: nothing was changed, and an operator asks again.
-      Thread.sleep(500);
-      outcome = console.submit(command).toCompletableFuture().get(60, TimeUnit.SECONDS);
-    }
-    assertThat(outcome).as("%s", command).isInstanceOf(Outcome.Done.class);
+    AtomicReference<Outcome> outcome = new AtomicReference<>();
+    // On a machine that is busy for seconds nothing is changed, and an operator asks again.
+    Await.until(
+        command + " is not refused as 'not seen'",
+        () -> {
+          outcome.set(console.submit(command).toCompletableFuture().get(60, TimeUnit.SECONDS));
+          return !(outcome.get() instanceof Outcome.Refused refused
+              && refused.text().contains("not seen for"));
+        });
+    assertThat(outcome.get()).as("%s", command).isInstanceOf(Outcome.Done.class);
   }
 
   private static void until(Console console, String what, Predicate<EngineSnapshot> condition)
