@@ -18,6 +18,17 @@ public final class Await {
     until(what, PATIENCE, condition);
   }
 
+  /// Whether it comes true within that time, for what is tried again otherwise.
+  public static boolean within(Duration patience, Callable<Boolean> condition)
+      throws InterruptedException {
+    try {
+      until("within", patience, condition);
+      return true;
+    } catch (AssertionError e) {
+      return false;
+    }
+  }
+
   /// Looks every 10 ms. A condition that throws counts as not yet true.
   public static void until(String what, Duration patience, Callable<Boolean> condition)
       throws InterruptedException {

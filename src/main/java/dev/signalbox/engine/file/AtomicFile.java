@@ -27,6 +27,8 @@ import java.util.Set;
 /// and synchronises the file beside it, [#commit] renames, [#synchronise] makes the rename survive
 /// a power loss. [#write] does all three.
 public final class AtomicFile {
+  private static final int LOOKS = 3;
+
   private final Path file;
   private final Path folder;
   private final Path candidate;
@@ -69,18 +71,22 @@ public final class AtomicFile {
   /// @throws NoSuchFileException when there is no such file
   /// @throws java.nio.charset.CharacterCodingException when it is not UTF-8
   public static String read(Path file) throws IOException {
-    try (InputStream in = new FileInputStream(file.toFile())) {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(in.readAllBytes()))
-          .toString();
-    } catch (FileNotFoundException e) {
-      if (Files.notExists(file)) {
-        NoSuchFileException missing = new NoSuchFileException(file.toString());
-        missing.initCause(e);
-        throw missing;
+    for (int look = 1; ; look++) {
+      try (InputStream in = new FileInputStream(file.toFile())) {
+        return StandardCharsets.UTF_8
+            .newDecoder()
+            .decode(ByteBuffer.wrap(in.readAllBytes()))
+            .toString();
+      } catch (FileNotFoundException e) {
+        // The same is thrown for a file that may not be read, and one may be made meanwhile.
+        if (Files.notExists(file)) {
+          NoSuchFileException missing = new NoSuchFileException(file.toString());
+          missing.initCause(e);
+          throw missing;
+        } else if (look == LOOKS) {
+          throw e;
+        }
       }
-      throw e;
     }
   }
 

@@ -104,10 +104,10 @@ class PgBouncerRouteTest {
       assertThat(look().objection(Colour.BLUE)).isEmpty();
       assertThat(look().objection(Colour.GREEN)).contains("leads to blue, not to green");
 
-      route.hold(in(1000));
+      route.hold(in(5000));
       assertThat(look().paused()).isTrue();
       CompletableFuture<String> waiting = CompletableFuture.supplyAsync(() -> asked(a));
-      route.hold(in(1000));
+      route.hold(in(5000));
       assertThat(route.point(Colour.GREEN, 1)).contains("leads to 127.0.0.1:");
       assertThat(look().paused()).isTrue();
       assertThat(waiting).isNotDone();
@@ -150,7 +150,7 @@ class PgBouncerRouteTest {
       busy.commit();
 
       // #715: the pause that was left behind is in nobody's way.
-      route.hold(in(1000));
+      route.hold(in(5000));
       assertThat(look().paused()).isTrue();
       route.resume(Colour.BLUE);
       assertThat(side(busy) + side(other)).isEqualTo("blueblue");
@@ -189,7 +189,7 @@ class PgBouncerRouteTest {
 
   @Test
   void oneThatHangsWhileItIsLedFollowsLater() throws Exception {
-    route.hold(in(1000));
+    route.hold(in(5000));
     two.freeze();
     assertThatThrownBy(() -> route.point(Colour.GREEN, 1)).hasMessageContaining("did not answer");
     two.thaw();
@@ -216,7 +216,7 @@ class PgBouncerRouteTest {
     two.end();
     assertThat(look().problem()).contains("does not run: nothing listens there");
     assertThat(look().possible()).isTrue();
-    route.hold(in(1000));
+    route.hold(in(5000));
     assertThat(route.point(Colour.GREEN, 1)).contains("leads to green when it starts");
     route.resume(Colour.GREEN);
     two.start();
