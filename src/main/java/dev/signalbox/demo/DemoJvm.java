@@ -1,5 +1,6 @@
 package dev.signalbox.demo;
 
+import dev.signalbox.engine.timing.Carriers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ record DemoJvm(Path folder, List<String> options) {
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx192m",
                 "--enable-native-access=ALL-UNNAMED",
+                Carriers.option(),
                 "@" + file()));
     words.addAll(mainAndArguments);
     return words;

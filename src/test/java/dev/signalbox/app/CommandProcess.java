@@ -2,6 +2,7 @@ package dev.signalbox.app;
 
 import dev.signalbox.Main;
 import dev.signalbox.support.ChildJvm;
+import dev.signalbox.support.ThreadDump;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,7 +71,8 @@ final class CommandProcess implements AutoCloseable {
   /// @return the exit code
   int code() throws InterruptedException {
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-      throw new AssertionError("it did not end: " + text());
+      throw new AssertionError(
+          "it did not end: " + text() + "\nIts threads:\n" + ThreadDump.of(process));
     }
     reader.join();
     return process.exitValue();

@@ -1,6 +1,7 @@
 package dev.signalbox.app;
 
 import dev.signalbox.support.ChildJvm;
+import dev.signalbox.support.ThreadDump;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -78,10 +79,10 @@ final class ConsoleProcess implements AutoCloseable {
                 + List.of(beginnings)
                 + ", but "
                 + state
-                + "; what it does is in "
-                + threads()
                 + ": "
-                + lastWords());
+                + lastWords()
+                + "\nIts threads:\n"
+                + ThreadDump.of(process));
       }
       note(line);
       for (String beginning : beginnings) {
@@ -94,29 +95,6 @@ final class ConsoleProcess implements AutoCloseable {
             "the console ended without saying " + List.of(beginnings) + ": " + lastWords());
       }
     }
-  }
-
-  /// Writes what all its threads do, virtual ones too, to a file.
-  private Path threads() throws InterruptedException {
-    Path dump = Path.of("target", "threads-of-" + process.pid() + ".txt").toAbsolutePath();
-    try {
-      Process jcmd =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                  Long.toString(process.pid()),
-                  "Thread.dump_to_file",
-                  "-overwrite",
-                  dump.toString())
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      if (!jcmd.waitFor(20, TimeUnit.SECONDS)) {
-        jcmd.destroyForcibly();
-      }
-    } catch (IOException e) {
-      lines.add("no threads: " + e);
-    }
-    return dump;
   }
 
   private String lastWords() {

@@ -1,5 +1,6 @@
 package dev.signalbox.support;
 
+import dev.signalbox.engine.timing.Carriers;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -29,6 +30,7 @@ public final class ChildJvm {
           "-XX:TieredStopAtLevel=1",
           "-Xmx256m",
           "--enable-native-access=ALL-UNNAMED",
+          Carriers.option(),
           // Memory in large pieces, where the system has that: half as many page faults.
           "-XX:+IgnoreUnrecognizedVMOptions",
           "-XX:+UseTransparentHugePages",
