@@ -58,11 +58,16 @@ class SettlingTest {
 
   /// Shows states one after the other, each after the command has looked a few times.
   private static void later(ScriptedEngine engine, EngineSnapshot... states) {
+    later(engine, 3, states);
+  }
+
+  /// @param often how often the command has looked before each state
+  private static void later(ScriptedEngine engine, int often, EngineSnapshot... states) {
     Thread.ofVirtual()
         .start(() -> {
           for (EngineSnapshot state : states) {
             int looks = engine.looks.get();
-            while (engine.looks.get() < looks + 3) {
+            while (engine.looks.get() < looks + often) {
               LockSupport.parkNanos(1_000_000);
             }
             engine.show(state);
@@ -142,7 +147,8 @@ class SettlingTest {
             watching(),
             (command, script) -> {
               script.end(new Outcome.Refused("Nothing holds."));
-              later(script.engine(), watched());
+              // More often than before it begins to watch.
+              later(script.engine(), 12, watched());
             });
     ScriptedRun line = new ScriptedRun(engine, null);
 

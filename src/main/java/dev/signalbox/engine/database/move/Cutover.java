@@ -39,6 +39,10 @@ public final class Cutover implements AutoCloseable {
 
   private static final Duration ANSWER = Duration.ofMillis(1500);
   private static final int FENCE_ATTEMPTS = 4;
+
+  /// Nobody waits yet, and what is in the way may be replication itself, or an ANALYZE.
+  private static final int WARM_ATTEMPTS = 12;
+
   private static final int WARM = 30;
   private static final Executor BESIDE = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -159,7 +163,7 @@ public final class Cutover implements AutoCloseable {
   /// On the new side, which nobody uses: the same statements as later, rolled back.
   private void warmTriggers() throws SQLException {
     String sql = barrier.statements(newTables, true);
-    for (int attempt = 0; ; attempt++) {
+    for (int attempt = 1; ; attempt++) {
       try {
         begin(opening, sql);
         opening.run(Handle::rollback);
@@ -167,7 +171,7 @@ public final class Cutover implements AutoCloseable {
       } catch (SQLException e) {
         if (!SqlState.mayPass(e)) {
           throw e;
-        } else if (attempt == 3) {
+        } else if (attempt == WARM_ATTEMPTS) {
           throw new SQLException(
               "The tables of "
                   + move.to()
