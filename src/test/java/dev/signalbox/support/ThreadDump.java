@@ -3,7 +3,6 @@ package dev.signalbox.support;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,7 +21,7 @@ public final class ThreadDump {
       Path folder = Files.createTempDirectory("threads");
       Path dump = folder.resolve("threads.txt");
       try {
-        return write(process, dump) ? ours(Files.readAllLines(dump)) : "no thread dump was written";
+        return write(process, dump) ? ours(Files.readString(dump)) : "no thread dump was written";
       } finally {
         Files.deleteIfExists(dump);
         Files.delete(folder);
@@ -49,8 +48,8 @@ public final class ThreadDump {
     return Files.exists(dump);
   }
 
-  private static String ours(List<String> lines) {
-    return Stream.of(String.join("\n", lines).split("\n\n", -1))
+  private static String ours(String dump) {
+    return Stream.of(dump.split("\n\n", -1))
         .filter(thread -> thread.contains("dev.signalbox") || thread.contains("<clinit>"))
         .limit(MOST_THREADS)
         .map(thread -> thread.lines().limit(MOST_FRAMES).collect(Collectors.joining("\n")))

@@ -17,14 +17,17 @@ public final class Carriers {
   /// Provides for enough of them, unless the one who started the JVM said how many. Has an effect
   /// only before the first virtual thread of the JVM.
   public static void provide() {
-    int cores = Runtime.getRuntime().availableProcessors();
-    if (System.getProperty(PROPERTY) == null && cores < ENOUGH) {
-      System.setProperty(PROPERTY, Integer.toString(ENOUGH));
+    if (System.getProperty(PROPERTY) == null) {
+      System.setProperty(PROPERTY, Integer.toString(enough()));
     }
   }
 
   /// The same for a JVM that this program starts.
   public static String option() {
-    return "-D" + PROPERTY + "=" + Math.max(ENOUGH, Runtime.getRuntime().availableProcessors());
+    return "-D" + PROPERTY + "=" + enough();
+  }
+
+  private static int enough() {
+    return Math.max(ENOUGH, Runtime.getRuntime().availableProcessors());
   }
 }
