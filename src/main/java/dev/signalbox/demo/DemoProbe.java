@@ -7,15 +7,19 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 
 /// Waits until addresses answer.
 final class DemoProbe {
   private DemoProbe() {}
 
-  /// @param ended whether waiting has lost its point
+  /// What makes waiting pointless.
+  interface Hope {
+    /// @throws IOException with the reason, when there is none
+    void check() throws IOException;
+  }
+
   /// @throws IOException with the last answer, when one does not answer 200 in time
-  static void await(List<URI> addresses, Duration patience, BooleanSupplier ended)
+  static void await(List<URI> addresses, Duration patience, Hope hope)
       throws IOException, InterruptedException {
     long end = System.nanoTime() + patience.toNanos();
     try (HttpClient client =
@@ -26,8 +30,10 @@ final class DemoProbe {
       for (URI address : addresses) {
         String last = "nothing";
         while (!last.isEmpty()) {
-          if (ended.getAsBoolean() || System.nanoTime() > end) {
-            throw new IOException(address + " did not answer in time: " + last);
+          hope.check();
+          if (System.nanoTime() > end) {
+            throw new IOException(
+                "%s did not answer within %d s: %s".formatted(address, patience.toSeconds(), last));
           }
           last = ask(client, address);
         }

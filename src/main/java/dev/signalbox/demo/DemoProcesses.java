@@ -3,9 +3,11 @@ package dev.signalbox.demo;
 import dev.signalbox.engine.application.stack.ProcessDriver;
 import dev.signalbox.engine.environment.ApplicationSettings.ProcessSettings;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /// Starts and stops the processes of a demo; starts nothing any more once the demo is closed.
 /// Thread-safe.
@@ -20,10 +22,6 @@ final class DemoProcesses {
     closed = true;
   }
 
-  boolean closed() {
-    return closed;
-  }
-
   /// What starts something.
   interface Start {
     void run() throws IOException, InterruptedException;
@@ -31,9 +29,7 @@ final class DemoProcesses {
 
   /// Starts nothing once the demo is being closed.
   boolean unlessClosed(Start start) throws IOException, InterruptedException {
-    if (closed) {
-      throw new IOException("The demo was ended.");
-    }
+    checkOpen();
     start.run();
     return true;
   }
@@ -42,18 +38,61 @@ final class DemoProcesses {
     boolean _ = unlessClosed(() -> driver.start(process, 0));
   }
 
+  private void checkOpen() throws IOException {
+    if (closed) {
+      throw new IOException("The demo was ended.");
+    }
+  }
+
   /// Waits until the process has said where it listens.
   ReadyFile awaitReady(ProcessSettings process, Path file, Duration patience)
       throws IOException, InterruptedException {
     long end = System.nanoTime() + patience.toNanos();
-    while (!Files.exists(file)) {
-      if (closed || System.nanoTime() > end) {
-        throw new IOException(
-            "'" + process.name() + "' did not start: " + driver.lastLines(process));
+    try {
+      while (!Files.exists(file)) {
+        checkRuns(List.of(process));
+        if (System.nanoTime() > end) {
+          throw new IOException(
+              "'%s' did not say within %d s where it listens."
+                  .formatted(process.name(), patience.toSeconds()));
+        }
+        Thread.sleep(20);
       }
-      Thread.sleep(20);
+      return ReadyFile.read(file);
+    } catch (IOException e) {
+      throw new IOException(e.getMessage() + lastLines(List.of(process)), e);
     }
-    return ReadyFile.read(file);
+  }
+
+  /// Waits until the addresses answer.
+  ///
+  /// @param behind the processes whose answers they are
+  void awaitAnswers(List<URI> addresses, List<ProcessSettings> behind, Duration patience)
+      throws IOException, InterruptedException {
+    try {
+      DemoProbe.await(addresses, patience, () -> checkRuns(behind));
+    } catch (IOException e) {
+      throw new IOException(e.getMessage() + lastLines(behind), e);
+    }
+  }
+
+  /// @throws IOException when one of them has ended: nothing will come of it any more
+  private void checkRuns(List<ProcessSettings> processes) throws IOException {
+    checkOpen();
+    for (ProcessSettings process : processes) {
+      if (driver.status(process) instanceof ProcessDriver.Status.Ended) {
+        throw new IOException("'" + process.name() + "' has ended.");
+      }
+    }
+  }
+
+  private String lastLines(List<ProcessSettings> processes) throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (ProcessSettings process : processes) {
+      text.append(
+          "\nThe end of the log of '%s':\n%s".formatted(process.name(), driver.lastLines(process)));
+    }
+    return text.toString();
   }
 
   /// Again when a console is starting it at this very moment: it stops that when it is closed.

@@ -48,7 +48,7 @@ public final class DemoSite implements AutoCloseable {
   public static final String DATABASE = "bank";
 
   private static final Logger LOG = LoggerFactory.getLogger(DemoSite.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration CLOSE = Duration.ofSeconds(10);
 
   private final Path folder;
@@ -172,10 +172,12 @@ public final class DemoSite implements AutoCloseable {
     for (ProcessSettings process : blue.processes()) {
       processes.start(process);
     }
-    DemoProbe.await(
+    List<ProcessSettings> answering = new ArrayList<>(List.of(description.entry()));
+    answering.addAll(blue.processes());
+    processes.awaitAnswers(
         List.of(entryReady.address().resolve("/api/health/db"), entryReady.address().resolve("/")),
-        PATIENCE,
-        processes::closed);
+        answering,
+        PATIENCE);
     return this;
   }
 

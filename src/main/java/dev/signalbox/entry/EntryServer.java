@@ -68,9 +68,9 @@ public final class EntryServer {
       ports =
           Future.<Entry.Ports>future(
                   promise -> vertx.runOnContext(start -> entry.listen().onComplete(promise)))
-              .await(10, TimeUnit.SECONDS);
+              .await(60, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
-      throw new IOException("The entry could not listen within 10 s.", e);
+      throw new IOException("The entry could not listen within 60 s.", e);
     } catch (Exception e) {
       throw new IOException(
           "The entry cannot listen on "

@@ -215,6 +215,7 @@ final class Forwarder {
 
     private ProxyResponse failed(ProxyContext context, Throwable failure) {
       meter.reset();
+      LOG.debug("A request to {} failed", address, failure);
       boolean late = failure instanceof TimeoutException;
       String sentence =
           "The service behind this address ("

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,7 +64,9 @@ final class Service implements AutoCloseable {
   /// @throws IOException when the port is taken
   int listen() throws IOException {
     try {
-      return server.listen(options.port(), "127.0.0.1").await(10, TimeUnit.SECONDS).actualPort();
+      return server.listen(options.port(), "127.0.0.1").await(60, TimeUnit.SECONDS).actualPort();
+    } catch (TimeoutException e) {
+      throw new IOException("The service could not listen within 60 s.", e);
     } catch (Exception e) {
       throw new IOException(
           "Port " + options.port() + " on 127.0.0.1 cannot be used: " + e.getMessage(), e);

@@ -3,6 +3,8 @@ package dev.signalbox.demo.postgres;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// Finds free loopback ports for processes that have to be told theirs.
@@ -13,14 +15,21 @@ public final class Ports {
 
   private static final int HIGHEST = 32_000;
 
+  /// A server that was given one may not listen on it yet.
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+
   private Ports() {}
 
-  /// A port that was free a moment ago: another process may still be faster, so be ready to retry.
+  /// A port that was free a moment ago, never given twice by this program: another program may
+  /// still be faster, so be ready to retry. Thread-safe.
   ///
   /// @throws IOException when a hundred guesses were all taken
   public static int free() throws IOException {
     for (int attempt = 0; attempt < 100; attempt++) {
       int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+      if (!GIVEN.add(port)) {
+        continue;
+      }
       try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
         return probe.getLocalPort();
       } catch (IOException taken) {
