@@ -147,18 +147,19 @@ final class ServerWatch implements AutoCloseable {
     }
   }
 
-  /// Looks now; returns after [#ANSWER] plus the time to connect at the latest.
+  /// Looks now; returns after twice [#ANSWER] plus the time to connect at the latest. A look that
+  /// failed is made again at once, on a new connection: a session that somebody ended, or a moment
+  /// in which a busy machine did nothing, is no outage.
   void look() {
     looking.lock();
     try {
-      PostgresSession open = session;
-      if (open == null || open.closed()) {
-        open = PostgresSession.open(pair.server(colour), "look", ANSWER);
-        session = open;
-        identity = open.ask(Identity::of);
-        looks = 0;
+      try {
+        seen = once();
+      } catch (SQLException | RuntimeException e) {
+        LOG.debug("first look at {}", colour, e);
+        drop();
+        seen = once();
       }
-      seen = open.ask(h -> ask(h, seen));
     } catch (SQLException | RuntimeException e) {
       LOG.debug("look at {}", colour, e);
       drop();
@@ -171,6 +172,17 @@ final class ServerWatch implements AutoCloseable {
       looking.unlock();
     }
     changed.run();
+  }
+
+  private Seen once() throws SQLException {
+    PostgresSession open = session;
+    if (open == null || open.closed()) {
+      open = PostgresSession.open(pair.server(colour), "look", ANSWER);
+      session = open;
+      identity = open.ask(Identity::of);
+      looks = 0;
+    }
+    return open.ask(h -> ask(h, seen));
   }
 
   /// Makes the next look a thorough one.

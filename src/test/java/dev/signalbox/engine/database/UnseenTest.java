@@ -1,5 +1,6 @@
 package dev.signalbox.engine.database;
 
+import static dev.signalbox.support.TestDatabases.jdbi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signalbox.demo.postgres.EmbeddedPostgres;
@@ -178,6 +179,38 @@ class UnseenTest {
         assertThat(Gate.views(console.plane.gates(PlaneDriver.FORWARD, Colour.BLUE)))
             .filteredOn(g -> g.id().equals("database.fence"))
             .allSatisfy(g -> assertThat(g.evidence()).contains("blue was not seen for "));
+      }
+    }
+  }
+
+  /// An administrator may end any session, and a look is made again before a side counts as silent.
+  @Test
+  void aLookWhoseSessionIsEndedIsNoOutage() throws Exception {
+    try (TestDatabases databases = TestDatabases.create();
+        DatabasePlane plane = plane("unseen", databases.servers(), scripts())) {
+      plane.start();
+      await(plane, Colour.BLUE, true);
+      for (int n = 1; n <= 3; n++) {
+        long ended =
+            jdbi(databases.asSuperuser(Colour.BLUE))
+                .withHandle(h ->
+                    h.createQuery(
+                            """
+                            SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+                            WHERE datname = current_database() AND application_name = 'signalbox look'
+                            """)
+                        .mapTo(long.class)
+                        .one());
+        assertThat(ended).isPositive();
+        Instant since = Instant.now();
+        Await.until(
+            "the next look",
+            () -> {
+              DatabaseView.Server blue =
+                  Objects.requireNonNull(plane.view().servers().get(Colour.BLUE));
+              assertThat(blue.problem()).isEmpty();
+              return blue.at().isAfter(since);
+            });
       }
     }
   }
