@@ -7,20 +7,21 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 
 /// Waits until addresses answer.
 final class DemoProbe {
   private DemoProbe() {}
 
-  /// What makes waiting pointless.
+  /// Whether waiting has a point.
   interface Hope {
-    /// @throws IOException with the reason, when there is none
+    /// @throws IOException with the reason why it has none
     void check() throws IOException;
   }
 
-  /// @throws IOException with the last answer, when one does not answer 200 in time
+  /// @throws TimeoutException with the last answer, when one does not answer 200 in time
   static void await(List<URI> addresses, Duration patience, Hope hope)
-      throws IOException, InterruptedException {
+      throws IOException, InterruptedException, TimeoutException {
     long end = System.nanoTime() + patience.toNanos();
     try (HttpClient client =
         HttpClient.newBuilder()
@@ -32,7 +33,7 @@ final class DemoProbe {
         while (!last.isEmpty()) {
           hope.check();
           if (System.nanoTime() > end) {
-            throw new IOException(
+            throw new TimeoutException(
                 "%s did not answer within %d s: %s".formatted(address, patience.toSeconds(), last));
           }
           last = ask(client, address);

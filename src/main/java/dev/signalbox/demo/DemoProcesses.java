@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 
 /// Starts and stops the processes of a demo; starts nothing any more once the demo is closed.
 /// Thread-safe.
@@ -48,20 +49,19 @@ final class DemoProcesses {
   ReadyFile awaitReady(ProcessSettings process, Path file, Duration patience)
       throws IOException, InterruptedException {
     long end = System.nanoTime() + patience.toNanos();
-    try {
-      while (!Files.exists(file)) {
-        checkRuns(List.of(process));
-        if (System.nanoTime() > end) {
-          throw new IOException(
-              "'%s' did not say within %d s where it listens."
-                  .formatted(process.name(), patience.toSeconds()));
-        }
-        Thread.sleep(20);
+    while (!Files.exists(file)) {
+      checkRuns(List.of(process));
+      if (System.nanoTime() > end) {
+        throw new IOException(
+            "'%s' did not say within %d s where it listens.%s"
+                .formatted(
+                    process.name(),
+                    patience.toSeconds(),
+                    endOfLog(process, driver.lastLines(process))));
       }
-      return ReadyFile.read(file);
-    } catch (IOException e) {
-      throw new IOException(e.getMessage() + lastLines(List.of(process)), e);
+      Thread.sleep(20);
     }
+    return ReadyFile.read(file);
   }
 
   /// Waits until the addresses answer.
@@ -71,8 +71,12 @@ final class DemoProcesses {
       throws IOException, InterruptedException {
     try {
       DemoProbe.await(addresses, patience, () -> checkRuns(behind));
-    } catch (IOException e) {
-      throw new IOException(e.getMessage() + lastLines(behind), e);
+    } catch (TimeoutException e) {
+      StringBuilder text = new StringBuilder(String.valueOf(e.getMessage()));
+      for (ProcessSettings process : behind) {
+        text.append(endOfLog(process, driver.lastLines(process)));
+      }
+      throw new IOException(text.toString(), e);
     }
   }
 
@@ -80,19 +84,14 @@ final class DemoProcesses {
   private void checkRuns(List<ProcessSettings> processes) throws IOException {
     checkOpen();
     for (ProcessSettings process : processes) {
-      if (driver.status(process) instanceof ProcessDriver.Status.Ended) {
-        throw new IOException("'" + process.name() + "' has ended.");
+      if (driver.status(process) instanceof ProcessDriver.Status.Ended(String lastLines)) {
+        throw new IOException("'" + process.name() + "' has ended." + endOfLog(process, lastLines));
       }
     }
   }
 
-  private String lastLines(List<ProcessSettings> processes) throws IOException {
-    StringBuilder text = new StringBuilder();
-    for (ProcessSettings process : processes) {
-      text.append(
-          "\nThe end of the log of '%s':\n%s".formatted(process.name(), driver.lastLines(process)));
-    }
-    return text.toString();
+  private static String endOfLog(ProcessSettings process, String lines) {
+    return "\nThe end of the log of '" + process.name() + "':\n" + lines;
   }
 
   /// Again when a console is starting it at this very moment: it stops that when it is closed.

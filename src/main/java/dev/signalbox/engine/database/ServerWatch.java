@@ -17,6 +17,7 @@ import dev.signalbox.engine.postgres.Fence;
 import dev.signalbox.engine.postgres.Identity;
 import dev.signalbox.engine.postgres.PostgresSession;
 import dev.signalbox.engine.postgres.Schemas;
+import dev.signalbox.engine.timing.Retry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +36,8 @@ import org.slf4j.LoggerFactory;
 final class ServerWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ServerWatch.class);
   private static final Duration ANSWER = Duration.ofMillis(1200);
+
+  private static final Retry TWICE = Retry.atOnce(2);
 
   /// So many polls without a look, and what was seen is too old to act on.
   private static final int LOOKS = 3;
@@ -153,13 +156,10 @@ final class ServerWatch implements AutoCloseable {
   void look() {
     looking.lock();
     try {
-      try {
-        seen = once();
-      } catch (SQLException | RuntimeException e) {
-        LOG.debug("first look at {}", colour, e);
-        drop();
-        seen = once();
-      }
+      seen = TWICE.call(this::once, this::dropped);
+    } catch (InterruptedException e) {
+      // Whoever ends the watch: what was seen stays.
+      Thread.currentThread().interrupt();
     } catch (SQLException | RuntimeException e) {
       LOG.debug("look at {}", colour, e);
       drop();
@@ -172,6 +172,12 @@ final class ServerWatch implements AutoCloseable {
       looking.unlock();
     }
     changed.run();
+  }
+
+  private boolean dropped(Exception e) {
+    LOG.debug("first look at {}", colour, e);
+    drop();
+    return true;
   }
 
   private Seen once() throws SQLException {
